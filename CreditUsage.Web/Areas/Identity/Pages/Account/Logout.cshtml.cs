@@ -1,0 +1,24 @@
+using CreditUsage.Data;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CreditUsage.Areas.Identity.Pages.Account;
+
+/// <summary>Ends the session on the server, so a copy of the cookie is worth nothing afterwards.</summary>
+[AllowAnonymous]
+public sealed class LogoutModel(SignInManager<AppUser> signIn) : PageModel
+{
+    public void OnGet()
+    {
+    }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        await signIn.SignOutAsync();
+        // Not "storage": it would make the browser forget the chosen reports folder.
+        Response.Headers["Clear-Site-Data"] = "\"cache\"";
+        return RedirectToPage("/Account/Login");
+    }
+}

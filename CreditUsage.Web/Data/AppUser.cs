@@ -1,0 +1,9 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace CreditUsage.Data;
+
+/// <summary>Somebody who signs in. Belongs to one subscription and sees nothing of another.</summary>
+public sealed class AppUser : IdentityUser
+{
+    public required int SubscriptionId { get; init; }
+}

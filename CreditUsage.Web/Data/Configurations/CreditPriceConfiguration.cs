@@ -1,0 +1,11 @@
+using CreditUsage.Domain;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace CreditUsage.Data.Configurations;
+
+internal sealed class CreditPriceConfiguration : IEntityTypeConfiguration<CreditPrice>
+{
+    public void Configure(EntityTypeBuilder<CreditPrice> builder) =>
+        builder.HasIndex(price => new { price.SubscriptionId, price.ValidFrom }).IsUnique();
+}

@@ -1,0 +1,15 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace CreditUsage.Data.Configurations;
+
+internal sealed class SavedReportConfiguration : IEntityTypeConfiguration<SavedReport>
+{
+    public void Configure(EntityTypeBuilder<SavedReport> builder)
+    {
+        builder.Property(report => report.FileName).HasMaxLength(100);
+        builder.Property(report => report.Sha256).HasMaxLength(64);
+        builder.Property(report => report.SavedBy).HasMaxLength(256);
+        builder.HasIndex(report => new { report.SubscriptionId, report.SavedAt });
+    }
+}

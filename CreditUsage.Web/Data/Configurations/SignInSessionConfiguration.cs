@@ -1,0 +1,14 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace CreditUsage.Data.Configurations;
+
+internal sealed class SignInSessionConfiguration : IEntityTypeConfiguration<SignInSession>
+{
+    public void Configure(EntityTypeBuilder<SignInSession> builder)
+    {
+        builder.HasKey(session => session.KeyHash);
+        builder.Property(session => session.KeyHash).HasMaxLength(64);
+        builder.HasIndex(session => session.ExpiresAt);
+    }
+}

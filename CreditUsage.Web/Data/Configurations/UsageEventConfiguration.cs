@@ -1,0 +1,41 @@
+using CreditUsage.Domain;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace CreditUsage.Data.Configurations;
+
+internal sealed class UsageEventConfiguration : IEntityTypeConfiguration<UsageEvent>
+{
+    public void Configure(EntityTypeBuilder<UsageEvent> builder)
+    {
+        builder.Property(usage => usage.EventId).HasMaxLength(UsageValidator.MaxIdCharacters);
+        builder.HasOne<StaffMember>().WithMany().HasForeignKey(usage => usage.StaffMemberId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne<Client>().WithMany().HasForeignKey(usage => usage.ClientId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne<TreatmentProgram>().WithMany().HasForeignKey(usage => usage.ProgramId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne<TopUpDevice>().WithMany().HasForeignKey(usage => usage.TopUpDeviceId).OnDelete(DeleteBehavior.Restrict);
+
+        builder.HasIndex(usage => new { usage.SubscriptionId, usage.EventId }).IsUnique();
+        builder.HasIndex(usage => new { usage.SubscriptionId, usage.DeviceNumber, usage.ServiceDate }).IsUnique()
+            .HasFilter("\"DeviceNumber\" IS NOT NULL");
+
+        // Covers the month's query: the report is read from this index alone, in its own order.
+        builder.HasIndex(
+            usage => new
+            {
+                usage.SubscriptionId,
+                usage.ServiceDate,
+                usage.OccurredAt,
+                usage.EventId,
+                usage.Kind,
+                usage.StaffMemberId,
+                usage.ClientId,
+                usage.ProgramId,
+                usage.TopUpDeviceId,
+                usage.DurationMinutes,
+                usage.Credits,
+                usage.UnitPriceMicros,
+                usage.CostPence,
+            },
+            "IX_UsageEvents_Month");
+    }
+}

@@ -1,0 +1,101 @@
+using System.Linq.Expressions;
+using CreditUsage.Domain;
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Conventions;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace CreditUsage.Data;
+
+/// <summary>
+/// The database. Each engine has a subclass with its own migrations. What a subscription owns is filtered to the current
+/// subscription on the way out and checked on the way in.
+/// </summary>
+public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscription current)
+    : IdentityDbContext<AppUser>(options), IDataProtectionKeyContext
+{
+    public DbSet<Subscription> Subscriptions => Set<Subscription>();
+
+    public DbSet<StaffMember> StaffMembers => Set<StaffMember>();
+
+    public DbSet<Client> Clients => Set<Client>();
+
+    public DbSet<TreatmentProgram> Programs => Set<TreatmentProgram>();
+
+    public DbSet<TopUpDevice> TopUpDevices => Set<TopUpDevice>();
+
+    public DbSet<UsageEvent> UsageEvents => Set<UsageEvent>();
+
+    public DbSet<CreditPrice> CreditPrices => Set<CreditPrice>();
+
+    public DbSet<SavedReport> SavedReports => Set<SavedReport>();
+
+    public DbSet<SignInSession> SignInSessions => Set<SignInSession>();
+
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    /// <summary>The current subscription, or null, which matches no row.</summary>
+    public int? SubscriptionId => current.Id;
+
+    /// <exception cref="InvalidOperationException">No subscription has been entered.</exception>
+    public int RequireSubscriptionId() =>
+        SubscriptionId ?? throw new InvalidOperationException("No subscription has been entered in this scope.");
+
+    /// <summary>
+    /// Makes everything read from here to the end of this context's life see one state of the database, and stops a running
+    /// query when <paramref name="cancellation"/> is cancelled.
+    /// </summary>
+    public abstract Task BeginSnapshotAsync(CancellationToken cancellation);
+
+    /// <summary>Ends what <see cref="BeginSnapshotAsync"/> began, before the end of this context's life.</summary>
+    public abstract Task EndSnapshotAsync();
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess)
+    {
+        HoldToSubscription();
+        return base.SaveChanges(acceptAllChangesOnSuccess);
+    }
+
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        HoldToSubscription();
+        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        ArgumentNullException.ThrowIfNull(configurationBuilder);
+        // One index for each foreign key made the events' table half as large again and no query faster.
+        configurationBuilder.Conventions.Remove<ForeignKeyIndexConvention>();
+        // SQLite cannot order DateTimeOffset; milliseconds since 1970 order and compare natively on every engine.
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.ApplyConfigurationsFromAssembly(typeof(CreditUsageDb).Assembly);
+        foreach (var type in builder.Model.GetEntityTypes().Select(entity => entity.ClrType).Where(typeof(IOwnedBySubscription).IsAssignableFrom).ToList())
+            builder.Entity(type).HasQueryFilter(OwnedByCurrent(type)).HasOne(typeof(Subscription)).WithMany()
+                .HasForeignKey(nameof(IOwnedBySubscription.SubscriptionId)).OnDelete(DeleteBehavior.Restrict);
+    }
+
+    private LambdaExpression OwnedByCurrent(Type type)
+    {
+        var entity = Expression.Parameter(type, "entity");
+        var owner = Expression.Convert(Expression.Property(entity, nameof(IOwnedBySubscription.SubscriptionId)), typeof(int?));
+        return Expression.Lambda(Expression.Equal(owner, Expression.Property(Expression.Constant(this, typeof(CreditUsageDb)), nameof(SubscriptionId))), entity);
+    }
+
+    private void HoldToSubscription()
+    {
+        foreach (var entry in ChangeTracker.Entries<IOwnedBySubscription>().Where(entry => entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted))
+            if (entry.Entity.SubscriptionId != RequireSubscriptionId())
+                throw new InvalidOperationException($"A {entry.Metadata.ClrType.Name} of another subscription cannot be written here.");
+    }
+
+    private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
+        value => value.ToUnixTimeMilliseconds(),
+        value => DateTimeOffset.FromUnixTimeMilliseconds(value));
+}

@@ -1,0 +1,18 @@
+namespace CreditUsage.Data;
+
+/// <summary>
+/// The one subscription that this scope (a request or a verb) may touch. While none is entered, every query for what a
+/// subscription owns answers nothing and every write is refused.
+/// </summary>
+public sealed class CurrentSubscription
+{
+    public int? Id { get; private set; }
+
+    /// <exception cref="InvalidOperationException">Another subscription was entered before in this scope.</exception>
+    public void Enter(int subscriptionId)
+    {
+        if (Id is { } entered && entered != subscriptionId)
+            throw new InvalidOperationException("A scope belongs to one subscription and cannot change to another.");
+        Id = subscriptionId;
+    }
+}

@@ -1,0 +1,66 @@
+using CreditUsage.Domain;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Data.Demo;
+
+/// <summary>Fills an empty database with two invented clinics, 27 complete months each and the one in progress, and a user in each.</summary>
+public sealed class CreateDemo(IServiceScopeFactory scopes, TimeProvider clock)
+{
+    private const int Months = 27;
+
+    private static readonly DemoClinic[] Clinics =
+    [
+        new("Riverside Clinic", "finance@riverside.example", Seed: 20260827, Prefix: "R", Staff: 14, Clients: 260),
+        new("Hilltop Practice", "finance@hilltop.example", Seed: 20261114, Prefix: "H", Staff: 5, Clients: 90),
+    ];
+
+    /// <returns>Each user's address and password, or nothing when the demo was made before.</returns>
+    /// <param name="role">The users' role.</param>
+    public async Task<IReadOnlyList<(string Email, string Password)>> RunAsync(string role, CancellationToken cancellation)
+    {
+        var users = new List<(string, string)>();
+        foreach (var clinic in Clinics)
+            if (await CreateAsync(clinic, role, cancellation) is { } password) users.Add((clinic.Email, password));
+        return users;
+    }
+
+    /// <summary>The user comes last, so a clinic that was cut off half-way is seen and begun anew under another id.</summary>
+    private async Task<string?> CreateAsync(DemoClinic clinic, string role, CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<CreditUsageDb>();
+        if (await db.Users.AnyAsync(user => user.Email == clinic.Email, cancellation)) return null;
+
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        var subscription = new Subscription { Name = clinic.Name, StartsOn = UsageMonth.Of(today).Start.AddMonths(-Months) };
+        db.Add(subscription);
+        await db.SaveChangesAsync(cancellation);
+        scope.ServiceProvider.GetRequiredService<CurrentSubscription>().Enter(subscription.Id);
+        await AddPricesAsync(db, subscription, cancellation);
+        await AddUsageAsync(db, clinic, subscription.StartsOn, today, cancellation);
+
+        var password = CreateUser.GeneratePassword();
+        await scope.ServiceProvider.GetRequiredService<CreateUser>().RunAsync(clinic.Email, password, role);
+        return password;
+    }
+
+    private static Task AddPricesAsync(CreditUsageDb db, Subscription subscription, CancellationToken cancellation)
+    {
+        db.AddRange(
+            new CreditPrice { SubscriptionId = subscription.Id, ValidFrom = subscription.StartsOn, PriceMicros = 450_000 },
+            new CreditPrice { SubscriptionId = subscription.Id, ValidFrom = subscription.StartsOn.AddMonths(8), PriceMicros = 480_000 },
+            new CreditPrice { SubscriptionId = subscription.Id, ValidFrom = subscription.StartsOn.AddMonths(20), PriceMicros = 525_000 });
+        return db.SaveChangesAsync(cancellation);
+    }
+
+    private static async Task AddUsageAsync(CreditUsageDb db, DemoClinic clinic, DateOnly start, DateOnly end, CancellationToken cancellation)
+    {
+        await using var record = await RecordUsage.BeginAsync(db, cancellation);
+        foreach (var usage in new DemoUsage(clinic.Seed, clinic.Prefix, clinic.Staff, clinic.Clients).Between(start, end))
+            await record.AddAsync(0, usage, cancellation);
+        await record.FlushAsync(cancellation);
+        await record.CommitAsync(cancellation);
+    }
+
+    private sealed record DemoClinic(string Name, string Email, int Seed, string Prefix, int Staff, int Clients);
+}

@@ -1,0 +1,32 @@
+namespace CreditUsage.Domain;
+
+/// <summary>What a credit costs from a day on, until the next price's day.</summary>
+public sealed class CreditPrice : IOwnedBySubscription
+{
+    public const long MicrosPerPound = 1_000_000;
+    private const long MicrosPerPenny = MicrosPerPound / 100;
+
+    public int Id { get; init; }
+
+    public int SubscriptionId { get; init; }
+
+    public required DateOnly ValidFrom { get; init; }
+
+    /// <summary>Millionths of a pound, so that a price may have fractions of a penny.</summary>
+    public required long PriceMicros { get; init; }
+
+    /// <summary>Credits times price, rounded once to whole pence, half away from zero (domain.md rule 4).</summary>
+    /// <exception cref="OverflowException">The product does not fit 64 bits.</exception>
+    public long CostPence(int credits)
+    {
+        var micros = checked(credits * PriceMicros);
+        var half = micros < 0 ? -MicrosPerPenny / 2 : MicrosPerPenny / 2;
+        return checked(micros + half) / MicrosPerPenny;
+    }
+
+    /// <summary>The price valid on a day: the latest that begins on it or before.</summary>
+    /// <param name="prices">Of one subscription, in any order.</param>
+    /// <param name="day">A service date.</param>
+    public static CreditPrice? On(IEnumerable<CreditPrice> prices, DateOnly day) =>
+        prices.Where(price => price.ValidFrom <= day).MaxBy(price => price.ValidFrom);
+}

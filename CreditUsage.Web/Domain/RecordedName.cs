@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text;
+
+namespace CreditUsage.Domain;
+
+/// <summary>A name on its way in: normalised, or refused with what to do about it (domain.md, Real input).</summary>
+public static class RecordedName
+{
+    public const int MaxCharacters = 200;
+
+    /// <summary>NFC, every run of white space one space, trimmed.</summary>
+    /// <param name="raw">As it came.</param>
+    /// <param name="name">The normalised name, possibly empty.</param>
+    /// <param name="fault">What is wrong and what to do, as the end of a sentence; null when nothing is.</param>
+    public static bool TryNormalise(string raw, out string name, out string? fault)
+    {
+        name = IsPlain(raw) ? raw : Collapse(raw);
+        fault = IsPlain(raw) && raw.Length <= MaxCharacters ? null : FaultOf(name);
+        return fault is null;
+    }
+
+    /// <summary>Printable ASCII without doubled, leading or trailing spaces needs no work: nearly every name.</summary>
+    private static bool IsPlain(string raw)
+    {
+        var previous = ' ';
+        foreach (var c in raw)
+        {
+            if (c is < ' ' or > '~' || (c == ' ' && previous == ' ')) return false;
+            previous = c;
+        }
+        return raw.Length == 0 || previous != ' ';
+    }
+
+    private static string Collapse(string raw)
+    {
+        var text = new StringBuilder(raw.Length);
+        foreach (var c in raw)
+        {
+            if (!char.IsWhiteSpace(c)) text.Append(c);
+            else if (text.Length > 0 && text[^1] != ' ') text.Append(' ');
+        }
+        var collapsed = text.ToString().TrimEnd(' ');
+        return HasLoneSurrogate(collapsed) ? collapsed : collapsed.Normalize(NormalizationForm.FormC);
+    }
+
+    private static string? FaultOf(string name)
+    {
+        if (HasLoneSurrogate(name) || name.Contains('\uFFFD')) return "is not valid UTF-8; save the file as UTF-8";
+        foreach (var rune in name.EnumerateRunes())
+        {
+            if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.Control) return $"has the control character U+{rune.Value:X4}; remove it";
+            if (IsBidiControl(rune.Value)) return $"has the text direction control U+{rune.Value:X4}; remove it";
+        }
+        var characters = name.EnumerateRunes().Count();
+        return characters > MaxCharacters ? $"has {characters} characters; shorten it to {MaxCharacters}" : null;
+    }
+
+    /// <summary>The code points with Unicode's Bidi_Control property.</summary>
+    private static bool IsBidiControl(int value) => value is 0x061C or 0x200E or 0x200F or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
+
+    private static bool HasLoneSurrogate(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i])) continue;
+            if (i + 1 >= text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) return true;
+            i++;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,15 @@
+namespace CreditUsage.Domain;
+
+/// <summary>A clinic's account. Everything else belongs to one.</summary>
+public sealed class Subscription
+{
+    public int Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>The first day whose usage can be reported.</summary>
+    public required DateOnly StartsOn { get; init; }
+
+    /// <summary>ISO 4217. Every amount is in pence of it; GBP is the only one in use.</summary>
+    public string Currency { get; init; } = "GBP";
+}

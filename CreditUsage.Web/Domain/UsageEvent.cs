@@ -1,0 +1,43 @@
+namespace CreditUsage.Domain;
+
+/// <summary>One connected session or one daily top-up: one row of the report. Never edited (domain.md rule 7).</summary>
+public sealed class UsageEvent : IOwnedBySubscription
+{
+    public long Id { get; init; }
+
+    public int SubscriptionId { get; init; }
+
+    /// <summary>What the metering system calls it; unique within the subscription (domain.md rule 6).</summary>
+    public required string EventId { get; init; }
+
+    public required UsageKind Kind { get; init; }
+
+    /// <summary>The UTC day the event is dated by: the day a session started, the day a top-up was for (domain.md rule 2).</summary>
+    public required DateOnly ServiceDate { get; init; }
+
+    /// <summary>A session's start, or 00:00 UTC of a top-up's day; whole milliseconds.</summary>
+    public required DateTimeOffset OccurredAt { get; init; }
+
+    public required int StaffMemberId { get; init; }
+
+    /// <summary>Absent for a top-up of a shared card.</summary>
+    public int? ClientId { get; init; }
+
+    public required int ProgramId { get; init; }
+
+    public int? TopUpDeviceId { get; init; }
+
+    /// <summary>The device's ten digits as a number, beside its row, so that one device has one top-up a day whatever its note says.</summary>
+    public long? DeviceNumber { get; init; }
+
+    /// <summary>Minutes of a session; absent for a top-up, which lasts one day.</summary>
+    public int? DurationMinutes { get; init; }
+
+    public required int Credits { get; init; }
+
+    /// <summary>Millionths of a pound for a credit; absent where the event stated its own cost or no price is valid.</summary>
+    public long? UnitPriceMicros { get; init; }
+
+    /// <summary>Pence; absent where no price is valid (domain.md rule 4).</summary>
+    public long? CostPence { get; init; }
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace CreditUsage.Domain;
+
+/// <summary>
+/// A calendar month in UTC: the half-open interval from its first 00:00 UTC to the next month's. The one period type of the
+/// product (domain.md rule 1).
+/// </summary>
+public readonly record struct UsageMonth : IComparable<UsageMonth>
+{
+    /// <exception cref="ArgumentOutOfRangeException">Year outside 1 to 9998 or month outside 1 to 12.</exception>
+    public UsageMonth(int year, int month)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(year, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(year, 9998);
+        ArgumentOutOfRangeException.ThrowIfLessThan(month, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(month, 12);
+        (Year, Month) = (year, month);
+    }
+
+    public int Year { get; }
+
+    public int Month { get; }
+
+    /// <summary>The first day.</summary>
+    public DateOnly Start => new(Year, Month, 1);
+
+    /// <summary>The first day of the next month: not part of this one.</summary>
+    public DateOnly End => Start.AddMonths(1);
+
+    public UsageMonth Next => Of(End);
+
+    public UsageMonth Previous => Of(Start.AddDays(-1));
+
+    /// <summary>"October 2026".</summary>
+    public string Name => Start.ToString("MMMM yyyy", CultureInfo.GetCultureInfo("en-GB"));
+
+    public static UsageMonth Of(DateOnly day) => new(day.Year, day.Month);
+
+    /// <summary>The month an instant falls in, by UTC, whatever its offset.</summary>
+    public static UsageMonth Of(DateTimeOffset instant) => Of(DateOnly.FromDateTime(instant.UtcDateTime));
+
+    /// <summary>Reads "2026-10".</summary>
+    public static bool TryParse(string? text, out UsageMonth month)
+    {
+        var ok = DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year < 9999;
+        month = ok ? Of(day) : default;
+        return ok;
+    }
+
+    public bool Contains(DateOnly day) => Start <= day && day < End;
+
+    public int CompareTo(UsageMonth other) => Start.CompareTo(other.Start);
+
+    /// <summary>"2026-10".</summary>
+    public override string ToString() => Start.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+
+    public static bool operator <(UsageMonth left, UsageMonth right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(UsageMonth left, UsageMonth right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(UsageMonth left, UsageMonth right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(UsageMonth left, UsageMonth right) => left.CompareTo(right) >= 0;
+}

@@ -1,0 +1,28 @@
+namespace CreditUsage.Domain;
+
+/// <summary>One event whose every field has been checked, ready to be recorded.</summary>
+/// <param name="OccurredAt">UTC, whole milliseconds.</param>
+/// <param name="DurationMinutes">Absent for a top-up.</param>
+/// <param name="Credits">Absent when <see cref="CreditRule"/> decides.</param>
+/// <param name="CostPence">Absent when the credit price decides.</param>
+public sealed record UsageRecord(
+    string EventId,
+    UsageKind Kind,
+    DateTimeOffset OccurredAt,
+    string StaffId,
+    string StaffName,
+    string? ClientId,
+    string? ClientName,
+    string Program,
+    string? DeviceId,
+    string? IdentityNote,
+    int? DurationMinutes,
+    int? Credits,
+    long? CostPence)
+{
+    public DateOnly ServiceDate => DateOnly.FromDateTime(OccurredAt.UtcDateTime);
+
+    /// <summary>The stated credits, or what <see cref="CreditRule"/> makes of the duration.</summary>
+    public int CreditsDue =>
+        Credits ?? (Kind == UsageKind.ConnectedSession ? CreditRule.ForSession(DurationMinutes ?? 0) : CreditRule.CreditsPerTopUp);
+}

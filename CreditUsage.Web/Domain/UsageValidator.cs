@@ -1,0 +1,160 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace CreditUsage.Domain;
+
+/// <summary>Turns what came in into a <see cref="UsageRecord"/>, or says everything that is wrong with it (domain.md, Real input).</summary>
+/// <param name="startsOn">The subscription's first day; earlier events are refused.</param>
+/// <param name="now">Events more than <see cref="ClockSkew"/> after it are refused.</param>
+public sealed partial class UsageValidator(DateOnly startsOn, DateTimeOffset now)
+{
+    public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+    public const int MaxIdCharacters = 100;
+    public const int MaxSessionMinutes = 24 * 60;
+
+    private static readonly string[] InstantFormats =
+        ["yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mmzzz"];
+
+    private readonly List<UsageFault> _faults = [];
+
+    /// <summary>The record, or null with what is wrong in <paramref name="faults"/>.</summary>
+    public UsageRecord? Validate(UsageInput input, out IReadOnlyList<UsageFault> faults)
+    {
+        _faults.Clear();
+        var kind = Kind(input.Kind);
+        var record = kind is null ? null : Record(input, kind.Value);
+        faults = _faults.Count == 0 ? [] : [.. _faults];
+        return _faults.Count == 0 ? record : null;
+    }
+
+    private UsageRecord Record(UsageInput input, UsageKind kind)
+    {
+        var session = kind == UsageKind.ConnectedSession;
+        var hasClient = session || input.ClientId.Trim().Length > 0 || input.ClientName.Trim().Length > 0;
+        if (session) MustBeEmpty("device_id", input.DeviceId, "A connected session has no device");
+        if (session) MustBeEmpty("identity_note", input.IdentityNote, "A connected session has no device");
+        if (!session) MustBeEmpty("duration_minutes", input.DurationMinutes, "A daily top-up lasts a day");
+
+        return new UsageRecord(
+            Id("event_id", input.EventId),
+            kind,
+            session ? Instant(input.OccurredAt) : Day(input.OccurredAt),
+            Id("staff_id", input.StaffId),
+            Name("staff_name", input.StaffName, required: true),
+            hasClient ? Id("client_id", input.ClientId) : null,
+            hasClient ? Name("client_name", input.ClientName, required: true) : null,
+            Name("program", input.Program, required: true),
+            session ? null : Device(input.DeviceId),
+            session ? null : Name("identity_note", input.IdentityNote, required: false),
+            session ? WholeNumber("duration_minutes", input.DurationMinutes, MaxSessionMinutes, required: true) : null,
+            WholeNumber("credits", input.Credits, 1_000_000, required: false),
+            Pence(input.CostGbp));
+    }
+
+    private UsageKind? Kind(string raw)
+    {
+        switch (raw.Trim())
+        {
+            case UsageKinds.ConnectedSession: return UsageKind.ConnectedSession;
+            case UsageKinds.DailyTopUp: return UsageKind.DailyTopUp;
+        }
+        Fault("kind", $"{Quote(raw)} is not a kind; write {UsageKinds.ConnectedSession} or {UsageKinds.DailyTopUp}.");
+        return null;
+    }
+
+    private string Id(string field, string raw)
+    {
+        var id = raw.Trim();
+        if (id.Length == 0) Fault(field, "This is empty; every event needs one.");
+        else if (id.Length > MaxIdCharacters) Fault(field, $"This has {id.Length} characters; shorten it to {MaxIdCharacters}.");
+        else if (id.AsSpan().ContainsAnyExceptInRange('!', '~')) Fault(field, $"{Quote(id)} may only hold printable ASCII without spaces.");
+        return id;
+    }
+
+    private string Name(string field, string raw, bool required)
+    {
+        if (!RecordedName.TryNormalise(raw, out var name, out var fault)) Fault(field, $"This {fault}.");
+        else if (required && name.Length == 0) Fault(field, "This is empty; write the name.");
+        return name;
+    }
+
+    private string Device(string raw)
+    {
+        var id = raw.Trim();
+        if (!TenDigits().IsMatch(id)) Fault("device_id", $"{Quote(raw)} is not a device id; write its ten digits.");
+        return id;
+    }
+
+    private DateTimeOffset Instant(string raw)
+    {
+        const string write = "write an instant with its offset, such as 2026-10-01T09:30:00Z";
+        var text = raw.Trim().EndsWith('Z') ? string.Concat(raw.Trim().AsSpan(0, raw.Trim().Length - 1), "+00:00") : raw.Trim();
+        if (!DateTimeOffset.TryParseExact(text, InstantFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant))
+        {
+            Fault("occurred_at", $"{Quote(raw)} is not an instant; {write}.");
+            return default;
+        }
+        return InPeriod(DateTimeOffset.FromUnixTimeMilliseconds(instant.ToUnixTimeMilliseconds()));
+    }
+
+    private DateTimeOffset Day(string raw)
+    {
+        if (!DateOnly.TryParseExact(raw.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        {
+            Fault("occurred_at", $"{Quote(raw)} is not a day; write the top-up's day, such as 2026-10-01.");
+            return default;
+        }
+        return InPeriod(new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero));
+    }
+
+    private DateTimeOffset InPeriod(DateTimeOffset instant)
+    {
+        if (DateOnly.FromDateTime(instant.UtcDateTime) < startsOn)
+            Fault("occurred_at", $"This is before the subscription's start on {startsOn:yyyy-MM-dd}; leave the event out or correct its date.");
+        else if (instant > now + ClockSkew)
+            Fault("occurred_at", $"This is in the future, it is now {now.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}; correct it or send it when it has happened.");
+        return instant;
+    }
+
+    private int? WholeNumber(string field, string raw, int largest, bool required)
+    {
+        var text = raw.Trim();
+        if (text.Length == 0 && !required) return null;
+        if (Digits().IsMatch(text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= largest)
+            return number;
+        Fault(field, $"{Quote(raw)} is not a whole number from 0 to {largest}; write digits only.");
+        return null;
+    }
+
+    private long? Pence(string raw)
+    {
+        var text = raw.Trim();
+        if (text.Length == 0) return null;
+        if (Pounds().IsMatch(text)) return (long)(decimal.Parse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) * 100);
+        Fault("cost_gbp", $"{Quote(raw)} is not an amount; write pounds with at most two decimals, such as 9.45.");
+        return null;
+    }
+
+    private void MustBeEmpty(string field, string raw, string because)
+    {
+        if (raw.Trim().Length > 0) Fault(field, $"{because}; leave this empty.");
+    }
+
+    private void Fault(string field, string message) => _faults.Add(new UsageFault(field, message));
+
+    /// <summary>At most 40 characters of what came in, with nothing that could break a line of a log or a terminal.</summary>
+    private static string Quote(string raw)
+    {
+        var shown = raw.Length > 40 ? raw[..40] + "…" : raw;
+        return $"\"{string.Concat(shown.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c))}\"";
+    }
+
+    [GeneratedRegex("^[0-9]{10}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex TenDigits();
+
+    [GeneratedRegex("^[0-9]{1,9}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Digits();
+
+    [GeneratedRegex(@"^[0-9]{1,9}(\.[0-9]{1,2})?$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Pounds();
+}

@@ -1,0 +1,91 @@
+using System.Runtime.CompilerServices;
+using CreditUsage.Domain;
+using CreditUsage.Platform;
+using CsvHelper;
+
+namespace CreditUsage.Features.Imports;
+
+/// <summary>Reads the CSV of domain.md row by row, with the line each row begins on. Knows the shape of the file and nothing of its content.</summary>
+public static class UsageCsvFile
+{
+    /// <summary>The longest row, in bytes; a forgotten quote is noticed after so many.</summary>
+    private const int MaxRowBytes = 64 * 1024;
+
+    /// <exception cref="UserFacingException">The file is no CSV with the columns of domain.md, or has no rows.</exception>
+    public static async IAsyncEnumerable<UsageCsvRow> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        CsvMalformedReason? malformed = null;
+        await using var csv = CsvReader.Create(stream, new CsvReaderOptions
+        {
+            Separator = ',',
+            TrackLineNumbers = true,
+            MaxRecordSize = MaxRowBytes,
+            OnMalformedRecord = record => malformed = record.Reason,
+        }, leaveOpen: true);
+        await ReadHeaderAsync(csv, cancellation);
+        var columns = Columns(csv.Headers);
+        var any = false;
+        while (await ReadRowAsync(csv, cancellation))
+        {
+            any = true;
+            yield return Row(csv, columns, malformed);
+            malformed = null;
+        }
+        if (!any) throw new UserFacingException("The file has no events: there is nothing below its line of column names.");
+    }
+
+    private static async Task ReadHeaderAsync(CsvReader csv, CancellationToken cancellation)
+    {
+        try
+        {
+            await csv.ReadHeaderAsync(cancellation);
+        }
+        catch (CsvFormatException problem)
+        {
+            throw new UserFacingException("The first line is not a line of column names separated by commas.", problem);
+        }
+        if (csv.Headers.Count == 0) throw new UserFacingException("The file is empty. It needs a line of column names and a line for each event.");
+    }
+
+    private static async ValueTask<bool> ReadRowAsync(CsvReader csv, CancellationToken cancellation)
+    {
+        try
+        {
+            return await csv.ReadAsync(cancellation);
+        }
+        catch (CsvFormatException problem)
+        {
+            throw new UserFacingException($"The row on line {problem.LineNumber} is longer than {MaxRowBytes} bytes. Look for a quote that is not closed.", problem);
+        }
+    }
+
+    /// <summary>Where each field of <see cref="UsageInput"/> stands, by the file's first line, and how many there are.</summary>
+    private static int[] Columns(IReadOnlyList<string> header)
+    {
+        var names = header.Select(name => name.Trim().ToLowerInvariant()).ToList();
+        if (names.Count == 1 && names[0].AsSpan().IndexOfAny(';', '\t') >= 0)
+            throw new UserFacingException("The columns are not separated by commas. Save the file as CSV with commas.");
+        var missing = UsageInput.Fields.Where(field => !names.Contains(field)).ToList();
+        if (missing.Count > 0) throw new UserFacingException($"The first line lacks the column {string.Join(", ", missing)}. It must be: {string.Join(',', UsageInput.Fields)}");
+        var twice = UsageInput.Fields.FirstOrDefault(field => names.Count(name => name == field) > 1);
+        if (twice is not null) throw new UserFacingException($"The first line names the column {twice} twice. Name it once.");
+        return [.. UsageInput.Fields.Select(field => names.IndexOf(field)), names.Count];
+    }
+
+    private static UsageCsvRow Row(CsvReader csv, int[] columns, CsvMalformedReason? malformed)
+    {
+        var line = (int)csv.LineNumber;
+        if (malformed == CsvMalformedReason.UnterminatedQuote) return new(line, null, "A quote is opened and never closed; close it, or double it if it belongs to the text.");
+        if (malformed is not null) return new(line, null, "A quote stands where none may; put the whole field in quotes and double those inside.");
+        if (csv.FieldCount != columns[^1])
+            return new(line, null, $"This line has {csv.FieldCount} fields where the first has {columns[^1]}; look for a missing comma, or a field with a comma that needs quotes.");
+        return new(line, new UsageInput(
+            csv.GetString(columns[0]), csv.GetString(columns[1]), csv.GetString(columns[2]), csv.GetString(columns[3]), csv.GetString(columns[4]),
+            csv.GetString(columns[5]), csv.GetString(columns[6]), csv.GetString(columns[7]), csv.GetString(columns[8]), csv.GetString(columns[9]),
+            csv.GetString(columns[10]), csv.GetString(columns[11]), csv.GetString(columns[12])), null);
+    }
+}
+
+/// <summary>A row of the file: its fields, or why it cannot be split into them.</summary>
+/// <param name="Line">The line of the file that it begins on; the first is 1.</param>
+public sealed record UsageCsvRow(int Line, UsageInput? Input, string? Fault);

@@ -1,0 +1,33 @@
+using CreditUsage.Data;
+using CreditUsage.Platform;
+using CreditUsage.Platform.Storage;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Net.Http.Headers;
+
+namespace CreditUsage.Features.SavedReports;
+
+/// <summary>One saved report, to look at or to download. The page itself only says why it cannot be had.</summary>
+public sealed class FileModel(CreditUsageDb db, ReportFiles files) : PageModel
+{
+    public string Problem { get; private set; } = "";
+
+    public async Task<IActionResult> OnGetAsync(Guid id, string? how, CancellationToken cancellation)
+    {
+        if (await db.SavedReports.AsNoTracking().SingleOrDefaultAsync(report => report.Id == id, cancellation) is not { } saved) return NotFound();
+        try
+        {
+            var bytes = await files.ReadAsync(saved.Sha256, cancellation);
+            var disposition = new ContentDispositionHeaderValue(how is null ? "inline" : "attachment");
+            disposition.SetHttpFileName(saved.FileName);
+            Response.Headers.ContentDisposition = disposition.ToString();
+            return File(bytes, "application/pdf");
+        }
+        catch (UserFacingException problem)
+        {
+            (Problem, Response.StatusCode) = (problem.Message, StatusCodes.Status500InternalServerError);
+            return Page();
+        }
+    }
+}

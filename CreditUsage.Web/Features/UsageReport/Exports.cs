@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CreditUsage.Features.UsageReport;
+
+/// <summary>The month as files: the same query string as the page, always every row.</summary>
+public static class Exports
+{
+    public static void MapUsageReportExports(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/usage-report/csv", (HttpContext context, UsageReportQuery query, CancellationToken cancellation) =>
+            AnswerAsync(context, query, "csv", "text/csv", (_, rows, stream) => UsageCsv.WriteAsync(stream, rows, cancellation), cancellation));
+        app.MapGet("/usage-report/json", (HttpContext context, UsageReportQuery query, CancellationToken cancellation) =>
+            AnswerAsync(context, query, "json", "application/json", (report, rows, stream) => UsageJson.WriteAsync(stream, report, rows, cancellation), cancellation));
+    }
+
+    private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> AnswerAsync(
+        HttpContext context,
+        UsageReportQuery query,
+        string extension,
+        string contentType,
+        Func<CreditUsageReport, IAsyncEnumerable<UsageRow>, Stream, Task> write,
+        CancellationToken cancellation)
+    {
+        var input = UsageReportInput.From(context.Request.Query);
+        if (input.Validate(await query.MonthsAsync(cancellation), out _, out var faults) is not { } filter)
+            return TypedResults.Problem(faults[0].Message, statusCode: StatusCodes.Status422UnprocessableEntity, title: "There is a problem");
+        var report = await query.RunAsync(filter, cancellation);
+        return TypedResults.Stream(stream => write(report, query.RowsAsync(filter, cancellation), stream), $"{contentType}; charset=utf-8", filter.FileName(extension));
+    }
+}

@@ -1,0 +1,46 @@
+using CreditUsage.Data;
+using CreditUsage.Domain;
+using Htmx;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.UsageReport;
+
+/// <summary>The form and, once asked, its result; htmx gets the result alone.</summary>
+public sealed class IndexModel(UsageReportQuery query, CreditUsageDb db) : PageModel
+{
+    public UsageReportInput Input { get; private set; } = null!;
+
+    public ReportableMonths Months { get; private set; } = null!;
+
+    public UsageResults Results { get; private set; } = UsageResults.None;
+
+    /// <summary>Whether the folder icon leads anywhere.</summary>
+    public bool AnySaved { get; private set; }
+
+    private bool FragmentOnly => Request.IsHtmx() && !Request.IsHtmxHistoryRestoreRequest();
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
+    {
+        Response.Headers.Vary = HtmxRequestHeaders.Keys.Request;
+        Input = UsageReportInput.From(Request.Query);
+        Months = await query.MonthsAsync(cancellation);
+        if (Input.Asked) await AnswerAsync(cancellation);
+        if (FragmentOnly) return Input.After is not null && Results.Page is not null ? Partial("_MoreRows", Results) : Partial("_UsageResults", Results);
+        AnySaved = await db.SavedReports.AnyAsync(cancellation);
+        return Page();
+    }
+
+    private async Task AnswerAsync(CancellationToken cancellation)
+    {
+        if (Input.Validate(Months, out var position, out var faults) is not { } filter)
+        {
+            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            Results = new UsageResults(null, null, position, faults);
+            return;
+        }
+        var report = await query.RunAsync(filter, cancellation);
+        Results = new UsageResults(report, await query.PageAsync(filter, position, cancellation), position, []);
+    }
+}

@@ -1,0 +1,56 @@
+using CreditUsage.Platform;
+using CreditUsage.Platform.Security;
+using CreditUsage.Platform.Storage;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CreditUsage.Features.UsageReport;
+
+/// <summary>The month as a PDF: reading it leaves nothing behind, posting (Save To PDF) keeps it. The page itself only says what went wrong.</summary>
+public sealed class PdfModel(UsageReportQuery query, MakePdf makePdf, SaveReport saveReport, ReportFiles files, IAuthorizationService authorization) : PageModel
+{
+    private const string Pdf = "application/pdf";
+
+    public string Problem { get; private set; } = "";
+
+    /// <summary>The report that the PDF was wanted of; null when the query string was wrong.</summary>
+    public UsageReportFilter? Filter { get; private set; }
+
+    public Task<IActionResult> OnGetAsync(CancellationToken cancellation) => AnswerAsync(async filter =>
+    {
+        var (_, file) = await makePdf.RunAsync(filter, User.Identity!.Name!, cancellation);
+        using (file) return File(await System.IO.File.ReadAllBytesAsync(file.Path, cancellation), Pdf, filter.FileName("pdf"));
+    }, cancellation);
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
+    {
+        if (!(await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded) return Forbid();
+        return await AnswerAsync(async filter =>
+        {
+            var saved = await saveReport.RunAsync(filter, User.Identity!.Name!, cancellation);
+            Response.Headers.ContentLocation = $"/saved-reports/{saved.Id}";
+            return File(await files.ReadAsync(saved.Sha256, cancellation), Pdf, saved.FileName);
+        }, cancellation);
+    }
+
+    private async Task<IActionResult> AnswerAsync(Func<UsageReportFilter, Task<IActionResult>> answer, CancellationToken cancellation)
+    {
+        Filter = UsageReportInput.From(Request.Query).Validate(await query.MonthsAsync(cancellation), out _, out var faults);
+        if (Filter is null) return Refused(StatusCodes.Status422UnprocessableEntity, faults[0].Message);
+        try
+        {
+            return await answer(Filter);
+        }
+        catch (UserFacingException problem)
+        {
+            return Refused(StatusCodes.Status503ServiceUnavailable, problem.Message);
+        }
+    }
+
+    private PageResult Refused(int status, string problem)
+    {
+        (Response.StatusCode, Problem) = (status, problem);
+        return Page();
+    }
+}

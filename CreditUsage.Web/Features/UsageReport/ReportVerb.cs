@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Text;
+using CreditUsage.Platform;
+using CreditUsage.Platform.Commands;
+using CreditUsage.Platform.Rendering;
+
+namespace CreditUsage.Features.UsageReport;
+
+/// <summary>The verb that writes a report to a file, from the query and the views of the page.</summary>
+public static class ReportVerb
+{
+    private const string PrintedBy = "the report verb";
+
+    public static Command Create(VerbHost host)
+    {
+        var subscription = VerbOptions.Subscription();
+        var month = VerbOptions.Month();
+        var sessions = new Option<bool>("--sessions") { Description = "Only connected sessions, unless --top-ups is given too" };
+        var topUps = new Option<bool>("--top-ups") { Description = "Only daily top-ups, unless --sessions is given too" };
+        var format = new Option<string>("--format") { Description = "html, csv, json or pdf", Required = true };
+        format.AcceptOnlyFromAmong("html", "csv", "json", "pdf");
+        var path = new Option<FileInfo>("--out") { Description = "The file to write; one that exists is replaced", HelpName = "PATH", Required = true };
+        var command = new Command("report", "Writes a month's report to a file") { subscription, month, sessions, topUps, format, path };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var neither = !parsed.GetValue(sessions) && !parsed.GetValue(topUps);
+            var filter = new UsageReportFilter(parsed.GetValue(month), neither || parsed.GetValue(sessions), neither || parsed.GetValue(topUps), UsageSort.Default);
+            return host.RunAsync(parsed.GetValue(subscription), services => RunAsync(services, filter, parsed.GetValue(format)!, parsed.GetValue(path)!, cancellation), cancellation);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(IServiceProvider services, UsageReportFilter filter, string format, FileInfo path, CancellationToken cancellation)
+    {
+        var query = services.GetRequiredService<UsageReportQuery>();
+        if ((await query.MonthsAsync(cancellation)).Refusal(filter.Month) is { } refusal) throw new UserFacingException(refusal);
+        // Beside its final place, then renamed: whoever looks sees the old file or the whole new one.
+        var unfinished = path.FullName + ".unfinished";
+        try
+        {
+            await WriteAsync(services, query, filter, format, unfinished, cancellation);
+            File.Move(unfinished, path.FullName, overwrite: true);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new UserFacingException($"{path.FullName} cannot be written: {problem.Message}", problem);
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
+        return VerbHost.Done;
+    }
+
+    private static async Task WriteAsync(IServiceProvider services, UsageReportQuery query, UsageReportFilter filter, string format, string path, CancellationToken cancellation)
+    {
+        if (format == "pdf")
+        {
+            var (_, file) = await services.GetRequiredService<MakePdf>().RunAsync(filter, PrintedBy, cancellation);
+            using (file) File.Copy(file.Path, path, overwrite: true);
+            return;
+        }
+        var report = await query.RunAsync(filter, cancellation);
+        var rows = query.RowsAsync(filter, cancellation);
+        await using var stream = File.Create(path);
+        if (format == "csv") await UsageCsv.WriteAsync(stream, rows, cancellation);
+        else if (format == "json") await UsageJson.WriteAsync(stream, report, rows, cancellation);
+        else await WriteHtmlAsync(services, new PrintDocument(report, rows, PrintedBy, await StyleAsync(services)), stream);
+    }
+
+    private static async Task WriteHtmlAsync(IServiceProvider services, PrintDocument document, FileStream stream)
+    {
+        await using var html = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        await services.GetRequiredService<RenderView>().ToAsync("/Features/UsageReport/_PrintDocument.cshtml", document, html);
+    }
+
+    private static async Task<string> StyleAsync(IServiceProvider services)
+    {
+        var file = services.GetRequiredService<IWebHostEnvironment>().WebRootFileProvider.GetFileInfo("css/print.css");
+        using var reader = new StreamReader(file.CreateReadStream());
+        return await reader.ReadToEndAsync();
+    }
+}

@@ -1,0 +1,43 @@
+using CreditUsage.Data;
+using CreditUsage.Platform.Pdf;
+using CreditUsage.Platform.Storage;
+
+namespace CreditUsage.Features.UsageReport;
+
+/// <summary>Makes a report's PDF and keeps it, byte for byte, before anybody gets it.</summary>
+public sealed class SaveReport(MakePdf makePdf, ReportFiles files, CreditUsageDb db, TimeProvider clock)
+{
+    /// <exception cref="PdfException">In words for the user; nothing has been kept.</exception>
+    public async Task<SavedReport> RunAsync(UsageReportFilter filter, string savedBy, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        var (report, file) = await makePdf.RunAsync(filter, savedBy, cancellation);
+        using (file)
+        {
+            // The bytes first, the row after: a row never points at nothing.
+            files.Keep(file.Path, file.Sha256);
+            var saved = Row(report, file, savedBy);
+            db.Add(saved);
+            await db.SaveChangesAsync(cancellation);
+            return saved;
+        }
+    }
+
+    private SavedReport Row(CreditUsageReport report, PdfFile file, string savedBy) => new()
+    {
+        Id = Guid.CreateVersion7(),
+        SubscriptionId = report.Subscription.Id,
+        MonthStart = report.Filter.Month.Start,
+        Sessions = report.Filter.Sessions,
+        TopUps = report.Filter.TopUps,
+        Events = report.All.Events,
+        Credits = report.All.Credits,
+        CostPence = report.All.CostPence,
+        FileName = report.Filter.FileName("pdf"),
+        Pages = file.Pages,
+        SizeBytes = file.SizeBytes,
+        Sha256 = file.Sha256,
+        SavedBy = savedBy,
+        SavedAt = clock.GetUtcNow(),
+    };
+}

@@ -1,0 +1,23 @@
+namespace CreditUsage.Features.UsageReport;
+
+/// <summary>The table's head: with links that sort on screen, plain on paper.</summary>
+public sealed record UsageHead(UsageReportFilter Filter, bool Sortable)
+{
+    public static readonly IReadOnlyList<(UsageColumn Column, string Heading)> Columns =
+    [
+        (UsageColumn.Date, "Date (GMT)"),
+        (UsageColumn.Kind, "Kind"),
+        (UsageColumn.Staff, "Staff member"),
+        (UsageColumn.Client, "Client"),
+        (UsageColumn.Program, "Program"),
+        (UsageColumn.Duration, "Duration"),
+        (UsageColumn.Credits, "Credits"),
+        (UsageColumn.Cost, "Cost (GBP)"),
+    ];
+
+    /// <summary>"ascending" or "descending" on the column that orders the rows, null on the others.</summary>
+    public string? Order(UsageColumn column) => column != Filter.Sort.Column ? null : Filter.Sort.Descending ? "descending" : "ascending";
+
+    /// <summary>The order that a heading's link asks for: by it, or the other way round when it is in force.</summary>
+    public UsageSort Next(UsageColumn column) => new(column, Descending: Filter.Sort == new UsageSort(column, Descending: false));
+}

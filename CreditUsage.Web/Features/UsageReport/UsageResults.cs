@@ -1,0 +1,17 @@
+namespace CreditUsage.Features.UsageReport;
+
+/// <summary>What the results region shows: a report with some of its rows, what was wrong, or nothing yet.</summary>
+public sealed record UsageResults(CreditUsageReport? Report, UsagePage? Page, UsagePosition Position, IReadOnlyList<InputFault> Faults)
+{
+    private const string PageName = "Credit Usage Report";
+
+    public static UsageResults None { get; } = new(null, null, new UsagePosition(1, null), []);
+
+    /// <summary>The page's title with these results on it, without the site's name.</summary>
+    public string Title => (Faults.Count, Report) switch
+    {
+        ( > 0, _) => $"Error: {PageName}",
+        (_, { } report) => $"{PageName} - {report.Filter.Month.Name}",
+        _ => PageName,
+    };
+}

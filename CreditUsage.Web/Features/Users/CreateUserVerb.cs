@@ -1,0 +1,34 @@
+using System.CommandLine;
+using CreditUsage.Data;
+using CreditUsage.Platform.Commands;
+using CreditUsage.Platform.Security;
+
+namespace CreditUsage.Features.Users;
+
+/// <summary>The verb that makes a user. The password comes from standard input, or is made and printed once.</summary>
+public static class CreateUserVerb
+{
+    public static Command Create(VerbHost host)
+    {
+        var email = new Option<string>("--email") { Description = "The address to sign in with", HelpName = "EMAIL", Required = true };
+        var subscription = VerbOptions.Subscription();
+        var role = new Option<string>("--role") { Description = "What the user may do", HelpName = "ROLE", Required = true };
+        role.AcceptOnlyFromAmong([.. Roles.All]);
+        var command = new Command("create-user", "Creates a user; the password is read from standard input, or generated and printed once when there is none") { email, subscription, role };
+        command.SetAction((parsed, cancellation) => host.RunAsync(
+            parsed.GetValue(subscription), services => RunAsync(services, parsed.GetValue(email)!, parsed.GetValue(role)!, cancellation), cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(IServiceProvider services, string email, string role, CancellationToken cancellation)
+    {
+        var typed = Console.IsInputRedirected ? await Console.In.ReadLineAsync(cancellation) : null;
+        var password = string.IsNullOrEmpty(typed) ? CreateUser.GeneratePassword() : typed;
+        var problems = await services.GetRequiredService<CreateUser>().RunAsync(email, password, role);
+        foreach (var problem in problems) Console.Error.WriteLine(problem);
+        if (problems.Count > 0) return VerbHost.Failed;
+        Console.Out.WriteLine($"Created {email}.");
+        if (string.IsNullOrEmpty(typed)) Console.Out.WriteLine($"Password: {password}");
+        return VerbHost.Done;
+    }
+}

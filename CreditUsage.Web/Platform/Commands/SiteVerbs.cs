@@ -1,0 +1,62 @@
+using System.CommandLine;
+using CreditUsage.Data.Demo;
+using CreditUsage.Platform.Security;
+
+namespace CreditUsage.Platform.Commands;
+
+/// <summary>The verbs that start the site or prepare its database.</summary>
+public static class SiteVerbs
+{
+    private const string DemoFolder = "./demo-data";
+
+    public static Command Serve(VerbHost host)
+    {
+        var command = new Command("serve", "Starts the site (the default); --urls says where") { TreatUnmatchedTokensAsErrors = false };
+        command.SetAction((_, cancellation) => ServeAsync(host, cancellation));
+        return command;
+    }
+
+    public static async Task<int> ServeAsync(VerbHost host, CancellationToken cancellation)
+    {
+        await using var app = await host.BuildAsync([.. host.ServerSettings], cancellation);
+        await app.RunAsync(cancellation);
+        return VerbHost.Done;
+    }
+
+    /// <summary>A data folder of its own, unless the settings name one, and two invented clinics in it.</summary>
+    public static Command Demo(VerbHost host)
+    {
+        var command = new Command("demo", "Starts the site on demo data in ./demo-data and prints the users' passwords once") { TreatUnmatchedTokensAsErrors = false };
+        command.SetAction(async (_, cancellation) =>
+        {
+            await using var app = await host.BuildAsync([$"--CreditUsage:DataPath={Environment.GetEnvironmentVariable("CreditUsage__DataPath") ?? DemoFolder}", .. host.ServerSettings], cancellation);
+            var users = await new CreateDemo(app.Services.GetRequiredService<IServiceScopeFactory>(), app.Services.GetRequiredService<TimeProvider>())
+                .RunAsync(Roles.FinanceAdministrator, cancellation);
+            await app.StartAsync(cancellation);
+            Announce(app.Urls.First(), users);
+            await app.WaitForShutdownAsync(cancellation);
+            return VerbHost.Done;
+        });
+        return command;
+    }
+
+    public static Command Migrate(VerbHost host)
+    {
+        var command = new Command("migrate", "Applies pending database migrations and stops");
+        command.SetAction(async (_, cancellation) =>
+        {
+            await using var app = await host.BuildAsync([.. host.ServerSettings, "--CreditUsage:Database:MigrateOnStart=true"], cancellation);
+            return VerbHost.Done;
+        });
+        return command;
+    }
+
+    private static void Announce(string url, IReadOnlyList<(string Email, string Password)> users)
+    {
+        Console.Out.WriteLine($"CreditUsage with demo data is at {url}");
+        foreach (var (email, password) in users) Console.Out.WriteLine($"  sign in as {email} with the password {password}");
+        Console.Out.WriteLine(users.Count > 0
+            ? "  The passwords are shown this once. Ctrl+C stops the site."
+            : "  The demo users were made at the first start, which printed their passwords. To begin anew, delete the demo data folder. Ctrl+C stops the site.");
+    }
+}

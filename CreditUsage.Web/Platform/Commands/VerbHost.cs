@@ -1,0 +1,51 @@
+using CreditUsage.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace CreditUsage.Platform.Commands;
+
+/// <summary>Gives a verb the services of the site: settings read, data folder there, database migrated, subscription entered.</summary>
+/// <param name="settings">Words of the command line that are settings, such as --CreditUsage:DataPath=/srv/data.</param>
+/// <param name="words">The other words; those of serve and demo, such as --urls, are settings of the web server.</param>
+/// <param name="build">Builds the site without starting it.</param>
+public sealed class VerbHost(string[] settings, string[] words, Func<string[], WebApplication> build)
+{
+    public const int Done = 0;
+    public const int Failed = 1;
+    public const int WrongUsage = 2;
+
+    /// <summary>Runs a verb of no subscription in particular.</summary>
+    public Task<int> RunAsync(Func<IServiceProvider, Task<int>> verb, CancellationToken cancellation) => RunAsync(null, verb, cancellation);
+
+    /// <summary>Runs a verb within one subscription. Its answer is the exit code.</summary>
+    /// <exception cref="UserFacingException">There is no such subscription.</exception>
+    public async Task<int> RunAsync(int? subscriptionId, Func<IServiceProvider, Task<int>> verb, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(verb);
+        await using var app = await BuildAsync(settings, cancellation);
+        await using var scope = app.Services.CreateAsyncScope();
+        if (subscriptionId is { } id) await EnterAsync(scope.ServiceProvider, id, cancellation);
+        return await verb(scope.ServiceProvider);
+    }
+
+    /// <summary>The site, prepared and ready to start.</summary>
+    /// <param name="more">Further settings.</param>
+    public async Task<WebApplication> BuildAsync(string[] more, CancellationToken cancellation)
+    {
+        var app = build(more);
+        var options = app.Services.GetRequiredService<IOptions<CreditUsageOptions>>().Value;
+        await DatabaseSetup.PrepareAsync(app.Services, options.Database.MigrateOnStart, cancellation);
+        return app;
+    }
+
+    /// <summary>All the settings of this command line, for the verbs that start the site.</summary>
+    public IReadOnlyList<string> ServerSettings => [.. settings, .. words.SkipWhile(word => !word.StartsWith("--", StringComparison.Ordinal))];
+
+    private static async Task EnterAsync(IServiceProvider services, int id, CancellationToken cancellation)
+    {
+        var db = services.GetRequiredService<CreditUsageDb>();
+        if (!await db.Subscriptions.AnyAsync(subscription => subscription.Id == id, cancellation))
+            throw new UserFacingException($"There is no subscription {id}. The verb create-subscription makes one and prints its id.");
+        services.GetRequiredService<CurrentSubscription>().Enter(id);
+    }
+}

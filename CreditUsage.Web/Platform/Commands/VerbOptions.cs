@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using CreditUsage.Domain;
+
+namespace CreditUsage.Platform.Commands;
+
+/// <summary>Options that several verbs share.</summary>
+public static class VerbOptions
+{
+    public static Option<int> Subscription() => new("--subscription") { Description = "The subscription's id, as create-subscription printed it", HelpName = "ID", Required = true };
+
+    /// <summary>A day written yyyy-MM-dd and no other way.</summary>
+    public static Option<DateOnly> Day(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "YYYY-MM-DD",
+        Required = true,
+        CustomParser = result => Parsed(result, "a day, such as 2026-10-01", text =>
+            DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : (DateOnly?)null),
+    };
+
+    /// <summary>A month written yyyy-MM and no other way.</summary>
+    public static Option<UsageMonth> Month() => new("--month")
+    {
+        Description = "The month",
+        HelpName = "YYYY-MM",
+        Required = true,
+        CustomParser = result => Parsed(result, "a month, such as 2026-10", text => UsageMonth.TryParse(text, out var month) ? month : (UsageMonth?)null),
+    };
+
+    /// <summary>A value read by <paramref name="read"/>, or an error that says what was wanted.</summary>
+    public static T Parsed<T>(ArgumentResult result, string wanted, Func<string, T?> read)
+        where T : struct
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(read);
+        var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        if (read(text) is { } value) return value;
+        result.AddError($"'{text}' is not {wanted}.");
+        return default;
+    }
+}

@@ -1,0 +1,56 @@
+using CreditUsage.Data;
+using CreditUsage.Platform.Pdf;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace CreditUsage.Platform.Observability;
+
+/// <summary>/health/live says that the process answers; /health/ready what it stands on. Neither needs a sign-in, neither tells a name.</summary>
+public static class HealthSetup
+{
+    private const string Ready = "ready";
+
+    public static void AddHealth(this IServiceCollection services) => services.AddHealthChecks()
+        .AddDbContextCheck<CreditUsageDb>("database", tags: [Ready])
+        .AddCheck<MigrationsCheck>("migrations", tags: [Ready])
+        .AddCheck<PdfEngineCheck>("wkhtmltopdf", failureStatus: HealthStatus.Degraded, tags: [Ready]);
+
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = WriteAsync }).AllowAnonymous();
+    }
+
+    private static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(new
+    {
+        status = report.Status.ToString(),
+        checks = report.Entries.ToDictionary(entry => entry.Key, entry => new { status = entry.Value.Status.ToString(), entry.Value.Description, entry.Value.Data }),
+    });
+
+    private sealed class MigrationsCheck(CreditUsageDb db) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).Count();
+            return pending == 0 ? HealthCheckResult.Healthy("up to date") : HealthCheckResult.Unhealthy($"{pending} pending; run the migrate verb");
+        }
+    }
+
+    /// <summary>Without the engine the site still reports and prints, so it is degraded and not down.</summary>
+    private sealed class PdfEngineCheck(PdfPrograms programs) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                var data = new Dictionary<string, object> { ["version"] = await programs.VersionAsync(cancellationToken), ["sandbox"] = nameof(PdfSandbox.None) };
+                return HealthCheckResult.Healthy("answers", data);
+            }
+            catch (PdfException problem)
+            {
+                return new HealthCheckResult(context.Registration.FailureStatus, problem.Message);
+            }
+        }
+    }
+}

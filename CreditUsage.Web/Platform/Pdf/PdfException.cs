@@ -1,0 +1,13 @@
+namespace CreditUsage.Platform.Pdf;
+
+/// <summary>A PDF could not be made. The message says why and what to do.</summary>
+public sealed class PdfException : UserFacingException
+{
+    public PdfException(string message) : base(message)
+    {
+    }
+
+    public PdfException(string message, Exception inner) : base(message, inner)
+    {
+    }
+}

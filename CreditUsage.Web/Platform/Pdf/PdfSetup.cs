@@ -1,0 +1,16 @@
+using CreditUsage.Platform.Rendering;
+using CreditUsage.Platform.Storage;
+
+namespace CreditUsage.Platform.Pdf;
+
+public static class PdfSetup
+{
+    public static void AddPdf(this IServiceCollection services)
+    {
+        services.AddSingleton<PdfPrograms>();
+        services.AddSingleton<PdfPlaces>();
+        services.AddSingleton<IPdfEngine, WkhtmltopdfEngine>();
+        services.AddSingleton<ReportFiles>();
+        services.AddScoped<RenderView>();
+    }
+}

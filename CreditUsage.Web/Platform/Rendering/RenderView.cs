@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Abstractions;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Mvc.Razor;
+using Microsoft.AspNetCore.Mvc.Rendering;
+using Microsoft.AspNetCore.Mvc.ViewFeatures;
+
+namespace CreditUsage.Platform.Rendering;
+
+/// <summary>Renders a Razor view outside a request: for the PDF engine and for verbs.</summary>
+public sealed class RenderView(IRazorViewEngine views, ITempDataProvider tempData, IModelMetadataProvider metadata, IServiceProvider services)
+{
+    /// <param name="path">From the project's root, such as "/Features/UsageReport/_PrintDocument.cshtml". It brings its own layout.</param>
+    /// <param name="model">What the view shows.</param>
+    /// <param name="writer">Where it goes, as it is made.</param>
+    /// <exception cref="InvalidOperationException">There is no such view.</exception>
+    public async Task ToAsync<TModel>(string path, TModel model, TextWriter writer)
+    {
+        var view = views.GetView(executingFilePath: null, path, isMainPage: false);
+        view.EnsureSuccessful(originalLocations: null);
+        var context = new ActionContext(new DefaultHttpContext { RequestServices = services }, new RouteData(), new ActionDescriptor());
+        var data = new ViewDataDictionary<TModel>(metadata, new ModelStateDictionary()) { Model = model };
+        await view.View!.RenderAsync(new ViewContext(context, view.View, data, new TempDataDictionary(context.HttpContext, tempData), writer, new HtmlHelperOptions()));
+    }
+}

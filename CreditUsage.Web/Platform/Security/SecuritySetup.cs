@@ -1,0 +1,95 @@
+using CreditUsage.Data;
+using Htmx;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
+
+namespace CreditUsage.Platform.Security;
+
+/// <summary>Who may come in, what they may do, and what browsers are told to refuse.</summary>
+public static class SecuritySetup
+{
+    private static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(30);
+
+    public static void AddSecurity(this IServiceCollection services)
+    {
+        services.AddDataProtection().SetApplicationName("CreditUsage").PersistKeysToDbContext<CreditUsageDb>();
+        services.AddDefaultIdentity<AppUser>(Accounts).AddRoles<IdentityRole>().AddUserManager<AppUserManager>()
+            .AddClaimsPrincipalFactory<AppClaims>().AddEntityFrameworkStores<CreditUsageDb>();
+        services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = 210_000);
+        services.Configure<SecurityStampValidatorOptions>(stamp => stamp.ValidationInterval = TimeSpan.FromMinutes(1));
+
+        services.AddSingleton<ITicketStore, DatabaseTicketStore>();
+        services.ConfigureApplicationCookie(SignInCookie);
+        services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
+            .Configure<ITicketStore, TimeProvider>((cookie, store, clock) => (cookie.SessionStore, cookie.TimeProvider) = (store, clock));
+        services.AddAntiforgery(token => (token.Cookie.Name, token.Cookie.SecurePolicy) = ("CreditUsage.Antiforgery", CookieSecurePolicy.SameAsRequest));
+
+        services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(Members().Build())
+            .SetDefaultPolicy(Members().Build())
+            .AddPolicy(Roles.MayChange, policy => policy.RequireClaim(AppClaims.Subscription).RequireRole(Roles.FinanceAdministrator, Roles.Administrator));
+    }
+
+    /// <summary>The headers of every answer. The content policy has no unsafe-*: scripts and styles are files of the site.</summary>
+    public static void UseSecurityHeadersOfSite(this IApplicationBuilder app) => app.UseSecurityHeaders(new HeaderPolicyCollection()
+        .AddFrameOptionsDeny()
+        .AddContentTypeOptionsNoSniff()
+        .AddReferrerPolicySameOrigin()
+        .AddCrossOriginOpenerPolicy(policy => policy.SameOrigin())
+        .AddCrossOriginResourcePolicy(policy => policy.SameOrigin())
+        .AddPermissionsPolicyWithDefaultSecureDirectives()
+        .AddStrictTransportSecurityMaxAgeIncludeSubDomains(maxAgeInSeconds: 60 * 60 * 24 * 365)
+        .RemoveServerHeader()
+        .AddContentSecurityPolicy(policy =>
+        {
+            policy.AddDefaultSrc().None();
+            policy.AddScriptSrc().Self();
+            policy.AddStyleSrc().Self();
+            policy.AddImgSrc().Self().Data();
+            policy.AddConnectSrc().Self();
+            policy.AddFormAction().Self();
+            policy.AddBaseUri().None();
+            policy.AddObjectSrc().None();
+            policy.AddFrameAncestors().None();
+        }));
+
+    private static AuthorizationPolicyBuilder Members() =>
+        new AuthorizationPolicyBuilder(IdentityConstants.ApplicationScheme).RequireAuthenticatedUser().RequireClaim(AppClaims.Subscription).RequireRole(Roles.All);
+
+    private static void Accounts(IdentityOptions identity)
+    {
+        identity.User.RequireUniqueEmail = true;
+        identity.Lockout.MaxFailedAccessAttempts = 10;
+        identity.Password.RequiredLength = 12;
+        identity.Password.RequiredUniqueChars = 5;
+        identity.Password.RequireDigit = identity.Password.RequireLowercase = identity.Password.RequireUppercase = identity.Password.RequireNonAlphanumeric = false;
+    }
+
+    private static void SignInCookie(CookieAuthenticationOptions cookie)
+    {
+        cookie.Cookie.Name = "CreditUsage.SignIn";
+        cookie.Cookie.SameSite = SameSiteMode.Lax;
+        cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        cookie.ExpireTimeSpan = IdleLimit;
+        cookie.Events.OnRedirectToLogin = context => RedirectAsync(context, StatusCodes.Status401Unauthorized);
+        cookie.Events.OnRedirectToAccessDenied = context => RedirectAsync(context, StatusCodes.Status403Forbidden);
+    }
+
+    /// <summary>A redirect of an htmx request would put the sign-in page into the table; htmx itself must be told to leave the page.</summary>
+    private static Task RedirectAsync(RedirectContext<CookieAuthenticationOptions> context, int status)
+    {
+        if (context.Request.IsHtmx())
+        {
+            context.Response.StatusCode = status;
+            context.Response.Headers[HtmxResponseHeaders.Keys.Redirect] = context.RedirectUri;
+        }
+        else
+        {
+            context.Response.Redirect(context.RedirectUri);
+        }
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,21 @@
+namespace CreditUsage.Platform.Storage;
+
+/// <summary>Folders that only the site's own account may enter.</summary>
+public static class PrivateFolder
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>Creates the folder, mode 0700, unless it is there.</summary>
+    /// <exception cref="UserFacingException">It cannot be created.</exception>
+    public static string Create(string path)
+    {
+        try
+        {
+            return OperatingSystem.IsWindows() ? Directory.CreateDirectory(path).FullName : Directory.CreateDirectory(path, OwnerOnly).FullName;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new UserFacingException($"The folder {path} cannot be created: {problem.Message} Set CreditUsage__DataPath to a folder that can be written.", problem);
+        }
+    }
+}

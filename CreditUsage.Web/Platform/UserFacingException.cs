@@ -1,0 +1,13 @@
+namespace CreditUsage.Platform;
+
+/// <summary>Something that a person can put right. The message is a sentence for that person and holds no secret.</summary>
+public class UserFacingException : Exception
+{
+    public UserFacingException(string message) : base(message)
+    {
+    }
+
+    public UserFacingException(string message, Exception inner) : base(message, inner)
+    {
+    }
+}

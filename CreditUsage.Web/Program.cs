@@ -1,0 +1,29 @@
+using System.CommandLine;
+using System.Globalization;
+using CreditUsage;
+using CreditUsage.Features.Credits;
+using CreditUsage.Features.Imports;
+using CreditUsage.Features.Shared;
+using CreditUsage.Features.Subscriptions;
+using CreditUsage.Features.UsageReport;
+using CreditUsage.Features.Users;
+using CreditUsage.Platform.Commands;
+
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Display.British;
+
+var (settings, words) = CommandLine.Split(args);
+var host = new VerbHost(settings, words, Site.Build);
+var root = new RootCommand("CreditUsage: what a clinic's credits were spent on, month by month")
+{
+    SiteVerbs.Serve(host),
+    SiteVerbs.Demo(host),
+    SiteVerbs.Migrate(host),
+    CreateSubscriptionVerb.Create(host),
+    CreateUserVerb.Create(host),
+    SetPriceVerb.Create(host),
+    ImportVerb.Create(host),
+    ReportVerb.Create(host),
+};
+root.TreatUnmatchedTokensAsErrors = false;
+root.SetAction((_, cancellation) => SiteVerbs.ServeAsync(host, cancellation));
+return await CommandLine.RunAsync(root, words);

@@ -1,0 +1,63 @@
+using CreditUsage.Data;
+using CreditUsage.Features.Imports;
+using CreditUsage.Features.Shared;
+using CreditUsage.Features.UsageReport;
+using CreditUsage.Platform;
+using CreditUsage.Platform.Observability;
+using CreditUsage.Platform.Pdf;
+using CreditUsage.Platform.Security;
+
+namespace CreditUsage;
+
+/// <summary>The site: what it is made of, and the way of a request through it.</summary>
+public static class Site
+{
+    /// <summary>Builds the site without starting it.</summary>
+    /// <param name="settings">Command-line settings, which win over every other source.</param>
+    public static WebApplication Build(string[] settings)
+    {
+        // The program's own folder, so that its files are found from whichever folder it was started in.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseStaticWebAssets();
+        AddServices(builder.Services, builder.Configuration);
+        var app = builder.Build();
+        UsePipeline(app);
+        return app;
+    }
+
+    private static void AddServices(IServiceCollection services, ConfigurationManager configuration)
+    {
+        services.AddOptions<CreditUsageOptions>().Bind(configuration.GetSection(CreditUsageOptions.Section), binder => binder.ErrorOnUnknownConfiguration = true)
+            .Validate(options => Enum.IsDefined(options.Database.Provider), "CreditUsage:Database:Provider must be Sqlite.")
+            .ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(TimeProvider.System);
+        services.AddDatabase();
+        services.AddSecurity();
+        services.AddHealth();
+        services.AddPdf();
+        services.AddUsageReport();
+        services.AddScoped<ImportUsage>();
+        services.AddScoped<CreateUser>();
+        services.AddExceptionHandler<ReferencedErrors>();
+        services.AddProblemDetails();
+        services.AddRazorPages(pages => pages.RootDirectory = "/Features").AddSitePages();
+    }
+
+    private static void UsePipeline(WebApplication app)
+    {
+        app.UseSecurityHeadersOfSite();
+        app.UseExceptionHandler("/error");
+        app.UseStatusCodePagesWithReExecute("/error/{0}");
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseMiddleware<EnterSubscription>();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapHealth();
+        app.MapTheme();
+        app.MapGet("/", () => TypedResults.Redirect("/usage-report"));
+        app.MapUsageReportExports();
+        app.MapRazorPages().WithStaticAssets();
+    }
+}

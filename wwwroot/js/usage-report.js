@@ -1,0 +1,87 @@
+// What happens around a query: waiting in sight, cancelling, focus and title after it, and failures in words.
+const form = document.getElementById("usage-report-form");
+const runButton = document.getElementById("run-query");
+const seconds = document.getElementById("query-seconds");
+const status = document.getElementById("status");
+const failure = document.getElementById("failure");
+const results = () => document.getElementById("usage-results");
+
+let running = null;
+
+const isQuery = (event) => event.detail.elt === form || event.detail.elt.closest("thead") !== null;
+
+document.body.addEventListener("htmx:beforeRequest", (event) => {
+  if (!isQuery(event)) return;
+  const began = Date.now();
+  const tick = () => { seconds.textContent = Math.floor((Date.now() - began) / 1000); };
+  tick();
+  running = { element: event.detail.elt, timer: setInterval(tick, 250), cancelled: false };
+  failure.hidden = true;
+  results().setAttribute("aria-busy", "true");
+  status.textContent = "Running query";
+});
+
+document.body.addEventListener("htmx:afterRequest", (event) => {
+  if (!running || !isQuery(event)) return;
+  clearInterval(running.timer);
+  results().setAttribute("aria-busy", "false");
+  if (running.cancelled) {
+    status.textContent = "Query cancelled";
+    runButton.focus();
+  }
+  running = null;
+});
+
+document.getElementById("cancel-query").addEventListener("click", () => {
+  if (!running) return;
+  running.cancelled = true;
+  htmx.trigger(running.element, "htmx:abort");
+});
+
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.elt.id !== "usage-results") return;
+  const shown = results();
+  document.title = shown.dataset.title;
+  status.textContent = shown.dataset.status ?? "";
+  markFaults(shown);
+  shown.querySelector("[data-focus]")?.focus();
+});
+
+// A result without scripts is shown by a page of its own; what went wrong in it is read out first.
+results().querySelector(".fault-summary")?.focus();
+
+function markFaults(shown) {
+  const faulty = new Set([...shown.querySelectorAll(".fault-summary a")].map((link) => link.hash.slice(1)));
+  for (const field of form.elements) {
+    if (!field.name) continue;
+    if (faulty.has(field.id)) field.setAttribute("aria-invalid", "true");
+    else field.removeAttribute("aria-invalid");
+  }
+  for (const message of form.querySelectorAll(".field-fault")) message.remove();
+}
+
+for (const kind of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.body.addEventListener(kind, (event) => {
+    if (event.detail.xhr?.status === 401) return;
+    showFailure(kind === "htmx:timeout" ? "The query took longer than two minutes and was given up." : "The query could not be run.", event.detail.xhr, event.detail.elt);
+  });
+}
+
+function showFailure(what, xhr, element) {
+  const reference = xhr?.getResponseHeader("X-Reference");
+  failure.replaceChildren(`${what} Nothing was lost or changed. `);
+  const again = document.createElement("button");
+  again.type = "button";
+  again.className = "btn btn-outline-danger btn-sm";
+  again.textContent = "Try again";
+  again.addEventListener("click", () => {
+    failure.hidden = true;
+    if (element === form) form.requestSubmit();
+    else element.click();
+  });
+  failure.append(again);
+  if (reference) failure.append(` Reference: ${reference}`);
+  failure.hidden = false;
+  status.textContent = what;
+  failure.focus();
+}
