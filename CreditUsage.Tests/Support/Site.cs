@@ -1,0 +1,94 @@
+using CreditUsage.Data;
+using CreditUsage.Domain;
+using CreditUsage.Features.Imports;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace CreditUsage.Tests.Support;
+
+/// <summary>The whole site on a database of its own in a folder of its own. Its clock stands still until a test moves it.</summary>
+public class Site : WebApplicationFactory<Program>
+{
+    public const string Password = "correct horse battery";
+
+    private readonly Dictionary<string, string> _settings = [];
+
+    public string DataPath { get; } = Directory.CreateTempSubdirectory("creditusage-test-").FullName;
+
+    /// <summary>Past the end of every file in shared/data, in the month after.</summary>
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
+
+    /// <summary>Further changes to the services.</summary>
+    public Action<IServiceCollection>? ChangeServices { get; init; }
+
+    /// <summary>A setting, before the site starts.</summary>
+    public Site With(string key, string value)
+    {
+        _settings[key] = value;
+        return this;
+    }
+
+    /// <summary>Makes a subscription and answers its id.</summary>
+    public async Task<int> SubscriptionAsync(string name, DateOnly startsOn)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<CreditUsageDb>();
+        var subscription = new Subscription { Name = name, StartsOn = startsOn };
+        db.Add(subscription);
+        await db.SaveChangesAsync();
+        return subscription.Id;
+    }
+
+    /// <summary>Runs within a subscription, as a request or a verb would.</summary>
+    public async Task<T> InAsync<T>(int subscription, Func<IServiceProvider, Task<T>> act)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentSubscription>().Enter(subscription);
+        return await act(scope.ServiceProvider);
+    }
+
+    public Task<IReadOnlyList<string>> UserAsync(int subscription, string email, string role) =>
+        InAsync(subscription, services => services.GetRequiredService<CreateUser>().RunAsync(email, Password, role));
+
+    public Task<int> PriceAsync(int subscription, DateOnly from, long micros) =>
+        InAsync(subscription, services => services.GetRequiredService<SetCreditPrice>().RunAsync(from, micros, CancellationToken.None));
+
+    public async Task<ImportResult> ImportAsync(int subscription, string path)
+    {
+        await using var file = File.OpenRead(path);
+        return await InAsync(subscription, services => services.GetRequiredService<ImportUsage>().RunAsync(file, dryRun: false, CancellationToken.None));
+    }
+
+    /// <summary>Imports rows written in the test, below the right header.</summary>
+    public Task<ImportResult> ImportRowsAsync(int subscription, params string[] rows)
+    {
+        var csv = string.Join("\r\n", rows.Prepend(string.Join(',', UsageInput.Fields)));
+        return InAsync(subscription, services => services.GetRequiredService<ImportUsage>()
+            .RunAsync(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(csv)), dryRun: false, CancellationToken.None));
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Testing");
+        builder.UseSetting("CreditUsage:DataPath", DataPath);
+        builder.UseSetting("Logging:LogLevel:Default", "Error");
+        foreach (var (key, value) in _settings) builder.UseSetting(key, value);
+        builder.ConfigureTestServices(services =>
+        {
+            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+            ChangeServices?.Invoke(services);
+        });
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        SqliteConnection.ClearAllPools();
+        if (disposing && Directory.Exists(DataPath)) Directory.Delete(DataPath, recursive: true);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Net;
+using AngleSharp;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+
+namespace CreditUsage.Tests.Support;
+
+/// <summary>Somebody at the site without a browser: keeps cookies, follows no redirect by itself, reads pages.</summary>
+public sealed class Visitor : IDisposable
+{
+    public const string LoginPath = "/Identity/Account/Login";
+
+    private readonly SocketsHttpHandler _handler = new() { AllowAutoRedirect = false, CookieContainer = new CookieContainer() };
+
+    public Visitor(Site site)
+    {
+        ArgumentNullException.ThrowIfNull(site);
+        Http = new HttpClient(_handler) { BaseAddress = site.ClientOptions.BaseAddress };
+    }
+
+    public HttpClient Http { get; }
+
+    public CookieContainer Cookies => _handler.CookieContainer;
+
+    public static async Task<Visitor> SignedInAsync(Site site, string email)
+    {
+        var visitor = new Visitor(site);
+        using var answer = await visitor.SignInAsync(email, Site.Password);
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        return visitor;
+    }
+
+    public Task<HttpResponseMessage> SignInAsync(string email, string password, string path = LoginPath) =>
+        PostAsync(path, path, new Dictionary<string, string> { ["Input.Email"] = email, ["Input.Password"] = password });
+
+    public Task<HttpResponseMessage> GetAsync(string path) => Http.GetAsync(new Uri(path, UriKind.Relative));
+
+    /// <summary>As htmx would.</summary>
+    public Task<HttpResponseMessage> GetFragmentAsync(string path)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("HX-Request", "true");
+        return Http.SendAsync(request);
+    }
+
+    public async Task<IHtmlDocument> PageAsync(string path)
+    {
+        using var answer = await GetAsync(path);
+        return await ReadAsync(answer);
+    }
+
+    /// <summary>Posts a form with the token of the page that it stands on.</summary>
+    public async Task<HttpResponseMessage> PostAsync(string page, string path, IReadOnlyDictionary<string, string>? fields = null)
+    {
+        var document = await PageAsync(page);
+        var token = document.QuerySelector<IHtmlInputElement>("input[name=__RequestVerificationToken]")?.Value;
+        var form = new Dictionary<string, string>(fields ?? new Dictionary<string, string>());
+        if (token is not null) form["__RequestVerificationToken"] = token;
+        return await Http.PostAsync(new Uri(path, UriKind.Relative), new FormUrlEncodedContent(form));
+    }
+
+    public static async Task<IHtmlDocument> ReadAsync(HttpResponseMessage answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        var html = await answer.Content.ReadAsStringAsync();
+        var document = await BrowsingContext.New(Configuration.Default).OpenAsync(request => request.Content(html));
+        return (IHtmlDocument)document;
+    }
+
+    public void Dispose()
+    {
+        Http.Dispose();
+        _handler.Dispose();
+    }
+}
