@@ -7,8 +7,8 @@ internal static class PaperText
 {
     private const double FontPx = 14;
 
-    /// <summary>Widths are of Liberation Sans; a fallback font may be this much wider.</summary>
-    private const double Margin = 1.08;
+    /// <summary>What rounding each advance to whole pixels may add.</summary>
+    private const double Margin = 1.02;
 
     public const int MostLines = 40;
 
@@ -16,11 +16,20 @@ internal static class PaperText
     public static int Lines(string text, int widthPx)
     {
         if (text.Length * FontPx < widthPx) return 1;
-        var width = 0d;
-        foreach (var rune in text.EnumerateRunes()) width += Em(rune) * FontPx;
-        width *= Margin;
-        // A line breaks before the character that does not fit, so each may end one wide character short.
-        return width <= widthPx ? 1 : Math.Min(MostLines, (int)Math.Ceiling(width / (widthPx - (1.5 * FontPx))));
+        var (lines, used) = (1, 0d);
+        foreach (var word in text.Split(' '))
+        {
+            var space = used == 0 ? 0 : Width(" ");
+            if (used > 0 && used + space + Width(word) > widthPx) (lines, used, space) = (lines + 1, 0, 0);
+            used += space;
+            // A word longer than a line is broken before the character that does not fit.
+            foreach (var rune in word.EnumerateRunes())
+            {
+                if (used + Width(rune) > widthPx) (lines, used) = (lines + 1, 0);
+                used += Width(rune);
+            }
+        }
+        return Math.Min(MostLines, lines);
     }
 
     /// <summary>Whether digits after right-to-left letters would be printed over them.</summary>
@@ -44,14 +53,32 @@ internal static class PaperText
         return inside ? marked.Append('\u200E').ToString() : marked.ToString();
     }
 
-    /// <summary>A character's advance as a part of the font size, by class.</summary>
+    private static double Width(string text)
+    {
+        var width = 0d;
+        foreach (var rune in text.EnumerateRunes()) width += Width(rune);
+        return width;
+    }
+
+    private static double Width(Rune rune) => Em(rune) * FontPx * Margin;
+
+    /// <summary>A character's advance as a part of the font size: Liberation Sans to two digits in ASCII, on the wide side elsewhere.</summary>
     private static double Em(Rune rune) => rune.Value switch
     {
-        ' ' or 'i' or 'j' or 'l' or 'f' or 't' or 'r' or 'I' or '.' or ',' or ':' or ';' or '\'' or '!' or '|' or '(' or ')' or '-' or '/' => 0.34,
-        'm' or 'M' or 'w' or 'W' or '@' or '%' or '—' => 1.02,
-        >= 'A' and <= 'Z' or '&' => 0.78,
-        < 0x80 => 0.6,
-        < 0x600 => 0.85,
+        'i' or 'j' or 'l' or '\'' => 0.23,
+        ' ' or '!' or ',' or '.' or '/' or ':' or ';' or 'I' or '[' or '\\' or ']' or 'f' or 't' or '|' => 0.28,
+        '(' or ')' or '-' or '`' or 'r' or '{' or '}' or '"' => 0.36,
+        'J' or 'c' or 'k' or 's' or 'v' or 'x' or 'y' or 'z' => 0.5,
+        '&' or 'A' or 'B' or 'E' or 'K' or 'P' or 'S' or 'V' or 'X' or 'Y' => 0.67,
+        'C' or 'D' or 'H' or 'N' or 'R' or 'U' or 'w' => 0.73,
+        'G' or 'O' or 'Q' => 0.78,
+        'M' or 'm' or '%' => 0.89,
+        'W' or '@' => 1.02,
+        '+' or '<' or '=' or '>' or '~' => 0.59,
+        < 0x80 => 0.556,
+        < 0x250 => 0.8,
+        >= 0x2018 and <= 0x201F => 0.36,
+        < 0x600 => 1.06,
         _ => 1.4,
     };
 }

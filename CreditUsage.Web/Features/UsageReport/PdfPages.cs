@@ -10,9 +10,9 @@ public static class PdfPages
     public const int LinesPerPage = 74;
 
     // Inner widths in px of the columns that hold names, as the style of _PdfDocument has them.
-    private const int StaffWidth = 146;
-    private const int ClientWidth = 186;
-    private const int ProgramWidth = 166;
+    private const int StaffWidth = 134;
+    private const int ClientWidth = 180;
+    private const int ProgramWidth = 164;
 
     /// <summary>The pages, at least one; the last one holds the totals.</summary>
     /// <param name="rows">Every row of the report, in order.</param>
