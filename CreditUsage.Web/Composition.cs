@@ -10,7 +10,7 @@ using CreditUsage.Platform.Security;
 namespace CreditUsage;
 
 /// <summary>The site: what it is made of, and the way of a request through it.</summary>
-public static class Site
+public static class Composition
 {
     /// <summary>Builds the site without starting it.</summary>
     /// <param name="settings">Command-line settings, which win over every other source.</param>

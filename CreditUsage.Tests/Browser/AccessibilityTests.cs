@@ -1,0 +1,40 @@
+using CreditUsage.Tests.Support;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace CreditUsage.Tests.Browser;
+
+/// <summary>axe on each page and state, in both themes.</summary>
+[Collection(ChromiumCollection.Name)]
+public sealed class AccessibilityTests(Chromium chromium)
+{
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Axe_finds_nothing_on_any_page(ColorScheme theme)
+    {
+        var options = new BrowserNewContextOptions { ViewportSize = new() { Width = 1280, Height = 900 }, ColorScheme = theme };
+        var page = await chromium.PageAsync(options);
+        var found = new List<string>();
+        async Task LookAsync(string path)
+        {
+            await page.GotoAsync(chromium.Url + path);
+            found.AddRange((await page.RunAxe()).Violations.Select(violation => $"{path}: {violation.Id}: {violation.Nodes[0].Html}"));
+        }
+
+        await LookAsync("/Identity/Account/Login");
+        page = await chromium.SignedInAsync(Clinics.AwkwardFinance, options);
+        await page.GotoAsync(chromium.Url + "/usage-report?year=2026&month=9&sessions=true&topUps=true");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Set Save Path" }).ClickAsync();
+        found.AddRange((await page.RunAxe()).Violations.Select(violation => $"save path: {violation.Id}: {violation.Nodes[0].Html}"));
+        await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Save To PDF" }).ClickAsync());
+        foreach (var path in new[]
+        {
+            "/usage-report", "/usage-report?year=2026&month=9&sessions=true&topUps=true", "/usage-report?year=2026&month=11&topUps=true", "/usage-report?year=2026&month=9",
+            "/usage-report/print?year=2026&month=9&topUps=true", "/usage-report/pdf?year=2026&month=9", "/saved-reports", "/Identity/Account/Manage/ChangePassword",
+            "/Identity/Account/AccessDenied", "/nowhere",
+        }) await LookAsync(path);
+        Assert.Empty(found);
+        await page.Context.CloseAsync();
+    }
+}

@@ -1,0 +1,32 @@
+using CreditUsage.Tests.Support;
+using Microsoft.Playwright;
+
+namespace CreditUsage.Tests.Browser;
+
+/// <summary>The browser's own print, by way of the PDF that it makes of the print page.</summary>
+[Collection(ChromiumCollection.Name)]
+public sealed class PrintTests(Chromium chromium)
+{
+    [Fact]
+    public async Task Print_opens_the_whole_month_and_the_print_dialog()
+    {
+        var page = await chromium.SignedInAsync(Clinics.Finance, script: "window.printed = 0; window.print = () => window.printed++;");
+        await new ReportPage(page).RunAsync("October", "2026");
+        var print = await page.Context.RunAndWaitForPageAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Print", Exact = true }).ClickAsync());
+        await Assertions.Expect(print.Locator("tr[data-event-id]")).ToHaveCountAsync(1260);
+        await print.WaitForLoadStateAsync();
+        Assert.Equal(1, await print.EvaluateAsync<int>("window.printed"));
+
+        var pdf = await print.PdfAsync(new() { PreferCSSPageSize = true });
+        await File.WriteAllBytesAsync(Path.Combine(Chromium.Artifacts, "browser-print.pdf"), pdf);
+        var pages = PdfText.Words(pdf);
+        Assert.All(pages, words => Assert.Contains("Program", words));
+        var pence = SharedData.Rows(SharedData.Usage).Where(row => row[2].StartsWith("2026-10", StringComparison.Ordinal)).Select(row => (long)(decimal.Parse(row[12]) * 100)).ToList();
+        var amounts = PdfText.Amounts(pdf);
+        Assert.Empty(pence.Except(amounts));
+        // Every row once, the sentence above the table and three totals once at the end: none repeated on other pages.
+        Assert.Equal(pence.Count + 4, amounts.Count);
+        Assert.Equal((2 * 320_756) + 291_182 + 29_574 + pence.Sum(), amounts.Sum());
+        await page.Context.CloseAsync();
+    }
+}

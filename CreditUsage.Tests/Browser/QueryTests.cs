@@ -1,0 +1,140 @@
+using CreditUsage.Tests.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace CreditUsage.Tests.Browser;
+
+/// <summary>What a query does in the browser: waiting, cancelling, clicking too often, going back, failing.</summary>
+[Collection(ChromiumCollection.Name)]
+public sealed class QueryTests(Chromium chromium)
+{
+    private const string Queries = "**/usage-report?*";
+
+    [Fact]
+    public async Task Five_clicks_run_one_query_and_the_wait_is_in_sight()
+    {
+        var page = await chromium.SignedInAsync(Clinics.Finance);
+        var report = new ReportPage(page);
+        var (started, go) = (0, new TaskCompletionSource());
+        await page.RouteAsync(Queries, async route =>
+        {
+            started++;
+            await go.Task;
+            await route.ContinueAsync();
+        });
+        await report.RunQuery.EvaluateAsync("button => { for (let i = 0; i < 5; i++) button.click(); }");
+        await Expect(report.Progress).ToBeVisibleAsync();
+        await Expect(report.Progress).ToContainTextAsync("Running query… 1 s");
+        await Expect(report.RunQuery).ToBeDisabledAsync();
+        await Expect(report.Results).ToHaveAttributeAsync("aria-busy", "true");
+        await Expect(report.Status).ToHaveTextAsync("Running query");
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Chromium.Artifacts, "waiting-1280-light.png") });
+        go.SetResult();
+        await Expect(report.Table).ToBeVisibleAsync();
+        await Expect(report.Progress).ToBeHiddenAsync();
+        await Expect(report.RunQuery).ToBeEnabledAsync();
+        Assert.Equal(1, started);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Cancel_stops_the_request_and_leaves_the_page_as_it_was()
+    {
+        var page = await chromium.SignedInAsync(Clinics.Finance);
+        var report = new ReportPage(page);
+        await report.RunAsync("October", "2026");
+        await page.RouteAsync(Queries, _ => Task.CompletedTask);
+        var failed = new TaskCompletionSource<string?>();
+        page.RequestFailed += (_, request) => failed.TrySetResult(request.Failure);
+        await report.ChooseAsync("September", "2026");
+        await report.RunQuery.ClickAsync();
+        await report.Cancel.ClickAsync();
+        Assert.Equal("net::ERR_ABORTED", await failed.Task);
+        await Expect(report.Status).ToHaveTextAsync("Query cancelled");
+        await Expect(report.RunQuery).ToBeFocusedAsync();
+        await Expect(report.Heading).ToContainTextAsync("October 2026");
+        await Expect(report.Results).ToHaveAttributeAsync("aria-busy", "false");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Back_reload_and_a_bookmark_show_a_whole_page()
+    {
+        var page = await chromium.SignedInAsync(Clinics.Finance);
+        var report = new ReportPage(page);
+        await report.RunAsync("September", "2026");
+        await report.RunAsync("August", "2026");
+        await page.GotoAsync(chromium.Url + "/saved-reports");
+        await page.GoBackAsync();
+        await IsWholePageOfAsync(page, "August");
+        await page.GoBackAsync();
+        await IsWholePageOfAsync(page, "September");
+        await page.ReloadAsync();
+        await IsWholePageOfAsync(page, "September");
+        var bookmark = await page.Context.NewPageAsync();
+        await bookmark.GotoAsync(page.Url);
+        await IsWholePageOfAsync(bookmark, "September");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task What_is_wrong_is_said_in_place_and_focused()
+    {
+        var page = await chromium.SignedInAsync(Clinics.Finance);
+        var report = new ReportPage(page);
+        await report.ChooseAsync("December", "2026");
+        await report.RunQuery.ClickAsync();
+        var summary = page.Locator(".fault-summary");
+        await Expect(summary).ToBeFocusedAsync();
+        await Expect(summary).ToContainTextAsync("December 2026 has not begun. Choose a month from August 2024 to November 2026.");
+        await Expect(page).ToHaveTitleAsync("Error: Credit Usage Report - CreditUsage");
+        await Expect(page.GetByLabel("Month", new() { Exact = true })).ToHaveAttributeAsync("aria-invalid", "true");
+        await summary.GetByRole(AriaRole.Link).ClickAsync();
+        await Expect(page.GetByLabel("Month", new() { Exact = true })).ToBeFocusedAsync();
+        await report.RunAsync("October", "2026");
+        await Expect(page.GetByLabel("Month", new() { Exact = true })).Not.ToHaveAttributeAsync("aria-invalid", "true");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_failure_is_told_in_place_with_its_reference_and_can_be_tried_again()
+    {
+        var page = await chromium.SignedInAsync(Clinics.Finance);
+        var report = new ReportPage(page);
+        await report.RunAsync("October", "2026");
+        await page.RouteAsync(Queries, route => route.FulfillAsync(new() { Status = 500, Body = "<p>inside</p>", Headers = new Dictionary<string, string> { ["X-Reference"] = "0HNABC:1" } }));
+        await report.RunQuery.ClickAsync();
+        var failure = page.Locator("#failure");
+        await Expect(failure).ToContainTextAsync("Nothing was lost");
+        await Expect(failure).ToContainTextAsync("0HNABC:1");
+        await Expect(report.Heading).ToContainTextAsync("October 2026");
+        await page.UnrouteAsync(Queries);
+        await report.ChooseAsync("September", "2026");
+        await report.Button("Try again").ClickAsync();
+        await Expect(report.Heading).ToContainTextAsync("September 2026");
+        await Expect(failure).ToBeHiddenAsync();
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_session_that_ended_leads_to_sign_in_and_back_to_the_same_result()
+    {
+        var page = await chromium.SignedInAsync(Clinics.Finance);
+        var report = new ReportPage(page);
+        await page.Context.ClearCookiesAsync();
+        await report.ChooseAsync("September", "2026");
+        await report.RunQuery.ClickAsync();
+        await page.GetByLabel("E-mail address").FillAsync(Clinics.Finance);
+        await page.GetByLabel("Password").FillAsync(Site.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await IsWholePageOfAsync(page, "September");
+        await page.Context.CloseAsync();
+    }
+
+    private static async Task IsWholePageOfAsync(IPage page, string month)
+    {
+        await Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "Main" })).ToBeVisibleAsync();
+        await Expect(new ReportPage(page).Heading).ToContainTextAsync($"{month} 2026");
+        await Expect(page.GetByLabel("Month", new() { Exact = true }).Locator("option:checked")).ToHaveTextAsync(month);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using CreditUsage.Tests.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace CreditUsage.Tests.Browser;
+
+/// <summary>The Finance Administrator's whole way: sign in, run, save, find it again, sign out.</summary>
+[Collection(ChromiumCollection.Name)]
+public sealed class ReportJourneyTests(Chromium chromium)
+{
+    [Fact]
+    public async Task From_sign_in_to_a_right_pdf_and_out_again()
+    {
+        var expected = SharedData.Totals("usage-totals.csv").Where(total => total.Month == "2026-10").ToList();
+        var page = await chromium.SignedInAsync(Clinics.Finance);
+        var report = new ReportPage(page);
+        await Expect(page).ToHaveTitleAsync("Credit Usage Report - CreditUsage");
+        await Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "Main" }).GetByRole(AriaRole.Link, new() { Name = "Credit Usage Report" })).ToHaveAttributeAsync("aria-current", "page");
+        await Expect(page.GetByLabel("Month", new() { Exact = true })).ToHaveValueAsync("10");
+
+        await report.RunQuery.ClickAsync();
+        await Expect(report.Heading).ToBeFocusedAsync();
+        await Expect(page).ToHaveTitleAsync("Credit Usage Report - October 2026 - CreditUsage");
+        await Expect(report.Status).ToHaveTextAsync("1,260 events, £3,207.56");
+        Assert.Equal(expected.Sum(total => total.CostPence).ToString(), await report.TotalAsync("all", "data-cost-pence"));
+
+        var download = await page.RunAndWaitForDownloadAsync(() => report.SaveToPdf.ClickAsync());
+        Assert.Equal("Credit Usage Report 2026-10.pdf", download.SuggestedFilename);
+        var path = Path.Combine(Chromium.Artifacts, download.SuggestedFilename);
+        await download.SaveAsAsync(path);
+        HoldsTheMonth(await File.ReadAllBytesAsync(path), "2026-10", expected);
+
+        await Expect(report.SaveMessage).ToContainTextAsync("was downloaded");
+        await report.OpenReportsFolder.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Cell, new() { Name = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path))) })).ToBeVisibleAsync();
+        var again = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download Credit Usage Report 2026-10.pdf" }).First.ClickAsync());
+        Assert.Equal(await File.ReadAllBytesAsync(path), await File.ReadAllBytesAsync(await again.PathAsync()));
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
+        await page.GoBackAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task The_awkward_names_are_shown_as_they_are_and_run_nothing()
+    {
+        var page = await chromium.SignedInAsync(Clinics.AwkwardFinance);
+        var report = new ReportPage(page);
+        var refused = new List<string>();
+        page.Dialog += (_, dialog) => refused.Add(dialog.Message);
+        page.Console += (_, message) => { if (message.Type == "error") refused.Add(message.Text); };
+        await report.RunAsync("September", "2026");
+        var rows = SharedData.Rows(SharedData.Awkward).Where(row => row[2].StartsWith("2026-09", StringComparison.Ordinal)).ToList();
+        var shown = await report.Table.Locator("tbody tr td:nth-child(4)").AllTextContentsAsync();
+        Assert.Equal(rows.Select(row => string.Join(' ', row[6].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).Order(StringComparer.Ordinal), shown.Order(StringComparer.Ordinal));
+        Assert.Empty(refused);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Without_scripts_the_form_the_table_sorting_and_saving_work()
+    {
+        var page = await chromium.SignedInAsync(Clinics.AwkwardFinance, new() { JavaScriptEnabled = false });
+        var report = new ReportPage(page);
+        await report.RunAsync("August", "2026");
+        await Expect(report.Rows).ToHaveCountAsync(SharedData.Totals("usage-awkward-totals.csv").Where(total => total.Month == "2026-08").Sum(total => total.Events));
+        await report.Table.GetByRole(AriaRole.Link, new() { Name = "Cost (GBP)" }).ClickAsync();
+        await Expect(report.Table.Locator("th[aria-sort]")).ToHaveAttributeAsync("data-column", "cost");
+        var download = await page.RunAndWaitForDownloadAsync(() => report.SaveToPdf.ClickAsync());
+        Assert.Equal("Credit Usage Report 2026-08.pdf", download.SuggestedFilename);
+        await page.GetByLabel("Connected sessions").UncheckAsync();
+        await page.GetByLabel("Daily top-ups").UncheckAsync();
+        await report.RunQuery.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "There is a problem" })).ToBeVisibleAsync();
+        await Expect(page).ToHaveTitleAsync("Error: Credit Usage Report - CreditUsage");
+        await page.Context.CloseAsync();
+    }
+
+    private static void HoldsTheMonth(byte[] pdf, string month, IReadOnlyList<ExpectedTotal> expected)
+    {
+        var rows = SharedData.Rows(SharedData.Usage).Where(row => row[2].StartsWith(month, StringComparison.Ordinal)).Select(row => (long)(decimal.Parse(row[12]) * 100)).ToList();
+        var totals = expected.Select(total => total.CostPence).Append(expected.Sum(total => total.CostPence));
+        Assert.Equal(rows.Concat(totals).Order(), PdfText.Amounts(pdf).Order());
+        var pages = PdfText.Words(pdf);
+        for (var number = 1; number <= pages.Count; number++)
+            Assert.Contains($"Page {number} of {pages.Count}", string.Join(' ', pages[number - 1]), StringComparison.Ordinal);
+    }
+}
