@@ -77,7 +77,7 @@ public sealed class SavePathTests(Chromium chromium)
         await report.Button("Choose folder").ClickAsync();
         await Expect(report.SavePath).ToContainTextAsync("on this computer");
         await report.RunAsync("July", "2026");
-        await page.EvaluateAsync(fault);
+        await page.EvaluateAsync($"() => {{ {fault} }}");
         var download = await page.RunAndWaitForDownloadAsync(() => report.SaveToPdf.ClickAsync());
         Assert.Equal("Credit Usage Report 2026-07.pdf", download.SuggestedFilename);
         await Expect(report.SaveMessage).ToContainTextAsync(reason);
