@@ -6,6 +6,7 @@ using CreditUsage.Platform;
 using CreditUsage.Platform.Observability;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Platform.Security;
+using Microsoft.Extensions.Options;
 
 namespace CreditUsage;
 
@@ -29,8 +30,8 @@ public static class Composition
     private static void AddServices(IServiceCollection services, ConfigurationManager configuration)
     {
         services.AddOptions<CreditUsageOptions>().Bind(configuration.GetSection(CreditUsageOptions.Section), binder => binder.ErrorOnUnknownConfiguration = true)
-            .Validate(options => Enum.IsDefined(options.Database.Provider), "CreditUsage:Database:Provider must be Sqlite.")
-            .ValidateDataAnnotations().ValidateOnStart();
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CreditUsageOptions>, CreditUsageOptionsValidator>();
         services.AddSingleton(TimeProvider.System);
         services.AddDatabase();
         services.AddSecurity();

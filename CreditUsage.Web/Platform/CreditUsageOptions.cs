@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform;
 
@@ -11,10 +12,10 @@ public sealed class CreditUsageOptions
     [Required]
     public string DataPath { get; init; } = "./data";
 
-    [Required]
+    [Required, ValidateObjectMembers]
     public DatabaseOptions Database { get; init; } = new();
 
-    [Required]
+    [Required, ValidateObjectMembers]
     public PdfOptions Pdf { get; init; } = new();
 
     public string DataFolder => Path.GetFullPath(DataPath);
@@ -22,6 +23,7 @@ public sealed class CreditUsageOptions
 
 public sealed class DatabaseOptions
 {
+    [EnumDataType(typeof(DatabaseProvider))]
     public DatabaseProvider Provider { get; init; } = DatabaseProvider.Sqlite;
 
     /// <summary>Whether a start applies pending migrations first.</summary>
@@ -47,6 +49,7 @@ public sealed class PdfOptions
     public int? Concurrency { get; init; }
 
     /// <summary>The weakest sandbox that PDFs may be made in. This version has none to offer, so anything but None refuses PDFs.</summary>
+    [EnumDataType(typeof(PdfSandbox))]
     public PdfSandbox MinimumSandbox { get; init; } = PdfSandbox.None;
 }
 
@@ -56,3 +59,7 @@ public enum PdfSandbox
     Namespace,
     Bubblewrap,
 }
+
+/// <summary>Holds the settings to their ranges, those of the inner sections as well.</summary>
+[OptionsValidator]
+public sealed partial class CreditUsageOptionsValidator : IValidateOptions<CreditUsageOptions>;

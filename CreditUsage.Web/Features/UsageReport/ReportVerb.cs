@@ -47,7 +47,7 @@ public static class ReportVerb
         }
         finally
         {
-            File.Delete(unfinished);
+            if (File.Exists(unfinished)) File.Delete(unfinished);
         }
         return VerbHost.Done;
     }

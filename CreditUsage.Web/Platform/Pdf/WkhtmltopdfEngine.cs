@@ -28,7 +28,7 @@ public sealed class WkhtmltopdfEngine(PdfPrograms programs, PdfPlaces places, IO
         catch (Exception problem)
         {
             folder.Dispose();
-            if (problem is not OperationCanceledException) log.LogError(problem, "No PDF was made of {Rows} rows on {Pages} pages", source.Rows, source.Pages);
+            if (problem is PdfException) log.LogError(problem.InnerException, "No PDF was made of {Rows} rows on {Pages} pages: {Reason}", source.Rows, source.Pages, problem.Message);
             if (problem is IOException) throw new PdfException("The server's disk refused the PDF, so nothing was saved. Use Print, or ask whoever runs the server.", problem);
             throw;
         }
