@@ -5,6 +5,7 @@ using CreditUsage.Features.UsageReport;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Observability;
 using CreditUsage.Platform.Pdf;
+using CreditUsage.Platform.Rendering;
 using CreditUsage.Platform.Security;
 using Microsoft.Extensions.Options;
 
@@ -42,7 +43,7 @@ public static class Composition
         services.AddScoped<CreateUser>();
         services.AddExceptionHandler<ReferencedErrors>();
         services.AddProblemDetails();
-        services.AddRazorPages(pages => pages.RootDirectory = "/Features").AddSitePages();
+        services.AddRazorPages(pages => pages.RootDirectory = "/Features").AddMvcOptions(mvc => mvc.Filters.Add<HandledMethodsOnly>()).AddSitePages();
     }
 
     private static void UsePipeline(WebApplication app)

@@ -9,7 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Time.Testing;
 
-namespace CreditUsage.Tests.Support;
+// Not .Support: from a folder beside it the name would mean CreditUsage.Site.
+namespace CreditUsage.Tests;
 
 /// <summary>The whole site on a database of its own in a folder of its own. Its clock stands still until a test moves it.</summary>
 public class Site : WebApplicationFactory<Program>

