@@ -42,7 +42,7 @@ internal sealed class BenchData(string folder)
     }
 
     /// <summary>The site on this folder, within this process and without a server.</summary>
-    public Task<WebApplication> OpenAsync() => new VerbHost([], [], CreditUsage.Site.Build)
+    public Task<WebApplication> OpenAsync() => new VerbHost([], [], Composition.Build)
         .BuildAsync(["--applicationName=CreditUsage.Web", $"--CreditUsage:DataPath={folder}"], CancellationToken.None);
 
     /// <summary>Imports a month of events for the first subscription, or for both.</summary>
@@ -67,6 +67,8 @@ internal sealed class BenchData(string folder)
     /// <summary>Repeats what is there, each time 31 days earlier: other months fill and the month itself stays as it is.</summary>
     public void Repeat(int times)
     {
+        // The journal can be changed by the only connection alone.
+        SqliteConnection.ClearAllPools();
         using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
         connection.Open();
         Run(connection, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -262144");

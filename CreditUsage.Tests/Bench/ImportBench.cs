@@ -8,7 +8,6 @@ internal static class ImportBench
 {
     private const int Events = 100_000;
     private const int Days = 365;
-    private const int Rounds = 3;
     private const double Limit = 3;
 
     public static async Task<IReadOnlyList<Measure>> RunAsync(string folder)
@@ -19,8 +18,8 @@ internal static class ImportBench
         SqliteConnection.ClearAllPools();
 
         long peak = 0;
-        var verb = await Alternating.MediansAsync(async () => await VerbAsync(empty, csv, seen => peak = seen), () => SqliteAsync(folder, csv), Rounds);
-        var within = await Alternating.MediansAsync(() => InProcessAsync(empty, csv), () => SqliteAsync(folder, csv), Rounds);
+        var verb = await Alternating.MediansAsync(async () => await VerbAsync(empty, csv, seen => peak = seen), () => SqliteAsync(folder, csv));
+        var within = await Alternating.MediansAsync(() => InProcessAsync(empty, csv), () => SqliteAsync(folder, csv));
         var sqlitePeak = await PeakWatch.OfChildrenAsync(Environment.ProcessId, () => SqliteAsync(folder, csv));
         return
         [
