@@ -1,11 +1,44 @@
 namespace CreditUsage.Tests.Bench;
 
-/// <summary>What script/bench runs.</summary>
+/// <summary>What script/bench runs: each thing measured beside its reference in the same run, since machines differ and are noisy.</summary>
 internal static class BenchProgram
 {
-    public static int Main(string[] args)
+    private const int WrongUsage = 2;
+
+    private static readonly Dictionary<string, Func<string, Task<IReadOnlyList<Measure>>>> Benchmarks = new()
     {
-        Console.Error.WriteLine(args.Length);
+        ["report"] = ReportBench.RunAsync,
+        ["import"] = ImportBench.RunAsync,
+        ["pdf"] = PdfBench.RunAsync,
+        ["query"] = QueryBench.RunAsync,
+    };
+
+    public static async Task<int> Main(string[] args)
+    {
+        var names = args.Length == 0 ? [.. Benchmarks.Keys] : args;
+        if (names.FirstOrDefault(name => !Benchmarks.ContainsKey(name)) is { } unknown)
+        {
+            await Console.Error.WriteLineAsync($"There is no benchmark {unknown}; there are {string.Join(", ", Benchmarks.Keys)}.");
+            return WrongUsage;
+        }
+        var measures = new List<Measure>();
+        foreach (var name in names) measures.AddRange(await RunAsync(name));
+        MeasureTable.Print(measures, Console.Out);
         return 0;
+    }
+
+    /// <summary>In a folder of its own that goes with it.</summary>
+    private static async Task<IReadOnlyList<Measure>> RunAsync(string name)
+    {
+        await Console.Error.WriteLineAsync($"Measuring {name} ...");
+        var folder = Directory.CreateTempSubdirectory($"creditusage-bench-{name}-");
+        try
+        {
+            return await Benchmarks[name](folder.FullName);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 }

@@ -10,12 +10,15 @@ namespace CreditUsage.Data;
 /// </summary>
 public sealed class RecordUsage : IAsyncDisposable
 {
+    /// <summary>Events that are written together, and looked at together when one of them was there before.</summary>
+    private const int RowsAtOnce = 200;
+
     private readonly CreditUsageDb _db;
     private readonly IDbContextTransaction _transaction;
     private readonly UsageDictionaries _names;
     private readonly List<CreditPrice> _prices;
     private readonly UsageInsert _insert;
-    private readonly List<(int Line, UsageRecord Record)> _waiting = new(UsageInsert.RowsAtOnce);
+    private readonly List<(int Line, UsageRecord Record)> _waiting = new(RowsAtOnce);
     private (DateOnly Day, CreditPrice? Price) _priced;
 
     private RecordUsage(CreditUsageDb db, IDbContextTransaction transaction, UsageDictionaries names, List<CreditPrice> prices)
@@ -46,7 +49,7 @@ public sealed class RecordUsage : IAsyncDisposable
     public async ValueTask<IReadOnlyList<(int Line, UsageFault Fault)>> AddAsync(int line, UsageRecord record, CancellationToken cancellation)
     {
         _waiting.Add((line, record));
-        return _waiting.Count < UsageInsert.RowsAtOnce ? [] : await FlushAsync(cancellation);
+        return _waiting.Count < RowsAtOnce ? [] : await FlushAsync(cancellation);
     }
 
     /// <summary>Writes what waits, without committing.</summary>

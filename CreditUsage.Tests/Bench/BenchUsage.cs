@@ -1,0 +1,56 @@
+using System.Globalization;
+using CreditUsage.Domain;
+
+namespace CreditUsage.Tests.Bench;
+
+/// <summary>Invented usage as a CSV file, in proportions like those of real input: two top-ups to three sessions.</summary>
+internal static class BenchUsage
+{
+    private const int Staff = 30;
+    private const int Clients = 600;
+    private const int Opens = 8 * 3600;
+    private const int Open = 11 * 3600;
+
+    private static readonly string[] First = ["Amelia", "Beth", "Callum", "Daniel", "Ewan", "Farah", "Harriet", "Nia", "Oisín", "Priya", "Siân", "Zoë"];
+    private static readonly string[] Last = ["Ahmed", "Barker", "Chowdhury", "Davies", "Evans", "Griffin", "Kowalska", "Lloyd", "O'Neill", "Price", "Walsh"];
+    private static readonly string[] Programs = ["Anxiety Relief", "Back and Neck", "Calm Sleep", "Chronic Pain", "Headache and Migraine", "Mood Balance", "Recovery after Surgery", "Stress and Burnout", "Trauma and PTSD"];
+
+    /// <summary>Writes events spread evenly over some days, in the report's order.</summary>
+    public static async Task WriteAsync(string path, DateOnly start, int days, int events)
+    {
+        await using var csv = new StreamWriter(path);
+        await csv.WriteLineAsync(string.Join(',', UsageInput.Fields));
+        var random = new Random(events);
+        for (var number = 0; number < events; number++)
+        {
+            var (day, first, next) = DayOf(number, days, events);
+            await csv.WriteLineAsync(Line(random, number, start.AddDays(day), number - first, next - first));
+        }
+    }
+
+    private static (int Day, int First, int Next) DayOf(int number, int days, int events)
+    {
+        var day = (int)((long)number * days / events);
+        return (day, FirstOf(day), FirstOf(day + 1));
+
+        int FirstOf(int which) => (int)((((long)which * events) + days - 1) / days);
+    }
+
+    /// <summary>The top-ups of a day stand before its sessions.</summary>
+    private static string Line(Random random, int number, DateOnly day, int place, int placesOfDay)
+    {
+        var topUps = placesOfDay * 2 / 5;
+        var date = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        // A top-up device is one client's, with one programme, day after day.
+        var (staff, client, program) = place < topUps
+            ? (place % Staff, place % Clients, place % Programs.Length)
+            : (random.Next(Staff), random.Next(Clients), random.Next(Programs.Length));
+        var who = $"S{staff:D3},{Name(staff)},C{client:D5},{Name(client)},{Programs[program]}";
+        if (place < topUps) return $"B{number:D8},{UsageKinds.DailyTopUp},{date},{who},{1_000_000_000L + (place * 7919L):D10},{Name(client)} #1,,1,0.45";
+        var second = Opens + ((place - topUps) * Open / (placesOfDay - topUps));
+        var credits = random.Next(1, 19);
+        return $"B{number:D8},{UsageKinds.ConnectedSession},{date}T{TimeOnly.MinValue.Add(TimeSpan.FromSeconds(second)):HH:mm:ss}Z,{who},,,{credits * 5},{credits},{(credits * 0.45m).ToString("0.00", CultureInfo.InvariantCulture)}";
+    }
+
+    private static string Name(int number) => $"{First[number % First.Length]} {Last[number / First.Length % Last.Length]}{(number < First.Length * Last.Length ? "" : " " + (number / (First.Length * Last.Length)))}";
+}

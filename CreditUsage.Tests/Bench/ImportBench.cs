@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+
+namespace CreditUsage.Tests.Bench;
+
+/// <summary>Bringing 100,000 events in, against the database's own program reading the same file and making the same indexes.</summary>
+internal static class ImportBench
+{
+    private const int Events = 100_000;
+    private const int Days = 365;
+    private const double Limit = 3;
+
+    public static async Task<IReadOnlyList<Measure>> RunAsync(string folder)
+    {
+        var csv = Path.Combine(folder, "usage.csv");
+        await BenchUsage.WriteAsync(csv, BenchData.Month.End.AddDays(-Days), Days, Events);
+        var empty = await BenchData.CreateAsync(Path.Combine(folder, "empty"));
+        SqliteConnection.ClearAllPools();
+
+        long peak = 0;
+        var verb = await Alternating.MediansAsync(async () => await VerbAsync(empty, csv, seen => peak = seen), () => SqliteAsync(folder, csv));
+        var within = await Alternating.MediansAsync(() => InProcessAsync(empty, csv), () => SqliteAsync(folder, csv));
+        var sqlitePeak = await PeakWatch.OfChildrenAsync(Environment.ProcessId, () => SqliteAsync(folder, csv));
+        return
+        [
+            Measure.Cpu("import: 100,000 rows", within, Limit),
+            Measure.Wall("import: 100,000 rows", within),
+            Measure.Cpu("import: the verb, its start included", verb, Limit),
+            Measure.Wall("import: the verb, its start included", verb),
+            Measure.Memory("import: the verb's peak memory", peak, sqlitePeak),
+        ];
+    }
+
+    private static async Task<Spent> VerbAsync(BenchData empty, string csv, Action<long> peak)
+    {
+        var spent = default(Spent);
+        var data = CopyOf(empty);
+        var verb = new ChildProgram("dotnet", [SiteProcess.Program, "import", csv, "--subscription", $"{BenchData.Subscription}"])
+        {
+            Variables = new Dictionary<string, string> { ["CreditUsage__DataPath"] = data.Folder },
+        };
+        peak(await PeakWatch.OfChildrenAsync(Environment.ProcessId, async () => spent = await verb.RunAsync()));
+        Directory.Delete(data.Folder, recursive: true);
+        return spent;
+    }
+
+    private static async Task<Spent> InProcessAsync(BenchData empty, string csv)
+    {
+        var data = CopyOf(empty);
+        await using var site = await data.OpenAsync();
+        var before = Environment.CpuUsage.TotalTime;
+        var started = Stopwatch.GetTimestamp();
+        await BenchData.ImportAsync(site, csv);
+        var spent = new Spent((Environment.CpuUsage.TotalTime - before).TotalSeconds, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(data.Folder, recursive: true);
+        return spent;
+    }
+
+    private static BenchData CopyOf(BenchData empty)
+    {
+        var copy = new BenchData(Directory.CreateDirectory(empty.Folder + "-copy").FullName);
+        File.Copy(empty.Database, copy.Database);
+        return copy;
+    }
+
+    private static async Task<Spent> SqliteAsync(string folder, string csv)
+    {
+        var database = Path.Combine(folder, "reference.db");
+        var spent = await new ChildProgram("sqlite3", [database], Script(csv)).RunAsync();
+        File.Delete(database);
+        return spent;
+    }
+
+    private static string Script(string csv) => $"""
+        CREATE TABLE Usage (event_id TEXT NOT NULL, kind TEXT NOT NULL, occurred_at TEXT NOT NULL, staff_id TEXT NOT NULL, staff_name TEXT NOT NULL, client_id TEXT, client_name TEXT,
+            program TEXT NOT NULL, device_id TEXT, identity_note TEXT, duration_minutes INTEGER, credits INTEGER, cost_gbp NUMERIC);
+        .import --csv --skip 1 "{csv}" Usage
+        CREATE UNIQUE INDEX Event ON Usage (event_id);
+        CREATE INDEX Month ON Usage (occurred_at, event_id, kind, staff_id, client_id, program, device_id, duration_minutes, credits, cost_gbp);
+        CREATE UNIQUE INDEX Device ON Usage (device_id, occurred_at) WHERE device_id <> '';
+
+        """;
+}

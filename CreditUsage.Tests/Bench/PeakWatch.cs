@@ -1,0 +1,21 @@
+namespace CreditUsage.Tests.Bench;
+
+/// <summary>Watches how much memory a process's children come to hold.</summary>
+internal static class PeakWatch
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>The most that any one descendant of a process had resident while something was done.</summary>
+    public static async Task<long> OfChildrenAsync(int process, Func<Task> act)
+    {
+        long peak = 0;
+        var acting = act();
+        while (!acting.IsCompleted)
+        {
+            peak = ProcessFigures.Descendants(process).Select(ProcessFigures.PeakBytes).Append(peak).Max();
+            await Task.WhenAny(acting, Task.Delay(Interval));
+        }
+        await acting;
+        return peak;
+    }
+}

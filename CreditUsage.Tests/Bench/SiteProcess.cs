@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace CreditUsage.Tests.Bench;
+
+/// <summary>The site as a process of its own on a loopback port, and somebody signed in to it.</summary>
+internal sealed partial class SiteProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(60);
+    private readonly Process _process;
+    private readonly HttpClient _http;
+
+    private SiteProcess(Process process, Uri address)
+    {
+        _process = process;
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    public int Id => _process.Id;
+
+    /// <summary>The program that was built with this one.</summary>
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "CreditUsage.Web.dll");
+
+    public static async Task<SiteProcess> StartAsync(BenchData data, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, "serve", "--urls", "http://127.0.0.1:0"]) { UseShellExecute = false, WorkingDirectory = data.Folder, RedirectStandardOutput = true };
+        start.Environment["CreditUsage__DataPath"] = data.Folder;
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        var process = Process.Start(start)!;
+        var site = new SiteProcess(process, await AddressAsync(process).WaitAsync(StartWithin));
+        await site.SignInAsync();
+        return site;
+    }
+
+    public static string ReportPath(string part = "", Domain.UsageMonth? month = null) =>
+        $"/usage-report{part}?year={(month ?? BenchData.Month).Year}&month={(month ?? BenchData.Month).Month}&sessions=true&topUps=true";
+
+    /// <summary>What the server spends on an answer, its children included.</summary>
+    public async Task<Spent> GetAsync(string path, bool fragment = false, int times = 1)
+    {
+        var before = ProcessFigures.CpuSeconds(Id);
+        var started = Stopwatch.GetTimestamp();
+        for (var request = 0; request < times; request++) await GetOnceAsync(path, fragment);
+        return new Spent(ProcessFigures.CpuSeconds(Id) - before, Stopwatch.GetElapsedTime(started).TotalSeconds).Per(times);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private async Task GetOnceAsync(string path, bool fragment)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (fragment) request.Headers.Add("HX-Request", "true");
+        using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        if (answer.StatusCode != HttpStatusCode.OK) throw new InvalidOperationException($"{path} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+        await answer.Content.CopyToAsync(Stream.Null);
+    }
+
+    private async Task SignInAsync()
+    {
+        const string path = "/Identity/Account/Login";
+        var page = await _http.GetStringAsync(new Uri(path, UriKind.Relative));
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["Input.Email"] = BenchData.Email,
+            ["Input.Password"] = BenchData.Password,
+            ["__RequestVerificationToken"] = Token().Match(page).Groups[1].Value,
+        });
+        using var answer = await _http.PostAsync(new Uri(path, UriKind.Relative), form);
+        if (answer.StatusCode != HttpStatusCode.Redirect) throw new InvalidOperationException($"Signing in answered {(int)answer.StatusCode}.");
+    }
+
+    /// <summary>What the server prints once it listens. The rest is read on, since a full pipe would stop it.</summary>
+    private static async Task<Uri> AddressAsync(Process process)
+    {
+        var found = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        process.OutputDataReceived += (_, line) =>
+        {
+            if (Listening().Match(line.Data ?? "") is { Success: true } match) found.TrySetResult(new Uri(match.Groups[1].Value));
+        };
+        process.BeginOutputReadLine();
+        return await found.Task;
+    }
+
+    [GeneratedRegex("__RequestVerificationToken\" type=\"hidden\" value=\"([^\"]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Token();
+
+    [GeneratedRegex("Now listening on: (http://\\S+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Listening();
+}
