@@ -33,7 +33,7 @@ internal sealed partial class SiteProcess : IAsyncDisposable
         return site;
     }
 
-    public static string ReportPath(string part = "", Domain.UsageMonth? month = null) =>
+    public static string ReportPath(string part = "", CreditUsage.Domain.UsageMonth? month = null) =>
         $"/usage-report{part}?year={(month ?? BenchData.Month).Year}&month={(month ?? BenchData.Month).Month}&sessions=true&topUps=true";
 
     /// <summary>What the server spends on an answer, its children included.</summary>
