@@ -16,7 +16,7 @@ internal static class PdfBench
         return measures;
     }
 
-    private static CreditUsage.Domain.UsageMonth MonthOf(int size) => Domain.UsageMonth.Of(BenchData.Month.Start.AddMonths(-Array.IndexOf(Sizes, size)));
+    private static CreditUsage.Domain.UsageMonth MonthOf(int size) => CreditUsage.Domain.UsageMonth.Of(BenchData.Month.Start.AddMonths(-Array.IndexOf(Sizes, size)));
 
     private static string PdfPath(int size) => SiteProcess.ReportPath("/pdf", MonthOf(size));
 
