@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform;
 
@@ -11,10 +12,10 @@ public sealed class CreditUsageOptions
     [Required]
     public string DataPath { get; init; } = "./data";
 
-    [Required]
+    [Required, ValidateObjectMembers]
     public DatabaseOptions Database { get; init; } = new();
 
-    [Required]
+    [Required, ValidateObjectMembers]
     public PdfOptions Pdf { get; init; } = new();
 
     public string DataFolder => Path.GetFullPath(DataPath);
