@@ -76,6 +76,13 @@ public sealed class RecordedNameTests
     }
 
     [Fact]
+    public void What_is_no_character_is_refused_by_its_number()
+    {
+        Assert.False(RecordedName.TryNormalise("Ann\uFFFEClient", out _, out var fault));
+        Assert.Contains("U+FFFE", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void No_text_whatever_throws_and_what_is_accepted_stays_as_it_is() => Gen.String.Sample(raw =>
     {
         if (!RecordedName.TryNormalise(raw, out var name, out var fault)) return !string.IsNullOrEmpty(fault);

@@ -1,5 +1,5 @@
-using CreditUsage.Features.UsageReport;
 using CreditUsage.Domain;
+using CreditUsage.Features.UsageReport;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace CreditUsage.Platform.Pdf;
 
@@ -35,9 +36,20 @@ internal sealed record PdfTool(string Path, IReadOnlyList<string> Arguments, str
         finally
         {
             if (!process.HasExited) process.Kill(entireProcessTree: true);
+            KillGroup(process.Id);
         }
         return new PdfToolResult(process.ExitCode, await output, await errors);
     }
+
+    /// <summary>What the program left running after its own end: timeout put it and everything it started into a group.</summary>
+    private static void KillGroup(int leader)
+    {
+        const int kill = 9;
+        if (OperatingSystem.IsLinux()) _ = Signal(-leader, kill);
+    }
+
+    [DllImport("libc", EntryPoint = "kill"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Signal(int process, int signal);
 
     private Process Start()
     {
