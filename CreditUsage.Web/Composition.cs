@@ -1,4 +1,5 @@
 using CreditUsage.Data;
+using CreditUsage.Features.Credits;
 using CreditUsage.Features.Imports;
 using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageReport;
@@ -7,6 +8,7 @@ using CreditUsage.Platform.Observability;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Platform.Rendering;
 using CreditUsage.Platform.Security;
+using CreditUsage.Platform.Storage;
 using Microsoft.Extensions.Options;
 
 namespace CreditUsage;
@@ -21,7 +23,9 @@ public static class Composition
         // The program's own folder, so that its files are found from whichever folder it was started in.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseStaticWebAssets();
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Error);
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
+        KnownSettings.Check(builder.Configuration.GetSection(CreditUsageOptions.Section), typeof(CreditUsageOptions));
         AddServices(builder.Services, builder.Configuration);
         var app = builder.Build();
         UsePipeline(app);
@@ -30,13 +34,16 @@ public static class Composition
 
     private static void AddServices(IServiceCollection services, ConfigurationManager configuration)
     {
-        services.AddOptions<CreditUsageOptions>().Bind(configuration.GetSection(CreditUsageOptions.Section), binder => binder.ErrorOnUnknownConfiguration = true)
+        services.AddOptions<CreditUsageOptions>().Bind(configuration.GetSection(CreditUsageOptions.Section))
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<CreditUsageOptions>, CreditUsageOptionsValidator>();
         services.AddSingleton(TimeProvider.System);
         services.AddDatabase();
         services.AddSecurity();
         services.AddHealth();
+        services.AddScoped<SetCreditPrice>();
+        services.AddScoped<RenderView>();
+        services.AddSingleton<ReportFiles>();
         services.AddPdf();
         services.AddUsageReport();
         services.AddScoped<ImportUsage>();
@@ -56,7 +63,7 @@ public static class Composition
         app.UseMiddleware<EnterSubscription>();
         app.UseAuthorization();
         app.UseAntiforgery();
-        app.MapStaticAssets().AllowAnonymous();
+        app.MapStaticAssets().ShortCircuit();
         app.MapHealth();
         app.MapTheme();
         app.MapGet("/", () => TypedResults.Redirect("/usage-report"));

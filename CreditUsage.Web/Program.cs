@@ -12,7 +12,7 @@ using CreditUsage.Platform.Commands;
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Display.British;
 
 var (settings, words) = CommandLine.Split(args);
-var host = new VerbHost(settings, words, Composition.Build);
+var host = new VerbHost(settings, Composition.Build);
 var root = new RootCommand("CreditUsage: what a clinic's credits were spent on, month by month")
 {
     SiteVerbs.Serve(host),
@@ -24,6 +24,5 @@ var root = new RootCommand("CreditUsage: what a clinic's credits were spent on, 
     ImportVerb.Create(host),
     ReportVerb.Create(host),
 };
-root.TreatUnmatchedTokensAsErrors = false;
 root.SetAction((_, cancellation) => SiteVerbs.ServeAsync(host, cancellation));
 return await CommandLine.RunAsync(root, words);

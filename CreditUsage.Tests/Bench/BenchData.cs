@@ -42,7 +42,7 @@ internal sealed class BenchData(string folder)
     }
 
     /// <summary>The site on this folder, within this process and without a server.</summary>
-    public Task<WebApplication> OpenAsync() => new VerbHost([], [], Composition.Build)
+    public Task<WebApplication> OpenAsync() => new VerbHost([], Composition.Build)
         .BuildAsync(["--applicationName=CreditUsage.Web", $"--CreditUsage:DataPath={folder}"], CancellationToken.None);
 
     /// <summary>Imports a month of events for the first subscription, or for both.</summary>

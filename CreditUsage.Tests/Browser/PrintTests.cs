@@ -29,4 +29,15 @@ public sealed class PrintTests(Chromium chromium)
         Assert.Equal((2 * 320_756) + 291_182 + 29_574 + pence.Sum(), amounts.Sum());
         await page.Context.CloseAsync();
     }
+
+    [Fact]
+    public async Task The_report_page_itself_prints_with_its_money()
+    {
+        var page = await chromium.SignedInAsync(Clinics.AwkwardFinance);
+        await new ReportPage(page).RunAsync("August", "2026");
+        var amounts = PdfText.Amounts(await page.PdfAsync(new() { PreferCSSPageSize = true }));
+        var pence = SharedData.Rows(SharedData.Awkward).Where(row => row[2].StartsWith("2026-08", StringComparison.Ordinal)).Select(row => (long)(decimal.Parse(row[12]) * 100)).ToList();
+        Assert.Equal(pence.Count + 4, amounts.Count);
+        await page.Context.CloseAsync();
+    }
 }

@@ -71,9 +71,42 @@ public sealed class QueryTests(Chromium chromium)
         await IsWholePageOfAsync(page, "September");
         await page.ReloadAsync();
         await IsWholePageOfAsync(page, "September");
+        await report.Table.GetByRole(AriaRole.Link, new() { Name = "Cost (GBP)" }).ClickAsync();
+        await Expect(report.Table.Locator("th[data-column=cost]")).ToHaveAttributeAsync("aria-sort", "ascending");
+        await page.GoBackAsync();
+        await Expect(report.Table.Locator("th[data-column=date]")).ToHaveAttributeAsync("aria-sort", "ascending");
+        await ScriptsWorkAsync(page);
         var bookmark = await page.Context.NewPageAsync();
         await bookmark.GotoAsync(page.Url);
         await IsWholePageOfAsync(bookmark, "September");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Choosing_a_theme_keeps_the_result()
+    {
+        var page = await chromium.SignedInAsync(Clinics.Finance);
+        await new ReportPage(page).RunAsync("September", "2026");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Dark", Exact = true }).ClickAsync();
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("data-bs-theme", "dark");
+        await IsWholePageOfAsync(page, "September");
+        await page.Context.CloseAsync();
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(853)]
+    [InlineData(1024)]
+    [InlineData(1280)]
+    public async Task No_page_scrolls_sideways_and_the_cost_is_in_sight_from_853_px(int width)
+    {
+        var page = await chromium.SignedInAsync(Clinics.AwkwardFinance, new() { ViewportSize = new() { Width = width, Height = 800 } });
+        await new ReportPage(page).RunAsync("September", "2026");
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
+        if (width >= 853) Assert.True(await page.EvaluateAsync<bool>("document.querySelector('tr[data-event-id] td:last-child').getBoundingClientRect().right <= innerWidth"));
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Chromium.Artifacts, $"result-{width}-wide.png") });
+        await page.GotoAsync(chromium.Url + "/saved-reports");
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"));
         await page.Context.CloseAsync();
     }
 
@@ -129,6 +162,20 @@ public sealed class QueryTests(Chromium chromium)
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await IsWholePageOfAsync(page, "September");
         await page.Context.CloseAsync();
+    }
+
+    /// <summary>Waiting, cancelling and the folder's panel are there after htmx has had the page.</summary>
+    private static async Task ScriptsWorkAsync(IPage page)
+    {
+        var report = new ReportPage(page);
+        await page.RouteAsync(Queries, _ => Task.CompletedTask);
+        await report.RunQuery.ClickAsync();
+        await Expect(report.Results).ToHaveAttributeAsync("aria-busy", "true");
+        await report.Cancel.ClickAsync();
+        await Expect(report.Status).ToHaveTextAsync("Query cancelled");
+        await page.UnrouteAsync(Queries);
+        await report.SetSavePath.ClickAsync();
+        await Expect(report.Button("Choose folder")).ToBeVisibleAsync();
     }
 
     private static async Task IsWholePageOfAsync(IPage page, string month)

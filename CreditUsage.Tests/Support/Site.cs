@@ -1,5 +1,6 @@
 using CreditUsage.Data;
 using CreditUsage.Domain;
+using CreditUsage.Features.Credits;
 using CreditUsage.Features.Imports;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;

@@ -19,7 +19,7 @@ public sealed class CreateUser(CreditUsageDb db, UserManager<AppUser> users, Rol
         var user = new AppUser { UserName = email, Email = email, EmailConfirmed = true, SubscriptionId = db.RequireSubscriptionId() };
         await using var transaction = await db.Database.BeginTransactionAsync();
         var made = await users.CreateAsync(user, password);
-        if (!made.Succeeded) return [.. made.Errors.Select(error => error.Description).Distinct()];
+        if (!made.Succeeded) return [.. made.Errors.Where(error => error.Code != nameof(IdentityErrorDescriber.DuplicateUserName)).Select(error => error.Description)];
         if (!await roles.RoleExistsAsync(role)) await roles.CreateAsync(new IdentityRole(role));
         await users.AddToRoleAsync(user, role);
         await transaction.CommitAsync();

@@ -28,8 +28,6 @@ public readonly record struct UsageMonth : IComparable<UsageMonth>
     /// <summary>The first day of the next month: not part of this one.</summary>
     public DateOnly End => Start.AddMonths(1);
 
-    public UsageMonth Next => Of(End);
-
     public UsageMonth Previous => Of(Start.AddDays(-1));
 
     /// <summary>"October 2026".</summary>

@@ -14,7 +14,6 @@ public static class DatabaseSetup
     public static void AddDatabase(this IServiceCollection services)
     {
         services.AddScoped<CurrentSubscription>();
-        services.AddScoped<SetCreditPrice>();
         services.AddSingleton<SqliteConnectionSettings>();
         services.AddDbContext<CreditUsageDb, SqliteCreditUsageDb>((provider, database) => database
             .UseSqlite(ConnectionString(provider), sqlite => sqlite.CommandTimeout(5))

@@ -7,7 +7,7 @@ public class UserFacingException : Exception
     {
     }
 
-    public UserFacingException(string message, Exception inner) : base(message, inner)
+    public UserFacingException(string message, Exception? inner) : base(message, inner)
     {
     }
 }

@@ -18,7 +18,8 @@ async function show() {
 by("set-save-path").addEventListener("click", (event) => {
   event.preventDefault();
   const panel = by("save-path");
-  if (panel.classList.toggle("open")) panel.focus();
+  event.currentTarget.setAttribute("aria-expanded", panel.classList.toggle("open"));
+  if (panel.classList.contains("open")) panel.focus();
 });
 
 by("choose-folder").addEventListener("click", async () => {
@@ -64,6 +65,7 @@ document.addEventListener("submit", async (event) => {
     await save(event.target);
   } finally {
     button.disabled = false;
+    if (document.activeElement === document.body) button.focus();
     const progress = by("save-progress");
     if (progress) progress.hidden = true;
   }

@@ -43,12 +43,21 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   const shown = results();
   document.title = shown.dataset.title;
   status.textContent = shown.dataset.status ?? "";
+  followAddress();
   markFaults(shown);
   shown.querySelector("[data-focus]")?.focus();
 });
 
 // A result without scripts is shown by a page of its own; what went wrong in it is read out first.
 results().querySelector(".fault-summary")?.focus();
+
+// A sorted result may be of another month than the form was set to since; and the theme's form comes back to this address.
+function followAddress() {
+  const asked = new URLSearchParams(location.search);
+  for (const name of ["year", "month"]) if (asked.has(name)) form.elements[name].value = asked.get(name);
+  for (const name of ["sessions", "topUps"]) form.elements[name].checked = asked.get(name) === "true";
+  for (const field of document.getElementsByName("returnUrl")) field.value = location.pathname + location.search;
+}
 
 function markFaults(shown) {
   const faulty = new Set([...shown.querySelectorAll(".fault-summary a")].map((link) => link.hash.slice(1)));
@@ -77,11 +86,13 @@ function showFailure(what, xhr, element) {
   again.addEventListener("click", () => {
     failure.hidden = true;
     if (element === form) form.requestSubmit();
+    else if (element.matches(".more-rows")) htmx.trigger(element, "revealed");
     else element.click();
   });
   failure.append(again);
   if (reference) failure.append(` Reference: ${reference}`);
   failure.hidden = false;
   status.textContent = what;
+  document.title = `Error: ${document.title.replace(/^Error: /, "")}`;
   failure.focus();
 }

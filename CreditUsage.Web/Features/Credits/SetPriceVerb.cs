@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using CreditUsage.Data;
 using CreditUsage.Domain;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Commands;

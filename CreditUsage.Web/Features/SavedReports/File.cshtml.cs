@@ -18,11 +18,11 @@ public sealed class FileModel(CreditUsageDb db, ReportFiles files) : PageModel
         if (await db.SavedReports.AsNoTracking().SingleOrDefaultAsync(report => report.Id == id, cancellation) is not { } saved) return NotFound();
         try
         {
-            var bytes = await files.ReadAsync(saved.Sha256, cancellation);
+            var content = await files.OpenAsync(saved.Sha256, cancellation);
             var disposition = new ContentDispositionHeaderValue(how is null ? "inline" : "attachment");
             disposition.SetHttpFileName(saved.FileName);
             Response.Headers.ContentDisposition = disposition.ToString();
-            return File(bytes, "application/pdf");
+            return File(content, "application/pdf");
         }
         catch (UserFacingException problem)
         {

@@ -36,11 +36,20 @@ public sealed class IndexModel(UsageReportQuery query, CreditUsageDb db) : PageM
     {
         if (Input.Validate(Months, out var position, out var faults) is not { } filter)
         {
-            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
-            Results = new UsageResults(null, null, position, faults);
+            Refuse(position, faults);
             return;
         }
+        // Only htmx asks for rows after a row; whoever opens such an address gets the report from its start.
+        if (!FragmentOnly) position = position with { AfterEventId = null };
         var report = await query.RunAsync(filter, cancellation);
-        Results = new UsageResults(report, await query.PageAsync(filter, position, cancellation), position, []);
+        var page = await query.PageAsync(filter, position, cancellation);
+        if (page.Rows.Count == 0 && position.Page > 1) Refuse(position, [UsageReportInput.NoSuchPage]);
+        else Results = new UsageResults(report, page, position, []);
+    }
+
+    private void Refuse(UsagePosition position, IReadOnlyList<InputFault> faults)
+    {
+        Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        Results = new UsageResults(null, null, position, faults);
     }
 }

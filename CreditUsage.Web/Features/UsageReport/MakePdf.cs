@@ -14,7 +14,7 @@ public sealed class MakePdf(UsageReportQuery query, CreditUsageDb db, RenderView
         var report = await query.RunAsync(filter, cancellation);
         var document = PdfDocument.Of(report, await query.RowsAsync(filter, cancellation).ToListAsync(cancellation), printedBy);
         await db.EndSnapshotAsync();
-        var source = document.Source((writer, _) => render.ToAsync(PdfDocument.View, document, writer));
+        var source = document.Source(writer => render.ToAsync(PdfDocument.View, document, writer));
         return (report, await engine.ConvertAsync(source, cancellation));
     }
 }

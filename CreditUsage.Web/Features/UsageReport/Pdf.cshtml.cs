@@ -20,7 +20,8 @@ public sealed class PdfModel(UsageReportQuery query, MakePdf makePdf, SaveReport
     public Task<IActionResult> OnGetAsync(CancellationToken cancellation) => AnswerAsync(async filter =>
     {
         var (_, file) = await makePdf.RunAsync(filter, User.Identity!.Name!, cancellation);
-        using (file) return File(await System.IO.File.ReadAllBytesAsync(file.Path, cancellation), Pdf, filter.FileName("pdf"));
+        Response.RegisterForDispose(file);
+        return PhysicalFile(file.Path, Pdf, filter.FileName("pdf"));
     }, cancellation);
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
@@ -30,7 +31,7 @@ public sealed class PdfModel(UsageReportQuery query, MakePdf makePdf, SaveReport
         {
             var saved = await saveReport.RunAsync(filter, User.Identity!.Name!, cancellation);
             Response.Headers.ContentLocation = $"/saved-reports/{saved.Id}";
-            return File(await files.ReadAsync(saved.Sha256, cancellation), Pdf, saved.FileName);
+            return File(await files.OpenAsync(saved.Sha256, cancellation), Pdf, saved.FileName);
         }, cancellation);
     }
 

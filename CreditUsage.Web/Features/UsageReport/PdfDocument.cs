@@ -25,7 +25,7 @@ public sealed record PdfDocument(CreditUsageReport Report, IReadOnlyList<IReadOn
 
     /// <summary>What the engine is to make of it.</summary>
     /// <param name="writeHtml">Renders <see cref="View"/> of this document.</param>
-    public PdfSource Source(Func<TextWriter, CancellationToken, Task> writeHtml) => new(
+    public PdfSource Source(Func<TextWriter, Task> writeHtml) => new(
         $"Credit Usage Report {Report.Filter.Month}",
         $"{Report.Caption}: {Report.Sentence}",
         PrintedBy,

@@ -2,7 +2,7 @@ namespace CreditUsage.Features.UsageReport;
 
 /// <summary>
 /// Lays rows out onto pages, since the engine neither repeats a table's head nor keeps a row whole. A row takes as many lines
-/// as its longest name needs, so the number of pages is known before anything is rendered (design/pdf.md, Layout).
+/// as its longest name needs, so the number of pages is known before anything is rendered (docs/decisions/0003).
 /// </summary>
 public static class PdfPages
 {

@@ -17,8 +17,16 @@ public sealed class SaveReport(MakePdf makePdf, ReportFiles files, CreditUsageDb
             // The bytes first, the row after: a row never points at nothing.
             files.Keep(file.Path, file.Sha256);
             var saved = Row(report, file, savedBy);
-            db.Add(saved);
-            await db.SaveChangesAsync(cancellation);
+            try
+            {
+                db.Add(saved);
+                await db.SaveChangesAsync(cancellation);
+            }
+            catch
+            {
+                files.Discard(file.Sha256);
+                throw;
+            }
             return saved;
         }
     }

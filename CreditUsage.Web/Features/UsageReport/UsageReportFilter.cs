@@ -24,14 +24,19 @@ public sealed record UsageReportFilter(UsageMonth Month, bool Sessions, bool Top
         }
     }
 
-    /// <summary>The query string of a URL that shows the same again.</summary>
-    public string Query(UsageSort? sort = null)
+    /// <summary>The query string of a URL that shows the same again, or the same in another order or from another row.</summary>
+    /// <param name="sort">Another order.</param>
+    /// <param name="page">A numbered page, from 1.</param>
+    /// <param name="after">The event after whose row to begin.</param>
+    public string Query(UsageSort? sort = null, int? page = null, string? after = null)
     {
         var order = sort ?? Sort;
         var query = string.Create(CultureInfo.InvariantCulture, $"?year={Month.Year}&month={Month.Month}");
         if (Sessions) query += "&sessions=true";
         if (TopUps) query += "&topUps=true";
-        return order == UsageSort.Default ? query : $"{query}&sort={order}";
+        if (order != UsageSort.Default) query += $"&sort={order}";
+        if (page is not null) query += string.Create(CultureInfo.InvariantCulture, $"&page={page}");
+        return after is null ? query : $"{query}&after={Uri.EscapeDataString(after)}";
     }
 
     /// <summary>"Credit Usage Report 2026-10.pdf", with what it is limited to before the extension.</summary>

@@ -7,6 +7,9 @@ namespace CreditUsage.Features.UsageReport;
 /// <param name="Asked">Whether a report is asked for at all; a bare URL shows the form alone.</param>
 public sealed record UsageReportInput(bool Asked, string? Year, string? Month, string? Sessions, string? TopUps, string? Sort, string? Page, string? After)
 {
+    /// <summary>What is said of a page past the last.</summary>
+    public static readonly InputFault NoSuchPage = new(null, "That page does not exist. Run the query again from its first page.");
+
     /// <summary>The furthest page that can be asked for.</summary>
     private const int LastPage = 100_000;
 
@@ -31,7 +34,7 @@ public sealed record UsageReportInput(bool Asked, string? Year, string? Month, s
         if (found.Count == 0 && !sessions && !topUps) found.Add(new("sessions", "Select connected sessions, daily top-ups or both."));
         var month = ValidMonth(months, found);
         var sort = UsageSort.Default;
-        if (Sort is not null && !UsageSort.TryParse(Sort, out sort)) found.Add(new("month", "That order of rows is not known. Choose a column heading."));
+        if (Sort is not null && !UsageSort.TryParse(Sort, out sort)) found.Add(new(null, "That order of rows is not known. Choose a column heading."));
         position = ValidPosition(found);
         faults = found;
         return found.Count > 0 ? null : new UsageReportFilter(month, sessions, topUps, sort);
@@ -58,7 +61,7 @@ public sealed record UsageReportInput(bool Asked, string? Year, string? Month, s
     private UsagePosition ValidPosition(List<InputFault> faults)
     {
         var page = Page is null ? 1 : Whole(Page, 1, LastPage);
-        if (page is null) faults.Add(new("month", "That page does not exist. Run the query again from the first page."));
+        if (page is null) faults.Add(NoSuchPage);
         return new UsagePosition(page ?? 1, After);
     }
 
@@ -66,8 +69,9 @@ public sealed record UsageReportInput(bool Asked, string? Year, string? Month, s
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number : null;
 }
 
-/// <summary>What is wrong with one field of the form and what to do about it.</summary>
-public sealed record InputFault(string Field, string Message);
+/// <summary>What is wrong and what to do about it.</summary>
+/// <param name="Field">The field of the form; null for what stands in the address alone.</param>
+public sealed record InputFault(string? Field, string Message);
 
 /// <summary>Where on screen the rows begin: at a numbered page, or after the row of an event.</summary>
 public sealed record UsagePosition(int Page, string? AfterEventId);

@@ -108,8 +108,9 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
 
     private static List<UsageRow> FromMemory(List<UsageRow> rows, UsagePosition position, int take)
     {
-        var skip = position.AfterEventId is { } after ? rows.FindIndex(row => row.EventId == after) + 1 : (position.Page - 1) * PageRows;
-        return skip == 0 && position.AfterEventId is not null ? [] : rows.Skip(skip).Take(take).ToList();
+        if (position.AfterEventId is not { } after) return rows.Skip((position.Page - 1) * PageRows).Take(take).ToList();
+        var shown = rows.FindIndex(row => row.EventId == after);
+        return shown < 0 ? [] : rows.Skip(shown + 1).Take(take).ToList();
     }
 }
 

@@ -13,7 +13,7 @@ public enum UsageColumn
     Cost,
 }
 
-/// <summary>The order of the rows. Rows that are equal in it stay in the order of date, time and event id.</summary>
+/// <summary>The order of the rows. Rows that are equal in it stay in the order of date, time and event id; the latest first (-date) turns that whole order round.</summary>
 public readonly record struct UsageSort(UsageColumn Column, bool Descending)
 {
     /// <summary>The order of the report: date, then time, then event id.</summary>

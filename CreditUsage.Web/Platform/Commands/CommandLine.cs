@@ -5,7 +5,10 @@ namespace CreditUsage.Platform.Commands;
 /// <summary>The words of the command line: settings go to the site's configuration, the others to a verb.</summary>
 public static class CommandLine
 {
-    /// <summary>Words that are settings: --Section:Key=value, or --Section:Key and the word after it.</summary>
+    /// <summary>What the web server and the host are told beside the sections.</summary>
+    private static readonly string[] HostSettings = ["--urls", "--environment", "--contentRoot", "--applicationName"];
+
+    /// <summary>Words that are settings: --urls and --Section:Key, with =value or the word after it.</summary>
     public static (string[] Settings, string[] Words) Split(string[] args)
     {
         ArgumentNullException.ThrowIfNull(args);
@@ -29,11 +32,8 @@ public static class CommandLine
     {
         ArgumentNullException.ThrowIfNull(root);
         var parsed = root.Parse(words);
-        var wrong = parsed.Errors.Select(error => error.Message).ToList();
-        if (wrong.Count == 0 && parsed.UnmatchedTokens.Count > 0 && !parsed.UnmatchedTokens[0].StartsWith("--", StringComparison.Ordinal))
-            wrong.Add($"'{parsed.UnmatchedTokens[0]}' is no verb; --help lists them.");
-        foreach (var message in wrong) await Console.Error.WriteLineAsync(message);
-        if (wrong.Count > 0) return VerbHost.WrongUsage;
+        foreach (var wrong in parsed.Errors) await Console.Error.WriteLineAsync($"{wrong.Message} --help lists what can be written.");
+        if (parsed.Errors.Count > 0) return VerbHost.WrongUsage;
         try
         {
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
@@ -45,8 +45,11 @@ public static class CommandLine
         }
     }
 
-    private static bool IsSetting(string word) =>
-        word.StartsWith("--", StringComparison.Ordinal) && word.Split('=')[0].Contains(':', StringComparison.Ordinal);
+    private static bool IsSetting(string word)
+    {
+        var name = word.Split('=')[0];
+        return HostSettings.Contains(name) || (name.StartsWith("--", StringComparison.Ordinal) && name.Contains(':', StringComparison.Ordinal));
+    }
 
     /// <summary>The one line for what can be put right; null for a fault of ours, which is left to crash with its trace.</summary>
     private static string? Explanation(Exception problem) => problem switch

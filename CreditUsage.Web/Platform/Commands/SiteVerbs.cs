@@ -11,14 +11,14 @@ public static class SiteVerbs
 
     public static Command Serve(VerbHost host)
     {
-        var command = new Command("serve", "Starts the site (the default); --urls says where") { TreatUnmatchedTokensAsErrors = false };
+        var command = new Command("serve", "Starts the site (the default); --urls says where");
         command.SetAction((_, cancellation) => ServeAsync(host, cancellation));
         return command;
     }
 
     public static async Task<int> ServeAsync(VerbHost host, CancellationToken cancellation)
     {
-        await using var app = await host.BuildAsync([.. host.ServerSettings], cancellation);
+        await using var app = await host.BuildAsync([.. host.Settings], cancellation);
         await app.RunAsync(cancellation);
         return VerbHost.Done;
     }
@@ -26,10 +26,10 @@ public static class SiteVerbs
     /// <summary>A data folder of its own, unless the settings name one, and two invented clinics in it.</summary>
     public static Command Demo(VerbHost host)
     {
-        var command = new Command("demo", "Starts the site on demo data in ./demo-data and prints the users' passwords once") { TreatUnmatchedTokensAsErrors = false };
+        var command = new Command("demo", "Starts the site on demo data in ./demo-data and prints the users' passwords once");
         command.SetAction(async (_, cancellation) =>
         {
-            await using var app = await host.BuildAsync([$"--CreditUsage:DataPath={Environment.GetEnvironmentVariable("CreditUsage__DataPath") ?? DemoFolder}", .. host.ServerSettings], cancellation);
+            await using var app = await host.BuildAsync([$"--CreditUsage:DataPath={Environment.GetEnvironmentVariable("CreditUsage__DataPath") ?? DemoFolder}", .. host.Settings], cancellation);
             var users = await new CreateDemo(app.Services.GetRequiredService<IServiceScopeFactory>(), app.Services.GetRequiredService<TimeProvider>())
                 .RunAsync(Roles.FinanceAdministrator, cancellation);
             await app.StartAsync(cancellation);
@@ -45,7 +45,7 @@ public static class SiteVerbs
         var command = new Command("migrate", "Applies pending database migrations and stops");
         command.SetAction(async (_, cancellation) =>
         {
-            await using var app = await host.BuildAsync([.. host.ServerSettings, "--CreditUsage:Database:MigrateOnStart=true"], cancellation);
+            await using var app = await host.BuildAsync([.. host.Settings, "--CreditUsage:Database:MigrateOnStart=true"], cancellation);
             return VerbHost.Done;
         });
         return command;

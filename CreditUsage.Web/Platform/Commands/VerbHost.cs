@@ -6,9 +6,8 @@ namespace CreditUsage.Platform.Commands;
 
 /// <summary>Gives a verb the services of the site: settings read, data folder there, database migrated, subscription entered.</summary>
 /// <param name="settings">Words of the command line that are settings, such as --CreditUsage:DataPath=/srv/data.</param>
-/// <param name="words">The other words; those of serve and demo, such as --urls, are settings of the web server.</param>
 /// <param name="build">Builds the site without starting it.</param>
-public sealed class VerbHost(string[] settings, string[] words, Func<string[], WebApplication> build)
+public sealed class VerbHost(string[] settings, Func<string[], WebApplication> build)
 {
     public const int Done = 0;
     public const int Failed = 1;
@@ -38,8 +37,8 @@ public sealed class VerbHost(string[] settings, string[] words, Func<string[], W
         return app;
     }
 
-    /// <summary>All the settings of this command line, for the verbs that start the site.</summary>
-    public IReadOnlyList<string> ServerSettings => [.. settings, .. words.SkipWhile(word => !word.StartsWith("--", StringComparison.Ordinal))];
+    /// <summary>The settings of this command line, for the verbs that add their own.</summary>
+    public IReadOnlyList<string> Settings => settings;
 
     private static async Task EnterAsync(IServiceProvider services, int id, CancellationToken cancellation)
     {

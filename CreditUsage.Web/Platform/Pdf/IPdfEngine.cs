@@ -17,4 +17,4 @@ public interface IPdfEngine
 /// <param name="Rows">How many rows it holds, which decides how long it may take.</param>
 /// <param name="WriteHtml">Writes the HTML.</param>
 public sealed record PdfSource(
-    string Title, string Subject, string Author, DateTimeOffset CreatedAt, int Pages, int Rows, Func<TextWriter, CancellationToken, Task> WriteHtml);
+    string Title, string Subject, string Author, DateTimeOffset CreatedAt, int Pages, int Rows, Func<TextWriter, Task> WriteHtml);

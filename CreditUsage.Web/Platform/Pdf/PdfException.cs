@@ -7,7 +7,7 @@ public sealed class PdfException : UserFacingException
     {
     }
 
-    public PdfException(string message, Exception inner) : base(message, inner)
+    public PdfException(string message, Exception? inner) : base(message, inner)
     {
     }
 }

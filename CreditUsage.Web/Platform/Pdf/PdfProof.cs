@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CreditUsage.Platform.Pdf;
 
-/// <summary>What must hold before a file is taken for the PDF that was asked for: exit codes prove nothing (design/pdf.md).</summary>
+/// <summary>What must hold before a file is taken for the PDF that was asked for: exit codes prove nothing (docs/decisions/0003).</summary>
 internal static class PdfProof
 {
     private const int SmallestBytes = 1024;
@@ -28,8 +28,10 @@ internal static class PdfProof
     }
 
     /// <summary>The sentence for the user; the finding goes to the log with it.</summary>
-    public static PdfException Broken(string finding) =>
-        new($"The PDF engine failed ({finding}), so no PDF was made and nothing was saved. Try again, or use Print.");
+    /// <param name="finding">What was found, in a few words.</param>
+    /// <param name="inner">What the program said, for the log alone.</param>
+    public static PdfException Broken(string finding, Exception? inner = null) =>
+        new($"The PDF engine failed ({finding}), so no PDF was made and nothing was saved. Try again, or use Print.", inner);
 
     private static ReadOnlySpan<byte> Read(FileStream content, long from, int count)
     {

@@ -1,6 +1,3 @@
-using CreditUsage.Platform.Rendering;
-using CreditUsage.Platform.Storage;
-
 namespace CreditUsage.Platform.Pdf;
 
 public static class PdfSetup
@@ -10,7 +7,5 @@ public static class PdfSetup
         services.AddSingleton<PdfPrograms>();
         services.AddSingleton<PdfPlaces>();
         services.AddSingleton<IPdfEngine, WkhtmltopdfEngine>();
-        services.AddSingleton<ReportFiles>();
-        services.AddScoped<RenderView>();
     }
 }

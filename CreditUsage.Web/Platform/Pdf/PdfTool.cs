@@ -36,6 +36,8 @@ internal sealed record PdfTool(string Path, IReadOnlyList<string> Arguments, str
         finally
         {
             if (!process.HasExited) process.Kill(entireProcessTree: true);
+            // Until it is gone it may write into the folder that is about to be deleted.
+            await process.WaitForExitAsync(CancellationToken.None);
             KillGroup(process.Id);
         }
         return new PdfToolResult(process.ExitCode, await output, await errors);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Pdf;
 
-/// <summary>Drives wkhtmltopdf as design/pdf.md says: never through a shell, never with a user's words, never believed.</summary>
+/// <summary>Drives wkhtmltopdf as docs/decisions/0003 says: never through a shell, never with a user's words, never believed.</summary>
 public sealed class WkhtmltopdfEngine(PdfPrograms programs, PdfPlaces places, IOptions<CreditUsageOptions> options, ILogger<WkhtmltopdfEngine> log) : IPdfEngine
 {
     // Without the delay of 0 it waits 200 ms for scripts; the dead proxy keeps it from reaching anything.
@@ -37,7 +37,7 @@ public sealed class WkhtmltopdfEngine(PdfPrograms programs, PdfPlaces places, IO
     private async Task<PdfFile> ConvertAsync(PdfSource source, PdfJobFolder folder, CancellationToken cancellation)
     {
         var deadline = TimeSpan.FromSeconds(options.Value.Pdf.TimeoutSeconds ?? (10 + (source.Rows / 500)));
-        await WriteHtmlAsync(source, folder.File("in.html"), cancellation);
+        await WriteHtmlAsync(source, folder.File("in.html"));
 
         var made = await new PdfTool(programs.Wkhtmltopdf, Arguments, folder.Path, deadline).RunAsync(cancellation);
         if (made.ExitCode != 0) throw Failed("wkhtmltopdf", made);
@@ -57,10 +57,10 @@ public sealed class WkhtmltopdfEngine(PdfPrograms programs, PdfPlaces places, IO
         }
     }
 
-    private static async Task WriteHtmlAsync(PdfSource source, string path, CancellationToken cancellation)
+    private static async Task WriteHtmlAsync(PdfSource source, string path)
     {
         await using var html = new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        await source.WriteHtml(html, cancellation);
+        await source.WriteHtml(html);
     }
 
     private static PdfFile Finished(PdfJobFolder folder, int pages)
@@ -72,9 +72,6 @@ public sealed class WkhtmltopdfEngine(PdfPrograms programs, PdfPlaces places, IO
         return new PdfFile(folder, path, content.Length, sha256, pages);
     }
 
-    private PdfException Failed(string program, PdfToolResult result)
-    {
-        log.LogError("{Program} ended with {ExitCode}: {Errors}", program, result.ExitCode, result.Errors);
-        return PdfProof.Broken($"{program} ended with {result.ExitCode}");
-    }
+    private static PdfException Failed(string program, PdfToolResult result) =>
+        PdfProof.Broken($"{program} ended with {result.ExitCode}", new InvalidOperationException(result.Errors));
 }

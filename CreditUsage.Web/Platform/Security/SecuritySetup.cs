@@ -88,6 +88,7 @@ public static class SecuritySetup
     /// <summary>A redirect of an htmx request would put the sign-in page into the table; htmx itself must be told to leave the page.</summary>
     private static Task RedirectAsync(RedirectContext<CookieAuthenticationOptions> context, int status)
     {
+        context.Response.Headers.Append("Vary", HtmxRequestHeaders.Keys.Request);
         if (context.Request.IsHtmx())
         {
             context.Response.StatusCode = status;

@@ -16,16 +16,23 @@ public sealed class ReportFiles(IOptions<CreditUsageOptions> options)
         if (!File.Exists(path)) File.Move(source, path);
     }
 
-    /// <summary>The bytes, after they have been held against their SHA-256.</summary>
-    /// <exception cref="UserFacingException">They are missing or not what was saved.</exception>
-    public async Task<byte[]> ReadAsync(string sha256, CancellationToken cancellation)
+    /// <summary>Takes back what was kept a moment ago and could not be entered in the database.</summary>
+    public void Discard(string sha256) => File.Delete(PathOf(sha256));
+
+    /// <summary>The file, after it has been held against its SHA-256.</summary>
+    /// <exception cref="UserFacingException">It is missing or not what was saved.</exception>
+    public async Task<FileStream> OpenAsync(string sha256, CancellationToken cancellation)
     {
         var path = PathOf(sha256);
         if (!File.Exists(path)) throw new UserFacingException("The file of this saved report is missing from the server's data folder. Restore it from a backup.");
-        var bytes = await File.ReadAllBytesAsync(path, cancellation);
-        if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != sha256)
-            throw new UserFacingException("The file of this saved report is not what was saved: its checksum differs. Restore it from a backup.");
-        return bytes;
+        var content = File.OpenRead(path);
+        if (Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation)) == sha256)
+        {
+            content.Position = 0;
+            return content;
+        }
+        await content.DisposeAsync();
+        throw new UserFacingException("The file of this saved report is not what was saved: its checksum differs. Restore it from a backup.");
     }
 
     private string PathOf(string sha256) => Path.Combine(Root, sha256[..2], sha256 + ".pdf");

@@ -51,10 +51,10 @@ public sealed class LoginModel(SignInManager<AppUser> signIn, UserManager<AppUse
 
     public sealed class LoginInput
     {
-        [Required(ErrorMessage = "Enter your e-mail address."), MaxLength(256)]
+        [Required(ErrorMessage = "Enter your e-mail address."), MaxLength(256, ErrorMessage = "Enter an address of at most 256 characters.")]
         public string Email { get; init; } = "";
 
-        [Required(ErrorMessage = "Enter your password."), DataType(DataType.Password), MaxLength(256)]
+        [Required(ErrorMessage = "Enter your password."), DataType(DataType.Password), MaxLength(256, ErrorMessage = "Enter a password of at most 256 characters.")]
         public string Password { get; init; } = "";
     }
 }

@@ -1,7 +1,8 @@
+using CreditUsage.Data;
 using CreditUsage.Domain;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Data;
+namespace CreditUsage.Features.Credits;
 
 /// <summary>Sets what a credit costs from a day on, and prices the events whose cost was withheld for want of it.</summary>
 public sealed class SetCreditPrice(CreditUsageDb db)

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 
-namespace CreditUsage.Platform.Rendering;
+namespace CreditUsage.Platform.Security;
 
 /// <summary>A page without a handler for the request's method would be rendered without what it shows; it is answered 405.</summary>
 public sealed class HandledMethodsOnly : IPageFilter

@@ -1,10 +1,10 @@
-using CreditUsage.Data;
 using CreditUsage.Domain;
+using CreditUsage.Features.Credits;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CreditUsage.Tests.Data;
+namespace CreditUsage.Tests.Features.Credits;
 
 public sealed class SetCreditPriceTests(Site site) : IClassFixture<Site>
 {

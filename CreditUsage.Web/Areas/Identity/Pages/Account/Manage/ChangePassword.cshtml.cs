@@ -1,0 +1,52 @@
+using System.ComponentModel.DataAnnotations;
+using CreditUsage.Data;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CreditUsage.Areas.Identity.Pages.Account.Manage;
+
+/// <summary>A new password for who is signed in. Their sessions elsewhere end within a minute.</summary>
+public sealed class ChangePasswordModel(UserManager<AppUser> users, SignInManager<AppUser> signIn) : PageModel
+{
+    [BindProperty]
+    public PasswordInput Input { get; set; } = new();
+
+    public bool Changed { get; private set; }
+
+    public void OnGet()
+    {
+    }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        if (!ModelState.IsValid || await users.GetUserAsync(User) is not { } user) return Refused();
+        var result = await users.ChangePasswordAsync(user, Input.Present, Input.New);
+        foreach (var error in result.Errors)
+            ModelState.AddModelError(Field(error.Code), error.Code == nameof(IdentityErrorDescriber.PasswordMismatch) ? "That is not your present password." : error.Description);
+        if (!result.Succeeded) return Refused();
+        await signIn.RefreshSignInAsync(user);
+        Changed = true;
+        return Page();
+    }
+
+    private static string Field(string code) => code == nameof(IdentityErrorDescriber.PasswordMismatch) ? "Input.Present" : "Input.New";
+
+    private PageResult Refused()
+    {
+        Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        return Page();
+    }
+
+    public sealed class PasswordInput
+    {
+        [Required(ErrorMessage = "Enter your present password."), DataType(DataType.Password)]
+        public string Present { get; init; } = "";
+
+        [Required(ErrorMessage = "Enter a new password."), StringLength(256, ErrorMessage = "Enter a password of at most 256 characters."), DataType(DataType.Password)]
+        public string New { get; init; } = "";
+
+        [Compare(nameof(New), ErrorMessage = "This is not the new password above."), DataType(DataType.Password)]
+        public string Again { get; init; } = "";
+    }
+}
