@@ -1,5 +1,5 @@
+using CreditUsage.Data;
 using CreditUsage.Domain;
-using CreditUsage.Features.Credits;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
