@@ -56,7 +56,7 @@ public static class Composition
     private static void UsePipeline(WebApplication app)
     {
         app.UseSecurityHeadersOfSite();
-        app.UseExceptionHandler("/error");
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error", StatusCodeSelector = ReferencedErrors.StatusOf });
         app.UseStatusCodePagesWithReExecute("/error/{0}");
         app.UseRouting();
         app.UseAuthentication();
@@ -66,7 +66,7 @@ public static class Composition
         app.MapStaticAssets().ShortCircuit();
         app.MapHealth();
         app.MapTheme();
-        app.MapGet("/", () => TypedResults.Redirect("/usage-report"));
+        app.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], () => TypedResults.Redirect("/usage-report"));
         app.MapUsageReportExports();
         app.MapRazorPages().WithStaticAssets();
     }

@@ -55,12 +55,16 @@ public static class RecordedName
             if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.Control) return $"has the control character U+{rune.Value:X4}; remove it";
             if (IsBidiControl(rune.Value)) return $"has the text direction control U+{rune.Value:X4}; remove it";
         }
+        if (name.Length > 0 && name.EnumerateRunes().All(IsInvisible)) return "has no character that can be seen; write the name";
         var characters = name.EnumerateRunes().Count();
         return characters > MaxCharacters ? $"has {characters} characters; shorten it to {MaxCharacters}" : null;
     }
 
     /// <summary>The code points with Unicode's Bidi_Control property.</summary>
     private static bool IsBidiControl(int value) => value is 0x061C or 0x200E or 0x200F or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
+
+    private static bool IsInvisible(Rune rune) =>
+        Rune.IsWhiteSpace(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned || rune.Value is 0x115F or 0x1160 or 0x3164 or 0xFFA0;
 
     private static bool HasLoneSurrogate(string text)
     {

@@ -11,6 +11,8 @@ public static class DatabaseSetup
 {
     public const string ConnectionName = "CreditUsage";
 
+    private static readonly TimeSpan LongestMigration = TimeSpan.FromSeconds(60);
+
     public static void AddDatabase(this IServiceCollection services)
     {
         services.AddScoped<CurrentSubscription>();
@@ -27,10 +29,28 @@ public static class DatabaseSetup
         ArgumentNullException.ThrowIfNull(services);
         var options = services.GetRequiredService<IOptions<CreditUsageOptions>>().Value;
         PrivateFolder.Create(options.DataFolder);
-        PdfJobFolder.Sweep(options.DataFolder, services.GetRequiredService<TimeProvider>());
+        PdfJobFolder.Sweep(options.DataFolder);
         if (!migrate) return;
         await using var scope = services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().Database.MigrateAsync(cancellation);
+        await MigrateAsync(scope.ServiceProvider.GetRequiredService<CreditUsageDb>(), cancellation);
+    }
+
+    /// <summary>A start that was killed while it migrated leaves its lock behind, which the next would wait for without end.</summary>
+    private static async Task MigrateAsync(CreditUsageDb db, CancellationToken cancellation)
+    {
+        if (!(await db.Database.GetPendingMigrationsAsync(cancellation)).Any()) return;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(LongestMigration);
+        try
+        {
+            await db.Database.MigrateAsync(patience.Token);
+        }
+        catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
+        {
+            throw new UserFacingException(
+                $"The database could not be migrated within {LongestMigration.TotalSeconds:0} seconds: another start is migrating it, or one was killed while it did. "
+                + "If no other is running, delete the row of the table __EFMigrationsLock and start again.", late);
+        }
     }
 
     private static string ConnectionString(IServiceProvider services) =>

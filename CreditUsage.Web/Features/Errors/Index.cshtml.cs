@@ -18,10 +18,12 @@ public sealed class IndexModel : PageModel
     {
         StatusCodes.Status404NotFound => "Page not found",
         StatusCodes.Status400BadRequest => "That request could not be understood",
+        StatusCodes.Status503ServiceUnavailable => "The server is busy",
+        StatusCodes.Status507InsufficientStorage => "The server's disk is full",
         _ => "Something went wrong",
     };
 
-    public void OnGet(int? status) => Status = status ?? StatusCodes.Status500InternalServerError;
+    public void OnGet(int? status) => Status = status ?? Response.StatusCode;
 
     public void OnPost(int? status) => OnGet(status);
 

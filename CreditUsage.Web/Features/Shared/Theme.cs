@@ -21,6 +21,6 @@ public static class Theme
             context.Response.Cookies.Append(Cookie, theme, new CookieOptions { MaxAge = TimeSpan.FromDays(365), HttpOnly = true, Secure = context.Request.IsHttps, SameSite = SameSiteMode.Lax });
         else
             context.Response.Cookies.Delete(Cookie);
-        return TypedResults.Redirect(RedirectHttpResult.IsLocalUrl(returnUrl) ? returnUrl : "/");
+        return TypedResults.Redirect(LocalAddress.OrHome(returnUrl));
     }
 }

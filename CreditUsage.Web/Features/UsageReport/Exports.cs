@@ -5,11 +5,13 @@ namespace CreditUsage.Features.UsageReport;
 /// <summary>The month as files: the same query string as the page, always every row.</summary>
 public static class Exports
 {
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
     public static void MapUsageReportExports(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/usage-report/csv", (HttpContext context, UsageReportQuery query, CancellationToken cancellation) =>
+        app.MapMethods("/usage-report/csv", Reading, (HttpContext context, UsageReportQuery query, CancellationToken cancellation) =>
             AnswerAsync(context, query, "csv", "text/csv", (_, rows, stream) => UsageCsv.WriteAsync(stream, rows, cancellation), cancellation));
-        app.MapGet("/usage-report/json", (HttpContext context, UsageReportQuery query, CancellationToken cancellation) =>
+        app.MapMethods("/usage-report/json", Reading, (HttpContext context, UsageReportQuery query, CancellationToken cancellation) =>
             AnswerAsync(context, query, "json", "application/json", (report, rows, stream) => UsageJson.WriteAsync(stream, report, rows, cancellation), cancellation));
     }
 

@@ -5,8 +5,9 @@ namespace CreditUsage.Platform.Commands;
 /// <summary>The words of the command line: settings go to the site's configuration, the others to a verb.</summary>
 public static class CommandLine
 {
-    /// <summary>What the web server and the host are told beside the sections.</summary>
-    private static readonly string[] HostSettings = ["--urls", "--environment", "--contentRoot", "--applicationName"];
+    /// <summary>What the web server and the host are told, and the sections themselves.</summary>
+    private static readonly string[] HostSettings =
+        ["--urls", "--environment", "--contentRoot", "--applicationName", "--CreditUsage", "--ConnectionStrings", "--Logging"];
 
     /// <summary>Words that are settings: --urls and --Section:Key, with =value or the word after it.</summary>
     public static (string[] Settings, string[] Words) Split(string[] args)

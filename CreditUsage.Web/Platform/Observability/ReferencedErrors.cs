@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace CreditUsage.Platform.Observability;
 
@@ -9,6 +11,18 @@ public sealed class ReferencedErrors(ILogger<ReferencedErrors> log) : IException
 
     /// <summary>The status that nobody reads: the client has gone.</summary>
     private const int ClientClosedRequest = 499;
+
+    /// <summary>503 while somebody else writes to the database, 507 when its disk is full, 500 for what is our fault.</summary>
+    public static int StatusOf(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return (exception as SqliteException ?? exception.InnerException as SqliteException)?.SqliteErrorCode switch
+        {
+            raw.SQLITE_BUSY or raw.SQLITE_LOCKED => StatusCodes.Status503ServiceUnavailable,
+            raw.SQLITE_FULL => StatusCodes.Status507InsufficientStorage,
+            _ => StatusCodes.Status500InternalServerError,
+        };
+    }
 
     public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {

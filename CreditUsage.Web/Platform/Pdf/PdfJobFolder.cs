@@ -11,15 +11,18 @@ public sealed class PdfJobFolder : IDisposable
 
     public string Path { get; }
 
-    public static PdfJobFolder Create(string dataFolder) =>
-        new(PrivateFolder.Create(System.IO.Path.Combine(Root(dataFolder), Guid.NewGuid().ToString("N"))));
+    public static PdfJobFolder Create(string dataFolder)
+    {
+        Sweep(dataFolder);
+        return new(PrivateFolder.Create(System.IO.Path.Combine(Root(dataFolder), Guid.NewGuid().ToString("N"))));
+    }
 
     /// <summary>Removes what a killed process left, but not what another running one is using.</summary>
-    public static void Sweep(string dataFolder, TimeProvider clock)
+    public static void Sweep(string dataFolder)
     {
         if (!Directory.Exists(Root(dataFolder))) return;
         foreach (var folder in new DirectoryInfo(Root(dataFolder)).EnumerateDirectories())
-            if (clock.GetUtcNow().UtcDateTime - folder.CreationTimeUtc > Abandoned)
+            if (DateTime.UtcNow - folder.CreationTimeUtc > Abandoned)
                 folder.Delete(recursive: true);
     }
 

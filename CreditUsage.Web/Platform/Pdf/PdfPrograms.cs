@@ -3,9 +3,14 @@ using Microsoft.Extensions.Options;
 namespace CreditUsage.Platform.Pdf;
 
 /// <summary>Where the programs are that PDFs are made with, and which version of the engine.</summary>
-public sealed class PdfPrograms(IOptions<CreditUsageOptions> options)
+public sealed class PdfPrograms(IOptions<CreditUsageOptions> options, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Quick = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
+
+    private readonly SemaphoreSlim _asking = new(1);
+    private string? _version;
+    private DateTimeOffset _askedAt;
 
     /// <exception cref="PdfException">It is not there.</exception>
     internal string Wkhtmltopdf => Required(options.Value.Pdf.WkhtmltopdfPath ?? OnPath("wkhtmltopdf"), "wkhtmltopdf");
@@ -13,9 +18,25 @@ public sealed class PdfPrograms(IOptions<CreditUsageOptions> options)
     /// <exception cref="PdfException">It is not there.</exception>
     internal static string Qpdf => Required(OnPath("qpdf"), "qpdf");
 
-    /// <summary>What the engine says of itself, such as "wkhtmltopdf 0.12.6".</summary>
+    /// <summary>What the engine says of itself, such as "wkhtmltopdf 0.12.6"; asked at most once a minute, however many want to know.</summary>
     /// <exception cref="PdfException">It is not there or does not answer.</exception>
     public async Task<string> VersionAsync(CancellationToken cancellation)
+    {
+        await _asking.WaitAsync(cancellation);
+        try
+        {
+            if (_version is null || clock.GetUtcNow() - _askedAt > Fresh) (_version, _askedAt) = (await AskAsync(cancellation), clock.GetUtcNow());
+            return _version;
+        }
+        finally
+        {
+            _asking.Release();
+        }
+    }
+
+    public void Dispose() => _asking.Dispose();
+
+    private async Task<string> AskAsync(CancellationToken cancellation)
     {
         using var folder = PdfJobFolder.Create(options.Value.DataFolder);
         var result = await new PdfTool(Wkhtmltopdf, ["--version"], folder.Path, Quick).RunAsync(cancellation);

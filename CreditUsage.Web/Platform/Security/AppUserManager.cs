@@ -1,5 +1,6 @@
 using CreditUsage.Data;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Security;
@@ -18,30 +19,44 @@ public sealed class AppUserManager(
     IdentityErrorDescriber errors,
     IServiceProvider services,
     ILogger<UserManager<AppUser>> logger,
-    TimeProvider clock)
+    TimeProvider clock,
+    CreditUsageDb db,
+    PasswordTurns turns)
     : UserManager<AppUser>(store, options, hasher, userValidators, passwordValidators, normalizer, errors, services, logger)
 {
-    private IUserLockoutStore<AppUser> Lockouts => (IUserLockoutStore<AppUser>)Store;
+    /// <summary>Asks the database and not the user at hand, who may have been read before others guessed.</summary>
+    public override Task<bool> IsLockedOutAsync(AppUser user)
+    {
+        var now = clock.GetUtcNow();
+        return Row(user).AnyAsync(row => row.LockoutEnd > now);
+    }
 
-    public override async Task<bool> IsLockedOutAsync(AppUser user) =>
-        await Lockouts.GetLockoutEndDateAsync(user, CancellationToken) is { } end && end > clock.GetUtcNow();
-
+    /// <summary>Counted by the database in one statement: what is guessed at the same moment is counted as well.</summary>
     public override async Task<IdentityResult> AccessFailedAsync(AppUser user)
     {
-        if (await Lockouts.IncrementAccessFailedCountAsync(user, CancellationToken) >= Options.Lockout.MaxFailedAccessAttempts)
-        {
-            await Lockouts.SetLockoutEndDateAsync(user, new DateTimeOffset(clock.GetUtcNow().UtcDateTime.Date.AddDays(1), TimeSpan.Zero), CancellationToken);
-            await Lockouts.ResetAccessFailedCountAsync(user, CancellationToken);
-        }
-        return await UpdateUserAsync(user);
+        var midnight = new DateTimeOffset(clock.GetUtcNow().UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
+        await Row(user).ExecuteUpdateAsync(set => set.SetProperty(row => row.AccessFailedCount, row => row.AccessFailedCount + 1));
+        await Row(user).Where(row => row.AccessFailedCount >= Options.Lockout.MaxFailedAccessAttempts)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.AccessFailedCount, 0).SetProperty(row => row.LockoutEnd, midnight));
+        return IdentityResult.Success;
+    }
+
+    public override async Task<IdentityResult> ResetAccessFailedCountAsync(AppUser user)
+    {
+        await Row(user).Where(row => row.AccessFailedCount > 0).ExecuteUpdateAsync(set => set.SetProperty(row => row.AccessFailedCount, 0));
+        return IdentityResult.Success;
     }
 
     /// <summary>The page that changes a password asks for the old one: guessing there counts as well.</summary>
     public override async Task<IdentityResult> ChangePasswordAsync(AppUser user, string currentPassword, string newPassword)
     {
+        ArgumentNullException.ThrowIfNull(user);
+        using var turn = await turns.EnterAsync(user.NormalizedEmail!);
         if (await IsLockedOutAsync(user)) return IdentityResult.Failed(ErrorDescriber.PasswordMismatch());
         var result = await base.ChangePasswordAsync(user, currentPassword, newPassword);
         if (result.Errors.Any(error => error.Code == nameof(IdentityErrorDescriber.PasswordMismatch))) await AccessFailedAsync(user);
         return result;
     }
+
+    private IQueryable<AppUser> Row(AppUser user) => db.Users.AsNoTracking().Where(row => row.Id == user.Id);
 }

@@ -21,6 +21,7 @@ public static class SecuritySetup
         services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = 210_000);
         services.Configure<SecurityStampValidatorOptions>(stamp => stamp.ValidationInterval = TimeSpan.FromMinutes(1));
 
+        services.AddSingleton<PasswordTurns>();
         services.AddSingleton<ITicketStore, DatabaseTicketStore>();
         services.ConfigureApplicationCookie(SignInCookie);
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
@@ -88,15 +89,17 @@ public static class SecuritySetup
     /// <summary>A redirect of an htmx request would put the sign-in page into the table; htmx itself must be told to leave the page.</summary>
     private static Task RedirectAsync(RedirectContext<CookieAuthenticationOptions> context, int status)
     {
+        // Without the host, which is whatever the request said it was.
+        var signIn = new Uri(context.RedirectUri).PathAndQuery;
         context.Response.Headers.Append("Vary", HtmxRequestHeaders.Keys.Request);
         if (context.Request.IsHtmx())
         {
             context.Response.StatusCode = status;
-            context.Response.Headers[HtmxResponseHeaders.Keys.Redirect] = context.RedirectUri;
+            context.Response.Headers[HtmxResponseHeaders.Keys.Redirect] = signIn;
         }
         else
         {
-            context.Response.Redirect(context.RedirectUri);
+            context.Response.Redirect(signIn);
         }
         return Task.CompletedTask;
     }

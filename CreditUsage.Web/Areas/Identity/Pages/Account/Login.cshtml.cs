@@ -1,5 +1,8 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text;
 using CreditUsage.Data;
+using CreditUsage.Features.Shared;
+using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -12,7 +15,7 @@ namespace CreditUsage.Areas.Identity.Pages.Account;
 /// locked, the answer and the work are the same (domain.md rule 10).
 /// </summary>
 [AllowAnonymous]
-public sealed class LoginModel(SignInManager<AppUser> signIn, UserManager<AppUser> users, IPasswordHasher<AppUser> hasher) : PageModel
+public sealed class LoginModel(SignInManager<AppUser> signIn, UserManager<AppUser> users, IPasswordHasher<AppUser> hasher, PasswordTurns turns) : PageModel
 {
     public const string Refusal = "The e-mail address or the password is not right. After ten wrong passwords an account is locked until 00:00 GMT.";
 
@@ -30,16 +33,18 @@ public sealed class LoginModel(SignInManager<AppUser> signIn, UserManager<AppUse
     {
         ReturnUrl = returnUrl;
         if (!ModelState.IsValid) return Refused();
-        var user = await users.FindByEmailAsync(Input.Email);
+        using var turn = await turns.EnterAsync(Input.Email.ToUpperInvariant());
+        var user = Ascii.IsValid(Input.Email) ? await users.FindByEmailAsync(Input.Email) : null;
         if (user is null || await users.IsLockedOutAsync(user))
         {
             // As much work as for a known address, so that the time tells nothing.
             hasher.VerifyHashedPassword(Nobody, s_nobodysHash ??= hasher.HashPassword(Nobody, Input.Email), Input.Password);
             return Refused(Refusal);
         }
+        if (User.Identity is { IsAuthenticated: true }) await signIn.SignOutAsync();
         var result = await signIn.PasswordSignInAsync(user, Input.Password, isPersistent: false, lockoutOnFailure: true);
         if (!result.Succeeded) return Refused(Refusal);
-        return LocalRedirect(Url.IsLocalUrl(returnUrl) ? returnUrl : "/");
+        return LocalRedirect(LocalAddress.OrHome(returnUrl));
     }
 
     private PageResult Refused(string? because = null)
