@@ -41,15 +41,16 @@ internal static class BenchUsage
     {
         var topUps = placesOfDay * 2 / 5;
         var date = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var id = string.Create(CultureInfo.InvariantCulture, $"B{day:yyMMdd}-{number:D6}");
         // A top-up device is one client's, with one programme, day after day.
         var (staff, client, program) = place < topUps
             ? (place % Staff, place % Clients, place % Programs.Length)
             : (random.Next(Staff), random.Next(Clients), random.Next(Programs.Length));
         var who = $"S{staff:D3},{Name(staff)},C{client:D5},{Name(client)},{Programs[program]}";
-        if (place < topUps) return $"B{number:D8},{UsageKinds.DailyTopUp},{date},{who},{1_000_000_000L + (place * 7919L):D10},{Name(client)} #1,,1,0.45";
+        if (place < topUps) return $"{id},{UsageKinds.DailyTopUp},{date},{who},{1_000_000_000L + (place * 7919L):D10},{Name(client)} #1,,1,0.45";
         var second = Opens + ((place - topUps) * Open / (placesOfDay - topUps));
         var credits = random.Next(1, 19);
-        return $"B{number:D8},{UsageKinds.ConnectedSession},{date}T{TimeOnly.MinValue.Add(TimeSpan.FromSeconds(second)):HH:mm:ss}Z,{who},,,{credits * 5},{credits},{(credits * 0.45m).ToString("0.00", CultureInfo.InvariantCulture)}";
+        return $"{id},{UsageKinds.ConnectedSession},{date}T{TimeOnly.MinValue.Add(TimeSpan.FromSeconds(second)):HH:mm:ss}Z,{who},,,{credits * 5},{credits},{(credits * 0.45m).ToString("0.00", CultureInfo.InvariantCulture)}";
     }
 
     private static string Name(int number) => $"{First[number % First.Length]} {Last[number / First.Length % Last.Length]}{(number < First.Length * Last.Length ? "" : " " + (number / (First.Length * Last.Length)))}";

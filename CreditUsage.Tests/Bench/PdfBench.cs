@@ -27,7 +27,7 @@ internal static class PdfBench
         var engine = Engine(PageSetOf(folder, size));
         await using var site = await SiteProcess.StartAsync(data);
         var idle = ProcessFigures.ResidentBytes(site.Id);
-        await site.GetAsync(PdfPath(size), times: 12_000 / size);
+        await site.GetAsync(PdfPath(size), times: Math.Max(3, 12_000 / size));
         var medians = await Alternating.MediansAsync(() => site.GetAsync(PdfPath(size)), () => engine.RunAsync());
         var childPeak = await PeakWatch.OfChildrenAsync(site.Id, () => site.GetAsync(PdfPath(size)));
         var enginePeak = await PeakWatch.OfChildrenAsync(Environment.ProcessId, () => engine.RunAsync());

@@ -19,9 +19,6 @@ internal static class ProcessFigures
 
     public static long ResidentBytes(int process) => StatusBytes(process, "VmRSS:");
 
-    /// <summary>Makes the present the peak.</summary>
-    public static void ForgetPeak(int process) => File.WriteAllText($"/proc/{process}/clear_refs", "5");
-
     /// <summary>The running children of a process, and theirs.</summary>
     public static IEnumerable<int> Descendants(int process) => Children(process).SelectMany(child => Descendants(child).Prepend(child));
 
