@@ -14,5 +14,5 @@ public static class PdfText
 
     /// <summary>Every amount in pounds on the pages, in pence, in no particular order.</summary>
     public static IReadOnlyList<long> Amounts(byte[] pdf) => Words(pdf).SelectMany(words => words).Where(word => word.StartsWith('£'))
-        .Select(word => (long)(decimal.Parse(word[1..], System.Globalization.CultureInfo.InvariantCulture) * 100)).ToList();
+        .Select(word => (long)(decimal.Parse(word[1..].TrimEnd('.', ','), System.Globalization.CultureInfo.InvariantCulture) * 100)).ToList();
 }
