@@ -14,6 +14,8 @@ public sealed class WkhtmltopdfEngine(PdfPrograms programs, PdfPlaces places, IO
         "--proxy", "http://127.0.0.1:9", "--encoding", "utf-8", "-s", "A4", "-T", "0", "-B", "0", "-L", "0", "-R", "0", "in.html", "out.pdf",
     ];
 
+    private static readonly string Nowhere = OperatingSystem.IsWindows() ? "NUL" : "/dev/null";
+
     public async Task<PdfFile> ConvertAsync(PdfSource source, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -47,7 +49,8 @@ public sealed class WkhtmltopdfEngine(PdfPrograms programs, PdfPlaces places, IO
         await QpdfAsync(["out.pdf", "--update-from-json=properties.json", "final.pdf"]);
         PdfProof.WholeFile(folder.File("final.pdf"));
         PdfProof.Pages(await QpdfAsync(["--show-npages", "final.pdf"]), source.Pages);
-        await QpdfAsync(["--check", "final.pdf"]);
+        // Decodes every stream as --check does, without parsing the pages' text: that took 4 s of CPU for 10,000 rows, more than making them.
+        await QpdfAsync(["--decode-level=all", "--stream-data=uncompress", "final.pdf", Nowhere]);
         return Finished(folder, source.Pages);
 
         async Task<string> QpdfAsync(string[] arguments)
