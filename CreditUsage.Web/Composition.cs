@@ -63,7 +63,7 @@ public static class Composition
         app.UseMiddleware<EnterSubscription>();
         app.UseAuthorization();
         app.UseAntiforgery();
-        app.MapStaticAssets().ShortCircuit();
+        app.MapStaticAssets().AllowAnonymous().ShortCircuit();
         app.MapHealth();
         app.MapTheme();
         app.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], () => TypedResults.Redirect("/usage-report"));

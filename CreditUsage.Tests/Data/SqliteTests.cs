@@ -44,6 +44,16 @@ public sealed class SqliteTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_lock_that_a_killed_migration_left_stops_no_later_start()
+    {
+        await using var site = new Site();
+        await site.SubscriptionAsync("Migrated", new DateOnly(2026, 1, 1));
+        await using (var scope = site.Services.CreateAsyncScope())
+            await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().Database.ExecuteSqlAsync($"INSERT INTO __EFMigrationsLock VALUES (1, '2026-11-23 02:00:00')");
+        await CreditUsage.Platform.DatabaseSetup.PrepareAsync(site.Services, migrate: true, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public async Task The_month_is_read_from_its_covering_index_alone_and_in_its_order()
     {
         _log.Clear();

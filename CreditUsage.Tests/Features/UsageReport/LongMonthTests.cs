@@ -45,14 +45,16 @@ public sealed class LongMonthTests(LongMonthTests.LongMonth month) : IClassFixtu
     {
         using var finance = await Visitor.SignedInAsync(month.Site, LongMonth.Finance);
         var pages = new List<IReadOnlyList<string>>();
-        for (var number = 1; number <= 4; number++)
+        for (var number = 1; number <= 3; number++)
         {
             var page = await finance.PageAsync($"{October}{sort}&page={number}");
             pages.Add(page.EventIds());
             Assert.Equal(number < 3, page.QuerySelector("tr.more-rows a") is not null);
             Assert.Equal($"{Events}", page.Total("all").Events);
         }
-        Assert.Equal([1000, 1000, 300, 0], pages.Select(page => page.Count));
+        Assert.Equal([1000, 1000, 300], pages.Select(page => page.Count));
+        using var past = await finance.GetAsync($"{October}{sort}&page=4");
+        Assert.Equal(System.Net.HttpStatusCode.UnprocessableEntity, past.StatusCode);
         Assert.Equal(LongMonth.Ids(sort), pages.SelectMany(page => page));
     }
 

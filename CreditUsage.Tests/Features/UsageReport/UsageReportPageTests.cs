@@ -25,12 +25,12 @@ public sealed class UsageReportPageTests(Clinics clinics)
         { "?year=2026&year=2026&month=10&sessions=true", "year" },
         { "?year=2026&month=12&sessions=true", "month" },
         { "?year=2024&month=7&sessions=true", "month" },
-        { "?year=2026&month=10&sessions=true&sort=name%3B--", "month" },
-        { "?year=2026&month=10&sessions=true&sort=", "month" },
-        { "?year=2026&month=10&sessions=true&page=0", "month" },
-        { "?year=2026&month=10&sessions=true&page=-1", "month" },
-        { "?year=2026&month=10&sessions=true&page=2147483648", "month" },
-        { "?year=2026&month=10&sessions=true&page=1%20OR%201=1", "month" },
+        { "?year=2026&month=10&sessions=true&sort=name%3B--", "" },
+        { "?year=2026&month=10&sessions=true&sort=", "" },
+        { "?year=2026&month=10&sessions=true&page=0", "" },
+        { "?year=2026&month=10&sessions=true&page=-1", "" },
+        { "?year=2026&month=10&sessions=true&page=2147483648", "" },
+        { "?year=2026&month=10&sessions=true&page=1%20OR%201=1", "" },
     };
 
     [Theory]
@@ -40,7 +40,7 @@ public sealed class UsageReportPageTests(Clinics clinics)
         using var stranger = new Visitor(clinics.Site);
         using var answer = await stranger.GetAsync(route);
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
-        Assert.StartsWith(new Uri(stranger.Http.BaseAddress!, Visitor.LoginPath).AbsoluteUri, answer.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        Assert.StartsWith(Visitor.LoginPath, answer.Headers.Location!.OriginalString, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -151,8 +151,11 @@ public sealed class UsageReportPageTests(Clinics clinics)
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
         Assert.Equal("There is a problem", page.QuerySelector(".fault-summary h2")!.TextContent);
-        Assert.Contains("#" + field, page.QuerySelectorAll(".fault-summary a").Select(link => link.GetAttribute("href")));
-        Assert.NotNull(page.GetElementById(field));
+        // What stands in the address alone has no field to link to.
+        var links = page.QuerySelectorAll(".fault-summary a").Select(link => link.GetAttribute("href"));
+        if (field.Length == 0) Assert.Empty(links);
+        else Assert.Contains("#" + field, links);
+        Assert.True(field.Length == 0 || page.GetElementById(field) is not null);
         Assert.StartsWith("Error: ", page.Title, StringComparison.Ordinal);
         Assert.Null(page.QuerySelector("#usage-table"));
         foreach (var kind in new[] { "csv", "json", "print", "pdf" })

@@ -19,6 +19,9 @@ public sealed class RouteTests(Clinics clinics)
     public static TheoryData<string, string, string, string, string, string> Table => new()
     {
         { "GET", "/", "/", SignIn, In, In },
+        { "HEAD", "/", "/", SignIn, In, In },
+        { "HEAD", "/usage-report/csv", "/usage-report/csv" + Query, SignIn, In, In },
+        { "HEAD", "/usage-report/json", "/usage-report/json" + Query, SignIn, In, In },
         { "GET", "/usage-report", "/usage-report" + Query, SignIn, In, In },
         { "POST", "/usage-report", "/usage-report" + Query, SignIn, In, In },
         { "GET", "/usage-report/print", "/usage-report/print" + Query, SignIn, In, In },
@@ -92,7 +95,9 @@ public sealed class RouteTests(Clinics clinics)
     private async Task<string> OutcomeAsync(string? email, string method, string path)
     {
         using var visitor = email is null ? new Visitor(clinics.Site) : await Visitor.SignedInAsync(clinics.Site, email);
-        using var answer = method == "GET" ? await visitor.GetAsync(path) : await visitor.PostAsync(Visitor.LoginPath, path);
+        using var answer = method == "GET" ? await visitor.GetAsync(path)
+            : method == "HEAD" ? await visitor.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, path))
+            : await visitor.PostAsync(Visitor.LoginPath, path);
         Assert.InRange((int)answer.StatusCode, 200, 499);
         var location = answer.Headers.Location?.OriginalString ?? "";
         if (location.Contains(Visitor.LoginPath + "?", StringComparison.OrdinalIgnoreCase)) return SignIn;

@@ -43,6 +43,22 @@ public sealed partial class SignInTests(SignInSite signIn) : IClassFixture<SignI
     }
 
     [Fact]
+    public async Task Guesses_at_the_same_moment_are_counted_each()
+    {
+        signIn.GoTo(TimeSpan.FromHours(14));
+        var email = await signIn.UserAsync();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => signIn.TryAsync(email, Wrong)));
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.UnprocessableEntity, answer));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await signIn.TryAsync(email, Site.Password));
+    }
+
+    [Theory]
+    [InlineData("\uFFFE@example.com")]
+    [InlineData("zo\u00EB@example.com")]
+    public async Task An_address_of_odd_characters_is_an_unknown_one(string email) =>
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await signIn.TryAsync(email, Wrong));
+
+    [Fact]
     public async Task Nine_wrong_passwords_do_not_lock_and_the_right_one_forgets_them()
     {
         var email = await signIn.UserAsync();
@@ -171,7 +187,7 @@ public sealed partial class SignInTests(SignInSite signIn) : IClassFixture<SignI
     {
         using var visitor = new Visitor(Site);
         using var asked = await visitor.GetAsync("/usage-report?year=2026&month=10&sessions=true");
-        using var answer = await visitor.SignInAsync(await signIn.UserAsync(), Site.Password, asked.Headers.Location!.PathAndQuery);
+        using var answer = await visitor.SignInAsync(await signIn.UserAsync(), Site.Password, asked.Headers.Location!.OriginalString);
         Assert.Equal("/usage-report?year=2026&month=10&sessions=true", answer.Headers.Location!.OriginalString);
     }
 
@@ -197,7 +213,7 @@ public sealed partial class SignInTests(SignInSite signIn) : IClassFixture<SignI
     {
         using var stranger = new Visitor(Site);
         using var refused = await stranger.GetAsync("/Identity/Account/" + page);
-        Assert.StartsWith(Visitor.LoginPath, refused.Headers.Location!.AbsolutePath, StringComparison.Ordinal);
+        Assert.StartsWith(Visitor.LoginPath, refused.Headers.Location!.OriginalString, StringComparison.Ordinal);
         using var visitor = await Visitor.SignedInAsync(Site, s_known ??= await signIn.UserAsync());
         using var get = await visitor.GetAsync("/Identity/Account/" + page);
         using var post = await visitor.PostAsync("/usage-report", "/Identity/Account/" + page);

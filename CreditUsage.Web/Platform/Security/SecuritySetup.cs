@@ -90,7 +90,7 @@ public static class SecuritySetup
     private static Task RedirectAsync(RedirectContext<CookieAuthenticationOptions> context, int status)
     {
         // Without the host, which is whatever the request said it was.
-        var signIn = new Uri(context.RedirectUri).PathAndQuery;
+        var signIn = context.RedirectUri.StartsWith('/') ? context.RedirectUri : new Uri(context.RedirectUri).PathAndQuery;
         context.Response.Headers.Append("Vary", HtmxRequestHeaders.Keys.Request);
         if (context.Request.IsHtmx())
         {
