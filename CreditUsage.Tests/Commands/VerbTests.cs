@@ -5,7 +5,7 @@ using CreditUsage.Tests.Support;
 
 namespace CreditUsage.Tests.Commands;
 
-/// <summary>The verbs of contract.md: exit code 0 done, 1 failed, 2 wrong usage; errors on standard error.</summary>
+/// <summary>The verbs: exit code 0 done, 1 failed, 2 wrong usage; errors on standard error.</summary>
 public sealed class VerbTests : IDisposable
 {
     private readonly SiteProgram _program = new();

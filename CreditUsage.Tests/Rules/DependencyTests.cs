@@ -3,7 +3,7 @@ using CreditUsage.Tests.Support;
 
 namespace CreditUsage.Tests.Rules;
 
-/// <summary>Who may see whom in CreditUsage.Web (style.md, Shape), by what the sources name: using lines and qualified names.</summary>
+/// <summary>Who may see whom in CreditUsage.Web, by what the sources name: using lines and qualified names.</summary>
 public sealed partial class DependencyTests
 {
     private static readonly string Web = Path.Combine(Repository.Root, "CreditUsage.Web");

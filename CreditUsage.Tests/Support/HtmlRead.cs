@@ -2,7 +2,7 @@ using AngleSharp.Dom;
 
 namespace CreditUsage.Tests.Support;
 
-/// <summary>The marks of contract.md, read from a page.</summary>
+/// <summary>The marks that outside checks rely on, read from a page.</summary>
 public static class HtmlRead
 {
     public static IReadOnlyList<string> EventIds(this IParentNode page) => [.. page.QuerySelectorAll("tr[data-event-id]").Select(row => row.GetAttribute("data-event-id")!)];

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Features.Imports;
 
-/// <summary>What a file may look like: C01-C12 and C42-C47 of design/security.md.</summary>
+/// <summary>What a file may look like, and how each fault of it is named.</summary>
 public sealed class UsageCsvFileTests(Site site) : IClassFixture<Site>
 {
     private static readonly string Good = CsvRow.Session("E1", "2026-10-01T09:30:00Z");

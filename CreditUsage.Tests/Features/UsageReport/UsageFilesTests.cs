@@ -7,7 +7,7 @@ using CreditUsage.Tests.Support;
 
 namespace CreditUsage.Tests.Features.UsageReport;
 
-/// <summary>The CSV and JSON of contract.md, Files.</summary>
+/// <summary>The CSV and JSON files, to the byte.</summary>
 public sealed class UsageFilesTests : IAsyncLifetime
 {
     private const string Query = "?year=2026&month=10&sessions=true&topUps=true";

@@ -4,7 +4,7 @@ using CsvHelper;
 
 namespace CreditUsage.Features.UsageReport;
 
-/// <summary>The report as CSV: UTF-8 with BOM, RFC 4180, CRLF (contract.md, Files). Rows go out as they come.</summary>
+/// <summary>The report as CSV: UTF-8 with BOM, RFC 4180, CRLF. Rows go out as they come.</summary>
 public static class UsageCsv
 {
     private static readonly string[] Columns =

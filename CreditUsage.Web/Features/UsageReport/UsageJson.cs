@@ -4,7 +4,7 @@ using CreditUsage.Domain;
 
 namespace CreditUsage.Features.UsageReport;
 
-/// <summary>The report as JSON, money as integer pence (contract.md, Files). Rows go out as they come.</summary>
+/// <summary>The report as JSON, money as integer pence. Rows go out as they come.</summary>
 public static class UsageJson
 {
     private const int FlushBytes = 32 * 1024;
