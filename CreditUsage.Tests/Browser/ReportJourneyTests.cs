@@ -34,6 +34,7 @@ public sealed class ReportJourneyTests(Chromium chromium)
         await Expect(report.SaveMessage).ToContainTextAsync("was downloaded");
         await report.OpenReportsFolder.ClickAsync();
         await Expect(page.GetByRole(AriaRole.Cell, new() { Name = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path))) })).ToBeVisibleAsync();
+        Assert.Equal(1, await page.Locator("tr[data-saved-report]").First.EvaluateAsync<int>("row => new Set([...row.cells].map(cell => cell.getBoundingClientRect().top)).size"));
         var again = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download Credit Usage Report 2026-10.pdf" }).First.ClickAsync());
         Assert.Equal(await File.ReadAllBytesAsync(path), await File.ReadAllBytesAsync(await again.PathAsync()));
 
