@@ -59,7 +59,7 @@ public sealed class RecordUsage : IAsyncDisposable
         var rows = new List<UsageEvent>(_waiting.Count);
         foreach (var (_, record) in _waiting)
             rows.Add(await _names.RowAsync(record, PriceOn(record.ServiceDate), cancellation));
-        var inserted = await _insert.RunAsync(rows, cancellation);
+        var inserted = _insert.Run(rows);
         var conflicts = inserted == rows.Count ? [] : await ConflictsAsync(rows, cancellation);
         Accepted += inserted;
         Duplicates += rows.Count - inserted - conflicts.Count;

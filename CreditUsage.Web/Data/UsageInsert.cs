@@ -1,73 +1,71 @@
-using System.Data.Common;
 using System.Globalization;
 using CreditUsage.Domain;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
+using SQLitePCL;
 
 namespace CreditUsage.Data;
 
 /// <summary>
-/// The prepared INSERT of a usage event, in the context's transaction. Raw because it is measured to matter: the change tracker
-/// takes 25 s and 1.4 GiB for 100,000 rows. One row a statement, since SQLite looks each parameter up by name among all of its
-/// statement: 200 rows of 14 made that nine tenths of an import. A row that is already there is passed over.
+/// The prepared INSERT of a usage event, in the context's transaction. Raw because it is measured to matter: 100,000 rows take the
+/// change tracker 25 s and 1.4 GiB, this 0.4 s. Values are bound by place and one row a statement: ADO.NET looks each parameter up by
+/// name among all of its statement, which is half as much again with one row and thirty times as much with 200. A row that is already
+/// there is passed over.
 /// </summary>
 internal sealed class UsageInsert : IDisposable
 {
-    private static readonly string[] Columns =
-    [
-        nameof(UsageEvent.SubscriptionId), nameof(UsageEvent.EventId), nameof(UsageEvent.Kind), nameof(UsageEvent.ServiceDate), nameof(UsageEvent.OccurredAt),
-        nameof(UsageEvent.StaffMemberId), nameof(UsageEvent.ClientId), nameof(UsageEvent.ProgramId), nameof(UsageEvent.TopUpDeviceId), nameof(UsageEvent.DeviceNumber),
-        nameof(UsageEvent.DurationMinutes), nameof(UsageEvent.Credits), nameof(UsageEvent.UnitPriceMicros), nameof(UsageEvent.CostPence),
-    ];
+    private const string Sql = """
+        INSERT INTO "UsageEvents" ("SubscriptionId", "EventId", "Kind", "ServiceDate", "OccurredAt", "StaffMemberId", "ClientId", "ProgramId",
+            "TopUpDeviceId", "DeviceNumber", "DurationMinutes", "Credits", "UnitPriceMicros", "CostPence")
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        """;
 
-    private readonly DbCommand _command;
+    private readonly sqlite3 _database;
+    private readonly sqlite3_stmt _statement;
 
     public UsageInsert(CreditUsageDb db)
     {
-        _command = db.Database.GetDbConnection().CreateCommand();
-        _command.Transaction = db.Database.CurrentTransaction!.GetDbTransaction();
-        _command.CommandText = $"INSERT INTO \"UsageEvents\" ({Listed(column => $"\"{column}\"")}) VALUES ({Listed(column => $"@{column}")}) ON CONFLICT DO NOTHING";
-        foreach (var column in Columns) AddParameter(column);
+        _database = ((SqliteConnection)db.Database.GetDbConnection()).Handle!;
+        Check(raw.sqlite3_prepare_v2(_database, Sql, out _statement));
     }
 
     /// <summary>How many of the rows were not there before.</summary>
-    public async Task<int> RunAsync(IReadOnlyList<UsageEvent> rows, CancellationToken cancellation)
+    public int Run(IReadOnlyList<UsageEvent> rows)
     {
         var inserted = 0;
-        foreach (var row in rows)
-        {
-            Bind(_command.Parameters, row);
-            inserted += await _command.ExecuteNonQueryAsync(cancellation);
-        }
+        foreach (var row in rows) inserted += Run(row);
         return inserted;
     }
 
-    public void Dispose() => _command.Dispose();
+    public void Dispose() => _statement.Dispose();
 
-    private static string Listed(Func<string, string> written) => string.Join(", ", Columns.Select(written));
-
-    private void AddParameter(string column)
+    private int Run(UsageEvent row)
     {
-        var parameter = _command.CreateParameter();
-        parameter.ParameterName = $"@{column}";
-        _command.Parameters.Add(parameter);
+        Bind(1, row.SubscriptionId);
+        Bind(2, row.EventId);
+        Bind(3, (int)row.Kind);
+        Bind(4, row.ServiceDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        Bind(5, row.OccurredAt.ToUnixTimeMilliseconds());
+        Bind(6, row.StaffMemberId);
+        Bind(7, row.ClientId);
+        Bind(8, row.ProgramId);
+        Bind(9, row.TopUpDeviceId);
+        Bind(10, row.DeviceNumber);
+        Bind(11, row.DurationMinutes);
+        Bind(12, row.Credits);
+        Bind(13, row.UnitPriceMicros);
+        Bind(14, row.CostPence);
+        var answer = raw.sqlite3_step(_statement);
+        // Resetting repeats the step's error, if there was one.
+        Check(raw.sqlite3_reset(_statement));
+        return answer == raw.SQLITE_DONE ? raw.sqlite3_changes(_database) : throw new InvalidOperationException($"The database answered an INSERT with {answer}.");
     }
 
-    private static void Bind(DbParameterCollection parameters, UsageEvent row)
-    {
-        parameters[0].Value = row.SubscriptionId;
-        parameters[1].Value = row.EventId;
-        parameters[2].Value = (int)row.Kind;
-        parameters[3].Value = row.ServiceDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        parameters[4].Value = row.OccurredAt.ToUnixTimeMilliseconds();
-        parameters[5].Value = row.StaffMemberId;
-        parameters[6].Value = (object?)row.ClientId ?? DBNull.Value;
-        parameters[7].Value = row.ProgramId;
-        parameters[8].Value = (object?)row.TopUpDeviceId ?? DBNull.Value;
-        parameters[9].Value = (object?)row.DeviceNumber ?? DBNull.Value;
-        parameters[10].Value = (object?)row.DurationMinutes ?? DBNull.Value;
-        parameters[11].Value = row.Credits;
-        parameters[12].Value = (object?)row.UnitPriceMicros ?? DBNull.Value;
-        parameters[13].Value = (object?)row.CostPence ?? DBNull.Value;
-    }
+    private void Bind(int place, string value) => Check(raw.sqlite3_bind_text(_statement, place, value));
+
+    private void Bind(int place, long? value) =>
+        Check(value is { } known ? raw.sqlite3_bind_int64(_statement, place, known) : raw.sqlite3_bind_null(_statement, place));
+
+    /// <exception cref="SqliteException">The database refused, such as a full disk.</exception>
+    private void Check(int answer) => SqliteException.ThrowExceptionForRC(answer, _database);
 }
