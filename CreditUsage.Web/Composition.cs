@@ -1,4 +1,5 @@
 using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
 using CreditUsage.Features.Credits;
 using CreditUsage.Features.Imports;
 using CreditUsage.Features.Shared;
@@ -39,6 +40,7 @@ public static class Composition
         services.AddSingleton<IValidateOptions<CreditUsageOptions>, CreditUsageOptionsValidator>();
         services.AddSingleton(TimeProvider.System);
         services.AddDatabase();
+        services.AddScoped<AuditLog>();
         services.AddSecurity();
         services.AddHealth();
         services.AddScoped<SetCreditPrice>();

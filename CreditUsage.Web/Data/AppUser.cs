@@ -6,4 +6,7 @@ namespace CreditUsage.Data;
 public sealed class AppUser : IdentityUser
 {
     public required int SubscriptionId { get; init; }
+
+    /// <summary>Since when they may no longer sign in; null while they may.</summary>
+    public DateTimeOffset? DisabledAt { get; set; }
 }

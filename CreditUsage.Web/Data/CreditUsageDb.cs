@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using CreditUsage.Data.Auditing;
 using CreditUsage.Domain;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
@@ -28,6 +29,24 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
     public DbSet<UsageEvent> UsageEvents => Set<UsageEvent>();
 
     public DbSet<CreditPrice> CreditPrices => Set<CreditPrice>();
+
+    public DbSet<LedgerEntry> LedgerEntries => Set<LedgerEntry>();
+
+    public DbSet<BalanceProof> BalanceProofs => Set<BalanceProof>();
+
+    public DbSet<TopUpSchedule> TopUpSchedules => Set<TopUpSchedule>();
+
+    public DbSet<UsageIntake> UsageIntakes => Set<UsageIntake>();
+
+    public DbSet<UsageImport> UsageImports => Set<UsageImport>();
+
+    public DbSet<MonthClosing> MonthClosings => Set<MonthClosing>();
+
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    public DbSet<IdempotentAnswer> IdempotentAnswers => Set<IdempotentAnswer>();
+
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
     public DbSet<SavedReport> SavedReports => Set<SavedReport>();
 
@@ -70,6 +89,7 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
         configurationBuilder.Conventions.Remove<ForeignKeyIndexConvention>();
         // SQLite cannot order DateTimeOffset; milliseconds since 1970 order and compare natively on every engine.
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
+        configurationBuilder.Properties<UsageMonth>().HaveConversion<MonthNumber>();
     }
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -94,6 +114,8 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
             if (entry.Entity.SubscriptionId != RequireSubscriptionId())
                 throw new InvalidOperationException($"A {entry.Metadata.ClrType.Name} of another subscription cannot be written here.");
     }
+
+    private sealed class MonthNumber() : ValueConverter<UsageMonth, int>(value => value.Number, value => UsageMonth.FromNumber(value));
 
     private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
         value => value.ToUnixTimeMilliseconds(),

@@ -8,6 +8,9 @@ public sealed class CurrentSubscription
 {
     public int? Id { get; private set; }
 
+    /// <summary>Who acts, for the audit: an e-mail address, a key's name, a verb. The site itself where nobody does.</summary>
+    public string Actor { get; set; } = "CreditUsage";
+
     /// <exception cref="InvalidOperationException">Another subscription was entered before in this scope.</exception>
     public void Enter(int subscriptionId)
     {

@@ -17,15 +17,20 @@ public sealed class RecordUsage : IAsyncDisposable
     private readonly IDbContextTransaction _transaction;
     private readonly UsageDictionaries _names;
     private readonly List<CreditPrice> _prices;
+    private readonly ClosedMonths _closed;
+    private readonly UsageIntake _intake;
     private readonly UsageInsert _insert;
     private readonly List<(int Line, UsageRecord Record)> _waiting = new(RowsAtOnce);
     private (DateOnly Day, CreditPrice? Price) _priced;
 
-    private RecordUsage(CreditUsageDb db, IDbContextTransaction transaction, UsageDictionaries names, List<CreditPrice> prices)
+    private RecordUsage(CreditUsageDb db, IDbContextTransaction transaction, UsageDictionaries names, List<CreditPrice> prices, ClosedMonths closed, UsageIntake intake)
     {
-        (_db, _transaction, _names, _prices) = (db, transaction, names, prices);
+        (_db, _transaction, _names, _prices, _closed, _intake) = (db, transaction, names, prices, closed, intake);
         _insert = new UsageInsert(db);
     }
+
+    /// <summary>The intake that the events name.</summary>
+    public int IntakeId => _intake.Id;
 
     /// <summary>Events that were not there before.</summary>
     public int Accepted { get; private set; }
@@ -34,14 +39,20 @@ public sealed class RecordUsage : IAsyncDisposable
     public int Duplicates { get; private set; }
 
     /// <summary>Takes the write lock at once, so that nothing read here can be changed by somebody else before the commit.</summary>
+    /// <param name="db">Within a subscription.</param>
+    /// <param name="source">The way in.</param>
+    /// <param name="by">Who brings it, as they are called now.</param>
+    /// <param name="now">When it comes in.</param>
     /// <exception cref="InvalidOperationException">No subscription has been entered.</exception>
-    public static async Task<RecordUsage> BeginAsync(CreditUsageDb db, CancellationToken cancellation)
+    public static async Task<RecordUsage> BeginAsync(CreditUsageDb db, UsageSource source, string by, DateTimeOffset now, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(db);
-        db.RequireSubscriptionId();
+        var intake = new UsageIntake { SubscriptionId = db.RequireSubscriptionId(), Source = source, RecordedAt = now, RecordedBy = by };
         var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        db.Add(intake);
+        await db.SaveChangesAsync(cancellation);
         var prices = await db.CreditPrices.AsNoTracking().ToListAsync(cancellation);
-        return new RecordUsage(db, transaction, await UsageDictionaries.LoadAsync(db, cancellation), prices);
+        return new RecordUsage(db, transaction, await UsageDictionaries.LoadAsync(db, cancellation), prices, await ClosedMonths.LoadAsync(db, cancellation), intake);
     }
 
     /// <summary>Adds one event. Conflicts come back from this call or a later one, since events are written by the hundred.</summary>
@@ -58,7 +69,7 @@ public sealed class RecordUsage : IAsyncDisposable
         if (_waiting.Count == 0) return [];
         var rows = new List<UsageEvent>(_waiting.Count);
         foreach (var (_, record) in _waiting)
-            rows.Add(await _names.RowAsync(record, PriceOn(record.ServiceDate), cancellation));
+            rows.Add(await _names.RowAsync(record, PriceOn(record.ServiceDate), PostingOf(record), cancellation));
         var inserted = _insert.Run(rows);
         var conflicts = inserted == rows.Count ? [] : await ConflictsAsync(rows, cancellation);
         Accepted += inserted;
@@ -68,13 +79,27 @@ public sealed class RecordUsage : IAsyncDisposable
     }
 
     /// <summary>Makes everything that was added durable. Call <see cref="FlushAsync"/> first and commit only without conflicts.</summary>
-    public Task CommitAsync(CancellationToken cancellation) =>
-        _waiting.Count == 0 ? _transaction.CommitAsync(cancellation) : throw new InvalidOperationException("Events wait to be written; flush first.");
+    public async Task CommitAsync(CancellationToken cancellation)
+    {
+        if (_waiting.Count > 0) throw new InvalidOperationException("Events wait to be written; flush first.");
+        (_intake.Accepted, _intake.Duplicates) = (Accepted, Duplicates);
+        await _db.SaveChangesAsync(cancellation);
+        await _transaction.CommitAsync(cancellation);
+    }
 
     public async ValueTask DisposeAsync()
     {
         _insert.Dispose();
         await _transaction.DisposeAsync();
+    }
+
+    /// <summary>Its own month, at the instant of domain.md rule 2; where that month is closed, the next open one, now (rule 8).</summary>
+    private UsagePosting PostingOf(UsageRecord record)
+    {
+        var own = UsageMonth.Of(record.ServiceDate);
+        var month = _closed.ReportMonth(own);
+        if (month != own) return new UsagePosting(month, _intake.RecordedAt, _intake.Id);
+        return new UsagePosting(own, record.Kind == UsageKind.DailyTopUp ? record.OccurredAt.AddDays(1) : record.OccurredAt, _intake.Id);
     }
 
     private CreditPrice? PriceOn(DateOnly day)
@@ -92,18 +117,23 @@ public sealed class RecordUsage : IAsyncDisposable
         {
             var (line, record) = _waiting[i];
             if (!stored.TryGetValue(record.EventId, out var known))
-                conflicts.Add((line, await SecondTopUpAsync(rows[i], cancellation)));
+            {
+                if (await SecondTopUpAsync(rows[i], record, cancellation) is { } second) conflicts.Add((line, second));
+            }
             else if (Difference(known, rows[i], record) is { } field)
                 conflicts.Add((line, new UsageFault(field, $"Event {record.EventId} is already recorded with another {field}; an event cannot be changed, so leave it out or give it an id of its own.")));
         }
         return conflicts;
     }
 
-    private async Task<UsageFault> SecondTopUpAsync(UsageEvent row, CancellationToken cancellation)
+    /// <summary>What is wrong with another top-up of a device and day; nothing is where the first was charged here and both agree.</summary>
+    private async Task<UsageFault?> SecondTopUpAsync(UsageEvent row, UsageRecord record, CancellationToken cancellation)
     {
-        var other = await _db.UsageEvents.AsNoTracking().Where(usage => usage.DeviceNumber == row.DeviceNumber && usage.ServiceDate == row.ServiceDate)
-            .Select(usage => usage.EventId).SingleAsync(cancellation);
-        return new UsageFault("device_id", $"Device {row.DeviceNumber:D10} already has its top-up for {row.ServiceDate:yyyy-MM-dd}, event {other}; leave this one out.");
+        var other = await _db.UsageEvents.AsNoTracking().SingleAsync(usage => usage.DeviceNumber == row.DeviceNumber && usage.ServiceDate == row.ServiceDate, cancellation);
+        var charged = await _db.UsageIntakes.AnyAsync(intake => intake.Id == other.IntakeId && intake.Source == UsageSource.Charge, cancellation);
+        if (!charged) return new UsageFault("device_id", $"Device {row.DeviceNumber:D10} already has its top-up for {row.ServiceDate:yyyy-MM-dd}, event {other.EventId}; leave this one out.");
+        return Difference(other, row, record) is not { } field ? null
+            : new UsageFault(field, $"Device {row.DeviceNumber:D10} was charged here for {row.ServiceDate:yyyy-MM-dd}, event {other.EventId}, with another {field}; correct that event or leave this one out.");
     }
 
     /// <summary>The first field whose stated content is not what is recorded. Credits and cost left empty state nothing.</summary>

@@ -9,6 +9,9 @@ public sealed class SignInSession
     /// <summary>SHA-256 of the key in the cookie, lower-case hexadecimal: reading the table gives nobody a session.</summary>
     public required string KeyHash { get; init; }
 
+    /// <summary>Whose it is, so that disabling somebody ends their sessions.</summary>
+    public required string UserId { get; init; }
+
     public required byte[] Ticket { get; set; }
 
     public required DateTimeOffset StartedAt { get; init; }

@@ -32,13 +32,16 @@ internal sealed class UsageDictionaries
         await db.Programs.AsNoTracking().ToDictionaryAsync(program => program.Name, program => program.Id, cancellation));
 
     /// <summary>The event's row, with names replaced by their ids.</summary>
-    public async ValueTask<UsageEvent> RowAsync(UsageRecord record, CreditPrice? price, CancellationToken cancellation) => new()
+    public async ValueTask<UsageEvent> RowAsync(UsageRecord record, CreditPrice? price, UsagePosting posting, CancellationToken cancellation) => new()
     {
         SubscriptionId = _subscriptionId,
         EventId = record.EventId,
         Kind = record.Kind,
         ServiceDate = record.ServiceDate,
         OccurredAt = record.OccurredAt,
+        ReportMonth = posting.Month,
+        PostedAt = posting.At,
+        IntakeId = posting.IntakeId,
         StaffMemberId = await StaffAsync((record.StaffId, record.StaffName), cancellation),
         ClientId = record.ClientId is null ? null : await ClientAsync((record.ClientId, record.ClientName!), cancellation),
         ProgramId = await ProgramAsync(record.Program, cancellation),

@@ -16,8 +16,8 @@ internal sealed class UsageInsert : IDisposable
 {
     private const string Sql = """
         INSERT INTO "UsageEvents" ("SubscriptionId", "EventId", "Kind", "ServiceDate", "OccurredAt", "StaffMemberId", "ClientId", "ProgramId",
-            "TopUpDeviceId", "DeviceNumber", "DurationMinutes", "Credits", "UnitPriceMicros", "CostPence")
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            "TopUpDeviceId", "DeviceNumber", "DurationMinutes", "Credits", "UnitPriceMicros", "CostPence", "ReportMonth", "PostedAt", "IntakeId")
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
         """;
 
     private readonly sqlite3 _database;
@@ -55,6 +55,9 @@ internal sealed class UsageInsert : IDisposable
         Bind(12, row.Credits);
         Bind(13, row.UnitPriceMicros);
         Bind(14, row.CostPence);
+        Bind(15, row.ReportMonth.Number);
+        Bind(16, row.PostedAt.ToUnixTimeMilliseconds());
+        Bind(17, row.IntakeId);
         var answer = raw.sqlite3_step(_statement);
         // Resetting repeats the step's error, if there was one.
         Check(raw.sqlite3_reset(_statement));

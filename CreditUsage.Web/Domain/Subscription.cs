@@ -12,4 +12,10 @@ public sealed class Subscription
 
     /// <summary>ISO 4217. Every amount is in pence of it; GBP is the only one in use.</summary>
     public string Currency { get; init; } = "GBP";
+
+    /// <summary>From this day on daily top-ups are charged here, by their schedules; null where they only come in from outside.</summary>
+    public DateOnly? ChargesTopUpsFrom { get; set; }
+
+    /// <summary>Whether everybody who signs in needs a second factor.</summary>
+    public bool RequiresTwoFactor { get; set; }
 }

@@ -18,6 +18,18 @@ public sealed class UsageEvent : IOwnedBySubscription
     /// <summary>A session's start, or 00:00 UTC of a top-up's day; whole milliseconds.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
 
+    /// <summary>The month whose report shows it: its own, or the next open one where its own was closed before it came in (domain.md rule 8).</summary>
+    public required UsageMonth ReportMonth { get; init; }
+
+    /// <summary>
+    /// When the balance of credits fell by it: a session's start, the 00:00 UTC after a top-up's day (domain.md rule 2), or the moment
+    /// it came in where its month was closed before.
+    /// </summary>
+    public required DateTimeOffset PostedAt { get; init; }
+
+    /// <summary>How it came in.</summary>
+    public required int IntakeId { get; init; }
+
     public required int StaffMemberId { get; init; }
 
     /// <summary>Absent for a top-up of a shared card.</summary>
@@ -40,4 +52,13 @@ public sealed class UsageEvent : IOwnedBySubscription
 
     /// <summary>Pence; absent where no price is valid (domain.md rule 4).</summary>
     public long? CostPence { get; init; }
+
+    /// <summary>Absent for usage itself. A correction's minutes, credits and cost are what it changes, and mostly negative (domain.md rule 7).</summary>
+    public CorrectionKind? Correction { get; init; }
+
+    /// <summary>The event that a correction puts right.</summary>
+    public long? CorrectsId { get; init; }
+
+    /// <summary>Why a correction was made.</summary>
+    public string? Reason { get; init; }
 }

@@ -30,6 +30,11 @@ public readonly record struct UsageMonth : IComparable<UsageMonth>
 
     public UsageMonth Previous => Of(Start.AddDays(-1));
 
+    public UsageMonth Next => Of(End);
+
+    /// <summary>Months since January of year 0: how a database keeps a month, so that it can be compared and ordered there.</summary>
+    public int Number => (Year * 12) + Month - 1;
+
     /// <summary>"October 2026".</summary>
     public string Name => Start.ToString("MMMM yyyy", CultureInfo.GetCultureInfo("en-GB"));
 
@@ -37,6 +42,9 @@ public readonly record struct UsageMonth : IComparable<UsageMonth>
 
     /// <summary>The month an instant falls in, by UTC, whatever its offset.</summary>
     public static UsageMonth Of(DateTimeOffset instant) => Of(DateOnly.FromDateTime(instant.UtcDateTime));
+
+    /// <summary>The month of a <see cref="Number"/>.</summary>
+    public static UsageMonth FromNumber(int number) => new(number / 12, (number % 12) + 1);
 
     /// <summary>Reads "2026-10".</summary>
     public static bool TryParse(string? text, out UsageMonth month)

@@ -9,6 +9,8 @@ internal sealed class SignInSessionConfiguration : IEntityTypeConfiguration<Sign
     {
         builder.HasKey(session => session.KeyHash);
         builder.Property(session => session.KeyHash).HasMaxLength(64);
+        builder.Property(session => session.UserId).HasMaxLength(64);
         builder.HasIndex(session => session.ExpiresAt);
+        builder.HasIndex(session => session.UserId);
     }
 }

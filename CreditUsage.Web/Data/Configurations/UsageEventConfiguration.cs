@@ -14,15 +14,21 @@ internal sealed class UsageEventConfiguration : IEntityTypeConfiguration<UsageEv
         builder.HasOne<TreatmentProgram>().WithMany().HasForeignKey(usage => usage.ProgramId).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<TopUpDevice>().WithMany().HasForeignKey(usage => usage.TopUpDeviceId).OnDelete(DeleteBehavior.Restrict);
 
+        builder.HasOne<UsageIntake>().WithMany().HasForeignKey(usage => usage.IntakeId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne<UsageEvent>().WithMany().HasForeignKey(usage => usage.CorrectsId).OnDelete(DeleteBehavior.Restrict);
+
         builder.HasIndex(usage => new { usage.SubscriptionId, usage.EventId }).IsUnique();
+        // A correction of a top-up has no device number, since the day is taken by what it corrects.
         builder.HasIndex(usage => new { usage.SubscriptionId, usage.DeviceNumber, usage.ServiceDate }).IsUnique()
             .HasFilter("\"DeviceNumber\" IS NOT NULL");
+        builder.HasIndex(usage => new { usage.SubscriptionId, usage.CorrectsId }).HasFilter("\"CorrectsId\" IS NOT NULL");
 
         // Covers the month's query: the report is read from this index alone, in its own order.
         builder.HasIndex(
             usage => new
             {
                 usage.SubscriptionId,
+                usage.ReportMonth,
                 usage.ServiceDate,
                 usage.OccurredAt,
                 usage.EventId,
@@ -35,6 +41,8 @@ internal sealed class UsageEventConfiguration : IEntityTypeConfiguration<UsageEv
                 usage.Credits,
                 usage.UnitPriceMicros,
                 usage.CostPence,
+                usage.Correction,
+                usage.PostedAt,
             },
             "IX_UsageEvents_Month");
     }

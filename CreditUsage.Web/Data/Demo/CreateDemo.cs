@@ -53,9 +53,9 @@ public sealed class CreateDemo(IServiceScopeFactory scopes, TimeProvider clock)
         return db.SaveChangesAsync(cancellation);
     }
 
-    private static async Task AddUsageAsync(CreditUsageDb db, DemoClinic clinic, DateOnly start, DateOnly end, CancellationToken cancellation)
+    private async Task AddUsageAsync(CreditUsageDb db, DemoClinic clinic, DateOnly start, DateOnly end, CancellationToken cancellation)
     {
-        await using var record = await RecordUsage.BeginAsync(db, cancellation);
+        await using var record = await RecordUsage.BeginAsync(db, UsageSource.Import, "the demo", clock.GetUtcNow(), cancellation);
         foreach (var usage in new DemoUsage(clinic.Seed, clinic.Prefix, clinic.Staff, clinic.Clients).Between(start, end))
             await record.AddAsync(0, usage, cancellation);
         await record.FlushAsync(cancellation);

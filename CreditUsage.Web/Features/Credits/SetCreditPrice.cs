@@ -30,7 +30,7 @@ public sealed class SetCreditPrice(CreditUsageDb db)
     private async Task<int> PriceWithheldAsync(CreditPrice price, CancellationToken cancellation)
     {
         var next = await db.CreditPrices.Where(other => other.ValidFrom > price.ValidFrom).MinAsync(other => (DateOnly?)other.ValidFrom, cancellation) ?? DateOnly.MaxValue;
-        var withheld = db.UsageEvents.Where(usage => usage.CostPence == null && usage.ServiceDate >= price.ValidFrom && usage.ServiceDate < next);
+        var withheld = db.UsageEvents.Where(usage => usage.CostPence == null && usage.ReportMonth >= UsageMonth.Of(price.ValidFrom) && usage.ServiceDate >= price.ValidFrom && usage.ServiceDate < next);
         var priced = 0;
         foreach (var credits in await withheld.Select(usage => usage.Credits).Distinct().ToListAsync(cancellation))
         {

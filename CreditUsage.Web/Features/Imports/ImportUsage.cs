@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Imports;
 
 /// <summary>Brings a file of usage events in: everything is checked, and all of it is stored or nothing is.</summary>
-public sealed class ImportUsage(CreditUsageDb db, TimeProvider clock)
+public sealed class ImportUsage(CreditUsageDb db, CurrentSubscription current, TimeProvider clock)
 {
     /// <summary>Bad rows that are listed; the others are counted.</summary>
     public const int ListedErrors = 1000;
@@ -20,7 +20,7 @@ public sealed class ImportUsage(CreditUsageDb db, TimeProvider clock)
         var subscription = await db.Subscriptions.AsNoTracking().SingleAsync(subscription => subscription.Id == db.RequireSubscriptionId(), cancellation);
         var validator = new UsageValidator(subscription.StartsOn, clock.GetUtcNow());
         var errors = new RowErrors(ListedErrors);
-        await using var record = await RecordUsage.BeginAsync(db, cancellation);
+        await using var record = await RecordUsage.BeginAsync(db, UsageSource.Import, current.Actor, clock.GetUtcNow(), cancellation);
         await foreach (var row in UsageCsvFile.ReadAsync(stream, cancellation))
         {
             if (Valid(row, validator, errors) is { } valid) errors.Add(await record.AddAsync(row.Line, valid, cancellation));

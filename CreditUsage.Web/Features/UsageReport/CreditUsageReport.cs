@@ -4,25 +4,28 @@ using CreditUsage.Features.Shared;
 namespace CreditUsage.Features.UsageReport;
 
 /// <summary>The answer: what a month's usage adds up to. Its rows are read beside it, as many as are wanted.</summary>
+/// <param name="State">Whether the month is open, in progress or closed.</param>
 /// <param name="AsAt">When the database was asked.</param>
-public sealed record CreditUsageReport(Subscription Subscription, UsageReportFilter Filter, UsageTotal Sessions, UsageTotal TopUps, DateTimeOffset AsAt)
+public sealed record CreditUsageReport(Subscription Subscription, UsageReportFilter Filter, UsageTotal Sessions, UsageTotal TopUps, MonthState State, DateTimeOffset AsAt)
 {
     public UsageTotal All { get; } = Sessions + TopUps;
 
-    /// <summary>The month is not over (domain.md rule 9).</summary>
-    public bool InProgress => UsageMonth.Of(AsAt) == Filter.Month;
+    /// <summary>"October 2026", and its state where that is not simply open.</summary>
+    public string MonthShown => State is { IsClosed: false, InProgress: false } ? Filter.Month.Name : $"{Filter.Month.Name} ({State.Label})";
 
     public string Caption => $"Credit usage, {Filter.Month.Name} - {Filter.Included}";
 
     /// <summary>"1,260 events, 6,102 credits, £3,207.56".</summary>
-    public string Sentence => $"{Display.Count(All.Events, "event", "events")}, {Display.Count(All.Credits, "credit", "credits")}, {Money}";
+    public string Sentence => $"{Counted}, {Display.Count(All.Credits, "credit", "credits")}, {Money}";
 
     /// <summary>"1,260 events, £3,207.56".</summary>
-    public string Status => $"{Display.Count(All.Events, "event", "events")}, {Money}";
+    public string Status => $"{Counted}, {Money}";
 
     /// <summary>Says that money is withheld, and what to do; null when it is not.</summary>
     public string? Withheld => All.Unpriced == 0 ? null :
         $"The cost is withheld: no credit price is set for {Display.Count(All.Unpriced, "event", "events")} of this month. Set the price from its day on, and the cost appears.";
+
+    private string Counted => Display.Count(All.Events, "event", "events") + (All.Corrections == 0 ? "" : $" and {Display.Count(All.Corrections, "correction", "corrections")}");
 
     private string Money => All.CostPence is { } pence ? Display.Pounds(pence) : "cost withheld";
 }

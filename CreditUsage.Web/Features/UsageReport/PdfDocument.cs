@@ -31,7 +31,7 @@ public sealed record PdfDocument(CreditUsageReport Report, IReadOnlyList<IReadOn
         PrintedBy,
         Report.AsAt,
         Pages.Count,
-        Report.All.Events,
+        Report.All.Rows,
         writeHtml);
 
     /// <summary>The line under each page.</summary>

@@ -38,7 +38,7 @@ public sealed class SaveReport(MakePdf makePdf, ReportFiles files, CreditUsageDb
         MonthStart = report.Filter.Month.Start,
         Sessions = report.Filter.Sessions,
         TopUps = report.Filter.TopUps,
-        Events = report.All.Events,
+        Events = report.All.Rows,
         Credits = report.All.Credits,
         CostPence = report.All.CostPence,
         FileName = report.Filter.FileName("pdf"),

@@ -27,7 +27,7 @@ public static class UsageCsv
     {
         csv.WriteField(row.ServiceDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         csv.WriteField(row.Kind == UsageKind.ConnectedSession ? row.OccurredAt.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture) : "");
-        csv.WriteField(row.Kind.Label());
+        csv.WriteField(Defused(row.KindShown));
         csv.WriteField(Defused(row.Staff));
         csv.WriteField(Defused(row.ClientShown));
         csv.WriteField(Defused(row.Program));

@@ -54,7 +54,18 @@ public static class UsageJson
         json.WriteNumber("credits", row.Credits);
         WriteNumber(json, "unitPrice", row.UnitPriceMicros / (decimal)CreditPrice.MicrosPerPound);
         WriteNumber(json, "costPence", row.CostPence);
+        WriteMarks(json, row);
         json.WriteEndObject();
+    }
+
+    /// <summary>What only corrections and late events have.</summary>
+    private static void WriteMarks(Utf8JsonWriter json, UsageRow row)
+    {
+        if (row.BelongsTo is { } month) json.WriteString("belongsTo", month.ToString());
+        if (row.Correction is not { } correction) return;
+        json.WriteString("corrects", correction.EventId);
+        json.WriteString("correction", correction.Kind == CorrectionKind.Reversal ? "reversal" : "adjustment");
+        json.WriteString("reason", correction.Reason);
     }
 
     private static void WriteTotals(Utf8JsonWriter json, CreditUsageReport report)

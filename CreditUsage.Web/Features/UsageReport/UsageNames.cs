@@ -11,23 +11,43 @@ internal sealed class UsageNames
     private readonly Dictionary<int, string> _clients;
     private readonly Dictionary<int, string> _programs;
     private readonly Dictionary<int, (string Id, string Note)> _devices;
+    private readonly Dictionary<string, UsageCorrection> _corrections;
+    private readonly UsageMonth _month;
 
-    private UsageNames(Dictionary<int, string> staff, Dictionary<int, string> clients, Dictionary<int, string> programs, Dictionary<int, (string Id, string Note)> devices) =>
-        (_staff, _clients, _programs, _devices) = (staff, clients, programs, devices);
+    private UsageNames(
+        UsageMonth month,
+        Dictionary<int, string> staff,
+        Dictionary<int, string> clients,
+        Dictionary<int, string> programs,
+        Dictionary<int, (string Id, string Note)> devices,
+        Dictionary<string, UsageCorrection> corrections) =>
+        (_month, _staff, _clients, _programs, _devices, _corrections) = (month, staff, clients, programs, devices, corrections);
 
-    public static async Task<UsageNames> LoadAsync(CreditUsageDb db, CancellationToken cancellation) => new(
+    /// <param name="db">Within a subscription.</param>
+    /// <param name="month">The report's, whose corrections are read too.</param>
+    public static async Task<UsageNames> LoadAsync(CreditUsageDb db, UsageMonth month, CancellationToken cancellation) => new(
+        month,
         await db.StaffMembers.Select(staff => new { staff.Id, staff.Name }).ToDictionaryAsync(staff => staff.Id, staff => staff.Name, cancellation),
         await db.Clients.Select(client => new { client.Id, client.Name }).ToDictionaryAsync(client => client.Id, client => client.Name, cancellation),
         await db.Programs.Select(program => new { program.Id, program.Name }).ToDictionaryAsync(program => program.Id, program => program.Name, cancellation),
         await db.TopUpDevices.Select(device => new { device.Id, device.DeviceId, device.IdentityNote })
-            .ToDictionaryAsync(device => device.Id, device => (device.DeviceId, device.IdentityNote), cancellation));
+            .ToDictionaryAsync(device => device.Id, device => (device.DeviceId, device.IdentityNote), cancellation),
+        await (from correction in db.UsageEvents
+               where correction.CorrectsId != null && correction.ReportMonth == month
+               join original in db.UsageEvents on correction.CorrectsId equals original.Id
+               select new { correction.EventId, Correction = new UsageCorrection(correction.Correction!.Value, original.EventId, correction.Reason ?? "") })
+            .ToDictionaryAsync(found => found.EventId, found => found.Correction, cancellation));
 
     public UsageRow Row(FoundUsage found)
     {
         (string? Id, string? Note) device = found.DeviceId is { } deviceId ? _devices[deviceId] : (null, null);
         return new UsageRow(
             found.EventId, found.Kind, found.ServiceDate, found.OccurredAt, _staff[found.StaffId], found.ClientId is { } client ? _clients[client] : null,
-            _programs[found.ProgramId], device.Id, device.Note, found.DurationMinutes, found.Credits, found.UnitPriceMicros, found.CostPence);
+            _programs[found.ProgramId], device.Id, device.Note, found.DurationMinutes, found.Credits, found.UnitPriceMicros, found.CostPence)
+        {
+            Correction = found.Correction is null ? null : _corrections[found.EventId],
+            BelongsTo = _month.Contains(found.ServiceDate) ? null : UsageMonth.Of(found.ServiceDate),
+        };
     }
 }
 
@@ -44,4 +64,5 @@ internal sealed record FoundUsage(
     int? DurationMinutes,
     int Credits,
     long? UnitPriceMicros,
-    long? CostPence);
+    long? CostPence,
+    CorrectionKind? Correction);

@@ -30,12 +30,14 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
         {
             kind.Key,
             Total = new UsageTotal(
-                kind.Count(), kind.Sum(usage => (long)(usage.DurationMinutes ?? 0)), kind.Count(usage => usage.Kind == UsageKind.DailyTopUp),
+                kind.Count(usage => usage.Correction == null), kind.Count(usage => usage.Correction != null), kind.Sum(usage => (long)(usage.DurationMinutes ?? 0)),
+                kind.Sum(usage => usage.Kind != UsageKind.DailyTopUp || usage.Correction == CorrectionKind.Adjustment ? 0 : usage.Correction == null ? 1 : -1),
                 kind.Sum(usage => (long)usage.Credits), kind.Sum(usage => usage.CostPence ?? 0), kind.Count(usage => usage.CostPence == null)),
         }).ToDictionaryAsync(kind => kind.Key, kind => kind.Total, cancellation);
+        var now = clock.GetUtcNow();
         return new CreditUsageReport(
             await SubscriptionAsync(cancellation), filter, totals.GetValueOrDefault(UsageKind.ConnectedSession, UsageTotal.Nothing),
-            totals.GetValueOrDefault(UsageKind.DailyTopUp, UsageTotal.Nothing), clock.GetUtcNow());
+            totals.GetValueOrDefault(UsageKind.DailyTopUp, UsageTotal.Nothing), (await ClosedMonths.LoadAsync(db, cancellation)).StateOf(filter.Month, now), now);
     }
 
     /// <summary>Every row, in the filter's order. The report's own order streams; another is sorted in memory.</summary>
@@ -47,7 +49,7 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
             foreach (var row in await SortedAsync(filter, cancellation)) yield return row;
             yield break;
         }
-        var names = await UsageNames.LoadAsync(db, cancellation);
+        var names = await UsageNames.LoadAsync(db, filter.Month, cancellation);
         await foreach (var found in InOrder(Events(filter)).AsAsyncEnumerable().WithCancellation(cancellation))
             yield return names.Row(found);
     }
@@ -69,7 +71,7 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
 
     private IQueryable<UsageEvent> Events(UsageReportFilter filter)
     {
-        var month = db.UsageEvents.AsNoTracking().Where(usage => usage.ServiceDate >= filter.Month.Start && usage.ServiceDate < filter.Month.End);
+        var month = db.UsageEvents.AsNoTracking().Where(usage => usage.ReportMonth == filter.Month);
         return (filter.Sessions, filter.TopUps) switch
         {
             (true, true) => month,
@@ -82,11 +84,11 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
         .OrderBy(usage => usage.ServiceDate).ThenBy(usage => usage.OccurredAt).ThenBy(usage => usage.EventId)
         .Select(usage => new FoundUsage(
             usage.EventId, usage.Kind, usage.ServiceDate, usage.OccurredAt, usage.StaffMemberId, usage.ClientId, usage.ProgramId,
-            usage.TopUpDeviceId, usage.DurationMinutes, usage.Credits, usage.UnitPriceMicros, usage.CostPence));
+            usage.TopUpDeviceId, usage.DurationMinutes, usage.Credits, usage.UnitPriceMicros, usage.CostPence, usage.Correction));
 
     private async Task<List<UsageRow>> FromIndexAsync(UsageReportFilter filter, UsagePosition position, int take, CancellationToken cancellation)
     {
-        var names = await UsageNames.LoadAsync(db, cancellation);
+        var names = await UsageNames.LoadAsync(db, filter.Month, cancellation);
         var events = Events(filter);
         var from = position.AfterEventId is { } after ? InOrder(await AfterAsync(events, after, cancellation)) : InOrder(events).Skip((position.Page - 1) * PageRows);
         return (await from.Take(take).ToListAsync(cancellation)).ConvertAll(names.Row);

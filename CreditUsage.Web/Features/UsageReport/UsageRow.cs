@@ -22,9 +22,30 @@ public sealed record UsageRow(
     /// <summary>How many lines it takes on paper; more than one where a name is longer than its column.</summary>
     public int Lines { get; init; } = 1;
 
+    /// <summary>What it puts right; null for usage itself.</summary>
+    public UsageCorrection? Correction { get; init; }
+
+    /// <summary>The closed month that it belongs to, where it came in too late for it; null where it is of the report's own month.</summary>
+    public UsageMonth? BelongsTo { get; init; }
+
+    /// <summary>"Connected session", or for a correction or a late event what it is as well.</summary>
+    public string KindShown => (Correction, BelongsTo) switch
+    {
+        (null, null) => Kind.Label(),
+        (null, { } late) => $"{Kind.Label()}, late for {late.Name}",
+        ({ } correction, null) => $"{Kind.Label()}, correction of {correction.EventId}: {correction.Reason}",
+        ({ } correction, { } late) => $"{Kind.Label()}, correction of {correction.EventId} of {late.Name}: {correction.Reason}",
+    };
+
     /// <summary>The client, or for a shared card its id and identity note.</summary>
     public string ClientShown => Client ?? $"{DeviceId} {IdentityNote}".TrimEnd();
 
     /// <summary>"25 minutes", or "1 day".</summary>
-    public string DurationShown => DurationMinutes is { } minutes ? Display.Count(minutes, "minute", "minutes") : "1 day";
+    public string DurationShown => (DurationMinutes, Correction?.Kind) switch
+    {
+        ({ } minutes, _) => Display.Count(minutes, "minute", "minutes"),
+        (_, CorrectionKind.Reversal) => "-1 day",
+        (_, CorrectionKind.Adjustment) => "",
+        _ => "1 day",
+    };
 }

@@ -1,13 +1,18 @@
 namespace CreditUsage.Features.UsageReport;
 
 /// <summary>What a kind, or the whole, adds up to.</summary>
+/// <param name="Events">Usage events, without the corrections.</param>
+/// <param name="Corrections">Rows that put another event right.</param>
 /// <param name="Minutes">Of connected sessions.</param>
-/// <param name="DeviceDays">Of daily top-ups.</param>
+/// <param name="DeviceDays">Of daily top-ups; a reversed one is taken off.</param>
 /// <param name="KnownCostPence">The sum of the stored pence.</param>
 /// <param name="Unpriced">Events whose money is withheld because no price is valid on their day.</param>
-public sealed record UsageTotal(int Events, long Minutes, int DeviceDays, long Credits, long KnownCostPence, int Unpriced)
+public sealed record UsageTotal(int Events, int Corrections, long Minutes, int DeviceDays, long Credits, long KnownCostPence, int Unpriced)
 {
-    public static UsageTotal Nothing { get; } = new(0, 0, 0, 0, 0, 0);
+    public static UsageTotal Nothing { get; } = new(0, 0, 0, 0, 0, 0, 0);
+
+    /// <summary>Rows of the report.</summary>
+    public int Rows => Events + Corrections;
 
     /// <summary>Pence, withheld as soon as one event has no price: a part of the money would read as the whole.</summary>
     public long? CostPence => Unpriced == 0 ? KnownCostPence : null;
@@ -17,7 +22,7 @@ public sealed record UsageTotal(int Events, long Minutes, int DeviceDays, long C
         ArgumentNullException.ThrowIfNull(left);
         ArgumentNullException.ThrowIfNull(right);
         return new(
-            left.Events + right.Events, left.Minutes + right.Minutes, left.DeviceDays + right.DeviceDays,
+            left.Events + right.Events, left.Corrections + right.Corrections, left.Minutes + right.Minutes, left.DeviceDays + right.DeviceDays,
             left.Credits + right.Credits, left.KnownCostPence + right.KnownCostPence, left.Unpriced + right.Unpriced);
     }
 }

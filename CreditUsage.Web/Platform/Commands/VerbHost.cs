@@ -45,6 +45,8 @@ public sealed class VerbHost(string[] settings, Func<string[], WebApplication> b
         var db = services.GetRequiredService<CreditUsageDb>();
         if (!await db.Subscriptions.AnyAsync(subscription => subscription.Id == id, cancellation))
             throw new UserFacingException($"There is no subscription {id}. The verb create-subscription makes one and prints its id.");
-        services.GetRequiredService<CurrentSubscription>().Enter(id);
+        var current = services.GetRequiredService<CurrentSubscription>();
+        current.Enter(id);
+        current.Actor = "the command line";
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using CreditUsage.Data;
@@ -25,7 +26,14 @@ public sealed class DatabaseTicketStore(IServiceScopeFactory scopes, TimeProvide
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<CreditUsageDb>();
         await db.SignInSessions.Where(session => session.ExpiresAt < now).ExecuteDeleteAsync();
-        db.Add(new SignInSession { KeyHash = Hash(key), Ticket = TicketSerializer.Default.Serialize(ticket), StartedAt = now, ExpiresAt = Expiry(ticket, now) });
+        db.Add(new SignInSession
+        {
+            KeyHash = Hash(key),
+            UserId = ticket.Principal.FindFirstValue(ClaimTypes.NameIdentifier) ?? "",
+            Ticket = TicketSerializer.Default.Serialize(ticket),
+            StartedAt = now,
+            ExpiresAt = Expiry(ticket, now),
+        });
         await db.SaveChangesAsync();
         return key;
     }

@@ -13,6 +13,7 @@ public sealed class EnterSubscription(RequestDelegate next)
         if (context.User.FindFirst(AppClaims.Subscription) is { } claim)
         {
             current.Enter(int.Parse(claim.Value, CultureInfo.InvariantCulture));
+            current.Actor = context.User.Identity?.Name ?? current.Actor;
             context.Response.Headers.CacheControl = "no-store";
         }
         return next(context);

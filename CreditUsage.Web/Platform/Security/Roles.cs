@@ -13,4 +13,10 @@ public static class Roles
 
     /// <summary>The policy for what leaves something behind, such as a saved report.</summary>
     public const string MayChange = nameof(MayChange);
+
+    /// <summary>The policy for users, keys, settings and reopening a month: Administrators.</summary>
+    public const string MayAdminister = nameof(MayAdminister);
+
+    /// <summary>The policy for the audit: Administrators and Auditors.</summary>
+    public const string MayAudit = nameof(MayAudit);
 }

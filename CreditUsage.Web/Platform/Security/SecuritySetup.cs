@@ -31,7 +31,9 @@ public static class SecuritySetup
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(Members().Build())
             .SetDefaultPolicy(Members().Build())
-            .AddPolicy(Roles.MayChange, policy => policy.RequireClaim(AppClaims.Subscription).RequireRole(Roles.FinanceAdministrator, Roles.Administrator));
+            .AddPolicy(Roles.MayChange, policy => policy.RequireClaim(AppClaims.Subscription).RequireRole(Roles.FinanceAdministrator, Roles.Administrator))
+            .AddPolicy(Roles.MayAdminister, policy => policy.RequireClaim(AppClaims.Subscription).RequireRole(Roles.Administrator))
+            .AddPolicy(Roles.MayAudit, policy => policy.RequireClaim(AppClaims.Subscription).RequireRole(Roles.Administrator, Roles.Auditor));
     }
 
     /// <summary>The headers of every answer. The content policy has no unsafe-*: scripts and styles are files of the site.</summary>

@@ -1,0 +1,53 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Data.Auditing;
+
+/// <summary>
+/// Appends to the audit of the current subscription, under the current actor. Within a transaction the entry stands or falls with
+/// it; that transaction must have been begun for writing, so that two entries never follow the same one.
+/// </summary>
+public sealed class AuditLog(CreditUsageDb db, CurrentSubscription current, TimeProvider clock)
+{
+    private const int MostCharacters = 2000;
+
+    /// <param name="action">What was done.</param>
+    /// <param name="subject">What it was done to, such as "October 2026". Never a client's name, a password or a key.</param>
+    /// <param name="detail">The particulars, in words.</param>
+    /// <exception cref="InvalidOperationException">No subscription has been entered.</exception>
+    public async Task AddAsync(AuditAction action, string subject, string detail, CancellationToken cancellation)
+    {
+        if (db.Database.CurrentTransaction is not null)
+        {
+            await AppendAsync(current.Actor, clock.GetUtcNow(), action, subject, detail, cancellation);
+            return;
+        }
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await AppendAsync(current.Actor, clock.GetUtcNow(), action, subject, detail, cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>Appends what somebody did a moment ago, within a transaction for writing.</summary>
+    public async Task AppendAsync(string actor, DateTimeOffset at, AuditAction action, string subject, string detail, CancellationToken cancellation)
+    {
+        var last = await db.AuditEntries.AsNoTracking().OrderByDescending(entry => entry.Sequence).Select(entry => new { entry.Sequence, entry.Hash }).FirstOrDefaultAsync(cancellation);
+        var entry = new AuditEntry
+        {
+            SubscriptionId = db.RequireSubscriptionId(),
+            Sequence = (last?.Sequence ?? 0) + 1,
+            // As the database keeps it: the hash is over whole milliseconds.
+            At = DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds()),
+            Actor = Short(actor),
+            Action = action,
+            Subject = Short(subject),
+            Detail = Short(detail),
+            PreviousHash = last?.Hash ?? "",
+            Hash = "",
+        };
+        var hash = AuditChain.HashOf(entry);
+        db.Add(entry).Property(row => row.Hash).CurrentValue = hash;
+        await db.SaveChangesAsync(cancellation);
+        db.Entry(entry).State = EntityState.Detached;
+    }
+
+    private static string Short(string text) => text.Length <= MostCharacters ? text : text[..MostCharacters];
+}

@@ -1,0 +1,50 @@
+using CreditUsage.Domain;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace CreditUsage.Data.Configurations;
+
+/// <summary>How usage comes in: intakes, files, keys and the answers that are repeated, schedules.</summary>
+internal sealed class IntakeConfigurations :
+    IEntityTypeConfiguration<UsageIntake>, IEntityTypeConfiguration<UsageImport>, IEntityTypeConfiguration<ApiKey>, IEntityTypeConfiguration<IdempotentAnswer>, IEntityTypeConfiguration<TopUpSchedule>
+{
+    private const int Who = 256;
+
+    public void Configure(EntityTypeBuilder<UsageIntake> builder) => builder.Property(intake => intake.RecordedBy).HasMaxLength(Who);
+
+    public void Configure(EntityTypeBuilder<UsageImport> builder)
+    {
+        builder.Property(import => import.FileName).HasMaxLength(RecordedName.MaxCharacters * 2);
+        builder.Property(import => import.Sha256).HasMaxLength(64);
+        builder.Property(import => import.UploadedBy).HasMaxLength(Who);
+        builder.Property(import => import.StoredBy).HasMaxLength(Who);
+        builder.HasOne<UsageIntake>().WithMany().HasForeignKey(import => import.IntakeId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasIndex(import => new { import.SubscriptionId, import.UploadedAt });
+        builder.HasIndex(import => new { import.SubscriptionId, import.Sha256 });
+    }
+
+    public void Configure(EntityTypeBuilder<ApiKey> builder)
+    {
+        builder.Property(key => key.Name).HasMaxLength(RecordedName.MaxCharacters * 2);
+        builder.Property(key => key.Prefix).HasMaxLength(20);
+        builder.Property(key => key.SecretHash).HasMaxLength(64);
+        builder.Property(key => key.Scope).HasMaxLength(20);
+        builder.HasIndex(key => key.Prefix).IsUnique();
+        builder.HasIndex(key => key.SubscriptionId);
+    }
+
+    public void Configure(EntityTypeBuilder<IdempotentAnswer> builder)
+    {
+        builder.Property(answer => answer.Key).HasMaxLength(255);
+        builder.Property(answer => answer.BodySha256).HasMaxLength(64);
+        builder.HasOne<ApiKey>().WithMany().HasForeignKey(answer => answer.ApiKeyId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasIndex(answer => new { answer.ApiKeyId, answer.Key }).IsUnique();
+    }
+
+    public void Configure(EntityTypeBuilder<TopUpSchedule> builder)
+    {
+        builder.Property(schedule => schedule.DeviceId).HasMaxLength(10);
+        builder.HasIndex(schedule => new { schedule.SubscriptionId, schedule.LastDay });
+        builder.HasIndex(schedule => new { schedule.SubscriptionId, schedule.DeviceId, schedule.FirstDay }).IsUnique();
+    }
+}

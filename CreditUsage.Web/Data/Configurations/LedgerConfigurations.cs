@@ -1,0 +1,27 @@
+using CreditUsage.Domain;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace CreditUsage.Data.Configurations;
+
+/// <summary>The ledger, its proofs, and the months that were closed.</summary>
+internal sealed class LedgerConfigurations : IEntityTypeConfiguration<LedgerEntry>, IEntityTypeConfiguration<BalanceProof>, IEntityTypeConfiguration<MonthClosing>
+{
+    public void Configure(EntityTypeBuilder<LedgerEntry> builder)
+    {
+        builder.HasOne<LedgerEntry>().WithMany().HasForeignKey(entry => entry.CorrectsId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasIndex(entry => new { entry.SubscriptionId, entry.ReportMonth, entry.ServiceDate });
+        // An entry is taken back once.
+        builder.HasIndex(entry => new { entry.SubscriptionId, entry.CorrectsId }).IsUnique().HasFilter("\"CorrectsId\" IS NOT NULL");
+    }
+
+    public void Configure(EntityTypeBuilder<BalanceProof> builder) => builder.HasIndex(proof => new { proof.SubscriptionId, proof.ShownAt });
+
+    public void Configure(EntityTypeBuilder<MonthClosing> builder)
+    {
+        builder.Property(closing => closing.RowsSha256).HasMaxLength(64);
+        builder.Property(closing => closing.PdfSha256).HasMaxLength(64);
+        builder.HasOne<SavedReport>().WithMany().HasForeignKey(closing => closing.SavedReportId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasIndex(closing => new { closing.SubscriptionId, closing.Month, closing.Version }).IsUnique();
+    }
+}
