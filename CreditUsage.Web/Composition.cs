@@ -5,6 +5,7 @@ using CreditUsage.Features.Imports;
 using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageReport;
 using CreditUsage.Platform;
+using CreditUsage.Platform.Jobs;
 using CreditUsage.Platform.Observability;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Platform.Rendering;
@@ -43,6 +44,7 @@ public static class Composition
         services.AddScoped<AuditLog>();
         services.AddSecurity();
         services.AddHealth();
+        services.AddJobs(configuration);
         services.AddScoped<SetCreditPrice>();
         services.AddScoped<RenderView>();
         services.AddSingleton<ReportFiles>();

@@ -1,3 +1,4 @@
+using CreditUsage.Tests.Platform.Security.Routes;
 using CreditUsage.Tests.Support;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
@@ -10,63 +11,30 @@ namespace CreditUsage.Tests.Platform.Security;
 [Collection(ClinicsCollection.Name)]
 public sealed class RouteTests(Clinics clinics)
 {
-    private const string In = "in";
-    private const string SignIn = "sign in";
-    private const string Denied = "denied";
-    private const string Query = "?year=2026&month=9&topUps=true";
+    private static readonly IReadOnlyList<RouteRow> Rows =
+    [
+        .. typeof(RouteRow).Assembly.GetTypes().Where(type => type.Namespace == typeof(RouteRow).Namespace)
+            .Select(type => type.GetProperty(nameof(Rows))?.GetValue(null)).OfType<IReadOnlyList<RouteRow>>().SelectMany(rows => rows),
+    ];
 
-    /// <summary>Method, route, an address of it; then what a stranger, an auditor and those who may change things get.</summary>
-    public static TheoryData<string, string, string, string, string, string> Table => new()
-    {
-        { "GET", "/", "/", SignIn, In, In },
-        { "HEAD", "/", "/", SignIn, In, In },
-        { "HEAD", "/usage-report/csv", "/usage-report/csv" + Query, SignIn, In, In },
-        { "HEAD", "/usage-report/json", "/usage-report/json" + Query, SignIn, In, In },
-        { "GET", "/usage-report", "/usage-report" + Query, SignIn, In, In },
-        { "POST", "/usage-report", "/usage-report" + Query, SignIn, In, In },
-        { "GET", "/usage-report/print", "/usage-report/print" + Query, SignIn, In, In },
-        { "POST", "/usage-report/print", "/usage-report/print" + Query, SignIn, In, In },
-        { "GET", "/usage-report/csv", "/usage-report/csv" + Query, SignIn, In, In },
-        { "GET", "/usage-report/json", "/usage-report/json" + Query, SignIn, In, In },
-        { "GET", "/usage-report/pdf", "/usage-report/pdf" + Query, SignIn, In, In },
-        { "POST", "/usage-report/pdf", "/usage-report/pdf" + Query, SignIn, Denied, In },
-        { "GET", "/saved-reports", "/saved-reports", SignIn, In, In },
-        { "POST", "/saved-reports", "/saved-reports", SignIn, In, In },
-        { "GET", "/saved-reports/{id:guid}/{how:regex(^download$)?}", "/saved-reports/018f0000-0000-7000-8000-000000000000", SignIn, In, In },
-        { "POST", "/saved-reports/{id:guid}/{how:regex(^download$)?}", "/saved-reports/018f0000-0000-7000-8000-000000000000/download", SignIn, In, In },
-        { "POST", "/theme", "/theme", In, In, In },
-        { "GET", "/error/{status:int?}", "/error/404", In, In, In },
-        { "POST", "/error/{status:int?}", "/error", In, In, In },
-        { "GET", "/health/live", "/health/live", In, In, In },
-        { "POST", "/health/live", "/health/live", In, In, In },
-        { "GET", "/health/ready", "/health/ready", In, In, In },
-        { "POST", "/health/ready", "/health/ready", In, In, In },
-        { "GET", "/Identity/Account/Login", "/Identity/Account/Login", In, In, In },
-        { "POST", "/Identity/Account/Login", "/Identity/Account/Login", In, In, In },
-        { "GET", "/Identity/Account/Logout", "/Identity/Account/Logout", In, In, In },
-        { "GET", "/Identity/Account/AccessDenied", "/Identity/Account/AccessDenied", SignIn, In, In },
-        { "POST", "/Identity/Account/AccessDenied", "/Identity/Account/AccessDenied", SignIn, In, In },
-        { "GET", "/Identity/Account/Manage/ChangePassword", "/Identity/Account/Manage/ChangePassword", SignIn, In, In },
-        { "POST", "/Identity/Account/Manage/ChangePassword", "/Identity/Account/Manage/ChangePassword", SignIn, In, In },
-        { "POST", "/Identity/Account/Logout", "/Identity/Account/Logout", In, In, In },
-    };
+    public static IEnumerable<object[]> Table => Rows.Select(row => new object[] { row.Method, row.Route });
 
     [Theory]
     [MemberData(nameof(Table))]
-    public async Task Each_role_gets_what_the_table_says(string method, string route, string path, string stranger, string auditor, string mayChange)
+    public async Task Each_role_gets_what_the_table_says(string method, string route)
     {
         Assert.Contains((method, route), Declared());
-        Assert.Equal(stranger, await OutcomeAsync(null, method, path));
-        Assert.Equal(auditor, await OutcomeAsync(Clinics.Auditor, method, path));
-        Assert.Equal(mayChange, await OutcomeAsync(Clinics.Finance, method, path));
-        Assert.Equal(mayChange, await OutcomeAsync(Clinics.Administrator, method, path));
+        var row = Rows.Single(row => (row.Method, row.Route) == (method, route));
+        Assert.Equal(row.Stranger, await OutcomeAsync(null, row));
+        Assert.Equal(row.Auditor, await OutcomeAsync(Clinics.Auditor, row));
+        Assert.Equal(row.Finance, await OutcomeAsync(Clinics.Finance, row));
+        Assert.Equal(row.Administrator, await OutcomeAsync(Clinics.Administrator, row));
     }
 
     [Fact]
     public void Every_route_and_method_has_a_row()
     {
-        var rows = Table.Select(row => ((string)row[0], (string)row[1])).ToHashSet();
-        Assert.Empty(Declared().Except(rows));
+        Assert.Empty(Declared().Except(Rows.Select(row => (row.Method, row.Route))));
     }
 
     [Fact]
@@ -92,15 +60,14 @@ public sealed class RouteTests(Clinics clinics)
     /// <summary>While developing there is one more, for files that were made after the build.</summary>
     private static bool IsFile(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is not null || endpoint.RoutePattern.RawText == "{**path:file}";
 
-    private async Task<string> OutcomeAsync(string? email, string method, string path)
+    private async Task<string> OutcomeAsync(string? email, RouteRow row)
     {
         using var visitor = email is null ? new Visitor(clinics.Site) : await Visitor.SignedInAsync(clinics.Site, email);
-        using var answer = method == "GET" ? await visitor.GetAsync(path)
-            : method == "HEAD" ? await visitor.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, path))
-            : await visitor.PostAsync(Visitor.LoginPath, path);
+        using var answer = row.Method == "POST" ? await visitor.PostAsync(Visitor.LoginPath, row.Path)
+            : await visitor.Http.SendAsync(new HttpRequestMessage(new HttpMethod(row.Method), row.Path));
         Assert.InRange((int)answer.StatusCode, 200, 499);
         var location = answer.Headers.Location?.OriginalString ?? "";
-        if (location.Contains(Visitor.LoginPath + "?", StringComparison.OrdinalIgnoreCase)) return SignIn;
-        return location.Contains("AccessDenied", StringComparison.Ordinal) || (int)answer.StatusCode is 401 or 403 ? Denied : In;
+        if (location.Contains(Visitor.LoginPath + "?", StringComparison.OrdinalIgnoreCase)) return RouteOutcome.SignIn;
+        return location.Contains("AccessDenied", StringComparison.Ordinal) || (int)answer.StatusCode is 401 or 403 ? RouteOutcome.Denied : RouteOutcome.In;
     }
 }

@@ -14,8 +14,8 @@ internal sealed class UsageEventConfiguration : IEntityTypeConfiguration<UsageEv
         builder.HasOne<TreatmentProgram>().WithMany().HasForeignKey(usage => usage.ProgramId).OnDelete(DeleteBehavior.Restrict);
         builder.HasOne<TopUpDevice>().WithMany().HasForeignKey(usage => usage.TopUpDeviceId).OnDelete(DeleteBehavior.Restrict);
 
-        builder.HasOne<UsageIntake>().WithMany().HasForeignKey(usage => usage.IntakeId).OnDelete(DeleteBehavior.Restrict);
-        builder.HasOne<UsageEvent>().WithMany().HasForeignKey(usage => usage.CorrectsId).OnDelete(DeleteBehavior.Restrict);
+        // No foreign keys for IntakeId and CorrectsId: they came later, and SQLite would copy the whole table to add them. Neither an
+        // intake nor an event is ever deleted.
 
         builder.HasIndex(usage => new { usage.SubscriptionId, usage.EventId }).IsUnique();
         // A correction of a top-up has no device number, since the day is taken by what it corrects.

@@ -1201,17 +1201,6 @@ namespace CreditUsage.Migrations.Sqlite
                         .HasForeignKey("ClientId")
                         .OnDelete(DeleteBehavior.Restrict);
 
-                    b.HasOne("CreditUsage.Domain.UsageEvent", null)
-                        .WithMany()
-                        .HasForeignKey("CorrectsId")
-                        .OnDelete(DeleteBehavior.Restrict);
-
-                    b.HasOne("CreditUsage.Domain.UsageIntake", null)
-                        .WithMany()
-                        .HasForeignKey("IntakeId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-
                     b.HasOne("CreditUsage.Domain.TreatmentProgram", null)
                         .WithMany()
                         .HasForeignKey("ProgramId")

@@ -462,35 +462,11 @@ namespace CreditUsage.Migrations.Sqlite
                 name: "IX_UsageImports_SubscriptionId_UploadedAt",
                 table: "UsageImports",
                 columns: new[] { "SubscriptionId", "UploadedAt" });
-
-            migrationBuilder.AddForeignKey(
-                name: "FK_UsageEvents_UsageEvents_CorrectsId",
-                table: "UsageEvents",
-                column: "CorrectsId",
-                principalTable: "UsageEvents",
-                principalColumn: "Id",
-                onDelete: ReferentialAction.Restrict);
-
-            migrationBuilder.AddForeignKey(
-                name: "FK_UsageEvents_UsageIntakes_IntakeId",
-                table: "UsageEvents",
-                column: "IntakeId",
-                principalTable: "UsageIntakes",
-                principalColumn: "Id",
-                onDelete: ReferentialAction.Restrict);
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropForeignKey(
-                name: "FK_UsageEvents_UsageEvents_CorrectsId",
-                table: "UsageEvents");
-
-            migrationBuilder.DropForeignKey(
-                name: "FK_UsageEvents_UsageIntakes_IntakeId",
-                table: "UsageEvents");
-
             migrationBuilder.DropTable(
                 name: "AuditEntries");
 

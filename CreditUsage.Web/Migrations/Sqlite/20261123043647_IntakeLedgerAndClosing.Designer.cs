@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace CreditUsage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteCreditUsageDb))]
-    [Migration("20261123042657_IntakeLedgerAndClosing")]
+    [Migration("20261123043647_IntakeLedgerAndClosing")]
     partial class IntakeLedgerAndClosing
     {
         /// <inheritdoc />
@@ -1203,17 +1203,6 @@ namespace CreditUsage.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("ClientId")
                         .OnDelete(DeleteBehavior.Restrict);
-
-                    b.HasOne("CreditUsage.Domain.UsageEvent", null)
-                        .WithMany()
-                        .HasForeignKey("CorrectsId")
-                        .OnDelete(DeleteBehavior.Restrict);
-
-                    b.HasOne("CreditUsage.Domain.UsageIntake", null)
-                        .WithMany()
-                        .HasForeignKey("IntakeId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
 
                     b.HasOne("CreditUsage.Domain.TreatmentProgram", null)
                         .WithMany()
