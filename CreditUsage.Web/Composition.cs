@@ -1,7 +1,9 @@
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
+using CreditUsage.Features.Corrections;
 using CreditUsage.Features.Credits;
 using CreditUsage.Features.Imports;
+using CreditUsage.Features.Months;
 using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageReport;
 using CreditUsage.Platform;
@@ -42,6 +44,7 @@ public static class Composition
         services.AddSingleton(TimeProvider.System);
         services.AddDatabase();
         services.AddScoped<AuditLog>();
+        services.AddScoped<CreditBalance>();
         services.AddSecurity();
         services.AddHealth();
         services.AddJobs(configuration);
@@ -51,6 +54,8 @@ public static class Composition
         services.AddPdf();
         services.AddUsageReport();
         services.AddScoped<ImportUsage>();
+        services.AddCorrections();
+        services.AddMonths();
         services.AddScoped<CreateUser>();
         services.AddExceptionHandler<ReferencedErrors>();
         services.AddProblemDetails();

@@ -5,6 +5,9 @@ namespace CreditUsage.Data;
 /// <summary>A month that was closed: what it added up to, and the hashes of the rows and the PDF that were kept. Only a reopening is ever added to it.</summary>
 public sealed class MonthClosing : IOwnedBySubscription
 {
+    /// <summary>Of the file that holds the rows.</summary>
+    public const string RowsExtension = "json";
+
     public int Id { get; init; }
 
     public int SubscriptionId { get; init; }

@@ -27,6 +27,16 @@ public sealed partial class UsageValidator(DateOnly startsOn, DateTimeOffset now
         return _faults.Count == 0 ? record : null;
     }
 
+    /// <summary>Reads pounds with at most two decimals, such as "9.45", and nothing else.</summary>
+    /// <param name="text">Without white space around it.</param>
+    /// <param name="pence">0 or more.</param>
+    public static bool TryReadPounds(string text, out long pence)
+    {
+        var fine = Pounds().IsMatch(text);
+        pence = fine ? (long)(decimal.Parse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) * 100) : 0;
+        return fine;
+    }
+
     private UsageRecord Record(UsageInput input, UsageKind kind)
     {
         var session = kind == UsageKind.ConnectedSession;
@@ -130,7 +140,7 @@ public sealed partial class UsageValidator(DateOnly startsOn, DateTimeOffset now
     {
         var text = raw.Trim();
         if (text.Length == 0) return null;
-        if (Pounds().IsMatch(text)) return (long)(decimal.Parse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) * 100);
+        if (TryReadPounds(text, out var pence)) return pence;
         Fault("cost_gbp", $"{Quote(raw)} is not an amount; write pounds with at most two decimals, such as 9.45.");
         return null;
     }

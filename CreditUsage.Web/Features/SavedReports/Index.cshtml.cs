@@ -9,6 +9,12 @@ public sealed class IndexModel(CreditUsageDb db) : PageModel
 {
     public IReadOnlyList<SavedReport> Reports { get; private set; } = [];
 
-    public async Task OnGetAsync(CancellationToken cancellation) =>
+    /// <summary>Of those that a closed month kept: as which version.</summary>
+    public IReadOnlyDictionary<Guid, int> Versions { get; private set; } = new Dictionary<Guid, int>();
+
+    public async Task OnGetAsync(CancellationToken cancellation)
+    {
+        Versions = await db.MonthClosings.AsNoTracking().ToDictionaryAsync(closing => closing.SavedReportId, closing => closing.Version, cancellation);
         Reports = await db.SavedReports.AsNoTracking().OrderByDescending(report => report.SavedAt).ThenByDescending(report => report.Id).ToListAsync(cancellation);
+    }
 }

@@ -21,11 +21,11 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
     public async Task<ReportableMonths> MonthsAsync(CancellationToken cancellation) =>
         new((await SubscriptionAsync(cancellation)).StartsOn, clock.GetUtcNow());
 
-    /// <summary>The totals of a valid filter.</summary>
+    /// <summary>The totals of a valid filter, of the transaction at hand or else of a snapshot that begins here.</summary>
     public async Task<CreditUsageReport> RunAsync(UsageReportFilter filter, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        await db.BeginSnapshotAsync(cancellation);
+        if (db.Database.CurrentTransaction is null) await db.BeginSnapshotAsync(cancellation);
         var totals = await Events(filter).GroupBy(usage => usage.Kind).Select(kind => new
         {
             kind.Key,

@@ -1,3 +1,5 @@
+using CreditUsage.Features.Shared;
+
 namespace CreditUsage.Features.UsageReport;
 
 public static class UsageReportSetup
@@ -7,5 +9,6 @@ public static class UsageReportSetup
         services.AddScoped<UsageReportQuery>();
         services.AddScoped<MakePdf>();
         services.AddScoped<SaveReport>();
+        services.AddScoped<IMonthReport, MonthReport>();
     }
 }

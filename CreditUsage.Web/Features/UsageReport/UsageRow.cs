@@ -28,6 +28,9 @@ public sealed record UsageRow(
     /// <summary>The closed month that it belongs to, where it came in too late for it; null where it is of the report's own month.</summary>
     public UsageMonth? BelongsTo { get; init; }
 
+    /// <summary>It is a correction or came in late, and says so beside its kind.</summary>
+    public bool IsMarked => Correction is not null || BelongsTo is not null;
+
     /// <summary>"Connected session", or for a correction or a late event what it is as well.</summary>
     public string KindShown => (Correction, BelongsTo) switch
     {

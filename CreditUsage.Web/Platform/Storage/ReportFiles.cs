@@ -3,9 +3,11 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Storage;
 
-/// <summary>The bytes of saved reports, each under its own SHA-256 in the data folder. Nothing is overwritten and nothing changed.</summary>
+/// <summary>The bytes of saved reports and of closed months, each under its own SHA-256 in the data folder. Nothing is overwritten and nothing changed.</summary>
 public sealed class ReportFiles(IOptions<CreditUsageOptions> options)
 {
+    private const string Pdf = "pdf";
+
     private string Root => Path.Combine(options.Value.DataFolder, "reports");
 
     /// <summary>Keeps a finished file, moved from where it was made on the same disk. The same content is kept once.</summary>
@@ -16,14 +18,29 @@ public sealed class ReportFiles(IOptions<CreditUsageOptions> options)
         if (!File.Exists(path)) File.Move(source, path);
     }
 
+    /// <summary>Keeps bytes: written beside their place, made durable, then moved there.</summary>
+    public void Keep(byte[] content, string sha256, string extension)
+    {
+        var path = PathOf(sha256, extension);
+        PrivateFolder.Create(Path.GetDirectoryName(path)!);
+        if (File.Exists(path)) return;
+        var unfinished = $"{path}.{Guid.NewGuid():N}";
+        using (var file = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write))
+        {
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(unfinished, path, overwrite: true);
+    }
+
     /// <summary>Takes back what was kept a moment ago and could not be entered in the database.</summary>
     public void Discard(string sha256) => File.Delete(PathOf(sha256));
 
     /// <summary>The file, after it has been held against its SHA-256.</summary>
     /// <exception cref="UserFacingException">It is missing or not what was saved.</exception>
-    public async Task<FileStream> OpenAsync(string sha256, CancellationToken cancellation)
+    public async Task<FileStream> OpenAsync(string sha256, CancellationToken cancellation, string extension = Pdf)
     {
-        var path = PathOf(sha256);
+        var path = PathOf(sha256, extension);
         if (!File.Exists(path)) throw new UserFacingException("The file of this saved report is missing from the server's data folder. Restore it from a backup.");
         var content = File.OpenRead(path);
         if (Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation)) == sha256)
@@ -35,5 +52,5 @@ public sealed class ReportFiles(IOptions<CreditUsageOptions> options)
         throw new UserFacingException("The file of this saved report is not what was saved: its checksum differs. Restore it from a backup.");
     }
 
-    private string PathOf(string sha256) => Path.Combine(Root, sha256[..2], sha256 + ".pdf");
+    private string PathOf(string sha256, string extension = Pdf) => Path.Combine(Root, sha256[..2], $"{sha256}.{extension}");
 }

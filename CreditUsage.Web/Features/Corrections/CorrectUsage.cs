@@ -1,0 +1,68 @@
+using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using CreditUsage.Domain;
+using CreditUsage.Platform;
+
+namespace CreditUsage.Features.Corrections;
+
+/// <summary>
+/// Puts an event right without touching it: a signed row that points at it and carries a reason, in the event's month or, where that is
+/// closed, in the next open one (domain.md rules 7 and 8).
+/// </summary>
+public sealed class CorrectUsage(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
+{
+    /// <summary>Takes back what is left of an event.</summary>
+    /// <exception cref="UserFacingException">There is nothing to take back, or no such event; nothing has changed.</exception>
+    public Task<UsageEvent> ReverseAsync(string eventId, string reason, CancellationToken cancellation) =>
+        RunAsync(eventId, CorrectionKind.Reversal, reason, standing => -standing.Current, cancellation);
+
+    /// <summary>Makes an event come to other minutes, credits or cost.</summary>
+    /// <exception cref="UserFacingException">That changes nothing, cannot be priced, or there is no such event; nothing has changed.</exception>
+    public Task<UsageEvent> AdjustAsync(string eventId, AdjustedUsage adjusted, string reason, CancellationToken cancellation) =>
+        RunAsync(eventId, CorrectionKind.Adjustment, reason, standing => adjusted.Of(standing.Original) - standing.Current, cancellation);
+
+    private async Task<UsageEvent> RunAsync(string eventId, CorrectionKind kind, string reason, Func<StandingUsage, UsageFigures> change, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var standing = await StandingUsage.FindAsync(db, eventId, cancellation) ?? throw new UserFacingException("There is no such event.");
+        if (standing.IsReversed) throw new UserFacingException("The event has been taken back already; nothing is left of it to correct.");
+        var changed = change(standing);
+        if (kind == CorrectionKind.Adjustment && changed == UsageFigures.Nothing) throw new UserFacingException("The event comes to that already; nothing was changed.");
+        var correction = await RowAsync(standing.Original, kind, changed, reason, cancellation);
+        db.Add(correction);
+        await db.SaveChangesAsync(cancellation);
+        await audit.AddAsync(AuditAction.Correction, $"Event {eventId}", $"{kind}, {changed.Credits} credits, shown in {correction.ReportMonth.Name}: {reason}", cancellation);
+        await transaction.CommitAsync(cancellation);
+        return correction;
+    }
+
+    private async Task<UsageEvent> RowAsync(UsageEvent original, CorrectionKind kind, UsageFigures changed, string reason, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var intake = new UsageIntake { SubscriptionId = original.SubscriptionId, Source = UsageSource.Correction, RecordedAt = now, RecordedBy = current.Actor, Accepted = 1 };
+        db.Add(intake);
+        await db.SaveChangesAsync(cancellation);
+        return new UsageEvent
+        {
+            SubscriptionId = original.SubscriptionId,
+            EventId = $"correction-{Guid.CreateVersion7(now):N}",
+            Kind = original.Kind,
+            ServiceDate = original.ServiceDate,
+            OccurredAt = original.OccurredAt,
+            ReportMonth = (await ClosedMonths.LoadAsync(db, cancellation)).ReportMonth(UsageMonth.Of(original.ServiceDate)),
+            PostedAt = now,
+            IntakeId = intake.Id,
+            StaffMemberId = original.StaffMemberId,
+            ClientId = original.ClientId,
+            ProgramId = original.ProgramId,
+            TopUpDeviceId = original.TopUpDeviceId,
+            DurationMinutes = original.DurationMinutes is null ? null : changed.Minutes,
+            Credits = changed.Credits,
+            UnitPriceMicros = original.UnitPriceMicros,
+            CostPence = changed.CostPence,
+            Correction = kind,
+            CorrectsId = original.Id,
+            Reason = reason,
+        };
+    }
+}

@@ -1,0 +1,55 @@
+using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
+using CreditUsage.Platform;
+using CreditUsage.Platform.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CreditUsage.Features.Months;
+
+/// <summary>Every month with its state and totals; and closing all of them up to one, for a clinic that begins to close.</summary>
+public sealed class IndexModel(MonthsQuery query, CloseMonth closeMonth, IAuthorizationService authorization) : PageModel
+{
+    public IReadOnlyList<MonthLine> Months { get; private set; } = [];
+
+    public Problem? Problem { get; private set; }
+
+    public string? Done { get; private set; }
+
+    /// <summary>The months that can be closed, the earliest first.</summary>
+    public IEnumerable<MonthLine> Closable => Months.Where(month => !month.State.IsClosed && !month.State.InProgress).Reverse();
+
+    public async Task OnGetAsync(CancellationToken cancellation) => Months = await query.AllAsync(cancellation);
+
+    /// <summary>Closes month after month; where one cannot be closed, those before it stay closed.</summary>
+    public async Task<IActionResult> OnPostAsync(string? upTo, string? note, CancellationToken cancellation)
+    {
+        if (!(await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded) return Forbid();
+        await OnGetAsync(cancellation);
+        if (!UsageMonth.TryParse(upTo, out var last) || Closable.All(month => month.Month != last)) return Refused("Choose the last month to close.");
+        if (!MonthNote.TryRead(note, out var because, out var fault)) return Refused(fault);
+        var closed = 0;
+        try
+        {
+            foreach (var month in Closable.Select(month => month.Month).Where(month => month <= last).ToList())
+            {
+                await closeMonth.RunAsync(month, because, cancellation);
+                closed++;
+            }
+        }
+        catch (UserFacingException problem)
+        {
+            Refused(problem.Message);
+        }
+        if (closed > 0) Done = closed == 1 ? "One month was closed." : $"{closed} months were closed.";
+        await OnGetAsync(cancellation);
+        return Page();
+    }
+
+    private PageResult Refused(string problem)
+    {
+        (Response.StatusCode, Problem) = (StatusCodes.Status422UnprocessableEntity, new Problem(problem, "upTo"));
+        return Page();
+    }
+}

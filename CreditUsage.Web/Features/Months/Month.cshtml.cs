@@ -1,0 +1,76 @@
+using CreditUsage.Data;
+using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
+using CreditUsage.Platform;
+using CreditUsage.Platform.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CreditUsage.Features.Months;
+
+/// <summary>One month: its checklist, closing and reopening it, its versions, and what changed since it was closed.</summary>
+public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, CloseMonth closeMonth, ReopenMonth reopenMonth, IAuthorizationService authorization) : PageModel
+{
+    public MonthLine Line { get; private set; } = null!;
+
+    public IReadOnlyList<CheckItem> Checklist { get; private set; } = [];
+
+    /// <summary>The latest first.</summary>
+    public IReadOnlyList<MonthClosing> Versions { get; private set; } = [];
+
+    public IReadOnlyList<LateUsage> Late { get; private set; } = [];
+
+    public IReadOnlyList<LedgerEntry> LateLedger { get; private set; } = [];
+
+    public Problem? Problem { get; private set; }
+
+    /// <summary>What was typed, where it was refused.</summary>
+    public string? Typed { get; private set; }
+
+    public bool CanClose => Checklist.All(item => item.Outcome != CheckOutcome.Missing);
+
+    public async Task<IActionResult> OnGetAsync(string month, CancellationToken cancellation) => await LoadAsync(month, cancellation) ? Page() : NotFound();
+
+    public Task<IActionResult> OnPostCloseAsync(string month, string? note, CancellationToken cancellation) =>
+        ChangeAsync(month, note, Roles.MayChange, (found, because) => closeMonth.RunAsync(found, because, cancellation), cancellation);
+
+    public Task<IActionResult> OnPostReopenAsync(string month, string? reason, CancellationToken cancellation) =>
+        ChangeAsync(month, reason, Roles.MayAdminister, (found, because) =>
+            reopenMonth.RunAsync(found, because ?? throw new UserFacingException("Say why the month is reopened."), cancellation), cancellation);
+
+    private async Task<IActionResult> ChangeAsync(string month, string? typed, string policy, Func<UsageMonth, string?, Task> change, CancellationToken cancellation)
+    {
+        if (!(await authorization.AuthorizeAsync(User, policy)).Succeeded) return Forbid();
+        if (!await LoadAsync(month, cancellation)) return NotFound();
+        if (!MonthNote.TryRead(typed, out var because, out var fault)) return Refused(fault, typed);
+        try
+        {
+            await change(Line.Month, because);
+            return RedirectToPage(new { month });
+        }
+        catch (UserFacingException problem)
+        {
+            await LoadAsync(month, cancellation);
+            return Refused(problem.Message, typed);
+        }
+    }
+
+    private async Task<bool> LoadAsync(string text, CancellationToken cancellation)
+    {
+        if (!UsageMonth.TryParse(text, out var month) || (await query.AllAsync(cancellation)).SingleOrDefault(line => line.Month == month) is not { } line) return false;
+        Line = line;
+        Versions = await query.VersionsAsync(month, cancellation);
+        Checklist = line.State.IsClosed ? [] : await checklist.OfAsync(month, cancellation);
+        if (Versions.Count == 0) return true;
+        Late = await query.ChangedSinceAsync(Versions[0], cancellation);
+        LateLedger = await query.LedgerChangedSinceAsync(Versions[0], cancellation);
+        return true;
+    }
+
+    private PageResult Refused(string problem, string? typed)
+    {
+        (Response.StatusCode, Problem, Typed) = (StatusCodes.Status422UnprocessableEntity, new Problem(problem, Line.State.IsClosed ? "reason" : "note"), typed);
+        return Page();
+    }
+}

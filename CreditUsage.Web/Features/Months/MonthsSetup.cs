@@ -1,0 +1,12 @@
+namespace CreditUsage.Features.Months;
+
+public static class MonthsSetup
+{
+    public static void AddMonths(this IServiceCollection services)
+    {
+        services.AddScoped<MonthChecklist>();
+        services.AddScoped<MonthsQuery>();
+        services.AddScoped<CloseMonth>();
+        services.AddScoped<ReopenMonth>();
+    }
+}

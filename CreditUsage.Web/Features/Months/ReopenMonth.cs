@@ -1,0 +1,41 @@
+using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using CreditUsage.Domain;
+using CreditUsage.Platform;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.Months;
+
+/// <summary>
+/// Reopens the latest closed month: what came in late for it moves back into it, and closing it again makes the next version. What was
+/// kept of the earlier version stays as it is.
+/// </summary>
+public sealed class ReopenMonth(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
+{
+    public const int MaxReasonCharacters = 500;
+
+    /// <param name="month">The latest closed month.</param>
+    /// <param name="reason">Why.</param>
+    /// <exception cref="UserFacingException">It is not closed, or a later one is; nothing has changed.</exception>
+    public async Task RunAsync(UsageMonth month, string reason, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var closed = await ClosedMonths.LoadAsync(db, cancellation);
+        if (!closed.IsClosed(month)) throw new UserFacingException($"{month.Name} is not closed.");
+        if (closed.Latest is { } latest && latest != month) throw new UserFacingException($"Months are reopened from the latest on. Reopen {latest.Name} first.");
+
+        var version = await MonthVersions.LatestAsync(db, month, cancellation);
+        var now = clock.GetUtcNow();
+        await db.MonthClosings.Where(closing => closing.Month == month && closing.Version == version).ExecuteUpdateAsync(
+            set => set.SetProperty(closing => closing.ReopenedAt, now).SetProperty(closing => closing.ReopenedBy, current.Actor).SetProperty(closing => closing.ReopenReason, reason), cancellation);
+        var moved = await MoveBackAsync(month, cancellation);
+        await audit.AddAsync(AuditAction.Reopen, month.Name, $"v{version}: {reason}; {moved} late rows moved back into it", cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    private async Task<int> MoveBackAsync(UsageMonth month, CancellationToken cancellation) =>
+        await db.UsageEvents.Where(usage => usage.ReportMonth > month && usage.ServiceDate >= month.Start && usage.ServiceDate < month.End)
+            .ExecuteUpdateAsync(set => set.SetProperty(usage => usage.ReportMonth, month), cancellation)
+        + await db.LedgerEntries.Where(entry => entry.ReportMonth > month && entry.ServiceDate >= month.Start && entry.ServiceDate < month.End)
+            .ExecuteUpdateAsync(set => set.SetProperty(entry => entry.ReportMonth, month), cancellation);
+}
