@@ -1,0 +1,65 @@
+using CreditUsage.Data;
+using CreditUsage.Domain;
+using CreditUsage.Features.Months;
+using CreditUsage.Platform.Security;
+using CreditUsage.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CreditUsage.Tests.Features.Months;
+
+/// <summary>A clinic with usage in August, September and October 2026, at 50p a credit, on a site of its own.</summary>
+public sealed class ClosingClinic : IAsyncDisposable
+{
+    public const string Finance = "finance@closing.example";
+    public const string Administrator = "administrator@closing.example";
+    public const string Auditor = "auditor@closing.example";
+    public const string Note = "There is no proof in this test";
+
+    public static readonly UsageMonth August = new(2026, 8);
+    public static readonly UsageMonth September = new(2026, 9);
+    public static readonly UsageMonth October = new(2026, 10);
+
+    public Site Site { get; init; } = new();
+
+    public int Id { get; private set; }
+
+    public static async Task<ClosingClinic> OpenAsync(Site? site = null)
+    {
+        var clinic = new ClosingClinic { Site = site ?? new Site() };
+        clinic.Site.UseKestrel(0);
+        clinic.Site.StartServer();
+        clinic.Id = await clinic.Site.SubscriptionAsync("Closing Clinic", August.Start);
+        await clinic.Site.PriceAsync(clinic.Id, August.Start, 500_000);
+        await clinic.ImportAsync(
+            CsvRow.Session("A1", "2026-08-03T09:00:00Z", minutes: 25), CsvRow.TopUp("A2", "2026-08-31"),
+            CsvRow.Session("S1", "2026-09-30T23:59:59Z", minutes: 30), CsvRow.Session("O1", "2026-10-01T00:00:00Z", minutes: 5));
+        await clinic.Site.UserAsync(clinic.Id, Finance, Roles.FinanceAdministrator);
+        await clinic.Site.UserAsync(clinic.Id, Administrator, Roles.Administrator);
+        await clinic.Site.UserAsync(clinic.Id, Auditor, Roles.Auditor);
+        return clinic;
+    }
+
+    public async Task ImportAsync(params string[] rows) => Assert.True((await Site.ImportRowsAsync(Id, rows)).Stored);
+
+    public Task<T> InAsync<T>(Func<IServiceProvider, Task<T>> act) => Site.InAsync(Id, act);
+
+    public Task<MonthClosing> CloseAsync(UsageMonth month, string? note = Note) =>
+        InAsync(services => services.GetRequiredService<CloseMonth>().RunAsync(month, note, CancellationToken.None));
+
+    public Task ReopenAsync(UsageMonth month) => InAsync(async services =>
+    {
+        await services.GetRequiredService<ReopenMonth>().RunAsync(month, "A session was forgotten", CancellationToken.None);
+        return true;
+    });
+
+    public async Task<IReadOnlyList<UsageEvent>> EventsAsync() =>
+        await InAsync(services => services.GetRequiredService<CreditUsageDb>().UsageEvents.AsNoTracking().OrderBy(usage => usage.Id).ToListAsync());
+
+    public Task<UsageEvent> EventAsync(string id) => InAsync(services => services.GetRequiredService<CreditUsageDb>().UsageEvents.AsNoTracking().SingleAsync(usage => usage.EventId == id));
+
+    /// <summary>The file of a closed month as it lies on the disk.</summary>
+    public Task<byte[]> FileAsync(string sha256, string extension) => File.ReadAllBytesAsync(Path.Combine(Site.DataPath, "reports", sha256[..2], $"{sha256}.{extension}"));
+
+    public ValueTask DisposeAsync() => Site.DisposeAsync();
+}
