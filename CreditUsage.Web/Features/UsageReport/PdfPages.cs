@@ -40,7 +40,7 @@ public static class PdfPages
     private static UsageRow Measured(UsageRow row)
     {
         var lines = Math.Max(PaperText.Lines(row.Staff, StaffWidth), Math.Max(PaperText.Lines(row.ClientShown, ClientWidth), PaperText.Lines(row.Program, ProgramWidth)));
-        if (row.IsMarked) lines = Math.Max(lines, PaperText.Lines(row.KindShown, KindWidth));
+        if (row.Mark is not null) lines = Math.Max(lines, PaperText.Lines(row.KindShown, KindWidth));
         var measured = lines == 1 ? row : row with { Lines = lines };
         return PaperText.NeedsMarks(row.ClientShown) || PaperText.NeedsMarks(row.Staff) || PaperText.NeedsMarks(row.Program)
             ? measured with { Staff = PaperText.Marked(row.Staff), Client = PaperText.Marked(row.ClientShown), Program = PaperText.Marked(row.Program) }

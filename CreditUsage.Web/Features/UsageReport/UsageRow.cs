@@ -28,17 +28,17 @@ public sealed record UsageRow(
     /// <summary>The closed month that it belongs to, where it came in too late for it; null where it is of the report's own month.</summary>
     public UsageMonth? BelongsTo { get; init; }
 
-    /// <summary>It is a correction or came in late, and says so beside its kind.</summary>
-    public bool IsMarked => Correction is not null || BelongsTo is not null;
-
-    /// <summary>"Connected session", or for a correction or a late event what it is as well.</summary>
-    public string KindShown => (Correction, BelongsTo) switch
+    /// <summary>What a correction or a late event says beside its kind; null for the others.</summary>
+    public string? Mark => (Correction, BelongsTo) switch
     {
-        (null, null) => Kind.Label(),
-        (null, { } late) => $"{Kind.Label()}, late for {late.Name}",
-        ({ } correction, null) => $"{Kind.Label()}, correction of {correction.EventId}: {correction.Reason}",
-        ({ } correction, { } late) => $"{Kind.Label()}, correction of {correction.EventId} of {late.Name}: {correction.Reason}",
+        (null, null) => null,
+        (null, { } late) => $"late for {late.Name}",
+        ({ } correction, null) => $"correction of {correction.EventId}: {correction.Reason}",
+        ({ } correction, { } late) => $"correction of {correction.EventId} of {late.Name}: {correction.Reason}",
     };
+
+    /// <summary>"Connected session", with the mark where there is one.</summary>
+    public string KindShown => Mark is null ? Kind.Label() : $"{Kind.Label()}, {Mark}";
 
     /// <summary>The client, or for a shared card its id and identity note.</summary>
     public string ClientShown => Client ?? $"{DeviceId} {IdentityNote}".TrimEnd();
