@@ -2,6 +2,7 @@ using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Features.Credits;
 using CreditUsage.Features.Imports;
+using CreditUsage.Features.Schedules;
 using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageReport;
 using CreditUsage.Platform;
@@ -50,6 +51,7 @@ public static class Composition
         services.AddSingleton<ReportFiles>();
         services.AddPdf();
         services.AddUsageReport();
+        services.AddSchedules();
         services.AddScoped<ImportUsage>();
         services.AddScoped<CreateUser>();
         services.AddExceptionHandler<ReferencedErrors>();

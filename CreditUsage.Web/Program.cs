@@ -3,6 +3,7 @@ using System.Globalization;
 using CreditUsage;
 using CreditUsage.Features.Credits;
 using CreditUsage.Features.Imports;
+using CreditUsage.Features.Schedules;
 using CreditUsage.Features.Shared;
 using CreditUsage.Features.Subscriptions;
 using CreditUsage.Features.UsageReport;
@@ -23,6 +24,7 @@ var root = new RootCommand("CreditUsage: what a clinic's credits were spent on, 
     SetPriceVerb.Create(host),
     ImportVerb.Create(host),
     ReportVerb.Create(host),
+    ChargeTopUpsVerb.Create(host),
 };
 root.SetAction((_, cancellation) => SiteVerbs.ServeAsync(host, cancellation));
 return await CommandLine.RunAsync(root, words);
