@@ -4,6 +4,7 @@ using CreditUsage.Features.Corrections;
 using CreditUsage.Features.Credits;
 using CreditUsage.Features.Imports;
 using CreditUsage.Features.Months;
+using CreditUsage.Features.Schedules;
 using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageReport;
 using CreditUsage.Platform;
@@ -53,6 +54,7 @@ public static class Composition
         services.AddSingleton<ReportFiles>();
         services.AddPdf();
         services.AddUsageReport();
+        services.AddSchedules();
         services.AddScoped<ImportUsage>();
         services.AddCorrections();
         services.AddMonths();

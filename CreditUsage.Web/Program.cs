@@ -4,6 +4,7 @@ using CreditUsage;
 using CreditUsage.Features.Credits;
 using CreditUsage.Features.Imports;
 using CreditUsage.Features.Months;
+using CreditUsage.Features.Schedules;
 using CreditUsage.Features.Shared;
 using CreditUsage.Features.Subscriptions;
 using CreditUsage.Features.UsageReport;
@@ -25,6 +26,7 @@ var root = new RootCommand("CreditUsage: what a clinic's credits were spent on, 
     ImportVerb.Create(host),
     ReportVerb.Create(host),
     CloseMonthVerb.Create(host),
+    ChargeTopUpsVerb.Create(host),
 };
 root.SetAction((_, cancellation) => SiteVerbs.ServeAsync(host, cancellation));
 return await CommandLine.RunAsync(root, words);

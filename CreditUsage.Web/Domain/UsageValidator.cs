@@ -6,25 +6,20 @@ namespace CreditUsage.Domain;
 /// <summary>Turns what came in into a <see cref="UsageRecord"/>, or says everything that is wrong with it (domain.md, Real input).</summary>
 /// <param name="startsOn">The subscription's first day; earlier events are refused.</param>
 /// <param name="now">Events more than <see cref="ClockSkew"/> after it are refused.</param>
-public sealed partial class UsageValidator(DateOnly startsOn, DateTimeOffset now)
+public sealed partial class UsageValidator(DateOnly startsOn, DateTimeOffset now) : FieldRules
 {
     public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
-    public const int MaxIdCharacters = 100;
     public const int MaxSessionMinutes = 24 * 60;
 
     private static readonly string[] InstantFormats =
         ["yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mmzzz"];
 
-    private readonly List<UsageFault> _faults = [];
-
     /// <summary>The record, or null with what is wrong in <paramref name="faults"/>.</summary>
     public UsageRecord? Validate(UsageInput input, out IReadOnlyList<UsageFault> faults)
     {
-        _faults.Clear();
         var kind = Kind(input.Kind);
         var record = kind is null ? null : Record(input, kind.Value);
-        faults = _faults.Count == 0 ? [] : [.. _faults];
-        return _faults.Count == 0 ? record : null;
+        return TakeFaults(out faults) ? null : record;
     }
 
     /// <summary>Reads pounds with at most two decimals, such as "9.45", and nothing else.</summary>
@@ -70,29 +65,6 @@ public sealed partial class UsageValidator(DateOnly startsOn, DateTimeOffset now
         }
         Fault("kind", $"{Quote(raw)} is not a kind; write {UsageKinds.ConnectedSession} or {UsageKinds.DailyTopUp}.");
         return null;
-    }
-
-    private string Id(string field, string raw)
-    {
-        var id = raw.Trim();
-        if (id.Length == 0) Fault(field, "This is empty; every event needs one.");
-        else if (id.Length > MaxIdCharacters) Fault(field, $"This has {id.Length} characters; shorten it to {MaxIdCharacters}.");
-        else if (id.AsSpan().ContainsAnyExceptInRange('!', '~')) Fault(field, $"{Quote(id)} may only hold printable ASCII without spaces.");
-        return id;
-    }
-
-    private string Name(string field, string raw, bool required)
-    {
-        if (!RecordedName.TryNormalise(raw, out var name, out var fault)) Fault(field, $"This {fault}.");
-        else if (required && name.Length == 0) Fault(field, "This is empty; write the name.");
-        return name;
-    }
-
-    private string Device(string raw)
-    {
-        var id = raw.Trim();
-        if (!TenDigits().IsMatch(id)) Fault("device_id", $"{Quote(raw)} is not a device id; write its ten digits.");
-        return id;
     }
 
     private DateTimeOffset Instant(string raw)
@@ -149,18 +121,6 @@ public sealed partial class UsageValidator(DateOnly startsOn, DateTimeOffset now
     {
         if (raw.Trim().Length > 0) Fault(field, $"{because}; leave this empty.");
     }
-
-    private void Fault(string field, string message) => _faults.Add(new UsageFault(field, message));
-
-    /// <summary>At most 40 characters of what came in, with nothing that could break a line of a log or a terminal.</summary>
-    private static string Quote(string raw)
-    {
-        var shown = raw.Length > 40 ? raw[..40] + "…" : raw;
-        return $"\"{string.Concat(shown.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c))}\"";
-    }
-
-    [GeneratedRegex("^[0-9]{10}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex TenDigits();
 
     [GeneratedRegex("^[0-9]{1,9}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Digits();

@@ -1,0 +1,41 @@
+using CreditUsage.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.Schedules;
+
+/// <summary>Charges the schedules of every subscription that has its charges made here, each in a scope of its own.</summary>
+public sealed class ChargeEverySubscription(IServiceScopeFactory scopes, ILogger<ChargeEverySubscription> log)
+{
+    /// <returns>How many days were charged, and how many subscriptions could not be; the log says why, and the next run tries again.</returns>
+    public async Task<(int Charged, int Failed)> RunAsync(CancellationToken cancellation)
+    {
+        var (charged, failed) = (0, 0);
+        foreach (var subscription in await SubscriptionsAsync(cancellation))
+        {
+            try
+            {
+                charged += await ChargeAsync(subscription, cancellation);
+            }
+            catch (Exception problem) when (problem is not OperationCanceledException)
+            {
+                failed++;
+                log.LogError(problem, "The daily top-ups of subscription {Subscription} could not be charged", subscription);
+            }
+        }
+        return (charged, failed);
+    }
+
+    private async Task<List<int>> SubscriptionsAsync(CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().Subscriptions
+            .Where(subscription => subscription.ChargesTopUpsFrom != null).Select(subscription => subscription.Id).ToListAsync(cancellation);
+    }
+
+    private async Task<int> ChargeAsync(int subscription, CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentSubscription>().Enter(subscription);
+        return await scope.ServiceProvider.GetRequiredService<ChargeTopUps>().RunAsync(cancellation);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.Schedules;
+
+/// <summary>
+/// Charges the current subscription's schedules one credit for each day that is over and has no top-up yet, since the day from which
+/// charges are made here. It may run at any time, as often as it likes and twice at once: a day is looked for and charged under the
+/// write lock, and the database holds one top-up for a device and day (domain.md rule 6).
+/// </summary>
+public sealed class ChargeTopUps(CreditUsageDb db, AuditLog audit, TimeProvider clock)
+{
+    private const string ChargedBy = "CreditUsage";
+
+    /// <summary>Month by month, each in one transaction, so that catching up on years holds nobody up for long.</summary>
+    /// <returns>How many days were charged.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        var yesterday = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-1);
+        if (await FirstDayAsync(cancellation) is not { } first) return 0;
+        var lacking = await MissingTopUps.SchedulesAsync(db, first, yesterday, cancellation);
+        if (lacking.Count == 0) return 0;
+        var charged = 0;
+        for (var month = UsageMonth.Of(Later(first, lacking.Min(schedule => schedule.FirstDay))); month.Start <= yesterday; month = month.Next)
+            charged += await ChargeAsync(Later(first, month.Start), Earlier(month.End.AddDays(-1), yesterday), cancellation);
+        return charged;
+    }
+
+    private async Task<int> ChargeAsync(DateOnly start, DateOnly last, CancellationToken cancellation)
+    {
+        if ((await MissingTopUps.SchedulesAsync(db, start, last, cancellation)).Count == 0) return 0;
+        await using var record = await RecordUsage.BeginAsync(db, UsageSource.Charge, ChargedBy, clock.GetUtcNow(), cancellation);
+        // Read again, now that nobody else can write: the setting, the schedules and what came in from outside.
+        if (await FirstDayAsync(cancellation) is not { } first) return 0;
+        var missing = await MissingTopUps.FindAsync(db, Later(first, start), last, cancellation);
+        if (missing.Count == 0) return 0;
+        await AddAsync(record, missing, cancellation);
+        await audit.AddAsync(AuditAction.Charge, UsageMonth.Of(start).Name, Counted(missing), cancellation);
+        await record.CommitAsync(cancellation);
+        return missing.Count;
+    }
+
+    private async Task AddAsync(RecordUsage record, IReadOnlyList<MissingTopUp> missing, CancellationToken cancellation)
+    {
+        var ids = await FreeIdsAsync(missing, cancellation);
+        var conflicts = new List<(int, UsageFault)>();
+        for (var i = 0; i < missing.Count; i++) conflicts.AddRange(await record.AddAsync(i, Charge(missing[i], ids[i]), cancellation));
+        conflicts.AddRange(await record.FlushAsync(cancellation));
+        if (conflicts.Count > 0 || record.Accepted != missing.Count) throw new InvalidOperationException("A day that had no top-up could not be charged.");
+    }
+
+    /// <summary>An id for each day that tells device and day. Where outside usage took it for something else, the next number after it.</summary>
+    private async Task<List<string>> FreeIdsAsync(IReadOnlyList<MissingTopUp> missing, CancellationToken cancellation)
+    {
+        var ids = missing.Select(IdOf).ToList();
+        for (var number = 2; ; number++)
+        {
+            var taken = await db.UsageEvents.Where(usage => ids.Contains(usage.EventId)).Select(usage => usage.EventId).ToListAsync(cancellation);
+            if (taken.Count == 0) return ids;
+            ids = ids.Select((id, i) => taken.Contains(id) ? string.Create(CultureInfo.InvariantCulture, $"{IdOf(missing[i])}-{number}") : id).ToList();
+        }
+    }
+
+    private static string IdOf(MissingTopUp day) => string.Create(CultureInfo.InvariantCulture, $"TU-{day.Schedule.DeviceId}-{day.Day:yyyyMMdd}");
+
+    private static UsageRecord Charge(MissingTopUp day, string id) => new(
+        id, UsageKind.DailyTopUp, new DateTimeOffset(day.Day, TimeOnly.MinValue, TimeSpan.Zero), day.Schedule.StaffId, day.Schedule.StaffName, day.Schedule.ClientId,
+        day.Schedule.ClientName, day.Schedule.Program, day.Schedule.DeviceId, day.Schedule.IdentityNote, DurationMinutes: null, Credits: null, CostPence: null);
+
+    private static string Counted(IReadOnlyList<MissingTopUp> missing)
+    {
+        var (first, last) = (Words.Day(missing[0].Day), Words.Day(missing[^1].Day));
+        var days = first == last ? first : $"{first} to {last}";
+        var devices = missing.Select(day => day.DeviceNumber).Distinct().Count();
+        return $"{Display.Count(missing.Count, "daily top-up", "daily top-ups")} charged, {days}, {Display.Count(devices, "device", "devices")}";
+    }
+
+    /// <summary>The first day that is charged here; null where top-ups only come in.</summary>
+    private Task<DateOnly?> FirstDayAsync(CancellationToken cancellation) =>
+        db.Subscriptions.Where(subscription => subscription.Id == db.RequireSubscriptionId()).Select(subscription => subscription.ChargesTopUpsFrom).SingleAsync(cancellation);
+
+    private static DateOnly Later(DateOnly one, DateOnly other) => one > other ? one : other;
+
+    private static DateOnly Earlier(DateOnly one, DateOnly other) => one < other ? one : other;
+}

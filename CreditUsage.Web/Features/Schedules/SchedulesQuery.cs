@@ -1,0 +1,39 @@
+using CreditUsage.Data;
+using CreditUsage.Domain;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.Schedules;
+
+/// <summary>The schedules of the current subscription, expiring soonest first.</summary>
+public sealed class SchedulesQuery(CreditUsageDb db, TimeProvider clock)
+{
+    /// <summary>Ended schedules that are shown: the latest.</summary>
+    public const int MostEnded = 500;
+
+    public async Task<ScheduleList> RunAsync(bool withEnded, CancellationToken cancellation)
+    {
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        var all = db.TopUpSchedules.AsNoTracking();
+        var live = await all.Where(schedule => schedule.LastDay >= today).OrderBy(schedule => schedule.LastDay).ThenBy(schedule => schedule.DeviceId).ToListAsync(cancellation);
+        var ended = all.Where(schedule => schedule.LastDay < today);
+        return new ScheduleList(
+            today,
+            live.Where(schedule => schedule.FirstDay <= today).ToList(),
+            live.Where(schedule => schedule.FirstDay > today).OrderBy(schedule => schedule.FirstDay).ToList(),
+            withEnded ? await ended.OrderByDescending(schedule => schedule.LastDay).ThenBy(schedule => schedule.DeviceId).Take(MostEnded).ToListAsync(cancellation) : null,
+            await ended.CountAsync(cancellation));
+    }
+
+    /// <summary>One of them; null where there is none such.</summary>
+    public Task<TopUpSchedule?> FindAsync(int id, CancellationToken cancellation) => db.TopUpSchedules.AsNoTracking().SingleOrDefaultAsync(schedule => schedule.Id == id, cancellation);
+
+    public Task<Subscription> SubscriptionAsync(CancellationToken cancellation) =>
+        db.Subscriptions.AsNoTracking().SingleAsync(subscription => subscription.Id == db.SubscriptionId, cancellation);
+}
+
+/// <summary>Schedules by where they stand.</summary>
+/// <param name="Today">By UTC.</param>
+/// <param name="Running">Expiring soonest first.</param>
+/// <param name="Future">Beginning soonest first.</param>
+/// <param name="Ended">The latest first; null where they were not asked for.</param>
+public sealed record ScheduleList(DateOnly Today, IReadOnlyList<TopUpSchedule> Running, IReadOnlyList<TopUpSchedule> Future, IReadOnlyList<TopUpSchedule>? Ended, int EndedCount);

@@ -1,0 +1,30 @@
+using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.Schedules;
+
+/// <summary>Says whether daily top-ups are charged here, and from which day on, or only come in from outside.</summary>
+public sealed class SetCharging(CreditUsageDb db, AuditLog audit)
+{
+    /// <summary>What is wrong with that day; null when it is set now. What was charged before stays.</summary>
+    /// <param name="from">The first day to charge here; null to charge none from now on.</param>
+    public async Task<string?> RunAsync(DateOnly? from, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var subscription = await db.Subscriptions.SingleAsync(subscription => subscription.Id == db.RequireSubscriptionId(), cancellation);
+        if (from is { } day && Refusal(day, subscription.StartsOn, await ClosedMonths.LoadAsync(db, cancellation)) is { } refusal) return refusal;
+        if (subscription.ChargesTopUpsFrom == from) return null;
+        subscription.ChargesTopUpsFrom = from;
+        await db.SaveChangesAsync(cancellation);
+        await audit.AddAsync(AuditAction.Setting, "Daily top-ups", from is { } first ? $"Charged here from {Words.Day(first)} on" : "No longer charged here; they only come in", cancellation);
+        await transaction.CommitAsync(cancellation);
+        return null;
+    }
+
+    private static string? Refusal(DateOnly day, DateOnly startsOn, ClosedMonths closed)
+    {
+        if (day < startsOn) return $"This is before the subscription's start; write {Words.Day(startsOn)} or a later day.";
+        return closed.Latest is { } latest && day < latest.End ? $"{latest.Name} is closed; write {Words.Day(latest.End)} or a later day." : null;
+    }
+}
