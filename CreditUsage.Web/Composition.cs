@@ -42,6 +42,7 @@ public static class Composition
         services.AddSingleton(TimeProvider.System);
         services.AddDatabase();
         services.AddScoped<AuditLog>();
+        services.AddScoped<CreditBalance>();
         services.AddSecurity();
         services.AddHealth();
         services.AddJobs(configuration);

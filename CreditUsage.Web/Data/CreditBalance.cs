@@ -1,0 +1,40 @@
+using CreditUsage.Domain;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Data;
+
+/// <summary>
+/// Credits in hand: ledger entries less usage, in the two bases of domain.md rule 2. Both start from the last closing that covers
+/// only what is asked for, since nothing is ever added to a closed month (rule 8).
+/// </summary>
+public sealed class CreditBalance(CreditUsageDb db)
+{
+    private static readonly UsageMonth BeforeAll = new(1, 1);
+
+    /// <summary>By service date: what the months before one left over. The closing balance of the month before.</summary>
+    public async Task<long> BeforeAsync(UsageMonth month, CancellationToken cancellation)
+    {
+        var (closed, credits) = await StartAsync(db.MonthClosings.Where(closing => closing.Month < month), cancellation);
+        return credits
+            + await db.LedgerEntries.Where(entry => entry.ReportMonth > closed && entry.ReportMonth < month).SumAsync(entry => (long)entry.Credits, cancellation)
+            - await db.UsageEvents.Where(usage => usage.ReportMonth > closed && usage.ReportMonth < month).SumAsync(usage => (long)usage.Credits, cancellation);
+    }
+
+    /// <summary>By posting instant: what was posted at an instant or before it. Today's top-ups are not: they fall at the next 00:00 UTC.</summary>
+    public async Task<long> AvailableAsync(DateTimeOffset at, CancellationToken cancellation)
+    {
+        // Whatever a closed month holds was posted when it was closed: it was over, and its top-ups fell with its end.
+        var (closed, credits) = await StartAsync(db.MonthClosings.Where(closing => closing.ClosedAt <= at), cancellation);
+        return credits
+            + await db.LedgerEntries.Where(entry => entry.ReportMonth > closed && entry.PostedAt <= at).SumAsync(entry => (long)entry.Credits, cancellation)
+            - await db.UsageEvents.Where(usage => usage.ReportMonth > closed && usage.PostedAt <= at).SumAsync(usage => (long)usage.Credits, cancellation);
+    }
+
+    /// <summary>The latest of some closings that are in force, and its closing balance.</summary>
+    private static async Task<(UsageMonth Closed, long Credits)> StartAsync(IQueryable<MonthClosing> closings, CancellationToken cancellation)
+    {
+        var last = await closings.Where(closing => closing.ReopenedAt == null).OrderByDescending(closing => closing.Month)
+            .Select(closing => new { closing.Month, closing.ClosingCredits }).FirstOrDefaultAsync(cancellation);
+        return last is null ? (BeforeAll, 0) : (last.Month, last.ClosingCredits);
+    }
+}
