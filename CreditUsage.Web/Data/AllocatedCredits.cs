@@ -1,0 +1,29 @@
+using CreditUsage.Domain;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Data;
+
+/// <summary>The credits that are promised and not charged yet: domain.md's Allocated.</summary>
+public static class AllocatedCredits
+{
+    /// <summary>
+    /// One credit for each day, up to its last, that a running schedule has no top-up for. A schedule that ended yesterday counts until
+    /// yesterday's top-up is there; one that has not begun promises nothing yet.
+    /// </summary>
+    /// <param name="now">Decides which day today is, by UTC.</param>
+    public static async Task<long> CountAsync(CreditUsageDb db, DateTimeOffset now, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        var yesterday = today.AddDays(-1);
+        var running = await db.TopUpSchedules.AsNoTracking().Where(schedule => schedule.FirstDay <= today && schedule.LastDay >= yesterday)
+            .Select(schedule => new
+            {
+                schedule.FirstDay,
+                schedule.LastDay,
+                Charged = db.UsageEvents.Count(usage => usage.DeviceNumber == (long)(object)schedule.DeviceId
+                    && usage.ServiceDate >= schedule.FirstDay && usage.ServiceDate <= schedule.LastDay),
+            }).ToListAsync(cancellation);
+        return running.Sum(schedule => ((long)schedule.LastDay.DayNumber - schedule.FirstDay.DayNumber + 1 - schedule.Charged) * CreditRule.CreditsPerTopUp);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using CreditUsage.Domain;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Data;
+
+/// <summary>The days that a schedule asks a top-up for and that have none, whether it was to be charged here or to come in from outside.</summary>
+public static class MissingTopUps
+{
+    /// <summary>Those of a month, up to yesterday: a day's top-up is due when the day is over (domain.md rule 2).</summary>
+    /// <param name="now">Decides which day yesterday is, by UTC.</param>
+    /// <returns>In order of day and device.</returns>
+    public static Task<IReadOnlyList<MissingTopUp>> OfMonthAsync(CreditUsageDb db, UsageMonth month, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var yesterday = DateOnly.FromDateTime(now.UtcDateTime).AddDays(-1);
+        var last = month.End.AddDays(-1);
+        return FindAsync(db, month.Start, last < yesterday ? last : yesterday, cancellation);
+    }
+
+    /// <summary>Those from a day to another, both included. Within a transaction for writing the answer holds until it ends.</summary>
+    /// <returns>In order of day and device; every day at once, so a long period is better asked for in parts.</returns>
+    public static async Task<IReadOnlyList<MissingTopUp>> FindAsync(CreditUsageDb db, DateOnly first, DateOnly last, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        var schedules = await SchedulesAsync(db, first, last, cancellation);
+        if (schedules.Count == 0) return [];
+        var recorded = await RecordedAsync(db, schedules, first, last, cancellation);
+        return schedules.SelectMany(schedule => DaysOf(schedule, first, last).Select(day => new MissingTopUp(schedule, day)))
+            .Where(missing => !recorded.Contains((missing.DeviceNumber, missing.Day)))
+            .OrderBy(missing => missing.Day).ThenBy(missing => missing.Schedule.DeviceId, StringComparer.Ordinal).ToList();
+    }
+
+    /// <summary>The schedules that lack a top-up of some day from a day to another: counted by the database, so that a long period is cheap.</summary>
+    public static async Task<IReadOnlyList<TopUpSchedule>> SchedulesAsync(CreditUsageDb db, DateOnly first, DateOnly last, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        var counted = await db.TopUpSchedules.AsNoTracking().Where(schedule => schedule.FirstDay <= last && schedule.LastDay >= first)
+            .Select(schedule => new
+            {
+                Schedule = schedule,
+                Recorded = db.UsageEvents.Count(usage => usage.DeviceNumber == (long)(object)schedule.DeviceId
+                    && usage.ServiceDate >= schedule.FirstDay && usage.ServiceDate <= schedule.LastDay && usage.ServiceDate >= first && usage.ServiceDate <= last),
+            }).ToListAsync(cancellation);
+        return counted.Where(row => row.Recorded < DaysOf(row.Schedule, first, last).Count()).Select(row => row.Schedule).ToList();
+    }
+
+    private static async Task<HashSet<(long Device, DateOnly Day)>> RecordedAsync(
+        CreditUsageDb db, IReadOnlyList<TopUpSchedule> schedules, DateOnly first, DateOnly last, CancellationToken cancellation)
+    {
+        var devices = schedules.Select(schedule => (long?)MissingTopUp.NumberOf(schedule)).Distinct().ToList();
+        var found = await db.UsageEvents.AsNoTracking()
+            .Where(usage => devices.Contains(usage.DeviceNumber) && usage.ServiceDate >= first && usage.ServiceDate <= last)
+            .Select(usage => new { usage.DeviceNumber, usage.ServiceDate }).ToListAsync(cancellation);
+        return found.Select(usage => (usage.DeviceNumber!.Value, usage.ServiceDate)).ToHashSet();
+    }
+
+    private static IEnumerable<DateOnly> DaysOf(TopUpSchedule schedule, DateOnly first, DateOnly last)
+    {
+        if (schedule.LastDay < last) last = schedule.LastDay;
+        for (var day = schedule.FirstDay < first ? first : schedule.FirstDay; day <= last; day = day.AddDays(1)) yield return day;
+    }
+}
+
+/// <summary>A day that a schedule asks a top-up for and that has none.</summary>
+public sealed record MissingTopUp(TopUpSchedule Schedule, DateOnly Day)
+{
+    /// <summary>As <see cref="UsageEvent.DeviceNumber"/>.</summary>
+    public long DeviceNumber => NumberOf(Schedule);
+
+    internal static long NumberOf(TopUpSchedule schedule) => long.Parse(schedule.DeviceId, CultureInfo.InvariantCulture);
+}
