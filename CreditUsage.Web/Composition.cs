@@ -49,7 +49,7 @@ public static class Composition
         services.AddSecurity();
         services.AddHealth();
         services.AddJobs(configuration);
-        services.AddScoped<SetCreditPrice>();
+        services.AddCredits();
         services.AddScoped<RenderView>();
         services.AddSingleton<ReportFiles>();
         services.AddPdf();

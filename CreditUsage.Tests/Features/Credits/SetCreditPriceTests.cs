@@ -1,5 +1,7 @@
 using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
 using CreditUsage.Domain;
+using CreditUsage.Platform;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,9 +43,9 @@ public sealed class SetCreditPriceTests(Site site) : IClassFixture<Site>
         var clinic = await ClinicAsync();
         await site.PriceAsync(clinic, October, 450_000);
 
-        var problem = await Assert.ThrowsAsync<InvalidOperationException>(() => site.PriceAsync(clinic, October, 460_000));
+        var problem = await Assert.ThrowsAsync<UserFacingException>(() => site.PriceAsync(clinic, October, 460_000));
 
-        Assert.Contains("2026-10-01", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("01/10/2026", problem.Message, StringComparison.Ordinal);
         Assert.Equal([450_000], await site.InAsync(clinic, services => services.GetRequiredService<CreditUsageDb>().CreditPrices.Select(price => price.PriceMicros).ToListAsync()));
     }
 
@@ -56,6 +58,71 @@ public sealed class SetCreditPriceTests(Site site) : IClassFixture<Site>
         Assert.Equal(0, await site.PriceAsync(mine, October, 450_000));
 
         Assert.Null((await EventsAsync(other))["E1"].CostPence);
+    }
+
+    [Fact]
+    public async Task A_price_in_use_is_never_changed_but_a_later_day_may_have_another()
+    {
+        var clinic = await ClinicAsync();
+        await site.PriceAsync(clinic, new DateOnly(2026, 1, 1), 450_000);
+        await site.ImportRowsAsync(clinic, CsvRow.Session("E1", "2026-10-01T09:30:00Z"), CsvRow.Session("E2", "2026-10-20T09:30:00Z"), CsvRow.Session("E3", "2026-10-25T09:30:00Z", cost: "1.00"));
+
+        var problem = await Assert.ThrowsAsync<UserFacingException>(() => site.PriceAsync(clinic, October, 500_000));
+
+        Assert.Contains("2 events have their price already, the last on 20/10/2026", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("from 21/10/2026 on", problem.Message, StringComparison.Ordinal);
+        Assert.Equal(0, await site.PriceAsync(clinic, new DateOnly(2026, 10, 21), 500_000));
+        Assert.Equal((225, 450_000), ((await EventsAsync(clinic))["E2"].CostPence, (await EventsAsync(clinic))["E2"].UnitPriceMicros));
+    }
+
+    [Fact]
+    public async Task A_price_before_the_first_one_may_fill_a_gap_although_later_events_have_theirs()
+    {
+        var clinic = await ClinicAsync();
+        await site.PriceAsync(clinic, October, 450_000);
+        await site.ImportRowsAsync(clinic, CsvRow.Session("Gap", "2026-09-30T09:30:00Z"), CsvRow.Session("E2", "2026-10-20T09:30:00Z"));
+
+        Assert.Equal(1, await site.PriceAsync(clinic, new DateOnly(2026, 9, 1), 500_000));
+
+        Assert.Equal((250, 225), ((await EventsAsync(clinic))["Gap"].CostPence, (await EventsAsync(clinic))["E2"].CostPence));
+    }
+
+    [Fact]
+    public async Task A_closed_month_gets_no_price_and_keeps_its_withheld_money()
+    {
+        var clinic = await ClinicAsync();
+        await site.ImportRowsAsync(clinic, CsvRow.Session("E1", "2026-09-30T09:30:00Z"), CsvRow.Session("E2", "2026-10-01T09:30:00Z"));
+        await site.InAsync(clinic, services => ClosingRows.AddAsync(services.GetRequiredService<CreditUsageDb>(), clinic, new UsageMonth(2026, 9)));
+
+        var problem = await Assert.ThrowsAsync<UserFacingException>(() => site.PriceAsync(clinic, new DateOnly(2026, 9, 30), 450_000));
+        Assert.Equal(1, await site.PriceAsync(clinic, October, 450_000));
+
+        Assert.Contains("September 2026 is closed", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("01/10/2026 on", problem.Message, StringComparison.Ordinal);
+        Assert.Equal((null, 225), ((await EventsAsync(clinic))["E1"].CostPence, (await EventsAsync(clinic))["E2"].CostPence));
+    }
+
+    [Fact]
+    public async Task A_future_price_is_taken_and_one_beyond_ten_years_is_not()
+    {
+        var clinic = await ClinicAsync();
+
+        Assert.Equal(0, await site.PriceAsync(clinic, new DateOnly(2036, 11, 22), 450_000));
+        var problem = await Assert.ThrowsAsync<UserFacingException>(() => site.PriceAsync(clinic, new DateOnly(2036, 11, 23), 450_000));
+
+        Assert.Contains("no later than 22/11/2036", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_price_is_audited_with_what_it_filled()
+    {
+        var clinic = await ClinicAsync();
+        await site.ImportRowsAsync(clinic, CsvRow.Session("E1", "2026-10-01T09:30:00Z"));
+        await site.PriceAsync(clinic, October, 525_000);
+
+        var entry = Assert.Single(await site.InAsync(clinic, services => services.GetRequiredService<CreditUsageDb>().AuditEntries.AsNoTracking().Where(one => one.Action == AuditAction.Price).ToListAsync()));
+
+        Assert.Equal(("Credit price from 01/10/2026", "Set to £0.525, which gave 1 event its cost."), (entry.Subject, entry.Detail));
     }
 
     private Task<int> ClinicAsync() => site.SubscriptionAsync("Clinic", new DateOnly(2026, 1, 1));

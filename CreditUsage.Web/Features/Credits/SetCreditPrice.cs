@@ -1,35 +1,69 @@
 using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
 using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
+using CreditUsage.Platform;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Credits;
 
-/// <summary>Sets what a credit costs from a day on, and prices the events whose cost was withheld for want of it.</summary>
-public sealed class SetCreditPrice(CreditUsageDb db)
+/// <summary>
+/// Sets what a credit costs from a day on, and prices the events whose cost was withheld for want of it. What has its price keeps
+/// it: a price in use is never changed, and a closed month is left alone (domain.md rules 7 and 8).
+/// </summary>
+public sealed class SetCreditPrice(CreditUsageDb db, AuditLog audit, TimeProvider clock)
 {
+    public const long MostMicros = 10_000 * CreditPrice.MicrosPerPound;
+    private const int MostYearsAhead = 10;
+
     /// <returns>How many events got their cost by it.</returns>
     /// <param name="validFrom">The first day.</param>
-    /// <param name="priceMicros">Millionths of a pound, 0 or more.</param>
-    /// <exception cref="InvalidOperationException">A price already begins on that day: prices are never changed.</exception>
+    /// <param name="priceMicros">Millionths of a pound, 0 to <see cref="MostMicros"/>.</param>
+    /// <exception cref="UserFacingException">The price would change what stands; the message says what to do.</exception>
     public async Task<int> RunAsync(DateOnly validFrom, long priceMicros, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(priceMicros);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(priceMicros, MostMicros);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        if (await db.CreditPrices.AnyAsync(price => price.ValidFrom == validFrom, cancellation))
-            throw new InvalidOperationException($"A price from {validFrom:yyyy-MM-dd} is set already and a price is never changed. Set one from another day.");
+        var next = await NextAsync(validFrom, cancellation);
+        await RefuseAsync(validFrom, next, cancellation);
 
         var price = new CreditPrice { SubscriptionId = db.RequireSubscriptionId(), ValidFrom = validFrom, PriceMicros = priceMicros };
         db.Add(price);
         await db.SaveChangesAsync(cancellation);
-        var priced = await PriceWithheldAsync(price, cancellation);
+        var priced = await PriceWithheldAsync(price, next, cancellation);
+        await audit.AddAsync(AuditAction.Price, $"Credit price from {Display.Day(validFrom)}", $"Set to {PricePeriod.Shown(priceMicros)}, which gave {Display.Count(priced, "event its cost", "events their cost")}.", cancellation);
         await transaction.CommitAsync(cancellation);
         return priced;
     }
 
-    /// <summary>One statement for each number of credits that occurs, so that the rounding rule stays in one place.</summary>
-    private async Task<int> PriceWithheldAsync(CreditPrice price, CancellationToken cancellation)
+    /// <summary>The first day of the price after a day; past every day where there is none.</summary>
+    private async Task<DateOnly> NextAsync(DateOnly day, CancellationToken cancellation) =>
+        await db.CreditPrices.Where(other => other.ValidFrom > day).MinAsync(other => (DateOnly?)other.ValidFrom, cancellation) ?? DateOnly.MaxValue;
+
+    private async Task RefuseAsync(DateOnly validFrom, DateOnly next, CancellationToken cancellation)
     {
-        var next = await db.CreditPrices.Where(other => other.ValidFrom > price.ValidFrom).MinAsync(other => (DateOnly?)other.ValidFrom, cancellation) ?? DateOnly.MaxValue;
+        if (await db.CreditPrices.AnyAsync(price => price.ValidFrom == validFrom, cancellation))
+            throw new UserFacingException($"A price from {Display.Day(validFrom)} is set already and a price is never changed. Choose another day.");
+        var latest = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddYears(MostYearsAhead);
+        if (validFrom > latest) throw new UserFacingException($"Choose a first day no later than {Display.Day(latest)}.");
+        if ((await ClosedMonths.LoadAsync(db, cancellation)).Latest is { } closed && validFrom < closed.End)
+            throw new UserFacingException($"{closed.Name} is closed, and a closed month never changes. Choose a first day from {Display.Day(closed.End)} on.");
+        await RefusePricedAsync(validFrom, next, cancellation);
+    }
+
+    private async Task RefusePricedAsync(DateOnly validFrom, DateOnly next, CancellationToken cancellation)
+    {
+        var priced = db.UsageEvents.Where(usage => usage.UnitPriceMicros != null && usage.ReportMonth >= UsageMonth.Of(validFrom) && usage.ServiceDate >= validFrom && usage.ServiceDate < next);
+        if (await priced.MaxAsync(usage => (DateOnly?)usage.ServiceDate, cancellation) is not { } last) return;
+        var events = await priced.CountAsync(cancellation);
+        throw new UserFacingException(
+            $"{Display.Count(events, "event has its", "events have their")} price already, the last on {Display.Day(last)}, and a price in use is never changed. Choose a first day from {Display.Day(last.AddDays(1))} on.");
+    }
+
+    /// <summary>One statement for each number of credits that occurs, so that the rounding rule stays in one place.</summary>
+    private async Task<int> PriceWithheldAsync(CreditPrice price, DateOnly next, CancellationToken cancellation)
+    {
         var withheld = db.UsageEvents.Where(usage => usage.CostPence == null && usage.ReportMonth >= UsageMonth.Of(price.ValidFrom) && usage.ServiceDate >= price.ValidFrom && usage.ServiceDate < next);
         var priced = 0;
         foreach (var credits in await withheld.Select(usage => usage.Credits).Distinct().ToListAsync(cancellation))

@@ -1,3 +1,5 @@
+using CreditUsage.Features.Shared;
+
 namespace CreditUsage.Features.UsageReport;
 
 /// <summary>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Features.Shared;
 
 /// <summary>How names behave on paper: how many lines one needs in a column, and what keeps scripts of two directions apart.</summary>
 internal static class PaperText

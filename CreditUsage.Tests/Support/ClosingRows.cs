@@ -1,0 +1,51 @@
+using CreditUsage.Data;
+using CreditUsage.Domain;
+
+namespace CreditUsage.Tests.Support;
+
+/// <summary>Closed months, as rows and nothing else: for tests of what a closed month means to the rest.</summary>
+public static class ClosingRows
+{
+    /// <summary>Closes a month on the second day after it.</summary>
+    public static Task<int> AddAsync(CreditUsageDb db, int subscription, UsageMonth month, long closingCredits = 0)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        var at = new DateTimeOffset(month.End, TimeOnly.MinValue, TimeSpan.Zero).AddDays(1);
+        var report = new SavedReport
+        {
+            Id = Guid.NewGuid(),
+            SubscriptionId = subscription,
+            MonthStart = month.Start,
+            Sessions = true,
+            TopUps = true,
+            Events = 0,
+            Credits = 0,
+            CostPence = 0,
+            FileName = "closed.pdf",
+            Pages = 1,
+            SizeBytes = 1,
+            Sha256 = new string('0', 64),
+            SavedBy = "the test",
+            SavedAt = at,
+        };
+        db.Add(report);
+        db.Add(new MonthClosing
+        {
+            SubscriptionId = subscription,
+            Month = month,
+            Version = 1,
+            ClosedAt = at,
+            ClosedBy = "the test",
+            RowsSha256 = report.Sha256,
+            SavedReportId = report.Id,
+            PdfSha256 = report.Sha256,
+            Events = 0,
+            Corrections = 0,
+            Credits = 0,
+            CostPence = 0,
+            OpeningCredits = 0,
+            ClosingCredits = closingCredits,
+        });
+        return db.SaveChangesAsync();
+    }
+}

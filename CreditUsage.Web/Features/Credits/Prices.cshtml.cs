@@ -1,0 +1,79 @@
+using CreditUsage.Data;
+using CreditUsage.Features.Shared;
+using CreditUsage.Platform;
+using CreditUsage.Platform.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CreditUsage.Features.Credits;
+
+/// <summary>What a credit costs and which months that governs; a price is added, never changed.</summary>
+public sealed class PricesModel(CreditUsageDb db, PriceList prices, SetCreditPrice set, RemoveCreditPrice remove, IAuthorizationService authorization) : PageModel
+{
+    [BindProperty]
+    public string? From { get; set; }
+
+    [BindProperty]
+    public string? Price { get; set; }
+
+    /// <summary>What was done a moment ago.</summary>
+    [TempData]
+    public string? Done { get; set; }
+
+    public IReadOnlyList<PricePeriod> Periods { get; private set; } = [];
+
+    public IReadOnlyList<WithheldMonth> Withheld { get; private set; } = [];
+
+    public IReadOnlyList<CreditsFault> Faults { get; private set; } = [];
+
+    public bool MayChange { get; private set; }
+
+    public Task<IActionResult> OnGetAsync(CancellationToken cancellation) => ShowAsync(cancellation);
+
+    public Task<IActionResult> OnPostAsync(CancellationToken cancellation) => ChangeAsync(async () =>
+    {
+        if (!TryRead(out var from, out var micros)) return false;
+        var priced = await set.RunAsync(from, micros, cancellation);
+        Done = $"A credit costs {PricePeriod.Shown(micros)} from {Display.Day(from)} on. {Display.Count(priced, "event that had no price has its cost", "events that had no price have their cost")} now.";
+        return true;
+    }, cancellation);
+
+    public Task<IActionResult> OnPostRemoveAsync(int id, CancellationToken cancellation) => ChangeAsync(async () =>
+    {
+        Done = await remove.RunAsync(id, cancellation) ? "The price has been removed." : "There is no such price any more.";
+        return true;
+    }, cancellation);
+
+    private async Task<IActionResult> ChangeAsync(Func<Task<bool>> change, CancellationToken cancellation)
+    {
+        if (!(await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded) return Forbid();
+        try
+        {
+            if (await change()) return Redirect("/credits/prices");
+        }
+        catch (UserFacingException problem)
+        {
+            Faults = [new("from", problem.Message)];
+        }
+        Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        return await ShowAsync(cancellation);
+    }
+
+    private bool TryRead(out DateOnly from, out long micros)
+    {
+        var (day, price) = (Typed.Day(From), Typed.Micros(Price, SetCreditPrice.MostMicros));
+        var faults = new List<CreditsFault>();
+        if (day is null) faults.Add(new("from", "Enter the first day as day, month and year, such as 01/01/2027."));
+        if (price is null) faults.Add(new("price", "Enter pounds for a credit, from 0 to 10,000 with up to six decimals, such as 0.525."));
+        (Faults, from, micros) = (faults, day ?? default, price ?? 0);
+        return faults.Count == 0;
+    }
+
+    private async Task<IActionResult> ShowAsync(CancellationToken cancellation)
+    {
+        MayChange = (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded;
+        (Periods, Withheld) = (await prices.PeriodsAsync(cancellation), await WithheldMonths.LoadAsync(db, cancellation));
+        return Page();
+    }
+}
