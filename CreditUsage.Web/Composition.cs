@@ -50,7 +50,7 @@ public static class Composition
         services.AddSingleton<ReportFiles>();
         services.AddPdf();
         services.AddUsageReport();
-        services.AddScoped<ImportUsage>();
+        services.AddImports();
         services.AddScoped<CreateUser>();
         services.AddExceptionHandler<ReferencedErrors>();
         services.AddProblemDetails();
