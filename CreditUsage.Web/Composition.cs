@@ -58,6 +58,7 @@ public static class Composition
         services.AddScoped<ImportUsage>();
         services.AddCorrections();
         services.AddMonths();
+        services.AddImports();
         services.AddScoped<CreateUser>();
         services.AddExceptionHandler<ReferencedErrors>();
         services.AddProblemDetails();

@@ -14,18 +14,21 @@ public sealed class RecordUsage : IAsyncDisposable
     private const int RowsAtOnce = 200;
 
     private readonly CreditUsageDb _db;
-    private readonly IDbContextTransaction _transaction;
+    private readonly IDbContextTransaction? _transaction;
+    private readonly UsageRehearsal? _rehearsal;
     private readonly UsageDictionaries _names;
     private readonly List<CreditPrice> _prices;
     private readonly ClosedMonths _closed;
     private readonly UsageIntake _intake;
     private readonly UsageInsert _insert;
     private readonly List<(int Line, UsageRecord Record)> _waiting = new(RowsAtOnce);
+    private readonly SortedDictionary<(UsageMonth Own, UsageMonth Shown), int> _late = [];
     private (DateOnly Day, CreditPrice? Price) _priced;
 
-    private RecordUsage(CreditUsageDb db, IDbContextTransaction transaction, UsageDictionaries names, List<CreditPrice> prices, ClosedMonths closed, UsageIntake intake)
+    private RecordUsage(
+        CreditUsageDb db, IDbContextTransaction? transaction, UsageRehearsal? rehearsal, UsageDictionaries names, List<CreditPrice> prices, ClosedMonths closed, UsageIntake intake)
     {
-        (_db, _transaction, _names, _prices, _closed, _intake) = (db, transaction, names, prices, closed, intake);
+        (_db, _transaction, _rehearsal, _names, _prices, _closed, _intake) = (db, transaction, rehearsal, names, prices, closed, intake);
         _insert = new UsageInsert(db);
     }
 
@@ -37,6 +40,9 @@ public sealed class RecordUsage : IAsyncDisposable
 
     /// <summary>Events that were there, with the same content.</summary>
     public int Duplicates { get; private set; }
+
+    /// <summary>How many of <see cref="Accepted"/> are of a month that is closed, and the month whose report shows them (domain.md rule 8).</summary>
+    public IReadOnlyDictionary<(UsageMonth Own, UsageMonth Shown), int> Late => _late;
 
     /// <summary>Takes the write lock at once, so that nothing read here can be changed by somebody else before the commit.</summary>
     /// <param name="db">Within a subscription.</param>
@@ -51,8 +57,23 @@ public sealed class RecordUsage : IAsyncDisposable
         var transaction = await db.Database.BeginTransactionAsync(cancellation);
         db.Add(intake);
         await db.SaveChangesAsync(cancellation);
+        return await LoadAsync(db, transaction, null, intake, cancellation);
+    }
+
+    /// <summary>Goes through all that recording does without writing anything or locking anybody out. What it finds is as of now; it cannot be committed.</summary>
+    /// <exception cref="InvalidOperationException">No subscription has been entered.</exception>
+    public static async Task<RecordUsage> RehearseAsync(CreditUsageDb db, DateTimeOffset now, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        var intake = new UsageIntake { SubscriptionId = db.RequireSubscriptionId(), Source = UsageSource.Unknown, RecordedAt = now, RecordedBy = "" };
+        return await LoadAsync(db, null, await UsageRehearsal.BeginAsync(db, cancellation), intake, cancellation);
+    }
+
+    private static async Task<RecordUsage> LoadAsync(CreditUsageDb db, IDbContextTransaction? transaction, UsageRehearsal? rehearsal, UsageIntake intake, CancellationToken cancellation)
+    {
         var prices = await db.CreditPrices.AsNoTracking().ToListAsync(cancellation);
-        return new RecordUsage(db, transaction, await UsageDictionaries.LoadAsync(db, cancellation), prices, await ClosedMonths.LoadAsync(db, cancellation), intake);
+        var names = await UsageDictionaries.LoadAsync(db, save: rehearsal is null, cancellation);
+        return new RecordUsage(db, transaction, rehearsal, names, prices, await ClosedMonths.LoadAsync(db, cancellation), intake);
     }
 
     /// <summary>Adds one event. Conflicts come back from this call or a later one, since events are written by the hundred.</summary>
@@ -70,7 +91,8 @@ public sealed class RecordUsage : IAsyncDisposable
         var rows = new List<UsageEvent>(_waiting.Count);
         foreach (var (_, record) in _waiting)
             rows.Add(await _names.RowAsync(record, PriceOn(record.ServiceDate), PostingOf(record), cancellation));
-        var inserted = _insert.Run(rows);
+        if (_rehearsal is not null) await _rehearsal.BringAsync(rows, cancellation);
+        var inserted = Insert(rows);
         var conflicts = inserted == rows.Count ? [] : await ConflictsAsync(rows, cancellation);
         Accepted += inserted;
         Duplicates += rows.Count - inserted - conflicts.Count;
@@ -81,6 +103,7 @@ public sealed class RecordUsage : IAsyncDisposable
     /// <summary>Makes everything that was added durable. Call <see cref="FlushAsync"/> first and commit only without conflicts.</summary>
     public async Task CommitAsync(CancellationToken cancellation)
     {
+        if (_transaction is null) throw new InvalidOperationException("A rehearsal cannot be committed.");
         if (_waiting.Count > 0) throw new InvalidOperationException("Events wait to be written; flush first.");
         (_intake.Accepted, _intake.Duplicates) = (Accepted, Duplicates);
         await _db.SaveChangesAsync(cancellation);
@@ -90,7 +113,20 @@ public sealed class RecordUsage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _insert.Dispose();
-        await _transaction.DisposeAsync();
+        if (_transaction is not null) await _transaction.DisposeAsync();
+        if (_rehearsal is not null) await _rehearsal.DisposeAsync();
+    }
+
+    private int Insert(List<UsageEvent> rows)
+    {
+        var inserted = 0;
+        foreach (var row in rows.Where(_insert.Run))
+        {
+            inserted++;
+            var own = UsageMonth.Of(row.ServiceDate);
+            if (row.ReportMonth != own) _late[(own, row.ReportMonth)] = _late.GetValueOrDefault((own, row.ReportMonth)) + 1;
+        }
+        return inserted;
     }
 
     /// <summary>Its own month, at the instant of domain.md rule 2; where that month is closed, the next open one, now (rule 8).</summary>

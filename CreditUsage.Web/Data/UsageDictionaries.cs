@@ -12,24 +12,30 @@ internal sealed class UsageDictionaries
     private readonly Dictionary<(string Id, string Name), int> _clients;
     private readonly Dictionary<(string Id, string Name), int> _devices;
     private readonly Dictionary<string, int> _programs;
+    private readonly bool _save;
+    private int _unsaved;
 
     private UsageDictionaries(
         CreditUsageDb db,
         Dictionary<(string Id, string Name), int> staff,
         Dictionary<(string Id, string Name), int> clients,
         Dictionary<(string Id, string Name), int> devices,
-        Dictionary<string, int> programs)
+        Dictionary<string, int> programs,
+        bool save)
     {
         (_db, _subscriptionId) = (db, db.RequireSubscriptionId());
         (_staff, _clients, _devices, _programs) = (staff, clients, devices, programs);
+        _save = save;
     }
 
-    public static async Task<UsageDictionaries> LoadAsync(CreditUsageDb db, CancellationToken cancellation) => new(
+    /// <param name="save">Whether new names are written; else each gets a number below zero that nothing else has.</param>
+    public static async Task<UsageDictionaries> LoadAsync(CreditUsageDb db, bool save, CancellationToken cancellation) => new(
         db,
         await db.StaffMembers.AsNoTracking().ToDictionaryAsync(staff => (staff.StaffId, staff.Name), staff => staff.Id, cancellation),
         await db.Clients.AsNoTracking().ToDictionaryAsync(client => (client.ClientId, client.Name), client => client.Id, cancellation),
         await db.TopUpDevices.AsNoTracking().ToDictionaryAsync(device => (device.DeviceId, device.IdentityNote), device => device.Id, cancellation),
-        await db.Programs.AsNoTracking().ToDictionaryAsync(program => program.Name, program => program.Id, cancellation));
+        await db.Programs.AsNoTracking().ToDictionaryAsync(program => program.Name, program => program.Id, cancellation),
+        save);
 
     /// <summary>The event's row, with names replaced by their ids.</summary>
     public async ValueTask<UsageEvent> RowAsync(UsageRecord record, CreditPrice? price, UsagePosting posting, CancellationToken cancellation) => new()
@@ -69,6 +75,7 @@ internal sealed class UsageDictionaries
         where TKey : notnull
         where TRow : class
     {
+        if (!_save) return known[key] = --_unsaved;
         _db.Add(row);
         await _db.SaveChangesAsync(cancellation);
         _db.Entry(row).State = EntityState.Detached;

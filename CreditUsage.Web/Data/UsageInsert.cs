@@ -29,17 +29,10 @@ internal sealed class UsageInsert : IDisposable
         Check(raw.sqlite3_prepare_v2(_database, Sql, out _statement));
     }
 
-    /// <summary>How many of the rows were not there before.</summary>
-    public int Run(IReadOnlyList<UsageEvent> rows)
-    {
-        var inserted = 0;
-        foreach (var row in rows) inserted += Run(row);
-        return inserted;
-    }
-
     public void Dispose() => _statement.Dispose();
 
-    private int Run(UsageEvent row)
+    /// <summary>Whether the row was not there before.</summary>
+    public bool Run(UsageEvent row)
     {
         Bind(1, row.SubscriptionId);
         Bind(2, row.EventId);
@@ -61,7 +54,7 @@ internal sealed class UsageInsert : IDisposable
         var answer = raw.sqlite3_step(_statement);
         // Resetting repeats the step's error, if there was one.
         Check(raw.sqlite3_reset(_statement));
-        return answer == raw.SQLITE_DONE ? raw.sqlite3_changes(_database) : throw new InvalidOperationException($"The database answered an INSERT with {answer}.");
+        return answer == raw.SQLITE_DONE ? raw.sqlite3_changes(_database) == 1 : throw new InvalidOperationException($"The database answered an INSERT with {answer}.");
     }
 
     private void Bind(int place, string value) => Check(raw.sqlite3_bind_text(_statement, place, value));

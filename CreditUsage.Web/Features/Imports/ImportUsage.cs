@@ -1,65 +1,54 @@
 using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
 using CreditUsage.Domain;
 using CreditUsage.Platform;
-using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Imports;
 
-/// <summary>Brings a file of usage events in: everything is checked, and all of it is stored or nothing is.</summary>
-public sealed class ImportUsage(CreditUsageDb db, CurrentSubscription current, TimeProvider clock)
+/// <summary>Brings a file of usage events in at one go, without a preview: everything is checked, and all of it is stored or nothing is.</summary>
+public sealed class ImportUsage(CreditUsageDb db, CurrentSubscription current, ReadUsage read, ImportLimits limits, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>Bad rows that are listed; the others are counted.</summary>
-    public const int ListedErrors = 1000;
+    /// <summary>Without a name for the history.</summary>
+    public Task<ImportResult> RunAsync(Stream stream, bool dryRun, CancellationToken cancellation) => RunAsync(stream, "", dryRun, cancellation);
 
     /// <param name="stream">The CSV of domain.md, read once and never held whole.</param>
+    /// <param name="fileName">What the history calls it.</param>
     /// <param name="dryRun">Whether to check only.</param>
     /// <param name="cancellation">Stops the import; nothing is stored then.</param>
     /// <exception cref="UserFacingException">The file as a whole cannot be read.</exception>
-    public async Task<ImportResult> RunAsync(Stream stream, bool dryRun, CancellationToken cancellation)
+    public async Task<ImportResult> RunAsync(Stream stream, string fileName, bool dryRun, CancellationToken cancellation)
     {
-        var subscription = await db.Subscriptions.AsNoTracking().SingleAsync(subscription => subscription.Id == db.RequireSubscriptionId(), cancellation);
-        var validator = new UsageValidator(subscription.StartsOn, clock.GetUtcNow());
-        var errors = new RowErrors(ListedErrors);
-        await using var record = await RecordUsage.BeginAsync(db, UsageSource.Import, current.Actor, clock.GetUtcNow(), cancellation);
-        await foreach (var row in UsageCsvFile.ReadAsync(stream, cancellation))
-        {
-            if (Valid(row, validator, errors) is { } valid) errors.Add(await record.AddAsync(row.Line, valid, cancellation));
-        }
-        errors.Add(await record.FlushAsync(cancellation));
-        var stored = errors.Count == 0 && !dryRun;
-        if (stored) await record.CommitAsync(cancellation);
-        return new ImportResult(record.Accepted, record.Duplicates, errors.Count, errors.Listed, stored);
+        await FileContent.CheckAsync(stream, cancellation);
+        var (faults, now) = (new ImportFaults(), clock.GetUtcNow());
+        await using var file = new HashedStream(stream, limits);
+        await using var record = dryRun ? await RecordUsage.RehearseAsync(db, now, cancellation) : await RecordUsage.BeginAsync(db, UsageSource.Import, current.Actor, now, cancellation);
+        var done = await read.RunAsync(file, record, faults, null, cancellation);
+        var stored = faults.Count == 0 && !dryRun;
+        if (stored) await StoreAsync(Row(file, fileName, done.Rows, now), record, cancellation);
+        return new ImportResult(record.Accepted, record.Duplicates, faults.Count, faults.Listed, stored);
     }
 
-    private static UsageRecord? Valid(UsageCsvRow row, UsageValidator validator, RowErrors errors)
+    private async Task StoreAsync(UsageImport import, RecordUsage record, CancellationToken cancellation)
     {
-        if (row.Input is null)
-        {
-            errors.Add([(row.Line, new UsageFault("row", row.Fault!))]);
-            return null;
-        }
-        var record = validator.Validate(row.Input, out var faults);
-        if (faults.Count > 0) errors.Add(faults.Select(fault => (row.Line, fault)));
-        return record;
+        import.StoreAs(record, import.UploadedBy, import.UploadedAt);
+        db.Add(import);
+        await audit.AddAsync(AuditAction.Import, import.AuditSubject(), import.AuditDetail(), cancellation);
+        await record.CommitAsync(cancellation);
     }
 
-    private sealed class RowErrors(int most)
+    private UsageImport Row(HashedStream file, string fileName, int rows, DateTimeOffset now) => new()
     {
-        private readonly List<RowError> _listed = [];
-
-        public int Count { get; private set; }
-
-        public IReadOnlyList<RowError> Listed => _listed.OrderBy(error => error.Line).ToList();
-
-        public void Add(IEnumerable<(int Line, UsageFault Fault)> faults)
-        {
-            foreach (var (line, fault) in faults)
-            {
-                Count++;
-                if (_listed.Count < most) _listed.Add(new RowError(line, fault.Field, fault.Message));
-            }
-        }
-    }
+        Id = Guid.CreateVersion7(now),
+        SubscriptionId = db.RequireSubscriptionId(),
+        FileName = ShownName.Of(fileName),
+        Sha256 = file.Sha256(),
+        SizeBytes = file.Bytes,
+        UploadedBy = current.Actor,
+        UploadedAt = now,
+        State = UsageImportState.Storing,
+        Rows = rows,
+        RowsDone = rows,
+    };
 }
 
 /// <summary>What an import did, or would do.</summary>
@@ -68,6 +57,3 @@ public sealed class ImportUsage(CreditUsageDb db, CurrentSubscription current, T
 /// <param name="ErrorCount">Everything wrong, of which <paramref name="Errors"/> lists the first.</param>
 /// <param name="Stored">Whether the new events are in the database now: never when there is an error.</param>
 public sealed record ImportResult(int Accepted, int Duplicates, int ErrorCount, IReadOnlyList<RowError> Errors, bool Stored);
-
-/// <summary>What is wrong in a line of the file and what to do about it.</summary>
-public sealed record RowError(int Line, string Field, string Message);

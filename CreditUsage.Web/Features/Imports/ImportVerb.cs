@@ -21,7 +21,7 @@ public static class ImportVerb
     private static async Task<int> RunAsync(IServiceProvider services, FileInfo file, bool dryRun, CancellationToken cancellation)
     {
         await using var stream = Open(file);
-        var result = await services.GetRequiredService<ImportUsage>().RunAsync(stream, dryRun, cancellation);
+        var result = await services.GetRequiredService<ImportUsage>().RunAsync(stream, file.Name, dryRun, cancellation);
         Console.Out.WriteLine($"{result.Accepted} accepted, {result.Duplicates} duplicates, {result.ErrorCount} errors");
         foreach (var error in result.Errors) Console.Error.WriteLine($"line {error.Line}: {error.Field}: {error.Message}");
         if (result.ErrorCount > result.Errors.Count) Console.Error.WriteLine($"and {result.ErrorCount - result.Errors.Count} more");

@@ -11,8 +11,12 @@ public static class UsageCsvFile
     /// <summary>The longest row, in bytes; a forgotten quote is noticed after so many.</summary>
     private const int MaxRowBytes = 64 * 1024;
 
+    /// <summary>The longest field, in bytes: every field is a short name or a number.</summary>
+    private const int MaxFieldBytes = 4 * 1024;
+
+    /// <param name="ignored">Gets the columns that nobody knows.</param>
     /// <exception cref="UserFacingException">The file is no CSV with the columns of domain.md, or has no rows.</exception>
-    public static async IAsyncEnumerable<UsageCsvRow> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellation)
+    public static async IAsyncEnumerable<UsageCsvRow> ReadAsync(Stream stream, ICollection<string> ignored, [EnumeratorCancellation] CancellationToken cancellation)
     {
         CsvMalformedReason? malformed = null;
         await using var csv = CsvReader.Create(stream, new CsvReaderOptions
@@ -24,6 +28,7 @@ public static class UsageCsvFile
         }, leaveOpen: true);
         await ReadHeaderAsync(csv, cancellation);
         var columns = Columns(csv.Headers);
+        foreach (var name in Unknown(csv.Headers)) ignored.Add(name);
         var any = false;
         while (await ReadRowAsync(csv, cancellation))
         {
@@ -72,6 +77,19 @@ public static class UsageCsvFile
         return [.. UsageInput.Fields.Select(field => names.IndexOf(field)), names.Count];
     }
 
+    private static IEnumerable<string> Unknown(IReadOnlyList<string> header) => header
+        .Select((name, at) => (Name: name.Trim(), Number: at + 1)).Where(column => !UsageInput.Fields.Contains(column.Name.ToLowerInvariant()))
+        .Select(column => RecordedName.TryNormalise(column.Name, out var name, out _) && name.Length > 0 ? name : $"number {column.Number}");
+
+    /// <summary>A field that is too long; nearly every row is shorter than one field may be.</summary>
+    private static string? TooLong(CsvReader csv, int[] columns)
+    {
+        if (csv.RawRecord.Length <= MaxFieldBytes) return null;
+        for (var field = 0; field < UsageInput.Fields.Count; field++)
+            if (csv.GetSpan(columns[field]).Length > MaxFieldBytes) return UsageInput.Fields[field];
+        return null;
+    }
+
     private static UsageCsvRow Row(CsvReader csv, int[] columns, CsvMalformedReason? malformed)
     {
         var line = (int)csv.LineNumber;
@@ -79,6 +97,7 @@ public static class UsageCsvFile
         if (malformed is not null) return new(line, null, "A quote stands where none may; put the whole field in quotes and double those inside.");
         if (csv.FieldCount != columns[^1])
             return new(line, null, $"This line has {csv.FieldCount} fields where the first has {columns[^1]}; look for a missing comma, or a field with a comma that needs quotes.");
+        if (TooLong(csv, columns) is { } field) return new(line, null, $"This has more than {MaxFieldBytes} bytes; shorten it.", field);
         return new(line, new UsageInput(
             csv.GetString(columns[0]), csv.GetString(columns[1]), csv.GetString(columns[2]), csv.GetString(columns[3]), csv.GetString(columns[4]),
             csv.GetString(columns[5]), csv.GetString(columns[6]), csv.GetString(columns[7]), csv.GetString(columns[8]), csv.GetString(columns[9]),
@@ -88,4 +107,5 @@ public static class UsageCsvFile
 
 /// <summary>A row of the file: its fields, or why it cannot be split into them.</summary>
 /// <param name="Line">The line of the file that it begins on; the first is 1.</param>
-public sealed record UsageCsvRow(int Line, UsageInput? Input, string? Fault);
+/// <param name="Field">Where the fault is, as far as it is known.</param>
+public sealed record UsageCsvRow(int Line, UsageInput? Input, string? Fault, string Field = "row");

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text.Json;
+using CreditUsage.Domain;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Data;
+
+/// <summary>
+/// A stand-in for the table of events that this connection alone sees, within a transaction that only reads the database: SQLite looks
+/// for a name among the temporary tables first, so that recording runs against it as it would against the table itself, locks nobody
+/// out and leaves nothing. What was recorded before is brought in as it is needed.
+/// </summary>
+internal sealed class UsageRehearsal : IAsyncDisposable
+{
+    private const string Table = "UsageEvents";
+
+    private readonly CreditUsageDb _db;
+
+    private UsageRehearsal(CreditUsageDb db) => _db = db;
+
+    public static async Task<UsageRehearsal> BeginAsync(CreditUsageDb db, CancellationToken cancellation)
+    {
+        var rehearsal = new UsageRehearsal(db);
+        await db.BeginSnapshotAsync(cancellation);
+        await rehearsal.RunAsync(await rehearsal.TableSqlAsync(cancellation), [], cancellation);
+        foreach (var index in await rehearsal.UniqueIndexesAsync(cancellation)) await rehearsal.RunAsync(index, [], cancellation);
+        return rehearsal;
+    }
+
+    /// <summary>Brings in what was recorded before under the ids of the rows, and for their devices and days.</summary>
+    public async Task BringAsync(IReadOnlyList<UsageEvent> rows, CancellationToken cancellation)
+    {
+        const string byId = """
+            INSERT OR IGNORE INTO temp."UsageEvents" SELECT * FROM main."UsageEvents"
+            WHERE "SubscriptionId" = {0} AND "EventId" IN (SELECT value FROM json_each({1}))
+            """;
+        const string byDevice = """
+            INSERT OR IGNORE INTO temp."UsageEvents" SELECT stored.* FROM json_each({1}) AS wanted JOIN main."UsageEvents" AS stored
+            ON stored."SubscriptionId" = {0} AND stored."DeviceNumber" = wanted.value ->> 0 AND stored."ServiceDate" = wanted.value ->> 1
+            """;
+        var topUps = rows.Where(row => row.DeviceNumber is not null).Select(row => new object[] { row.DeviceNumber!, row.ServiceDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) }).ToList();
+        await RunAsync(byId, [_db.RequireSubscriptionId(), JsonSerializer.Serialize(rows.Select(row => row.EventId))], cancellation);
+        if (topUps.Count > 0) await RunAsync(byDevice, [_db.RequireSubscriptionId(), JsonSerializer.Serialize(topUps)], cancellation);
+    }
+
+    /// <summary>Ends the transaction, and the table with it.</summary>
+    public async ValueTask DisposeAsync() => await _db.EndSnapshotAsync();
+
+    /// <summary>The columns alone: a key would keep recorded rows out where rehearsed ones had taken their numbers, and there is no other table to refer to.</summary>
+    private async Task<string> TableSqlAsync(CancellationToken cancellation)
+    {
+        var columns = await _db.Database.SqlQueryRaw<string>($"""SELECT '"' || name || '" ' || type || iif(name = 'Id', ' NOT NULL DEFAULT 0', '') AS "Value" FROM pragma_table_info('{Table}', 'main') ORDER BY cid""").ToListAsync(cancellation);
+        return $"""CREATE TEMP TABLE "{Table}" ({string.Join(", ", columns)})""";
+    }
+
+    private async Task<List<string>> UniqueIndexesAsync(CancellationToken cancellation)
+    {
+        const string unique = "CREATE UNIQUE INDEX ";
+        var indexes = await _db.Database.SqlQueryRaw<string>($"""SELECT sql AS "Value" FROM main.sqlite_schema WHERE type = 'index' AND tbl_name = '{Table}' AND sql LIKE '{unique}%'""").ToListAsync(cancellation);
+        return [.. indexes.Select(sql => sql.Replace(unique, unique + "temp.", StringComparison.Ordinal))];
+    }
+
+    private Task RunAsync(string sql, object[] values, CancellationToken cancellation) => _db.Database.ExecuteSqlRawAsync(sql, values, cancellation);
+}
