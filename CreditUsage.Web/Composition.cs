@@ -4,12 +4,15 @@ using CreditUsage.Features.Credits;
 using CreditUsage.Features.Imports;
 using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageReport;
+using CreditUsage.Features.Users;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Jobs;
+using CreditUsage.Platform.Mail;
 using CreditUsage.Platform.Observability;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Platform.Rendering;
 using CreditUsage.Platform.Security;
+using CreditUsage.Platform.Security.TwoFactor;
 using CreditUsage.Platform.Storage;
 using Microsoft.Extensions.Options;
 
@@ -43,6 +46,7 @@ public static class Composition
         services.AddDatabase();
         services.AddScoped<AuditLog>();
         services.AddSecurity();
+        services.AddMail();
         services.AddHealth();
         services.AddJobs(configuration);
         services.AddScoped<SetCreditPrice>();
@@ -50,6 +54,7 @@ public static class Composition
         services.AddSingleton<ReportFiles>();
         services.AddPdf();
         services.AddUsageReport();
+        services.AddUsers();
         services.AddScoped<ImportUsage>();
         services.AddScoped<CreateUser>();
         services.AddExceptionHandler<ReferencedErrors>();
@@ -65,6 +70,7 @@ public static class Composition
         app.UseRouting();
         app.UseAuthentication();
         app.UseMiddleware<EnterSubscription>();
+        app.UseMiddleware<RequireSecondFactor>();
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapStaticAssets().AllowAnonymous().ShortCircuit();
