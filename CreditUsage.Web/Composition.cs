@@ -7,12 +7,15 @@ using CreditUsage.Features.Months;
 using CreditUsage.Features.Schedules;
 using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageReport;
+using CreditUsage.Features.Users;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Jobs;
+using CreditUsage.Platform.Mail;
 using CreditUsage.Platform.Observability;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Platform.Rendering;
 using CreditUsage.Platform.Security;
+using CreditUsage.Platform.Security.TwoFactor;
 using CreditUsage.Platform.Storage;
 using Microsoft.Extensions.Options;
 
@@ -47,6 +50,7 @@ public static class Composition
         services.AddScoped<AuditLog>();
         services.AddScoped<CreditBalance>();
         services.AddSecurity();
+        services.AddMail();
         services.AddHealth();
         services.AddJobs(configuration);
         services.AddCredits();
@@ -55,6 +59,7 @@ public static class Composition
         services.AddPdf();
         services.AddUsageReport();
         services.AddSchedules();
+        services.AddUsers();
         services.AddScoped<ImportUsage>();
         services.AddCorrections();
         services.AddMonths();
@@ -73,6 +78,7 @@ public static class Composition
         app.UseRouting();
         app.UseAuthentication();
         app.UseMiddleware<EnterSubscription>();
+        app.UseMiddleware<RequireSecondFactor>();
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapStaticAssets().AllowAnonymous().ShortCircuit();

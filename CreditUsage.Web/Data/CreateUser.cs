@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
+using CreditUsage.Data.Auditing;
 using Microsoft.AspNetCore.Identity;
 
 namespace CreditUsage.Data;
 
 /// <summary>Makes a user of the current subscription.</summary>
-public sealed class CreateUser(CreditUsageDb db, UserManager<AppUser> users, RoleManager<IdentityRole> roles)
+public sealed class CreateUser(CreditUsageDb db, UserManager<AppUser> users, RoleManager<IdentityRole> roles, AuditLog audit)
 {
     /// <summary>Characters that nobody mistakes for another.</summary>
     private const string Alphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
@@ -22,6 +23,7 @@ public sealed class CreateUser(CreditUsageDb db, UserManager<AppUser> users, Rol
         if (!made.Succeeded) return [.. made.Errors.Where(error => error.Code != nameof(IdentityErrorDescriber.DuplicateUserName)).Select(error => error.Description)];
         if (!await roles.RoleExistsAsync(role)) await roles.CreateAsync(new IdentityRole(role));
         await users.AddToRoleAsync(user, role);
+        await audit.AddAsync(AuditAction.User, email, $"Created as {role}", CancellationToken.None);
         await transaction.CommitAsync();
         return [];
     }

@@ -18,6 +18,12 @@ public sealed class CreditUsageOptions
     [Required, ValidateObjectMembers]
     public PdfOptions Pdf { get; init; } = new();
 
+    [Required, ValidateObjectMembers]
+    public SmtpOptions Smtp { get; init; } = new();
+
+    /// <summary>Where users reach the site, such as https://credits.example. Mails link to it; they never take a request's word for it.</summary>
+    public Uri? PublicUrl { get; init; }
+
     public string DataFolder => Path.GetFullPath(DataPath);
 }
 
@@ -58,6 +64,32 @@ public enum PdfSandbox
     None,
     Namespace,
     Bubblewrap,
+}
+
+/// <summary>The server that mails go out through. Without a host none are sent.</summary>
+public sealed class SmtpOptions
+{
+    public string? Host { get; init; }
+
+    [Range(1, 65535)]
+    public int Port { get; init; } = 587;
+
+    [EnumDataType(typeof(SmtpSecurity))]
+    public SmtpSecurity Security { get; init; } = SmtpSecurity.StartTls;
+
+    public string? UserName { get; init; }
+
+    public string? Password { get; init; }
+
+    /// <summary>The sender's address, such as "CreditUsage &lt;credits@clinic.example&gt;".</summary>
+    public string? From { get; init; }
+}
+
+public enum SmtpSecurity
+{
+    None,
+    StartTls,
+    Tls,
 }
 
 /// <summary>Holds the settings to their ranges, those of the inner sections as well.</summary>

@@ -1,13 +1,15 @@
 using System.Globalization;
 using System.Security.Claims;
 using CreditUsage.Data;
+using CreditUsage.Platform.Security.TwoFactor;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Security;
 
-/// <summary>Puts the user's subscription into the claims of the session.</summary>
-public sealed class AppClaims(UserManager<AppUser> users, RoleManager<IdentityRole> roles, IOptions<IdentityOptions> options)
+/// <summary>Puts the user's subscription, and whether it requires a second factor, into the claims of the session.</summary>
+public sealed class AppClaims(UserManager<AppUser> users, RoleManager<IdentityRole> roles, IOptions<IdentityOptions> options, CreditUsageDb db)
     : UserClaimsPrincipalFactory<AppUser, IdentityRole>(users, roles, options)
 {
     public const string Subscription = "subscription";
@@ -16,6 +18,8 @@ public sealed class AppClaims(UserManager<AppUser> users, RoleManager<IdentityRo
     {
         var identity = await base.GenerateClaimsAsync(user);
         identity.AddClaim(new Claim(Subscription, user.SubscriptionId.ToString(CultureInfo.InvariantCulture)));
+        if (await db.Subscriptions.AnyAsync(subscription => subscription.Id == user.SubscriptionId && subscription.RequiresTwoFactor))
+            identity.AddClaim(new Claim(SecondFactor.Required, bool.TrueString));
         return identity;
     }
 }

@@ -1,4 +1,5 @@
 using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -21,7 +22,8 @@ public sealed class AppUserManager(
     ILogger<UserManager<AppUser>> logger,
     TimeProvider clock,
     CreditUsageDb db,
-    PasswordTurns turns)
+    PasswordTurns turns,
+    AccountAudit audit)
     : UserManager<AppUser>(store, options, hasher, userValidators, passwordValidators, normalizer, errors, services, logger)
 {
     /// <summary>Asks the database and not the user at hand, who may have been read before others guessed.</summary>
@@ -31,15 +33,7 @@ public sealed class AppUserManager(
         return Row(user).AnyAsync(row => row.LockoutEnd > now);
     }
 
-    /// <summary>Counted by the database in one statement: what is guessed at the same moment is counted as well.</summary>
-    public override async Task<IdentityResult> AccessFailedAsync(AppUser user)
-    {
-        var midnight = new DateTimeOffset(clock.GetUtcNow().UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
-        await Row(user).ExecuteUpdateAsync(set => set.SetProperty(row => row.AccessFailedCount, row => row.AccessFailedCount + 1));
-        await Row(user).Where(row => row.AccessFailedCount >= Options.Lockout.MaxFailedAccessAttempts)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.AccessFailedCount, 0).SetProperty(row => row.LockoutEnd, midnight));
-        return IdentityResult.Success;
-    }
+    public override Task<IdentityResult> AccessFailedAsync(AppUser user) => CountAsync(user, AccountAudit.Stranger);
 
     public override async Task<IdentityResult> ResetAccessFailedCountAsync(AppUser user)
     {
@@ -54,8 +48,42 @@ public sealed class AppUserManager(
         using var turn = await turns.EnterAsync(user.NormalizedEmail!);
         if (await IsLockedOutAsync(user)) return IdentityResult.Failed(ErrorDescriber.PasswordMismatch());
         var result = await base.ChangePasswordAsync(user, currentPassword, newPassword);
-        if (result.Errors.Any(error => error.Code == nameof(IdentityErrorDescriber.PasswordMismatch))) await AccessFailedAsync(user);
+        if (result.Errors.Any(error => error.Code == nameof(IdentityErrorDescriber.PasswordMismatch))) await CountAsync(user, user.Email!);
+        if (result.Succeeded) await audit.AddAsync(user, user.Email!, AuditAction.User, "Password changed", CancellationToken);
         return result;
+    }
+
+    /// <summary>Whether somebody who is signed in can still say the password. A wrong one counts; a locked account has no right one.</summary>
+    public async Task<bool> ConfirmPasswordAsync(AppUser user, string password)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        using var turn = await turns.EnterAsync(user.NormalizedEmail!);
+        if (await IsLockedOutAsync(user)) return false;
+        if (await CheckPasswordAsync(user, password)) return true;
+        await CountAsync(user, user.Email!);
+        return false;
+    }
+
+    /// <summary>Counted by the database in one statement: what is guessed at the same moment is counted as well.</summary>
+    private async Task<IdentityResult> CountAsync(AppUser user, string actor)
+    {
+        var midnight = new DateTimeOffset(clock.GetUtcNow().UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
+        var most = Options.Lockout.MaxFailedAccessAttempts;
+        await audit.InAsync(user, actor, async (db, log) =>
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            var row = db.Users.AsNoTracking().Where(row => row.Id == user.Id);
+            await row.ExecuteUpdateAsync(set => set.SetProperty(row => row.AccessFailedCount, row => row.AccessFailedCount + 1));
+            var count = await row.Select(row => row.AccessFailedCount).SingleAsync();
+            await log.AddAsync(AuditAction.SignInFailed, user.Email!, $"Wrong password or code, {count} of {most}", CancellationToken);
+            if (count >= most)
+            {
+                await row.ExecuteUpdateAsync(set => set.SetProperty(row => row.AccessFailedCount, 0).SetProperty(row => row.LockoutEnd, midnight));
+                await log.AddAsync(AuditAction.Lock, user.Email!, "Until the next 00:00 GMT", CancellationToken);
+            }
+            await transaction.CommitAsync();
+        });
+        return IdentityResult.Success;
     }
 
     private IQueryable<AppUser> Row(AppUser user) => db.Users.AsNoTracking().Where(row => row.Id == user.Id);

@@ -1,4 +1,5 @@
 using CreditUsage.Data;
+using CreditUsage.Platform.Security.TwoFactor;
 using Htmx;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -16,12 +17,21 @@ public static class SecuritySetup
     public static void AddSecurity(this IServiceCollection services)
     {
         services.AddDataProtection().SetApplicationName("CreditUsage").PersistKeysToDbContext<CreditUsageDb>();
+        services.AddScoped<IUserConfirmation<AppUser>, EnabledAccounts>();
         services.AddDefaultIdentity<AppUser>(Accounts).AddRoles<IdentityRole>().AddUserManager<AppUserManager>()
-            .AddClaimsPrincipalFactory<AppClaims>().AddEntityFrameworkStores<CreditUsageDb>();
+            .AddClaimsPrincipalFactory<AppClaims>().AddEntityFrameworkStores<CreditUsageDb>()
+            .AddTokenProvider<AuthenticatorCodes>(TokenOptions.DefaultAuthenticatorProvider);
         services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = 210_000);
-        services.Configure<SecurityStampValidatorOptions>(stamp => stamp.ValidationInterval = TimeSpan.FromMinutes(1));
+        services.Configure<SecurityStampValidatorOptions>(stamp =>
+        {
+            stamp.ValidationInterval = TimeSpan.FromMinutes(1);
+            stamp.OnRefreshingPrincipal = renewal => SecondFactor.KeepAsync(renewal.CurrentPrincipal, renewal.NewPrincipal);
+        });
 
         services.AddSingleton<PasswordTurns>();
+        services.AddSingleton<AccountAudit>();
+        services.AddScoped<InvitationLinks>();
+        services.AddScoped<SwitchTwoFactor>();
         services.AddSingleton<ITicketStore, DatabaseTicketStore>();
         services.ConfigureApplicationCookie(SignInCookie);
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
@@ -72,6 +82,7 @@ public static class SecuritySetup
     private static void Accounts(IdentityOptions identity)
     {
         identity.User.RequireUniqueEmail = true;
+        identity.SignIn.RequireConfirmedAccount = true;
         identity.Lockout.MaxFailedAccessAttempts = 10;
         identity.Password.RequiredLength = 12;
         identity.Password.RequiredUniqueChars = 5;

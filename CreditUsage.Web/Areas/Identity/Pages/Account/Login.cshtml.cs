@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text;
 using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
 using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
@@ -12,10 +13,11 @@ namespace CreditUsage.Areas.Identity.Pages.Account;
 
 /// <summary>
 /// Sign-in. The packaged page counts no failures; this one does. Whether an address is unknown, a password wrong or an account
-/// locked, the answer and the work are the same (domain.md rule 10).
+/// locked or disabled, the answer and the work are the same (domain.md rule 10).
 /// </summary>
 [AllowAnonymous]
-public sealed class LoginModel(SignInManager<AppUser> signIn, UserManager<AppUser> users, IPasswordHasher<AppUser> hasher, PasswordTurns turns) : PageModel
+public sealed class LoginModel(
+    SignInManager<AppUser> signIn, UserManager<AppUser> users, IPasswordHasher<AppUser> hasher, PasswordTurns turns, AccountAudit audit) : PageModel
 {
     public const string Refusal = "The e-mail address or the password is not right. After ten wrong passwords an account is locked until 00:00 GMT.";
 
@@ -29,22 +31,36 @@ public sealed class LoginModel(SignInManager<AppUser> signIn, UserManager<AppUse
 
     public void OnGet(string? returnUrl) => ReturnUrl = returnUrl;
 
-    public async Task<IActionResult> OnPostAsync(string? returnUrl)
+    public async Task<IActionResult> OnPostAsync(string? returnUrl, CancellationToken cancellation)
     {
         ReturnUrl = returnUrl;
         if (!ModelState.IsValid) return Refused();
         using var turn = await turns.EnterAsync(Input.Email.ToUpperInvariant());
         var user = Ascii.IsValid(Input.Email) ? await users.FindByEmailAsync(Input.Email) : null;
-        if (user is null || await users.IsLockedOutAsync(user))
-        {
-            // As much work as for a known address, so that the time tells nothing.
-            hasher.VerifyHashedPassword(Nobody, s_nobodysHash ??= hasher.HashPassword(Nobody, Input.Email), Input.Password);
-            return Refused(Refusal);
-        }
+        if (user is null || await ObstacleAsync(user) is not null) return await TurnAwayAsync(user, cancellation);
         if (User.Identity is { IsAuthenticated: true }) await signIn.SignOutAsync();
         var result = await signIn.PasswordSignInAsync(user, Input.Password, isPersistent: false, lockoutOnFailure: true);
+        if (result.RequiresTwoFactor) return RedirectToPage("/Account/SecondStep", new { returnUrl });
         if (!result.Succeeded) return Refused(Refusal);
+        await audit.AddAsync(user, user.Email!, AuditAction.SignIn, "With the password", cancellation);
         return LocalRedirect(LocalAddress.OrHome(returnUrl));
+    }
+
+    /// <summary>Why even the right password would not do; null when it would.</summary>
+    private async Task<string?> ObstacleAsync(AppUser user) => user switch
+    {
+        { DisabledAt: not null } => "The account is disabled",
+        { PasswordHash: null } => "The invitation has not been taken",
+        _ => await users.IsLockedOutAsync(user) ? "The account is locked" : null,
+    };
+
+    /// <summary>With as much work as for a known address and a wrong password, so that the time tells nothing.</summary>
+    private async Task<PageResult> TurnAwayAsync(AppUser? user, CancellationToken cancellation)
+    {
+        hasher.VerifyHashedPassword(Nobody, s_nobodysHash ??= hasher.HashPassword(Nobody, Input.Email), Input.Password);
+        if (user is not null && await ObstacleAsync(user) is { } obstacle)
+            await audit.AddAsync(user, AccountAudit.Stranger, AuditAction.SignInFailed, obstacle, cancellation);
+        return Refused(Refusal);
     }
 
     private PageResult Refused(string? because = null)

@@ -1,4 +1,6 @@
 using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -8,15 +10,17 @@ namespace CreditUsage.Areas.Identity.Pages.Account;
 
 /// <summary>Ends the session on the server, so a copy of the cookie is worth nothing afterwards.</summary>
 [AllowAnonymous]
-public sealed class LogoutModel(SignInManager<AppUser> signIn) : PageModel
+public sealed class LogoutModel(SignInManager<AppUser> signIn, UserManager<AppUser> users, AccountAudit audit) : PageModel
 {
     public void OnGet()
     {
     }
 
-    public async Task<IActionResult> OnPostAsync()
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
+        var user = await users.GetUserAsync(User);
         await signIn.SignOutAsync();
+        if (user is not null) await audit.AddAsync(user, user.Email!, AuditAction.SignOut, "", cancellation);
         // Not "storage": it would make the browser forget the chosen reports folder.
         Response.Headers["Clear-Site-Data"] = "\"cache\"";
         return RedirectToPage("/Account/Login");

@@ -1,0 +1,80 @@
+using System.Security.Claims;
+using CreditUsage.Data;
+using CreditUsage.Platform.Security;
+using CreditUsage.Platform.Security.TwoFactor;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CreditUsage.Areas.Identity.Pages.Account.Manage;
+
+/// <summary>Two-factor sign-in of whoever is signed in: set up with an app, new recovery codes, switched off.</summary>
+public sealed class TwoFactorModel(AppUserManager users, SignInManager<AppUser> signIn, SwitchTwoFactor twoFactor, IDataProtectionProvider protection, TimeProvider clock) : PageModel
+{
+    public AppUser Account { get; private set; } = null!;
+
+    public AuthenticatorKey Key { get; private set; } = null!;
+
+    public int CodesLeft { get; private set; }
+
+    /// <summary>The recovery codes that were just made; shown this once.</summary>
+    public IReadOnlyList<string> NewCodes { get; private set; } = [];
+
+    public bool IsRequired => User.HasClaim(claim => claim.Type == SecondFactor.Required);
+
+    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (await users.GetUserAsync(User) is { } user) Account = user;
+        else context.Result = Challenge();
+        await base.OnPageHandlerExecutionAsync(context, next);
+    }
+
+    public Task<IActionResult> OnGetAsync() => ShowAsync();
+
+    public async Task<IActionResult> OnPostOnAsync(string? key, string? code, CancellationToken cancellation)
+    {
+        if (Account.TwoFactorEnabled) return RedirectToPage();
+        if (AuthenticatorKey.Open(protection, Account, key) is not { } carried) return await RefusedAsync("code", "This form is out of date. Scan the new picture below.");
+        Key = carried;
+        if (Totp.StepOf(carried.Base32, code ?? "", clock.GetUtcNow()) is not { } step) return await RefusedAsync("code", "That code is not right. Enter the one that your app shows now.");
+        NewCodes = await twoFactor.OnAsync(Account, carried.Base32, step, cancellation);
+        await signIn.SignInWithClaimsAsync(Account, isPersistent: false, [new Claim(SecondFactor.Method, SecondFactor.Both)]);
+        return await ShowAsync();
+    }
+
+    public Task<IActionResult> OnPostRecoveryCodesAsync(string? codesPassword, CancellationToken cancellation) => WithPasswordAsync("codesPassword", codesPassword, async () =>
+    {
+        NewCodes = await twoFactor.NewRecoveryCodesAsync(Account, cancellation);
+        return await ShowAsync();
+    });
+
+    public Task<IActionResult> OnPostOffAsync(string? offPassword, CancellationToken cancellation) => WithPasswordAsync("offPassword", offPassword, async () =>
+    {
+        await twoFactor.OffAsync(Account, cancellation);
+        await signIn.SignInWithClaimsAsync(Account, isPersistent: false, [new Claim(SecondFactor.Method, "pwd")]);
+        return RedirectToPage();
+    });
+
+    private async Task<IActionResult> WithPasswordAsync(string field, string? password, Func<Task<IActionResult>> act)
+    {
+        if (!Account.TwoFactorEnabled) return RedirectToPage();
+        return await users.ConfirmPasswordAsync(Account, password ?? "") ? await act() : await RefusedAsync(field, "That is not your password.");
+    }
+
+    private Task<IActionResult> RefusedAsync(string field, string because)
+    {
+        ModelState.AddModelError(field, because);
+        Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        return ShowAsync();
+    }
+
+    private async Task<IActionResult> ShowAsync()
+    {
+        if (Account.TwoFactorEnabled) CodesLeft = await users.CountRecoveryCodesAsync(Account);
+        else Key ??= AuthenticatorKey.New(protection, Account, users.GenerateNewAuthenticatorKey());
+        return Page();
+    }
+}

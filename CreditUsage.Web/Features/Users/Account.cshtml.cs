@@ -1,0 +1,73 @@
+using CreditUsage.Data;
+using CreditUsage.Platform.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CreditUsage.Features.Users;
+
+/// <summary>One user, and what an Administrator can do to them. A user of another subscription does not exist here.</summary>
+[Authorize(Roles.MayAdminister)]
+public sealed class AccountModel(UserList list, ChangeUser change, InviteUser inviteUser, UserManager<AppUser> users) : PageModel
+{
+    public UserRow Account { get; private set; } = null!;
+
+    public Invitation? Invited { get; private set; }
+
+    public bool IsYou => string.Equals(Account.Email, By, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What was done before this page was shown.</summary>
+    [TempData]
+    public string? Done { get; set; }
+
+    private string By => User.Identity!.Name!;
+
+    public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancellation) => await FindAsync(id, cancellation) ? Page() : NotFound();
+
+    public Task<IActionResult> OnPostRoleAsync(Guid id, string role, CancellationToken cancellation) => ChangeAsync(id,
+        () => Roles.All.Contains(role) ? change.RoleAsync(id, role, By, cancellation) : Task.FromResult<string?>("Choose a role from the list."),
+        "The role has been changed. It counts within a minute.", cancellation);
+
+    public Task<IActionResult> OnPostDisableAsync(Guid id, CancellationToken cancellation) =>
+        ChangeAsync(id, () => change.DisableAsync(id, By, cancellation), "The account has been disabled and its sessions ended.", cancellation);
+
+    public Task<IActionResult> OnPostEnableAsync(Guid id, CancellationToken cancellation) =>
+        ChangeAsync(id, () => change.EnableAsync(id, cancellation), "The account has been enabled.", cancellation);
+
+    public Task<IActionResult> OnPostUnlockAsync(Guid id, CancellationToken cancellation) =>
+        ChangeAsync(id, () => change.UnlockAsync(id, cancellation), "The account has been unlocked.", cancellation);
+
+    public Task<IActionResult> OnPostResetTwoFactorAsync(Guid id, CancellationToken cancellation) =>
+        ChangeAsync(id, () => change.ResetTwoFactorAsync(id, By, cancellation), "Two-factor sign-in has been reset and the sessions ended.", cancellation);
+
+    public async Task<IActionResult> OnPostInviteAgainAsync(Guid id, CancellationToken cancellation)
+    {
+        if (!await FindAsync(id, cancellation)) return NotFound();
+        if (Account is { IsDisabled: true } or { HasPassword: true }) return Refused("There is no invitation to renew: the account has a password, or is disabled.");
+        Invited = await inviteUser.AgainAsync((await users.FindByIdAsync(id.ToString()))!, cancellation);
+        return Page();
+    }
+
+    private async Task<IActionResult> ChangeAsync(Guid id, Func<Task<string?>> act, string done, CancellationToken cancellation)
+    {
+        if (!await FindAsync(id, cancellation)) return NotFound();
+        if (await act() is { } objection) return Refused(objection);
+        Done = done;
+        return RedirectToPage(new { id });
+    }
+
+    private async Task<bool> FindAsync(Guid id, CancellationToken cancellation)
+    {
+        if (await list.FindAsync(id, cancellation) is not { } found) return false;
+        Account = found;
+        return true;
+    }
+
+    private PageResult Refused(string objection)
+    {
+        ModelState.AddModelError("", objection);
+        Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        return Page();
+    }
+}

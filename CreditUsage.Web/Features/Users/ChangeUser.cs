@@ -1,0 +1,99 @@
+using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using CreditUsage.Platform.Security;
+using CreditUsage.Platform.Security.TwoFactor;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.Users;
+
+/// <summary>
+/// What an Administrator does to a user of the current subscription. Each change is one transaction with its audit entry. Answers
+/// what stands against it in a sentence, or null when it was made.
+/// </summary>
+public sealed class ChangeUser(CreditUsageDb db, UserManager<AppUser> users, RoleManager<IdentityRole> roles, SwitchTwoFactor twoFactor, AuditLog audit, TimeProvider clock)
+{
+    private const string Yourself = "You cannot do this to your own account. Ask another Administrator.";
+    private const string Last = "This is the last Administrator. Make somebody else one first.";
+
+    /// <param name="role">One of the site's roles.</param>
+    /// <param name="by">Whose change it is.</param>
+    public Task<string?> RoleAsync(Guid id, string role, string by, CancellationToken cancellation) => ChangeAsync(id, async user =>
+    {
+        var before = (await users.GetRolesAsync(user)).Single();
+        if (before == role) return null;
+        if (await ObjectionAsync(user, by, cancellation) is { } objection) return objection;
+        if (!await roles.RoleExistsAsync(role)) await roles.CreateAsync(new IdentityRole(role)).MustAsync();
+        await users.RemoveFromRoleAsync(user, before).MustAsync();
+        await users.AddToRoleAsync(user, role).MustAsync();
+        await audit.AddAsync(AuditAction.User, user.Email!, $"Role changed from {before} to {role}", cancellation);
+        return null;
+    }, cancellation);
+
+    /// <summary>Ends their sessions at once, and voids an invitation that was not taken.</summary>
+    public Task<string?> DisableAsync(Guid id, string by, CancellationToken cancellation) => ChangeAsync(id, async user =>
+    {
+        if (user.DisabledAt is not null) return null;
+        if (await ObjectionAsync(user, by, cancellation) is { } objection) return objection;
+        user.DisabledAt = clock.GetUtcNow();
+        await users.UpdateSecurityStampAsync(user).MustAsync();
+        await db.SignInSessions.Where(session => session.UserId == user.Id).ExecuteDeleteAsync(cancellation);
+        await audit.AddAsync(AuditAction.User, user.Email!, "Disabled", cancellation);
+        return null;
+    }, cancellation);
+
+    public Task<string?> EnableAsync(Guid id, CancellationToken cancellation) => ChangeAsync(id, async user =>
+    {
+        if (user.DisabledAt is null) return null;
+        user.DisabledAt = null;
+        await users.UpdateAsync(user).MustAsync();
+        await audit.AddAsync(AuditAction.User, user.Email!, "Enabled", cancellation);
+        return null;
+    }, cancellation);
+
+    public Task<string?> UnlockAsync(Guid id, CancellationToken cancellation) => ChangeAsync(id, async user =>
+    {
+        if (!(user.LockoutEnd > clock.GetUtcNow())) return null;
+        (user.LockoutEnd, user.AccessFailedCount) = (null, 0);
+        await users.UpdateAsync(user).MustAsync();
+        await audit.AddAsync(AuditAction.Unlock, user.Email!, "By an Administrator", cancellation);
+        return null;
+    }, cancellation);
+
+    /// <summary>For somebody who has lost their phone and the recovery codes. Their password still counts.</summary>
+    public Task<string?> ResetTwoFactorAsync(Guid id, string by, CancellationToken cancellation) => ChangeAsync(id, async user =>
+    {
+        if (!user.TwoFactorEnabled) return null;
+        if (IsSame(user, by)) return Yourself;
+        await twoFactor.ForgetAsync(user, "Two-factor sign-in reset by an Administrator", cancellation);
+        await db.SignInSessions.Where(session => session.UserId == user.Id).ExecuteDeleteAsync(cancellation);
+        return null;
+    }, cancellation);
+
+    /// <summary>The user as the database has it once nobody else can write.</summary>
+    private async Task<string?> ChangeAsync(Guid id, Func<AppUser, Task<string?>> change, CancellationToken cancellation)
+    {
+        var (key, subscription) = (id.ToString(), db.RequireSubscriptionId());
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var user = await db.Users.SingleAsync(user => user.Id == key && user.SubscriptionId == subscription, cancellation);
+        var objection = await change(user);
+        if (objection is null) await transaction.CommitAsync(cancellation);
+        return objection;
+    }
+
+    private async Task<string?> ObjectionAsync(AppUser user, string by, CancellationToken cancellation)
+    {
+        if (IsSame(user, by)) return Yourself;
+        if (!await users.IsInRoleAsync(user, Roles.Administrator)) return null;
+        var subscription = db.RequireSubscriptionId();
+        var others = from other in db.Users
+                     where other.SubscriptionId == subscription && other.Id != user.Id && other.DisabledAt == null && other.PasswordHash != null
+                     join membership in db.UserRoles on other.Id equals membership.UserId
+                     join role in db.Roles on membership.RoleId equals role.Id
+                     where role.Name == Roles.Administrator
+                     select other;
+        return await others.AnyAsync(cancellation) ? null : Last;
+    }
+
+    private static bool IsSame(AppUser user, string by) => string.Equals(user.Email, by, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,57 @@
+using System.ComponentModel.DataAnnotations;
+using CreditUsage.Platform.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CreditUsage.Features.Users;
+
+/// <summary>Who signs in for this subscription, inviting somebody, and whether everybody needs a second factor.</summary>
+[Authorize(Roles.MayAdminister)]
+public sealed class IndexModel(UserList list, InviteUser inviteUser, RequireTwoFactor requireTwoFactor) : PageModel
+{
+    [BindProperty]
+    public InviteInput Input { get; set; } = new();
+
+    public IReadOnlyList<UserRow> Users { get; private set; } = [];
+
+    public bool RequiresTwoFactor { get; private set; }
+
+    /// <summary>The invitation that was just made; its link is shown this once.</summary>
+    public Invitation? Invited { get; private set; }
+
+    public Task OnGetAsync(CancellationToken cancellation) => ShowAsync(cancellation);
+
+    public async Task<IActionResult> OnPostInviteAsync(CancellationToken cancellation)
+    {
+        if (ModelState.IsValid)
+        {
+            (Invited, var problem) = await inviteUser.RunAsync(Input.Email.Trim(), Input.Role, cancellation);
+            if (problem is not null) ModelState.AddModelError("Input.Email", problem);
+        }
+        if (!ModelState.IsValid) Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        await ShowAsync(cancellation);
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostRequireTwoFactorAsync(bool required, CancellationToken cancellation)
+    {
+        await requireTwoFactor.RunAsync(required, cancellation);
+        return RedirectToPage();
+    }
+
+    private async Task ShowAsync(CancellationToken cancellation)
+    {
+        Users = await list.AllAsync(cancellation);
+        RequiresTwoFactor = await requireTwoFactor.IsOnAsync(cancellation);
+    }
+
+    public sealed class InviteInput
+    {
+        [Required(ErrorMessage = "Enter an e-mail address."), MaxLength(256, ErrorMessage = "Enter an address of at most 256 characters.")]
+        public string Email { get; init; } = "";
+
+        [Required(ErrorMessage = "Choose a role."), AllowedValues(Roles.FinanceAdministrator, Roles.Administrator, Roles.Auditor, ErrorMessage = "Choose a role from the list.")]
+        public string Role { get; init; } = Roles.FinanceAdministrator;
+    }
+}

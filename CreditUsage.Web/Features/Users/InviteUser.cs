@@ -1,0 +1,78 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text;
+using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using CreditUsage.Platform;
+using CreditUsage.Platform.Mail;
+using CreditUsage.Platform.Security;
+using Microsoft.AspNetCore.Identity;
+
+namespace CreditUsage.Features.Users;
+
+/// <summary>Makes an account without a password, and the link with which its owner sets one.</summary>
+public sealed class InviteUser(CreditUsageDb db, UserManager<AppUser> users, RoleManager<IdentityRole> roles, InvitationLinks links, SendMail mail, AuditLog audit)
+{
+    private static readonly EmailAddressAttribute Address = new();
+
+    /// <returns>The invitation, or what is wrong with the address in a sentence.</returns>
+    /// <param name="role">One of the site's roles.</param>
+    public async Task<(Invitation? Invitation, string? Problem)> RunAsync(string email, string role, CancellationToken cancellation)
+    {
+        if (!Ascii.IsValid(email) || !Address.IsValid(email)) return (null, "Enter an e-mail address such as name@clinic.example.");
+        var user = new AppUser { UserName = email, Email = email, SubscriptionId = db.RequireSubscriptionId() };
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var made = await users.CreateAsync(user);
+        if (!made.Succeeded) return (null, Problem(made));
+        if (!await roles.RoleExistsAsync(role)) await roles.CreateAsync(new IdentityRole(role)).MustAsync();
+        await users.AddToRoleAsync(user, role).MustAsync();
+        await audit.AddAsync(AuditAction.User, email, $"Invited as {role}", cancellation);
+        await transaction.CommitAsync(cancellation);
+        return (await TellAsync(user, cancellation), null);
+    }
+
+    /// <summary>A link in place of the one before, which no longer works.</summary>
+    public async Task<Invitation> AgainAsync(AppUser user, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await users.UpdateSecurityStampAsync(user).MustAsync();
+        await audit.AddAsync(AuditAction.User, user.Email!, "Invited again", cancellation);
+        await transaction.CommitAsync(cancellation);
+        return await TellAsync(user, cancellation);
+    }
+
+    /// <summary>The invitation stands, whatever becomes of the mail.</summary>
+    private async Task<Invitation> TellAsync(AppUser user, CancellationToken cancellation)
+    {
+        var path = links.For(user);
+        if (!mail.IsSetUp) return new(user.Email!, path, "Mail is not set up here: copy the link and send it yourself.");
+        try
+        {
+            await mail.RunAsync(user.Email!, "Your invitation to CreditUsage", Text(mail.Link(path)), cancellation);
+            return new(user.Email!, path, "It has been mailed there as well.");
+        }
+        catch (UserFacingException problem)
+        {
+            return new(user.Email!, path, problem.Message + " The invitation stands: copy the link and send it yourself.");
+        }
+    }
+
+    private static string Text(Uri link) =>
+        $"""
+        You have been invited to CreditUsage. Choose your password here:
+
+        {link}
+
+        The link works once and until three days from now. If you did not expect it, do nothing.
+        """;
+
+    /// <summary>An account elsewhere is not told from one here.</summary>
+    private static string Problem(IdentityResult result) => result.Errors.Any(error => error.Code is nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName))
+        ? "There is an account with this address already. Enter another address."
+        : "Enter an e-mail address of letters, digits and the characters - . _ + alone.";
+}
+
+/// <summary>What the page shows of an invitation, this once.</summary>
+/// <param name="Path">Path and query of the link.</param>
+/// <param name="Mailed">What became of the mail, in words.</param>
+public sealed record Invitation(string Email, string Path, string Mailed);

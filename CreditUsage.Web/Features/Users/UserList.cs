@@ -1,0 +1,48 @@
+using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.Users;
+
+/// <summary>The current subscription's users. Their table is not filtered to it, so every query here says whose.</summary>
+public sealed class UserList(CreditUsageDb db, TimeProvider clock)
+{
+    public async Task<IReadOnlyList<UserRow>> AllAsync(CancellationToken cancellation)
+    {
+        var lastSignIns = await db.AuditEntries.Where(entry => entry.Action == AuditAction.SignIn)
+            .GroupBy(entry => entry.Subject, (email, entries) => new { Email = email, At = entries.Max(entry => entry.At) })
+            .ToDictionaryAsync(last => last.Email, last => last.At, StringComparer.OrdinalIgnoreCase, cancellation);
+        var users = await Rows().OrderBy(row => row.User.NormalizedEmail).ToListAsync(cancellation);
+        return [.. users.Select(row => Shown(row, lastSignIns.TryGetValue(row.User.Email!, out var at) ? at : null))];
+    }
+
+    /// <returns>Null when there is no such user in the current subscription.</returns>
+    public async Task<UserRow?> FindAsync(Guid id, CancellationToken cancellation)
+    {
+        var key = id.ToString();
+        if (await Rows().SingleOrDefaultAsync(row => row.User.Id == key, cancellation) is not { } row) return null;
+        var entries = db.AuditEntries.Where(entry => entry.Action == AuditAction.SignIn && entry.Subject == row.User.Email);
+        return Shown(row, await entries.MaxAsync(entry => (DateTimeOffset?)entry.At, cancellation));
+    }
+
+    private IQueryable<RoleOfUser> Rows()
+    {
+        var subscription = db.RequireSubscriptionId();
+        return from user in db.Users.AsNoTracking()
+               where user.SubscriptionId == subscription
+               join membership in db.UserRoles on user.Id equals membership.UserId
+               join role in db.Roles on membership.RoleId equals role.Id
+               select new RoleOfUser { User = user, Role = role.Name! };
+    }
+
+    private UserRow Shown(RoleOfUser row, DateTimeOffset? lastSignIn) => new(
+        Guid.Parse(row.User.Id), row.User.Email!, row.Role, row.User.PasswordHash is not null, row.User.DisabledAt,
+        row.User.LockoutEnd > clock.GetUtcNow() ? row.User.LockoutEnd : null, row.User.TwoFactorEnabled, lastSignIn);
+
+    private sealed class RoleOfUser
+    {
+        public required AppUser User { get; init; }
+
+        public required string Role { get; init; }
+    }
+}

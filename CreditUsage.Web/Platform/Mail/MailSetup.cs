@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Options;
+
+namespace CreditUsage.Platform.Mail;
+
+public static class MailSetup
+{
+    public static void AddMail(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<CreditUsageOptions>, MailSettings>();
+        services.AddSingleton<SendMail>();
+    }
+}

@@ -1,0 +1,30 @@
+using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+
+namespace CreditUsage.Platform.Security;
+
+/// <summary>
+/// Writes what happens at the door into the audit of the account's own subscription: the request has entered none yet, or
+/// another if somebody else was signed in.
+/// </summary>
+public sealed class AccountAudit(IServiceScopeFactory scopes)
+{
+    /// <summary>Who acts when somebody is turned away: nobody that is known.</summary>
+    public const string Stranger = "the sign-in page";
+
+    public Task AddAsync(AppUser user, string actor, AuditAction action, string detail, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return InAsync(user, actor, (_, audit) => audit.AddAsync(action, user.Email!, detail, cancellation));
+    }
+
+    /// <summary>Runs within the account's subscription, on a connection of its own.</summary>
+    internal async Task InAsync(AppUser user, string actor, Func<CreditUsageDb, AuditLog, Task> act)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var current = scope.ServiceProvider.GetRequiredService<CurrentSubscription>();
+        current.Enter(user.SubscriptionId);
+        current.Actor = actor;
+        await act(scope.ServiceProvider.GetRequiredService<CreditUsageDb>(), scope.ServiceProvider.GetRequiredService<AuditLog>());
+    }
+}

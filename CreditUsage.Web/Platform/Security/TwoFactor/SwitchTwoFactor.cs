@@ -1,0 +1,57 @@
+using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using Microsoft.AspNetCore.Identity;
+
+namespace CreditUsage.Platform.Security.TwoFactor;
+
+/// <summary>Switches a user's second factor on and off. What it changes ends the user's sessions elsewhere within a minute.</summary>
+public sealed class SwitchTwoFactor(CreditUsageDb db, UserManager<AppUser> users, IUserStore<AppUser> store, AuditLog audit)
+{
+    private const int RecoveryCodes = 10;
+
+    /// <param name="key">The authenticator's key, base 32.</param>
+    /// <param name="step">The step of the code that proved the key, which is used up by it.</param>
+    /// <returns>The recovery codes, to be shown this once.</returns>
+    public async Task<IReadOnlyList<string>> OnAsync(AppUser user, string key, long step, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await ((IUserAuthenticatorKeyStore<AppUser>)store).SetAuthenticatorKeyAsync(user, key, cancellation);
+        await AuthenticatorCodes.BeginAsync(users, user, step);
+        await users.SetTwoFactorEnabledAsync(user, true).MustAsync();
+        var codes = await users.GenerateNewTwoFactorRecoveryCodesAsync(user, RecoveryCodes);
+        await audit.AddAsync(AuditAction.User, user.Email!, "Two-factor sign-in switched on", cancellation);
+        await transaction.CommitAsync(cancellation);
+        return [.. codes!];
+    }
+
+    /// <returns>The new recovery codes, to be shown this once; the old ones are void.</returns>
+    public async Task<IReadOnlyList<string>> NewRecoveryCodesAsync(AppUser user, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var codes = await users.GenerateNewTwoFactorRecoveryCodesAsync(user, RecoveryCodes);
+        await audit.AddAsync(AuditAction.User, user.Email!, "New two-factor recovery codes made", cancellation);
+        await transaction.CommitAsync(cancellation);
+        return [.. codes!];
+    }
+
+    public async Task OffAsync(AppUser user, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await ForgetAsync(user, "Two-factor sign-in switched off", cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>Forgets key and recovery codes, within a transaction for writing.</summary>
+    public async Task ForgetAsync(AppUser user, string detail, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        await users.SetTwoFactorEnabledAsync(user, false).MustAsync();
+        await AuthenticatorCodes.ForgetAsync(users, user);
+        await users.ResetAuthenticatorKeyAsync(user).MustAsync();
+        await ((IUserTwoFactorRecoveryCodeStore<AppUser>)store).ReplaceCodesAsync(user, [], cancellation);
+        await users.UpdateAsync(user).MustAsync();
+        await audit.AddAsync(AuditAction.User, user.Email!, detail, cancellation);
+    }
+}
