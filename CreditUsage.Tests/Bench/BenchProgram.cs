@@ -13,7 +13,7 @@ internal static class BenchProgram
         ["query"] = QueryBench.RunAsync,
     };
 
-    public static async Task<int> Main(string[] args)
+    public static async Task<int> RunAsync(string[] args)
     {
         var names = args.Length == 0 ? [.. Benchmarks.Keys] : args;
         if (names.FirstOrDefault(name => !Benchmarks.ContainsKey(name)) is { } unknown)
@@ -22,13 +22,13 @@ internal static class BenchProgram
             return WrongUsage;
         }
         var measures = new List<Measure>();
-        foreach (var name in names) measures.AddRange(await RunAsync(name));
+        foreach (var name in names) measures.AddRange(await MeasureAsync(name));
         MeasureTable.Print(measures, Console.Out);
         return 0;
     }
 
     /// <summary>In a folder of its own that goes with it.</summary>
-    private static async Task<IReadOnlyList<Measure>> RunAsync(string name)
+    private static async Task<IReadOnlyList<Measure>> MeasureAsync(string name)
     {
         await Console.Error.WriteLineAsync($"Measuring {name} ...");
         var folder = Directory.CreateTempSubdirectory($"creditusage-bench-{name}-");

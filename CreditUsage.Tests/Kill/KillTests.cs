@@ -1,0 +1,34 @@
+using CreditUsage.Tests.Support;
+
+namespace CreditUsage.Tests.Kill;
+
+/// <summary>
+/// Killed with SIGKILL while it imports, charges and closes, the site has lost nothing that it said was done, doubled nothing and left
+/// nothing half there. All three are under way at every kill.
+/// </summary>
+[Collection(AloneCollection.Name)]
+public sealed class KillTests
+{
+    private const int Kills = 100;
+
+    /// <summary>Folders that are killed side by side.</summary>
+    private const int AtOnce = 2;
+
+    [Fact]
+    public async Task A_hundred_kills_of_import_charge_and_close_lose_and_double_nothing() =>
+        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => KillAgainAndAgainAsync(Random.Shared.Next())));
+
+    private static async Task KillAgainAndAgainAsync(int seed)
+    {
+        using var site = new KilledSite(seed);
+        await site.FillAsync();
+        for (var kill = 0; kill < Kills / AtOnce; kill++)
+        {
+            var problem = await Record.ExceptionAsync(site.KillOnceAsync);
+            Assert.True(problem is null, $"Seed {seed}, kill {kill}: {problem}");
+        }
+        await site.MakeGoodAsync();
+        // Besides the one of each that every process does before it may be killed.
+        Assert.True(site is { Files: > Kills / AtOnce, Devices: > Kills / AtOnce, Months: > Kills / AtOnce }, $"{site.Files} files, {site.Devices} devices and {site.Months} months were done between the kills.");
+    }
+}

@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+using CreditUsage.Data;
+using CreditUsage.Domain;
+using CreditUsage.Features.Credits;
+using CreditUsage.Features.Imports;
+using CreditUsage.Features.Schedules;
+using CreditUsage.Tests.Support;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CreditUsage.Tests.Kill;
+
+/// <summary>A data folder whose process is killed again and again, and what must be true of it after each time.</summary>
+internal sealed class KilledSite(int seed) : IDisposable
+{
+    /// <summary>Long enough ago that there is always another month to close.</summary>
+    public static readonly UsageMonth FirstMonth = new(1995, 1);
+
+    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(120);
+    private const int LatestKillMilliseconds = 900;
+
+    private readonly Random _random = new(seed);
+    private readonly string _folder = Directory.CreateTempSubdirectory("creditusage-kill-").FullName;
+    private readonly HashSet<string> _said = [];
+
+    public int Files => Said('I');
+
+    public int Devices => Said('C');
+
+    public int Months => Said('M');
+
+    public async Task FillAsync()
+    {
+        await using var site = await WorkUntilKilled.OpenAsync(_folder);
+        await using (var scope = site.Services.CreateAsyncScope())
+        {
+            var db = scope.ServiceProvider.GetRequiredService<CreditUsageDb>();
+            foreach (var name in new[] { "Importing", "Charging", "Closing" })
+            {
+                db.Add(new Subscription { Name = name, StartsOn = FirstMonth.Start, ChargesTopUpsFrom = name == "Charging" ? WorkUntilKilled.Days.First : null });
+                await db.SaveChangesAsync();
+            }
+        }
+        await WorkUntilKilled.InAsync(site, WorkUntilKilled.Closing, async services =>
+        {
+            await services.GetRequiredService<SetCreditPrice>().RunAsync(FirstMonth.Start, 450_000, CancellationToken.None);
+            var rows = Enumerable.Range(0, 360).Select(month => CsvRow.Session(FormattableString.Invariant($"M{month}"), FormattableString.Invariant($"{FirstMonth.Start.AddMonths(month):yyyy-MM-dd}T09:00:00Z")));
+            return await services.GetRequiredService<ImportUsage>().RunAsync(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(CsvText.Of([.. rows]))), dryRun: false, CancellationToken.None);
+        });
+    }
+
+    /// <summary>Starts the process, kills it at some instant of its work, and looks at what is there.</summary>
+    public async Task KillOnceAsync()
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(WorkUntilKilled).Assembly.Location, WorkUntilKilled.Verb, _folder]) { UseShellExecute = false, RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        try
+        {
+            await BegunAsync(process).WaitAsync(StartWithin);
+            await Task.Delay(_random.Next(LatestKillMilliseconds));
+        }
+        finally
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+        // What it had said before it died waits in the pipe.
+        while (await process.StandardOutput.ReadLineAsync() is { } line) _said.Add(line);
+        await LookAsync();
+    }
+
+    private async Task BegunAsync(Process process)
+    {
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line == WorkUntilKilled.Begun) return;
+            _said.Add(line);
+        }
+        throw new InvalidOperationException("The process ended before it had begun.");
+    }
+
+    /// <summary>Charges what a killed process left to be charged.</summary>
+    public async Task MakeGoodAsync()
+    {
+        await using var site = await WorkUntilKilled.OpenAsync(_folder);
+        await WorkUntilKilled.InAsync(site, WorkUntilKilled.Charging, services => services.GetRequiredService<ChargeTopUps>().RunAsync(CancellationToken.None));
+        await using var connection = await OpenAsync();
+        Assert.Empty(await RowsAsync(connection, $"SELECT DeviceId FROM TopUpSchedules WHERE (SELECT count(*) FROM UsageEvents WHERE DeviceNumber = CAST(DeviceId AS INTEGER)) <> {DaysOfSchedule}"));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static int DaysOfSchedule => WorkUntilKilled.Days.Last.DayNumber - WorkUntilKilled.Days.First.DayNumber + 1;
+
+    private int Said(char kind) => _said.Count(line => line[0] == kind);
+
+    private async Task LookAsync()
+    {
+        await using var connection = await OpenAsync();
+        Assert.Equal(["ok"], await RowsAsync(connection, "PRAGMA quick_check"));
+        await FilesAreWholeAsync(connection);
+        await DevicesAreChargedOnceAsync(connection);
+        await MonthsAreClosedWholeAsync(connection);
+    }
+
+    private async Task FilesAreWholeAsync(SqliteConnection connection)
+    {
+        var files = await RowsAsync(connection, $"SELECT substr(EventId, 1, instr(EventId, '-') - 1) || ' ' || count(*) FROM UsageEvents WHERE SubscriptionId = {WorkUntilKilled.Importing} GROUP BY IntakeId");
+        Assert.All(files, file => Assert.EndsWith($" {WorkUntilKilled.RowsOfFile}", file, StringComparison.Ordinal));
+        Assert.Equal(files.Count, files.Distinct().Count());
+        Assert.Empty(_said.Where(line => line[0] == 'I').Except(files.Select(file => file.Split(' ')[0])));
+        var history = await RowsAsync(connection, $"SELECT count(*) FROM UsageImports WHERE SubscriptionId = {WorkUntilKilled.Importing}");
+        Assert.Equal(files.Count.ToString(CultureInfo.InvariantCulture), history[0]);
+    }
+
+    private async Task DevicesAreChargedOnceAsync(SqliteConnection connection)
+    {
+        var devices = await RowsAsync(connection, $"SELECT 'C' || DeviceNumber || ' ' || count(*) FROM UsageEvents WHERE SubscriptionId = {WorkUntilKilled.Charging} GROUP BY DeviceNumber");
+        Assert.All(devices, device => Assert.EndsWith($" {DaysOfSchedule}", device, StringComparison.Ordinal));
+        Assert.Empty(_said.Where(line => line[0] == 'C').Except(devices.Select(device => device.Split(' ')[0])));
+    }
+
+    private async Task MonthsAreClosedWholeAsync(SqliteConnection connection)
+    {
+        var closings = await RowsAsync(connection, "SELECT Month || ' ' || Version || ' ' || RowsSha256 || ' ' || PdfSha256 || ' ' || OpeningCredits || ' ' || ClosingCredits FROM MonthClosings ORDER BY Month");
+        var opening = "0";
+        for (var number = 0; number < closings.Count; number++)
+        {
+            var fields = closings[number].Split(' ');
+            Assert.Equal([(FirstMonth.Number + number).ToString(CultureInfo.InvariantCulture), "1", opening], [fields[0], fields[1], fields[4]]);
+            opening = fields[5];
+        }
+        // Those before the last few were looked at after the kills before.
+        foreach (var fields in closings.TakeLast(5).Select(closing => closing.Split(' ')))
+            Assert.Equal([fields[2], fields[3]], [await HashAsync(fields[2], "json"), await HashAsync(fields[3], "pdf")]);
+        Assert.Empty(_said.Where(line => line[0] == 'M').Except(closings.Select(closing => $"M{UsageMonth.FromNumber(int.Parse(closing.Split(' ')[0], CultureInfo.InvariantCulture))}")));
+        Assert.Equal([closings.Count.ToString(CultureInfo.InvariantCulture)], await RowsAsync(connection, "SELECT count(*) FROM SavedReports"));
+    }
+
+    private async Task<string> HashAsync(string sha256, string extension)
+    {
+        await using var file = File.OpenRead(Path.Combine(_folder, "reports", sha256[..2], $"{sha256}.{extension}"));
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file));
+    }
+
+    private async Task<SqliteConnection> OpenAsync()
+    {
+        var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "creditusage.db")};Pooling=False");
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    private static async Task<IReadOnlyList<string>> RowsAsync(SqliteConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string>();
+        while (await reader.ReadAsync()) rows.Add(reader.GetString(0));
+        return rows;
+    }
+}
