@@ -12,6 +12,7 @@ public static class ImportStates
         {
             UsageImportState.Checking => "Being checked",
             UsageImportState.Checked when import.ErrorCount > 0 => "Has errors",
+            UsageImportState.Checked when import.Accepted == 0 => "Nothing new",
             UsageImportState.Checked => "Waiting for Import",
             UsageImportState.Storing => "Being stored",
             UsageImportState.Stored => "Imported",
