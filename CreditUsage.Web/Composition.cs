@@ -86,6 +86,7 @@ public static class Composition
         app.MapTheme();
         app.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], () => TypedResults.Redirect("/usage-report"));
         app.MapUsageReportExports();
+        app.MapImportFaults();
         app.MapRazorPages().WithStaticAssets();
     }
 }

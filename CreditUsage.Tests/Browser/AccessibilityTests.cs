@@ -28,9 +28,14 @@ public sealed class AccessibilityTests(Chromium chromium)
         await page.GetByRole(AriaRole.Link, new() { Name = "Set Save Path" }).ClickAsync();
         found.AddRange((await page.RunAxe()).Violations.Select(violation => $"save path: {violation.Id}: {violation.Nodes[0].Html}"));
         await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Save To PDF" }).ClickAsync());
+        await LookAsync("/imports");
+        await page.SetInputFilesAsync("#file", new FilePayload { Name = "bad.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(CsvText.Of(CsvRow.Session("E1", "yesterday"), "E2")) });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Upload and check" }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Has errors" }).WaitForAsync();
+        await LookAsync(new Uri(page.Url).AbsolutePath);
         foreach (var path in new[]
         {
-            "/usage-report", "/usage-report?year=2026&month=9&sessions=true&topUps=true", "/usage-report?year=2026&month=11&topUps=true", "/usage-report?year=2026&month=9",
+            "/imports", "/usage-report", "/usage-report?year=2026&month=9&sessions=true&topUps=true", "/usage-report?year=2026&month=11&topUps=true", "/usage-report?year=2026&month=9",
             "/usage-report/print?year=2026&month=9&topUps=true", "/usage-report/pdf?year=2026&month=9", "/saved-reports", "/Identity/Account/Manage/ChangePassword",
             "/Identity/Account/AccessDenied", "/nowhere",
         }) await LookAsync(path);

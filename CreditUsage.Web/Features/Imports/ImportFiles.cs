@@ -31,6 +31,7 @@ public sealed class ImportFiles(IOptions<CreditUsageOptions> options)
     public void Discard(Guid id)
     {
         File.Delete(Named(id, "part"));
+        File.Delete(Named(id, "faults.part"));
         File.Delete(PathOf(id));
     }
 

@@ -6,7 +6,16 @@ public static class ImportsSetup
     {
         services.AddSingleton(new ImportLimits());
         services.AddSingleton<ImportFiles>();
+        services.AddSingleton<QueueImport>();
+        services.AddHostedService<ResumeImports>();
         services.AddScoped<ReadUsage>();
         services.AddScoped<ImportUsage>();
+        services.AddScoped<UploadForm>();
+        services.AddScoped<ReceiveImport>();
+        services.AddScoped<ContinueImport>();
+        services.AddScoped<CheckImport>();
+        services.AddScoped<StoreImport>();
+        services.AddScoped<DecideImport>();
+        services.AddScoped<ImportProgress>();
     }
 }

@@ -1,0 +1,101 @@
+using CreditUsage.Data;
+using CreditUsage.Domain;
+using CreditUsage.Features.Imports;
+using CreditUsage.Platform.Security;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace CreditUsage.Tests.Support;
+
+/// <summary>One site with small limits for uploads, and a clinic of its own for every test.</summary>
+public sealed class ImportClinics : IAsyncLifetime
+{
+    public static readonly ImportLimits Limits = new() { MostBytes = 1024 * 1024, MostRows = 2000 };
+
+    private int _clinics;
+
+    public Site Site { get; } = new() { ChangeServices = services => services.Replace(ServiceDescriptor.Singleton(Limits)) };
+
+    /// <summary>Where uploads lie.</summary>
+    public string Folder => Path.Combine(Site.DataPath, "imports");
+
+    public async Task<ImportClinic> ClinicAsync(string role = Roles.FinanceAdministrator)
+    {
+        var email = $"user{Interlocked.Increment(ref _clinics)}@clinic.example";
+        var clinic = await Site.SubscriptionAsync("Clinic", new DateOnly(2026, 1, 1));
+        await Site.UserAsync(clinic, email, role);
+        return new ImportClinic(Site, clinic, email, await Visitor.SignedInAsync(Site, email));
+    }
+
+    public Task InitializeAsync()
+    {
+        Site.UseKestrel(0);
+        Site.StartServer();
+        return Task.CompletedTask;
+    }
+
+    public Task DisposeAsync() => Site.DisposeAsync().AsTask();
+}
+
+/// <summary>A clinic, and somebody signed in to it.</summary>
+public sealed record ImportClinic(Site Site, int Id, string Email, Visitor Visitor) : IDisposable
+{
+    public Task<UsageImport> CheckedAsync(string text, string fileName = "usage.csv") => Visitor.CheckedAsync(Site, Id, text, fileName);
+
+    public Task<UsageImport> StoreAsync(Guid import) => Visitor.StoreAsync(Site, Id, import);
+
+    public Task<AngleSharp.Html.Dom.IHtmlDocument> PageAsync(Guid import) => Visitor.PageAsync($"/imports/{import}");
+
+    public Task<T> InAsync<T>(Func<CreditUsageDb, Task<T>> ask) => Site.InAsync(Id, services => ask(services.GetRequiredService<CreditUsageDb>()));
+
+    public Task<IReadOnlyList<string>> EventIdsAsync() =>
+        InAsync<IReadOnlyList<string>>(async db => await db.UsageEvents.OrderBy(usage => usage.EventId).Select(usage => usage.EventId).ToListAsync());
+
+    /// <summary>Closes a month as far as recording looks at it.</summary>
+    public Task<int> CloseAsync(UsageMonth month) => InAsync(db =>
+    {
+        var report = Report(month);
+        db.Add(report);
+        db.Add(Closing(month, report.Id));
+        return db.SaveChangesAsync();
+    });
+
+    public void Dispose() => Visitor.Dispose();
+
+    private SavedReport Report(UsageMonth month) => new()
+    {
+        Id = Guid.NewGuid(),
+        SubscriptionId = Id,
+        MonthStart = month.Start,
+        Sessions = true,
+        TopUps = true,
+        Events = 0,
+        Credits = 0,
+        CostPence = 0,
+        FileName = "closed.pdf",
+        Pages = 1,
+        SizeBytes = 1,
+        Sha256 = new string('0', 64),
+        SavedBy = "the test",
+        SavedAt = Site.Clock.GetUtcNow(),
+    };
+
+    private MonthClosing Closing(UsageMonth month, Guid report) => new()
+    {
+        SubscriptionId = Id,
+        Month = month,
+        Version = 1,
+        ClosedAt = Site.Clock.GetUtcNow(),
+        ClosedBy = "the test",
+        RowsSha256 = new string('0', 64),
+        SavedReportId = report,
+        PdfSha256 = new string('0', 64),
+        Events = 0,
+        Corrections = 0,
+        Credits = 0,
+        CostPence = 0,
+        OpeningCredits = 0,
+        ClosingCredits = 0,
+    };
+}

@@ -1,0 +1,53 @@
+using CreditUsage.Data;
+using CreditUsage.Platform;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.Imports;
+
+/// <summary>Does what an import's state asks for: checking, or storing. An import that waits for a person, or is done with, is left alone.</summary>
+public sealed partial class ContinueImport(CreditUsageDb db, CurrentSubscription current, CheckImport check, StoreImport store, ImportFiles files, QueueImport queue, ILogger<ContinueImport> log)
+{
+    public async Task RunAsync(Guid id, CancellationToken cancellation)
+    {
+        if (await db.UsageImports.AsNoTracking().SingleOrDefaultAsync(import => import.Id == id, cancellation) is not { } import) return;
+        current.Actor = import.StoredBy ?? import.UploadedBy;
+        try
+        {
+            if (import.State == UsageImportState.Checking) await check.RunAsync(import, cancellation);
+            if (import.State == UsageImportState.Storing && !await store.RunAsync(import, cancellation)) await queue.RunAsync(import, cancellation);
+        }
+        catch (UserFacingException problem)
+        {
+            await RefuseAsync(import, problem.Message);
+        }
+        catch (Exception problem) when (!cancellation.IsCancellationRequested)
+        {
+            LogFailure(problem, import.Id);
+            await GiveBackAsync(import);
+        }
+    }
+
+    /// <summary>The file itself cannot be taken. Its bytes are of no more use.</summary>
+    private async Task RefuseAsync(UsageImport import, string problem)
+    {
+        db.ChangeTracker.Clear();
+        await Waiting(import).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, UsageImportState.Refused).SetProperty(row => row.Problem, problem));
+        files.Discard(import.Id);
+    }
+
+    /// <summary>Something here went wrong: a person may ask for it again.</summary>
+    private async Task GiveBackAsync(UsageImport import)
+    {
+        const string again = "Something went wrong on the server and nothing was stored.";
+        db.ChangeTracker.Clear();
+        if (import.State == UsageImportState.Checking) await RefuseAsync(import, $"{again} Upload the file again; if it goes wrong again, whoever runs the server finds the reason in its log under {import.Id}.");
+        else
+            await Waiting(import).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, UsageImportState.Checked)
+                .SetProperty(row => row.Problem, $"{again} Choose Import again; if it goes wrong again, whoever runs the server finds the reason in its log under {import.Id}."));
+    }
+
+    private IQueryable<UsageImport> Waiting(UsageImport import) => db.UsageImports.Where(row => row.Id == import.Id && row.State == import.State);
+
+    [LoggerMessage(LogLevel.Error, "Import {Import} failed")]
+    private partial void LogFailure(Exception problem, Guid import);
+}

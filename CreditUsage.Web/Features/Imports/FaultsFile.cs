@@ -1,0 +1,18 @@
+using CreditUsage.Data;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.Imports;
+
+/// <summary>Everything that is wrong with an import, to download.</summary>
+public static class FaultsFile
+{
+    public static void MapImportFaults(this IEndpointRouteBuilder app) => app.MapMethods("/imports/{id:guid}/faults.csv", [HttpMethods.Get, HttpMethods.Head], AnswerAsync);
+
+    private static async Task<Results<PhysicalFileHttpResult, NotFound>> AnswerAsync(Guid id, CreditUsageDb db, ImportFiles files, CancellationToken cancellation)
+    {
+        // The row first: it is the subscription's, the file is anybody's.
+        if (!await db.UsageImports.AnyAsync(import => import.Id == id, cancellation) || files.FaultsOf(id) is not { } list) return TypedResults.NotFound();
+        return TypedResults.PhysicalFile(list, "text/csv; charset=utf-8", $"Import errors {id:N}.csv");
+    }
+}

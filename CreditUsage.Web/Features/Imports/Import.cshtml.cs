@@ -1,0 +1,44 @@
+using CreditUsage.Data;
+using CreditUsage.Platform.Security;
+using Htmx;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.Imports;
+
+/// <summary>One import, looked at while it is checked, before it is stored and ever after; htmx gets its state alone.</summary>
+public sealed class ImportModel(CreditUsageDb db, ImportFiles files, DecideImport decide, IAuthorizationService authorization) : PageModel
+{
+    public ImportShown Shown { get; private set; } = null!;
+
+    public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancellation)
+    {
+        Response.Headers.Append("Vary", HtmxRequestHeaders.Keys.Request);
+        if (await db.UsageImports.AsNoTracking().SingleOrDefaultAsync(import => import.Id == id, cancellation) is not { } import) return NotFound();
+        Shown = new ImportShown(import, await EarlierAsync(import, cancellation), await FaultsAsync(import, cancellation), files.NotesOf(id), await MayAsync());
+        return Request.IsHtmx() ? Partial("_ImportState", Shown) : Page();
+    }
+
+    public Task<IActionResult> OnPostStoreAsync(Guid id, CancellationToken cancellation) => DecideAsync(id, decide.StoreAsync, cancellation);
+
+    public Task<IActionResult> OnPostDiscardAsync(Guid id, CancellationToken cancellation) => DecideAsync(id, decide.DiscardAsync, cancellation);
+
+    private async Task<IActionResult> DecideAsync(Guid id, Func<Guid, CancellationToken, Task> act, CancellationToken cancellation)
+    {
+        if (!await MayAsync()) return Forbid();
+        if (!await db.UsageImports.AnyAsync(import => import.Id == id, cancellation)) return NotFound();
+        await act(id, cancellation);
+        return LocalRedirect($"/imports/{id}");
+    }
+
+    private Task<UsageImport?> EarlierAsync(UsageImport import, CancellationToken cancellation) =>
+        db.UsageImports.AsNoTracking().Where(other => other.Sha256 == import.Sha256 && other.State == UsageImportState.Stored && other.Id != import.Id)
+            .OrderBy(other => other.StoredAt).FirstOrDefaultAsync(cancellation);
+
+    private async Task<IReadOnlyList<RowError>> FaultsAsync(UsageImport import, CancellationToken cancellation) =>
+        !import.IsRunning() && files.FaultsOf(import.Id) is { } list ? await FaultList.ReadAsync(list, ImportFaults.MostListed, cancellation) : [];
+
+    private async Task<bool> MayAsync() => (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded;
+}

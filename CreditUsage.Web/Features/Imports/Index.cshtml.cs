@@ -1,0 +1,59 @@
+using CreditUsage.Data;
+using CreditUsage.Platform.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.Imports;
+
+/// <summary>Uploading a file of usage, and every import there was, the latest first.</summary>
+[IgnoreAntiforgeryToken] // UploadForm asks for the token itself, before it takes the file in.
+[RequestSizeLimit(ImportLimits.MostRequestBytes)]
+public sealed class IndexModel(CreditUsageDb db, UploadForm form, IAuthorizationService authorization) : PageModel
+{
+    private const int Rows = 50;
+
+    public IReadOnlyList<UsageImport> Imports { get; private set; } = [];
+
+    /// <summary>The page of the history; the first is 1.</summary>
+    public int Number { get; private set; } = 1;
+
+    public bool HasOlder { get; private set; }
+
+    public bool MayChange { get; private set; }
+
+    /// <summary>Why nothing was uploaded.</summary>
+    public string? Problem { get; private set; }
+
+    public Task<IActionResult> OnGetAsync([FromQuery(Name = "page")] int? number, CancellationToken cancellation) => ShowAsync(number ?? 1, cancellation);
+
+    /// <summary>Without parameters: binding any would read the form, and the file with it.</summary>
+    public async Task<IActionResult> OnPostAsync()
+    {
+        if (!await MayAsync()) return Forbid();
+        (var id, var status, Problem) = await form.RunAsync(HttpContext);
+        if (id != Guid.Empty) return SeeOther($"/imports/{id}");
+        Response.StatusCode = status;
+        return await ShowAsync(1, HttpContext.RequestAborted);
+    }
+
+    private async Task<IActionResult> ShowAsync(int number, CancellationToken cancellation)
+    {
+        if (number < 1 || number > int.MaxValue / Rows || !ModelState.IsValid) return NotFound();
+        MayChange = await MayAsync();
+        Number = number;
+        var found = await db.UsageImports.AsNoTracking().OrderByDescending(import => import.UploadedAt).ThenByDescending(import => import.Id).Skip((number - 1) * Rows).Take(Rows + 1).ToListAsync(cancellation);
+        if (found.Count == 0 && number > 1) return NotFound();
+        (Imports, HasOlder) = ([.. found.Take(Rows)], found.Count > Rows);
+        return Page();
+    }
+
+    private async Task<bool> MayAsync() => (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded;
+
+    private StatusCodeResult SeeOther(string address)
+    {
+        Response.Headers.Location = address;
+        return StatusCode(StatusCodes.Status303SeeOther);
+    }
+}

@@ -1,0 +1,63 @@
+using CreditUsage.Data;
+using CreditUsage.Platform;
+
+namespace CreditUsage.Features.Imports;
+
+/// <summary>Takes a file in as it arrives, to be checked by a job. Only its content counts: what it is called is shown and nothing else.</summary>
+public sealed class ReceiveImport(CreditUsageDb db, CurrentSubscription current, ImportFiles files, QueueImport queue, ImportLimits limits, TimeProvider clock)
+{
+    /// <param name="fileName">As it is called on the sender's computer.</param>
+    /// <param name="content">Read to its end.</param>
+    /// <param name="ended">Called when it has been read; throws where it must not be kept.</param>
+    /// <exception cref="FileTooLargeException">The rest of it was not read, and nothing was kept.</exception>
+    public async Task<Guid> RunAsync(string? fileName, Stream content, Func<Task> ended, CancellationToken cancellation)
+    {
+        var id = Guid.CreateVersion7(clock.GetUtcNow());
+        var import = await TakeInAsync(id, fileName, content, ended, cancellation);
+        files.Keep(id);
+        // Without a job, for whatever reason, it is queued when the site starts again.
+        await queue.RunAsync(import, CancellationToken.None);
+        return id;
+    }
+
+    /// <summary>The bytes first and then the row, which makes the bytes an import: without it they are swept away.</summary>
+    private async Task<UsageImport> TakeInAsync(Guid id, string? fileName, Stream content, Func<Task> ended, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var hashed = new HashedStream(content, limits);
+            await WriteAsync(id, hashed, cancellation);
+            await ended();
+            if (hashed.Bytes == 0) throw new UserFacingException("The file is empty. It needs a line of column names and a line for each event.");
+            var import = Row(id, fileName, hashed);
+            db.Add(import);
+            await db.SaveChangesAsync(cancellation);
+            return import;
+        }
+        catch
+        {
+            files.Discard(id);
+            throw;
+        }
+    }
+
+    private async Task WriteAsync(Guid id, HashedStream content, CancellationToken cancellation)
+    {
+        await using var file = files.Receive(id);
+        await content.CopyToAsync(file, cancellation);
+        file.Flush(flushToDisk: true);
+    }
+
+    private UsageImport Row(Guid id, string? fileName, HashedStream file) => new()
+    {
+        Id = id,
+        SubscriptionId = db.RequireSubscriptionId(),
+        FileName = ShownName.Of(fileName),
+        Sha256 = file.Sha256(),
+        SizeBytes = file.Bytes,
+        UploadedBy = current.Actor,
+        UploadedAt = clock.GetUtcNow(),
+        State = UsageImportState.Checking,
+        Rows = Math.Max(0, file.Lines - 1),
+    };
+}

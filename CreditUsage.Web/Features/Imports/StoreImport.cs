@@ -1,0 +1,56 @@
+using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using CreditUsage.Domain;
+using CreditUsage.Platform;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.Imports;
+
+/// <summary>Stores exactly what an import's preview showed, in one transaction, or nothing.</summary>
+public sealed class StoreImport(CreditUsageDb db, ImportFiles files, ReadUsage read, ImportLimits limits, AuditLog audit, TimeProvider clock)
+{
+    private const string Changed = "What is recorded has changed since the preview, so nothing was stored. These are the new figures; look at them before you choose Import again.";
+
+    /// <returns>False where it has to be checked again, since what storing would do is no longer what was shown.</returns>
+    /// <exception cref="UserFacingException">The file is not what was uploaded.</exception>
+    public async Task<bool> RunAsync(UsageImport shown, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(shown);
+        await using var content = files.Open(shown.Id);
+        await using var file = new HashedStream(content, limits);
+        await using (var record = await RecordUsage.BeginAsync(db, UsageSource.Import, shown.StoredBy!, clock.GetUtcNow(), cancellation))
+        {
+            // Under the write lock: another job may have been faster.
+            var import = await db.UsageImports.SingleAsync(row => row.Id == shown.Id, cancellation);
+            if (import.State != UsageImportState.Storing) return true;
+            if (await AsShownAsync(shown, file, record, cancellation))
+            {
+                import.StoreAs(record, shown.StoredBy!, clock.GetUtcNow());
+                await audit.AddAsync(AuditAction.Import, import.AuditSubject(), import.AuditDetail(), cancellation);
+                await record.CommitAsync(cancellation);
+                return true;
+            }
+        }
+        db.ChangeTracker.Clear();
+        await CheckAgainAsync(shown.Id, cancellation);
+        return false;
+    }
+
+    /// <summary>
+    /// Equal figures are the same events: the file is the same, every row of it is new or recorded before, and what is recorded never goes away.
+    /// </summary>
+    private async Task<bool> AsShownAsync(UsageImport shown, HashedStream file, RecordUsage record, CancellationToken cancellation)
+    {
+        if (await db.UsageImports.AnyAsync(other => other.Sha256 == shown.Sha256 && other.State == UsageImportState.Stored, cancellation)) return false;
+        var faults = new ImportFaults();
+        var done = await read.RunAsync(file, record, faults, null, cancellation);
+        if (file.Sha256() != shown.Sha256) throw new UserFacingException("The file in the server's data folder is not what was uploaded: its checksum differs. Nothing was stored. Upload the file again.");
+        return faults.Count == 0 && (record.Accepted, record.Duplicates) == (shown.Accepted, shown.Duplicates) && done.Notes.SequenceEqual(files.NotesOf(shown.Id));
+    }
+
+    private Task CheckAgainAsync(Guid id, CancellationToken cancellation) =>
+        db.UsageImports.Where(row => row.Id == id && row.State == UsageImportState.Storing).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.State, UsageImportState.Checking).SetProperty(row => row.RowsDone, 0).SetProperty(row => row.Problem, Changed)
+                .SetProperty(row => row.StoredBy, (string?)null),
+            cancellation);
+}
