@@ -1,11 +1,12 @@
 using CreditUsage.Data;
-using CreditUsage.Data.Auditing;
+using CreditUsage.Features.Audit;
 using CreditUsage.Features.Credits;
 using CreditUsage.Features.Imports;
 using CreditUsage.Features.Schedules;
 using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageReport;
 using CreditUsage.Platform;
+using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Jobs;
 using CreditUsage.Platform.Observability;
 using CreditUsage.Platform.Pdf;
@@ -42,7 +43,7 @@ public static class Composition
         services.AddSingleton<IValidateOptions<CreditUsageOptions>, CreditUsageOptionsValidator>();
         services.AddSingleton(TimeProvider.System);
         services.AddDatabase();
-        services.AddScoped<AuditLog>();
+        services.AddAuditing();
         services.AddSecurity();
         services.AddHealth();
         services.AddJobs(configuration);
@@ -52,6 +53,7 @@ public static class Composition
         services.AddPdf();
         services.AddUsageReport();
         services.AddSchedules();
+        services.AddAuditPage();
         services.AddScoped<ImportUsage>();
         services.AddScoped<CreateUser>();
         services.AddExceptionHandler<ReferencedErrors>();
@@ -74,6 +76,7 @@ public static class Composition
         app.MapTheme();
         app.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], () => TypedResults.Redirect("/usage-report"));
         app.MapUsageReportExports();
+        app.MapAuditCsv();
         app.MapRazorPages().WithStaticAssets();
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
 using CsvHelper;
 
 namespace CreditUsage.Features.UsageReport;
@@ -27,17 +28,14 @@ public static class UsageCsv
     {
         csv.WriteField(row.ServiceDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         csv.WriteField(row.Kind == UsageKind.ConnectedSession ? row.OccurredAt.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture) : "");
-        csv.WriteField(Defused(row.KindShown));
-        csv.WriteField(Defused(row.Staff));
-        csv.WriteField(Defused(row.ClientShown));
-        csv.WriteField(Defused(row.Program));
+        csv.WriteField(SpreadsheetText.Defused(row.KindShown));
+        csv.WriteField(SpreadsheetText.Defused(row.Staff));
+        csv.WriteField(SpreadsheetText.Defused(row.ClientShown));
+        csv.WriteField(SpreadsheetText.Defused(row.Program));
         csv.WriteField(row.DeviceId);
         csv.WriteField(row.DurationMinutes?.ToString(CultureInfo.InvariantCulture));
         csv.WriteField(row.Credits.ToString(CultureInfo.InvariantCulture));
         csv.WriteField(row.CostPence is { } pence ? (pence / 100m).ToString("0.00", CultureInfo.InvariantCulture) : "");
-        csv.WriteField(Defused(row.EventId));
+        csv.WriteField(SpreadsheetText.Defused(row.EventId));
     }
-
-    /// <summary>A spreadsheet takes a text that begins so for a formula; an apostrophe before it makes it text again.</summary>
-    private static string Defused(string text) => text.Length > 0 && "=+-@＝＋－＠\t\r".Contains(text[0], StringComparison.Ordinal) ? "'" + text : text;
 }
