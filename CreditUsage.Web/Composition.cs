@@ -1,6 +1,7 @@
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Features.Corrections;
+using CreditUsage.Features.Audit;
 using CreditUsage.Features.Credits;
 using CreditUsage.Features.Imports;
 using CreditUsage.Features.Months;
@@ -9,6 +10,7 @@ using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageReport;
 using CreditUsage.Features.Users;
 using CreditUsage.Platform;
+using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Jobs;
 using CreditUsage.Platform.Mail;
 using CreditUsage.Platform.Observability;
@@ -49,6 +51,7 @@ public static class Composition
         services.AddDatabase();
         services.AddScoped<AuditLog>();
         services.AddScoped<CreditBalance>();
+        services.AddAuditing();
         services.AddSecurity();
         services.AddMail();
         services.AddHealth();
@@ -60,6 +63,7 @@ public static class Composition
         services.AddUsageReport();
         services.AddSchedules();
         services.AddUsers();
+        services.AddAuditPage();
         services.AddScoped<ImportUsage>();
         services.AddCorrections();
         services.AddMonths();
@@ -87,6 +91,7 @@ public static class Composition
         app.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], () => TypedResults.Redirect("/usage-report"));
         app.MapUsageReportExports();
         app.MapImportFaults();
+        app.MapAuditCsv();
         app.MapRazorPages().WithStaticAssets();
     }
 }

@@ -38,6 +38,7 @@ public sealed class AccessibilityTests(Chromium chromium)
             "/imports", "/usage-report", "/usage-report?year=2026&month=9&sessions=true&topUps=true", "/usage-report?year=2026&month=11&topUps=true", "/usage-report?year=2026&month=9",
             "/usage-report/print?year=2026&month=9&topUps=true", "/usage-report/pdf?year=2026&month=9", "/saved-reports", "/Identity/Account/Manage/ChangePassword",
             "/Identity/Account/AccessDenied", "/nowhere",
+            "/schedules", "/schedules/new",
         }) await LookAsync(path);
         Assert.True(found.Count == 0, string.Join('\n', found));
         await page.Context.CloseAsync();

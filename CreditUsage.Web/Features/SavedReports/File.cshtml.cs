@@ -1,5 +1,8 @@
 using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using CreditUsage.Domain;
 using CreditUsage.Platform;
+using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Storage;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -9,7 +12,7 @@ using Microsoft.Net.Http.Headers;
 namespace CreditUsage.Features.SavedReports;
 
 /// <summary>One saved report, to look at or to download. The page itself only says why it cannot be had.</summary>
-public sealed class FileModel(CreditUsageDb db, ReportFiles files) : PageModel
+public sealed class FileModel(CreditUsageDb db, ReportFiles files, AuditReads reads) : PageModel
 {
     public string Problem { get; private set; } = "";
 
@@ -22,6 +25,7 @@ public sealed class FileModel(CreditUsageDb db, ReportFiles files) : PageModel
             var disposition = new ContentDispositionHeaderValue(how is null ? "inline" : "attachment");
             disposition.SetHttpFileName(saved.FileName);
             Response.Headers.ContentDisposition = disposition.ToString();
+            reads.Note(how is null ? AuditAction.View : AuditAction.Export, UsageMonth.Of(saved.MonthStart).Name, $"Saved report {saved.Id}");
             return File(content, "application/pdf");
         }
         catch (UserFacingException problem)

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Schedules;
 
 /// <summary>Brings a schedule's last day forward, but never before a day whose top-up is recorded: that one is put right by a correction.</summary>
-public sealed class EndSchedule(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
+public sealed class EndSchedule(CreditUsageDb db, SchedulesQuery query, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
     /// <summary>What is wrong with ending it so; nothing when it has been ended. Null where there is no such schedule.</summary>
     /// <param name="lastDay">Its last day from now on; null withdraws a schedule of which no day is recorded.</param>
@@ -14,7 +14,7 @@ public sealed class EndSchedule(CreditUsageDb db, CurrentSubscription current, A
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await db.TopUpSchedules.SingleOrDefaultAsync(schedule => schedule.Id == id, cancellation) is not { } schedule) return null;
-        if (Refusal(schedule, lastDay, await ScheduleDays.LastRecordedAsync(db, schedule, cancellation)) is { } refusal) return [new UsageFault("last_day", refusal)];
+        if (Refusal(schedule, lastDay, await query.LastRecordedAsync(schedule, cancellation)) is { } refusal) return [new UsageFault("last_day", refusal)];
         var before = Words.Days(schedule);
         if (lastDay is { } day) (schedule.LastDay, schedule.EndedAt, schedule.EndedBy) = (day, clock.GetUtcNow(), current.Actor);
         else db.Remove(schedule);

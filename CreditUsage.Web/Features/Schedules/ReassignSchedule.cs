@@ -1,4 +1,3 @@
-using System.Globalization;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain;
@@ -7,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Schedules;
 
 /// <summary>Gives a device to another client, or to none, from a day on: its schedule ends the day before, and a new one goes on to the same last day.</summary>
-public sealed class ReassignSchedule(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
+public sealed class ReassignSchedule(CreditUsageDb db, SchedulesQuery query, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
     /// <summary>What is wrong; nothing when it has been done. Null where there is no such schedule.</summary>
     /// <param name="from">The new client's first day.</param>
@@ -17,16 +16,14 @@ public sealed class ReassignSchedule(CreditUsageDb db, CurrentSubscription curre
         if (await db.TopUpSchedules.SingleOrDefaultAsync(schedule => schedule.Id == id, cancellation) is not { } schedule) return null;
         var input = Input(schedule, from, clientId, clientName, identityNote);
         if (new ScheduleValidator(DateOnly.MinValue).Validate(input, out var faults) is not { } terms) return faults;
-        if (Refusal(schedule, from, await ScheduleDays.LastRecordedAsync(db, schedule, cancellation)) is { } refusal) return [new UsageFault("first_day", refusal)];
+        if (Refusal(schedule, from, await query.LastRecordedAsync(schedule, cancellation)) is { } refusal) return [new UsageFault("first_day", refusal)];
         await ReplaceAsync(schedule, terms, cancellation);
         await transaction.CommitAsync(cancellation);
         return [];
     }
 
     private static ScheduleInput Input(TopUpSchedule schedule, DateOnly from, string clientId, string clientName, string identityNote) => new(
-        schedule.DeviceId, schedule.Program, clientId, clientName, identityNote, schedule.StaffId, schedule.StaffName, Iso(from), Iso(schedule.LastDay));
-
-    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        schedule.DeviceId, schedule.Program, clientId, clientName, identityNote, schedule.StaffId, schedule.StaffName, Words.Iso(from), Words.Iso(schedule.LastDay));
 
     private static string? Refusal(TopUpSchedule schedule, DateOnly from, DateOnly? recorded) => recorded switch
     {

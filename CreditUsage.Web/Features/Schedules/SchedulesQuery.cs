@@ -1,3 +1,4 @@
+using System.Globalization;
 using CreditUsage.Data;
 using CreditUsage.Domain;
 using Microsoft.EntityFrameworkCore;
@@ -26,6 +27,15 @@ public sealed class SchedulesQuery(CreditUsageDb db, TimeProvider clock)
 
     /// <summary>One of them; null where there is none such.</summary>
     public Task<TopUpSchedule?> FindAsync(int id, CancellationToken cancellation) => db.TopUpSchedules.AsNoTracking().SingleOrDefaultAsync(schedule => schedule.Id == id, cancellation);
+
+    /// <summary>The latest of its days that has a top-up, wherever that came from; null when none has.</summary>
+    public Task<DateOnly?> LastRecordedAsync(TopUpSchedule schedule, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        var device = long.Parse(schedule.DeviceId, CultureInfo.InvariantCulture);
+        return db.UsageEvents.Where(usage => usage.DeviceNumber == device && usage.ServiceDate >= schedule.FirstDay && usage.ServiceDate <= schedule.LastDay)
+            .MaxAsync(usage => (DateOnly?)usage.ServiceDate, cancellation);
+    }
 
     public Task<Subscription> SubscriptionAsync(CancellationToken cancellation) =>
         db.Subscriptions.AsNoTracking().SingleAsync(subscription => subscription.Id == db.SubscriptionId, cancellation);

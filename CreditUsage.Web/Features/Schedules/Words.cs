@@ -1,3 +1,4 @@
+using System.Globalization;
 using CreditUsage.Domain;
 using CreditUsage.Features.Shared;
 
@@ -11,6 +12,12 @@ internal static class Words
 
     /// <summary>"1 October 2026", which nobody reads as 10 January.</summary>
     public static string Day(DateOnly day) => day.ToString("d MMMM yyyy", Display.British);
+
+    /// <summary>As forms and calls write a day, "2026-10-01"; empty for none.</summary>
+    public static string Iso(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
+
+    public static DateOnly? ParseDay(string? text) =>
+        DateOnly.TryParseExact(text?.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
     /// <summary>"from 1 October 2026 to 31 December 2026".</summary>
     public static string Days(TopUpSchedule schedule) => $"from {Day(schedule.FirstDay)} to {Day(schedule.LastDay)}";

@@ -1,5 +1,7 @@
 using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
 using CreditUsage.Domain;
+using CreditUsage.Platform.Auditing;
 using Htmx;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -8,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.UsageReport;
 
 /// <summary>The form and, once asked, its result; htmx gets the result alone.</summary>
-public sealed class IndexModel(UsageReportQuery query, CreditUsageDb db) : PageModel
+public sealed class IndexModel(UsageReportQuery query, CreditUsageDb db, AuditReads reads) : PageModel
 {
     public UsageReportInput Input { get; private set; } = null!;
 
@@ -43,6 +45,8 @@ public sealed class IndexModel(UsageReportQuery query, CreditUsageDb db) : PageM
         if (!FragmentOnly) position = position with { AfterEventId = null };
         var report = await query.RunAsync(filter, cancellation);
         var page = await query.PageAsync(filter, position, cancellation);
+        // A run is one entry: its further pages are not.
+        if (position is { Page: 1, AfterEventId: null }) reads.Note(AuditAction.Run, filter.Month.Name, filter.Audited);
         if (page.Rows.Count == 0 && position.Page > 1) Refuse(position, [UsageReportInput.NoSuchPage]);
         else Results = new UsageResults(report, page, position, []);
     }

@@ -1,4 +1,6 @@
+using CreditUsage.Data.Auditing;
 using CreditUsage.Platform;
+using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Security;
 using CreditUsage.Platform.Storage;
 using Microsoft.AspNetCore.Authorization;
@@ -8,7 +10,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Features.UsageReport;
 
 /// <summary>The month as a PDF: reading it leaves nothing behind, posting (Save To PDF) keeps it. The page itself only says what went wrong.</summary>
-public sealed class PdfModel(UsageReportQuery query, MakePdf makePdf, SaveReport saveReport, ReportFiles files, IAuthorizationService authorization) : PageModel
+public sealed class PdfModel(UsageReportQuery query, MakePdf makePdf, SaveReport saveReport, ReportFiles files, IAuthorizationService authorization, AuditReads reads) : PageModel
 {
     private const string Pdf = "application/pdf";
 
@@ -21,6 +23,7 @@ public sealed class PdfModel(UsageReportQuery query, MakePdf makePdf, SaveReport
     {
         var (_, file) = await makePdf.RunAsync(filter, User.Identity!.Name!, cancellation);
         Response.RegisterForDispose(file);
+        reads.Note(AuditAction.Export, filter.Month.Name, $"PDF of {filter.Audited}");
         return PhysicalFile(file.Path, Pdf, filter.FileName("pdf"));
     }, cancellation);
 

@@ -1,10 +1,12 @@
+using CreditUsage.Data.Auditing;
+using CreditUsage.Platform.Auditing;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.UsageReport;
 
 /// <summary>The whole month for the browser's own print.</summary>
-public sealed class PrintModel(UsageReportQuery query) : PageModel
+public sealed class PrintModel(UsageReportQuery query, AuditReads reads) : PageModel
 {
     /// <summary>The month; null when the query string was wrong.</summary>
     public PrintDocument? Document { get; private set; }
@@ -20,6 +22,7 @@ public sealed class PrintModel(UsageReportQuery query) : PageModel
             return Page();
         }
         var report = await query.RunAsync(filter, cancellation);
+        reads.Note(AuditAction.View, filter.Month.Name, $"Print of {filter.Audited}");
         Document = new PrintDocument(report, query.RowsAsync(filter, cancellation), User.Identity!.Name!);
         return Page();
     }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text;
+using CreditUsage.Data.Auditing;
 using CreditUsage.Platform;
+using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Commands;
 using CreditUsage.Platform.Rendering;
 
@@ -34,6 +36,8 @@ public static class ReportVerb
     {
         var query = services.GetRequiredService<UsageReportQuery>();
         if ((await query.MonthsAsync(cancellation)).Refusal(filter.Month) is { } refusal) throw new UserFacingException(refusal);
+        services.GetRequiredService<AuditReads>().Note(AuditAction.Export, filter.Month.Name, $"{format.ToUpperInvariant()} of {filter.Audited}");
+        await services.GetRequiredService<AuditBacklog>().WriteAsync(cancellation);
         // Beside its final place, then renamed: whoever looks sees the old file or the whole new one.
         var unfinished = path.FullName + ".unfinished";
         try

@@ -1,11 +1,12 @@
 using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Platform.Storage;
 
 namespace CreditUsage.Features.UsageReport;
 
 /// <summary>Makes a report's PDF and keeps it, byte for byte, before anybody gets it.</summary>
-public sealed class SaveReport(MakePdf makePdf, ReportFiles files, CreditUsageDb db, TimeProvider clock)
+public sealed class SaveReport(MakePdf makePdf, ReportFiles files, CreditUsageDb db, AuditLog audit, TimeProvider clock)
 {
     /// <exception cref="PdfException">In words for the user; nothing has been kept.</exception>
     public async Task<SavedReport> RunAsync(UsageReportFilter filter, string savedBy, CancellationToken cancellation)
@@ -19,8 +20,7 @@ public sealed class SaveReport(MakePdf makePdf, ReportFiles files, CreditUsageDb
             var saved = Row(report, file, savedBy);
             try
             {
-                db.Add(saved);
-                await db.SaveChangesAsync(cancellation);
+                await StoreAsync(saved, filter, cancellation);
             }
             catch
             {
@@ -29,6 +29,15 @@ public sealed class SaveReport(MakePdf makePdf, ReportFiles files, CreditUsageDb
             }
             return saved;
         }
+    }
+
+    private async Task StoreAsync(SavedReport saved, UsageReportFilter filter, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        db.Add(saved);
+        await db.SaveChangesAsync(cancellation);
+        await audit.AddAsync(AuditAction.Save, filter.Month.Name, $"PDF of {filter.Audited}, saved report {saved.Id}, SHA-256 {saved.Sha256}", cancellation);
+        await transaction.CommitAsync(cancellation);
     }
 
     private SavedReport Row(CreditUsageReport report, PdfFile file, string savedBy) => new()

@@ -14,6 +14,9 @@ public sealed record UsageReportFilter(UsageMonth Month, bool Sessions, bool Top
         _ => "daily top-ups",
     };
 
+    /// <summary>The particulars as the audit tells them: what is included, and the query string that shows it again.</summary>
+    public string Audited => $"{Included}, {Query()}";
+
     /// <summary>The codes of the kinds, as JSON lists them.</summary>
     public IEnumerable<UsageKind> Kinds
     {

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using CreditUsage.Platform.Auditing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CreditUsage.Tests.Platform.Auditing;
+
+public sealed class AuditBacklogTests(Site site) : IClassFixture<Site>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task What_was_noted_is_written_by_itself_under_who_did_it_then()
+    {
+        var clinic = await ClinicAsync();
+        var at = site.Clock.GetUtcNow();
+        await NoteAsync(clinic, "ann@clinic.example", 1);
+
+        await UntilAsync(async () => (await EntriesAsync(clinic)).Count == 1);
+        var entry = Assert.Single(await EntriesAsync(clinic));
+        Assert.Equal(("ann@clinic.example", AuditAction.View, "October 2026", "1", at), (entry.Actor, entry.Action, entry.Subject, entry.Detail, entry.At));
+    }
+
+    [Fact]
+    public async Task Nobody_waits_while_the_database_is_busy_and_nothing_is_lost()
+    {
+        var clinic = await ClinicAsync();
+        await site.InAsync(clinic, async services =>
+        {
+            await using var held = await services.GetRequiredService<CreditUsageDb>().Database.BeginTransactionAsync();
+            for (var number = 1; number <= 50; number++) await NoteAsync(clinic, "ann@clinic.example", number);
+            Assert.Empty(await EntriesAsync(clinic));
+            return 0;
+        });
+
+        await UntilAsync(async () => (await EntriesAsync(clinic)).Count == 50);
+        Assert.Equal(Enumerable.Range(1, 50), (await EntriesAsync(clinic)).Select(entry => int.Parse(entry.Detail)));
+    }
+
+    [Fact]
+    public async Task What_waits_when_the_site_stops_is_written_before_it_ends()
+    {
+        var (mine, other) = (await ClinicAsync(), await ClinicAsync());
+        using var backlog = new AuditBacklog(site.Services.GetRequiredService<IServiceScopeFactory>(), NullLogger<AuditBacklog>.Instance);
+        foreach (var (clinic, number) in new[] { (mine, 1), (other, 2), (mine, 3) }) await NoteAsync(clinic, "ann@clinic.example", number, backlog);
+        Assert.Empty(await EntriesAsync(mine));
+
+        await backlog.StopAsync(CancellationToken.None);
+
+        Assert.Equal(["1", "3"], (await EntriesAsync(mine)).Select(entry => entry.Detail));
+        Assert.Equal(["2"], (await EntriesAsync(other)).Select(entry => entry.Detail));
+        Assert.Equal((2, null), await site.InAsync(mine, services => AuditChain.CheckAsync(services.GetRequiredService<CreditUsageDb>(), CancellationToken.None)));
+    }
+
+    [Fact]
+    public async Task Without_a_subscription_nothing_can_be_noted()
+    {
+        await using var scope = site.Services.CreateAsyncScope();
+        Assert.Throws<InvalidOperationException>(() => scope.ServiceProvider.GetRequiredService<AuditReads>().Note(AuditAction.View, "October 2026", ""));
+    }
+
+    private Task<int> ClinicAsync() => site.SubscriptionAsync("Clinic", new DateOnly(2026, 1, 1));
+
+    private Task<int> NoteAsync(int clinic, string who, int number, AuditBacklog? backlog = null) => site.InAsync(clinic, services =>
+    {
+        var current = services.GetRequiredService<CurrentSubscription>();
+        current.Actor = who;
+        new AuditReads(backlog ?? services.GetRequiredService<AuditBacklog>(), current, site.Clock).Note(AuditAction.View, "October 2026", $"{number}");
+        return Task.FromResult(number);
+    });
+
+    private Task<List<AuditEntry>> EntriesAsync(int clinic) =>
+        site.InAsync(clinic, services => services.GetRequiredService<CreditUsageDb>().AuditEntries.AsNoTracking().OrderBy(entry => entry.Sequence).ToListAsync());
+
+    private static async Task UntilAsync(Func<Task<bool>> done)
+    {
+        var since = Stopwatch.StartNew();
+        while (!await done())
+        {
+            Assert.True(since.Elapsed < Patience, $"It did not happen within {Patience.TotalSeconds} seconds.");
+            await Task.Delay(50);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using CreditUsage.Data.Auditing;
+using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
+using CreditUsage.Platform.Auditing;
+using CreditUsage.Platform.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CreditUsage.Features.Audit;
+
+/// <summary>Who did what, the newest first, and a check that nothing of it was tampered with.</summary>
+[Authorize(Policy = Roles.MayAudit)]
+public sealed class IndexModel(AuditQuery query, AuditBacklog backlog) : PageModel
+{
+    /// <summary>Null when the query string was wrong.</summary>
+    public AuditFilter? Filter { get; private set; }
+
+    public IReadOnlyList<AuditEntry> Entries { get; private set; } = [];
+
+    public bool HasMore { get; private set; }
+
+    public IReadOnlyList<UsageFault> Faults { get; private set; } = [];
+
+    /// <summary>Whether the chain was checked, and what came of it.</summary>
+    public bool Checked { get; private set; }
+
+    public long? FirstBroken { get; private set; }
+
+    public long Held { get; private set; }
+
+    public string Verdict => FirstBroken is { } broken
+        ? $"Entry {Display.Number(broken)} was tampered with or is missing. The {Display.Count(Held, "entry", "entries")} before it hold; nothing after it can be relied on."
+        : Held == 0 ? "There is no entry yet." : $"{(Held == 1 ? "The only entry holds" : $"All {Display.Number(Held)} entries hold")}: none was changed, removed or put in another place.";
+
+    public async Task OnGetAsync(CancellationToken cancellation)
+    {
+        await backlog.WriteAsync(cancellation);
+        Filter = AuditFilter.Parse(Request.Query, out var faults);
+        Faults = faults;
+        if (Filter is null) Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        else (Entries, HasMore) = await query.PageAsync(Filter, cancellation);
+    }
+
+    /// <summary>A post, since it reads every entry there is.</summary>
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
+    {
+        await OnGetAsync(cancellation);
+        (Held, FirstBroken) = await query.CheckAsync(cancellation);
+        Checked = true;
+        return Page();
+    }
+}

@@ -1,0 +1,60 @@
+using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
+using CreditUsage.Platform.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CreditUsage.Features.Schedules;
+
+/// <summary>Devices and their schedules, expiring soonest first; for Administrators the setting that says who charges.</summary>
+public sealed class IndexModel(SchedulesQuery query, SetCharging setCharging, ChargeTopUps charge, IAuthorizationService authorization) : PageModel
+{
+    public ScheduleList List { get; private set; } = null!;
+
+    /// <summary>The first day that is charged here; null where top-ups only come in.</summary>
+    public DateOnly? ChargesFrom { get; private set; }
+
+    /// <summary>The setting's form as it was left.</summary>
+    public bool Here { get; private set; }
+
+    public string From { get; private set; } = "";
+
+    public IReadOnlyList<UsageFault> Faults { get; private set; } = [];
+
+    /// <summary>What the page before this one did.</summary>
+    [TempData]
+    public string? Done { get; set; }
+
+    public async Task OnGetAsync(bool ended, CancellationToken cancellation)
+    {
+        await ShowAsync(ended, cancellation);
+        (Here, From) = (ChargesFrom is not null, Words.Iso(ChargesFrom));
+    }
+
+    public async Task<IActionResult> OnPostAsync(string? charging, string? from, CancellationToken cancellation)
+    {
+        if (!(await authorization.AuthorizeAsync(User, Roles.MayAdminister)).Succeeded) return Forbid();
+        (Here, From) = (charging == "here", from ?? "");
+        var day = Here ? Words.ParseDay(From) : null;
+        var refusal = Here && day is null ? "Write the first day to charge here." : await setCharging.RunAsync(day, cancellation);
+        if (refusal is not null) return await RefusedAsync(refusal, cancellation);
+        var charged = await charge.RunAsync(cancellation);
+        Done = $"The setting was saved. {Display.Count(charged, "day that was over was", "days that were over were")} charged.";
+        return Redirect("/schedules");
+    }
+
+    private async Task ShowAsync(bool ended, CancellationToken cancellation)
+    {
+        List = await query.RunAsync(ended, cancellation);
+        ChargesFrom = (await query.SubscriptionAsync(cancellation)).ChargesTopUpsFrom;
+    }
+
+    private async Task<PageResult> RefusedAsync(string refusal, CancellationToken cancellation)
+    {
+        await ShowAsync(ended: false, cancellation);
+        Faults = [new UsageFault("from", refusal)];
+        Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        return Page();
+    }
+}

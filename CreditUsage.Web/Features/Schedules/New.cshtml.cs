@@ -1,0 +1,38 @@
+using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
+using CreditUsage.Platform.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CreditUsage.Features.Schedules;
+
+/// <summary>A new schedule for a device.</summary>
+[Authorize(Policy = Roles.MayChange)]
+public sealed class NewModel(AddSchedule add, ChargeTopUps charge) : PageModel
+{
+    public ScheduleInput Input { get; private set; } = ScheduleInput.From(_ => null);
+
+    public IReadOnlyList<UsageFault> Faults { get; private set; } = [];
+
+    [TempData]
+    public string? Done { get; set; }
+
+    public void OnGet()
+    {
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
+    {
+        Input = ScheduleInput.From(field => Request.Form[field]);
+        (var added, Faults) = await add.RunAsync(Input, cancellation);
+        if (added is null)
+        {
+            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            return Page();
+        }
+        var charged = await charge.RunAsync(cancellation);
+        Done = $"Device {added.DeviceId} has its schedule. {Display.Count(charged, "day that was over was", "days that were over were")} charged.";
+        return Redirect("/schedules");
+    }
+}

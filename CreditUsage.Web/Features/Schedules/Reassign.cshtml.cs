@@ -1,0 +1,55 @@
+using CreditUsage.Domain;
+using CreditUsage.Platform.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CreditUsage.Features.Schedules;
+
+/// <summary>Gives a device to another client, or to none, from a day on.</summary>
+[Authorize(Policy = Roles.MayChange)]
+public sealed class ReassignModel(SchedulesQuery query, ReassignSchedule reassign, ChargeTopUps charge) : PageModel
+{
+    public TopUpSchedule Schedule { get; private set; } = null!;
+
+    [BindProperty(Name = "first_day")]
+    public string FirstDay { get; set; } = "";
+
+    [BindProperty(Name = "client_id")]
+    public string ClientId { get; set; } = "";
+
+    [BindProperty(Name = "client_name")]
+    public string ClientName { get; set; } = "";
+
+    /// <summary>Null before the form was sent: then the present one.</summary>
+    [BindProperty(Name = "identity_note")]
+    public string? IdentityNote { get; set; }
+
+    public IReadOnlyList<UsageFault> Faults { get; private set; } = [];
+
+    [TempData]
+    public string? Done { get; set; }
+
+    public async Task<IActionResult> OnGetAsync(int id, CancellationToken cancellation)
+    {
+        if (await query.FindAsync(id, cancellation) is not { } schedule) return NotFound();
+        Schedule = schedule;
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(int id, CancellationToken cancellation)
+    {
+        (FirstDay, ClientId, ClientName, IdentityNote) = (FirstDay ?? "", ClientId ?? "", ClientName ?? "", IdentityNote ?? "");
+        var faults = Words.ParseDay(FirstDay) is { } from ? await reassign.RunAsync(id, from, ClientId, ClientName, IdentityNote, cancellation)
+            : [new UsageFault("first_day", "Write the new client's first day.")];
+        if (faults is null) return NotFound();
+        if (faults.Count > 0)
+        {
+            (Faults, Response.StatusCode) = (faults, StatusCodes.Status422UnprocessableEntity);
+            return await OnGetAsync(id, cancellation);
+        }
+        await charge.RunAsync(cancellation);
+        Done = "The device was reassigned.";
+        return Redirect("/schedules");
+    }
+}
