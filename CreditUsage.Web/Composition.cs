@@ -73,6 +73,7 @@ public static class Composition
         app.MapTheme();
         app.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], () => TypedResults.Redirect("/usage-report"));
         app.MapUsageReportExports();
+        app.MapCreditStatementCsv();
         app.MapRazorPages().WithStaticAssets();
     }
 }

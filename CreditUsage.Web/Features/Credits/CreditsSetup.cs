@@ -7,5 +7,10 @@ public static class CreditsSetup
         services.AddScoped<PriceList>();
         services.AddScoped<SetCreditPrice>();
         services.AddScoped<RemoveCreditPrice>();
+        services.AddScoped<LedgerList>();
+        services.AddScoped<RecordLedgerEntry>();
+        services.AddScoped<TakeBackEntry>();
+        services.AddScoped<CreditLedger>();
+        services.AddScoped<MakeStatementPdf>();
     }
 }
