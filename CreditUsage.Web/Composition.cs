@@ -1,6 +1,7 @@
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Features.Credits;
+using CreditUsage.Features.Dashboard;
 using CreditUsage.Features.Imports;
 using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageReport;
@@ -47,6 +48,7 @@ public static class Composition
         services.AddHealth();
         services.AddJobs(configuration);
         services.AddCredits();
+        services.AddDashboard();
         services.AddScoped<RenderView>();
         services.AddSingleton<ReportFiles>();
         services.AddPdf();

@@ -12,5 +12,7 @@ public static class CreditsSetup
         services.AddScoped<TakeBackEntry>();
         services.AddScoped<CreditLedger>();
         services.AddScoped<MakeStatementPdf>();
+        services.AddScoped<ExplainBalance>();
+        services.AddScoped<RecordBalanceProof>();
     }
 }
