@@ -3,6 +3,7 @@ using CreditUsage.Data.Auditing;
 using CreditUsage.Features.Corrections;
 using CreditUsage.Features.Audit;
 using CreditUsage.Features.Credits;
+using CreditUsage.Features.Dashboard;
 using CreditUsage.Features.Imports;
 using CreditUsage.Features.Months;
 using CreditUsage.Features.Schedules;
@@ -57,6 +58,7 @@ public static class Composition
         services.AddHealth();
         services.AddJobs(configuration);
         services.AddCredits();
+        services.AddDashboard();
         services.AddScoped<RenderView>();
         services.AddSingleton<ReportFiles>();
         services.AddPdf();
@@ -92,6 +94,7 @@ public static class Composition
         app.MapUsageReportExports();
         app.MapImportFaults();
         app.MapAuditCsv();
+        app.MapCreditStatementCsv();
         app.MapRazorPages().WithStaticAssets();
     }
 }

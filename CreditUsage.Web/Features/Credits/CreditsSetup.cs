@@ -7,5 +7,12 @@ public static class CreditsSetup
         services.AddScoped<PriceList>();
         services.AddScoped<SetCreditPrice>();
         services.AddScoped<RemoveCreditPrice>();
+        services.AddScoped<LedgerList>();
+        services.AddScoped<RecordLedgerEntry>();
+        services.AddScoped<TakeBackEntry>();
+        services.AddScoped<CreditLedger>();
+        services.AddScoped<MakeStatementPdf>();
+        services.AddScoped<ExplainBalance>();
+        services.AddScoped<RecordBalanceProof>();
     }
 }

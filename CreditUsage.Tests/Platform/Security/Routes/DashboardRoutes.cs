@@ -1,0 +1,12 @@
+using static CreditUsage.Tests.Platform.Security.Routes.RouteOutcome;
+
+namespace CreditUsage.Tests.Platform.Security.Routes;
+
+internal static class DashboardRoutes
+{
+    public static IReadOnlyList<RouteRow> Rows { get; } =
+    [
+        new("GET", "/dashboard", "/dashboard", SignIn, In, In, In),
+        new("POST", "/dashboard", "/dashboard", SignIn, In, In, In),
+    ];
+}

@@ -1,0 +1,36 @@
+using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
+
+namespace CreditUsage.Features.Credits;
+
+/// <summary>A month of the ledger: what was in hand, what came and went, what is left. Its closing balance is the next month's opening.</summary>
+/// <param name="Opening">Credits in hand before the month.</param>
+/// <param name="Rows">In order, each with the balance after it.</param>
+/// <param name="AsAt">When the database was asked.</param>
+public sealed record CreditStatement(Subscription Subscription, StatementFilter Filter, MonthState State, long Opening, IReadOnlyList<StatementRow> Rows, DateTimeOffset AsAt)
+{
+    private static readonly (StatementLine Line, string Label)[] Lines =
+    [
+        (StatementLine.Purchases, "Purchases"), (StatementLine.Grants, "Grants"), (StatementLine.Adjustments, "Adjustments"), (StatementLine.EntryCorrections, "Corrections of entries"),
+        (StatementLine.Sessions, "Connected sessions"), (StatementLine.TopUps, "Daily top-ups"), (StatementLine.UsageCorrections, "Corrections of usage"),
+    ];
+
+    public long Closing { get; } = Rows.Count == 0 ? Opening : Rows[^1].Balance;
+
+    /// <summary>What each kind of movement adds up to; together with the opening balance they make the closing one.</summary>
+    public IReadOnlyList<(StatementLine Line, string Label, long Credits)> Totals { get; } =
+        Lines.Select(line => (line.Line, line.Label, Rows.Where(row => row.Line == line.Line).Sum(row => row.Credits))).ToList();
+
+    /// <summary>"October 2026", and its state where that is not simply open.</summary>
+    public string MonthShown => State is { IsClosed: false, InProgress: false } ? Filter.Month.Name : $"{Filter.Month.Name} ({State.Label})";
+
+    public string Caption => $"Credit statement, {Filter.Month.Name} - {Filter.BasisShown}";
+
+    /// <summary>"Opening balance 120 credits, closing balance 94 credits".</summary>
+    public string Sentence => $"Opening balance {Display.Count(Opening, "credit", "credits")}, closing balance {Display.Count(Closing, "credit", "credits")}";
+
+    /// <summary>What the basis means, since the two differ at a month's edge.</summary>
+    public string BasisSentence => Filter.Basis == StatementBasis.Service
+        ? "By service date: a session counts on the day it started and a daily top-up on the day it was for, as in the usage report."
+        : "By posting instant: credits count when the balance changed. The daily top-ups of a day fall at the 00:00 GMT after it, so those of a month's last day are in the next month.";
+}

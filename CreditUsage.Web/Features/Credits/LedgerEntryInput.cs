@@ -1,0 +1,93 @@
+using System.Globalization;
+using CreditUsage.Domain;
+
+namespace CreditUsage.Features.Credits;
+
+/// <summary>A form for an entry as it was filled in. The fields that a kind has not are ignored.</summary>
+public sealed record LedgerEntryInput
+{
+    public const int MostCredits = 100_000_000;
+    public const int MostPacks = 10_000;
+    private const long MostPence = 1_000_000_000;
+
+    public string? Day { get; init; }
+
+    public string? Packs { get; init; }
+
+    public string? PackSize { get; init; }
+
+    public string? Paid { get; init; }
+
+    public string? Vat { get; init; }
+
+    public string? Invoice { get; init; }
+
+    public string? Credits { get; init; }
+
+    public string? Reason { get; init; }
+
+    /// <summary>The last entry that there was when the form was shown, so that the same form sent twice is known.</summary>
+    public string? LastSeen { get; init; }
+
+    public long? LastSeenId => long.TryParse(LastSeen, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+
+    /// <summary>The entry, or what is wrong.</summary>
+    /// <param name="kind">Anything but a correction.</param>
+    /// <param name="startsOn">The subscription's first day.</param>
+    /// <param name="today">By UTC.</param>
+    public LedgerDraft? Validate(LedgerEntryKind kind, DateOnly startsOn, DateOnly today, out IReadOnlyList<CreditsFault> faults)
+    {
+        var found = new List<CreditsFault>();
+        faults = found;
+        if (LastSeenId is null) found.Add(new(null, "The form was not sent whole. Open it again and send it from there."));
+        var day = ValidDay(startsOn, today, found);
+        var draft = kind == LedgerEntryKind.Purchase ? ValidPurchase(day, found) : ValidOther(kind, day, found);
+        return found.Count > 0 ? null : draft;
+    }
+
+    /// <summary>A reason or a number as people write it, normalised like every recorded text.</summary>
+    internal static string? Text(string? raw, string field, string what, bool required, List<CreditsFault> faults)
+    {
+        if (!RecordedName.TryNormalise(raw ?? "", out var text, out var fault)) faults.Add(new(field, $"The {what} {fault}."));
+        else if (text.Length == 0 && required) faults.Add(new(field, $"Enter the {what}."));
+        return text.Length == 0 ? null : text;
+    }
+
+    private DateOnly ValidDay(DateOnly startsOn, DateOnly today, List<CreditsFault> faults)
+    {
+        if (Typed.Day(Day) is { } day && day >= startsOn && day <= today) return day;
+        faults.Add(new("day", $"Enter a day from {Shared.Display.Day(startsOn)} to {Shared.Display.Day(today)}."));
+        return default;
+    }
+
+    private LedgerDraft ValidPurchase(DateOnly day, List<CreditsFault> faults)
+    {
+        var packs = Needed(Typed.Whole(Packs, 1, MostPacks), "packs", "Enter the number of packs, from 1 to 10,000.", faults);
+        var size = Needed(Typed.Whole(PackSize, 1, MostCredits), "packSize", "Enter the credits in a pack, from 1 to 100,000,000.", faults);
+        if (packs * size > MostCredits) faults.Add(new("packs", "That is more than 100,000,000 credits. Record it as several purchases."));
+        var paid = Needed(Typed.Pence(Paid, MostPence), "paid", "Enter the pounds paid, VAT included, such as 540.00.", faults);
+        var vat = Needed(Typed.Pence(Vat, MostPence), "vat", "Enter the VAT in pounds, such as 90.00; 0 where there was none.", faults);
+        if (vat > paid) faults.Add(new("vat", "The VAT is within what was paid, so it cannot be more. Enter both as the invoice has them."));
+        var invoice = Text(Invoice, "invoice", "invoice number", required: true, faults);
+        var reason = Text(Reason, "reason", "note", required: false, faults);
+        return new LedgerDraft(LedgerEntryKind.Purchase, day, faults.Count > 0 ? 0 : (int)(packs * size), reason)
+        {
+            Purchase = new LedgerPurchase((int)size, paid, vat, invoice ?? ""),
+        };
+    }
+
+    private LedgerDraft ValidOther(LedgerEntryKind kind, DateOnly day, List<CreditsFault> faults)
+    {
+        var signed = kind == LedgerEntryKind.Adjustment;
+        var credits = Typed.Whole(Credits, signed ? -MostCredits : 1, MostCredits);
+        if (credits is null or 0) faults.Add(new("credits", signed ? "Enter the credits to add, or with a minus to take away, such as -12." : "Enter the credits that were granted, such as 50."));
+        var reason = Text(Reason, "reason", signed ? "reason" : "note", required: signed, faults);
+        return new LedgerDraft(kind, day, (int)(credits ?? 0), reason);
+    }
+
+    private static long Needed(long? value, string field, string message, List<CreditsFault> faults)
+    {
+        if (value is null) faults.Add(new(field, message));
+        return value ?? 0;
+    }
+}

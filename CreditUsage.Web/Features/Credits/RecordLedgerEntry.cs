@@ -1,0 +1,66 @@
+using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using CreditUsage.Domain;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.Credits;
+
+/// <summary>Appends a purchase, a grant or an adjustment to the ledger.</summary>
+public sealed class RecordLedgerEntry(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
+{
+    /// <summary>The same form sent twice has one effect, and both times the same entry is the answer.</summary>
+    /// <param name="lastSeenId">The last entry that there was when the form was shown.</param>
+    /// <returns>The entry; null with the fault where the invoice is recorded already.</returns>
+    public async Task<(LedgerEntry? Entry, CreditsFault? Fault)> RunAsync(LedgerDraft draft, long lastSeenId, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var entry = EntryOf(draft, await ClosedMonths.LoadAsync(db, cancellation));
+        if (await RepeatedAsync(entry, lastSeenId, cancellation) is { } repeated) return (repeated, null);
+        if (await SameInvoiceAsync(entry, cancellation) is { } fault) return (null, fault);
+        db.Add(entry);
+        await db.SaveChangesAsync(cancellation);
+        await audit.AddAsync(AuditAction.Ledger, $"Credit entry {entry.Id}", LedgerWords.Audited(entry), cancellation);
+        await transaction.CommitAsync(cancellation);
+        return (entry, null);
+    }
+
+    private LedgerEntry EntryOf(LedgerDraft draft, ClosedMonths closed)
+    {
+        var now = clock.GetUtcNow();
+        var own = UsageMonth.Of(draft.Day);
+        var month = closed.ReportMonth(own);
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        return new LedgerEntry
+        {
+            SubscriptionId = db.RequireSubscriptionId(),
+            Kind = draft.Kind,
+            ServiceDate = draft.Day,
+            ReportMonth = month,
+            PostedAt = draft.Day == today || month != own ? now : new DateTimeOffset(draft.Day, TimeOnly.MinValue, TimeSpan.Zero),
+            Credits = draft.Credits,
+            PackSize = draft.Purchase?.PackSize,
+            PaidPence = draft.Purchase?.PaidPence,
+            VatPence = draft.Purchase?.VatPence,
+            InvoiceNumber = draft.Purchase?.InvoiceNumber,
+            Reason = draft.Reason,
+            RecordedAt = now,
+            RecordedBy = current.Actor,
+        };
+    }
+
+    private Task<LedgerEntry?> RepeatedAsync(LedgerEntry entry, long lastSeenId, CancellationToken cancellation) => db.LedgerEntries.AsNoTracking().Where(other =>
+        other.Id > lastSeenId && other.RecordedBy == entry.RecordedBy && other.Kind == entry.Kind && other.ServiceDate == entry.ServiceDate && other.Credits == entry.Credits
+        && other.PackSize == entry.PackSize && other.PaidPence == entry.PaidPence && other.VatPence == entry.VatPence && other.InvoiceNumber == entry.InvoiceNumber && other.Reason == entry.Reason)
+        .OrderBy(other => other.Id).FirstOrDefaultAsync(cancellation);
+
+    /// <summary>An invoice whose purchase was taken back may be recorded again, rightly this time.</summary>
+    private async Task<CreditsFault?> SameInvoiceAsync(LedgerEntry entry, CancellationToken cancellation)
+    {
+        if (entry.InvoiceNumber is not { } invoice) return null;
+        var standing = await db.LedgerEntries.Where(other => other.Kind == LedgerEntryKind.Purchase && !db.LedgerEntries.Any(correction => correction.CorrectsId == other.Id))
+            .Select(other => new { other.InvoiceNumber, other.ServiceDate }).ToListAsync(cancellation);
+        return standing.FirstOrDefault(other => string.Equals(other.InvoiceNumber, invoice, StringComparison.OrdinalIgnoreCase)) is not { } same ? null
+            : new CreditsFault("invoice", $"Invoice {same.InvoiceNumber} is recorded already, with the purchase of {Shared.Display.Day(same.ServiceDate)}. If that one is wrong, take it back first; if this is another invoice, enter its own number.");
+    }
+}

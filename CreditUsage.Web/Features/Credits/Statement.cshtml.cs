@@ -1,0 +1,29 @@
+using CreditUsage.Domain;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CreditUsage.Features.Credits;
+
+/// <summary>The statement of a month, on screen and on paper.</summary>
+public sealed class StatementModel(CreditLedger ledger) : PageModel
+{
+    public StatementInput Input { get; private set; } = null!;
+
+    public ReportableMonths Months { get; private set; } = null!;
+
+    /// <summary>The month; null when the query string was wrong.</summary>
+    public CreditStatement? Statement { get; private set; }
+
+    public IReadOnlyList<CreditsFault> Faults { get; private set; } = [];
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
+    {
+        Input = StatementInput.From(Request.Query);
+        Months = await ledger.MonthsAsync(cancellation);
+        var filter = Input.Validate(Months, out var faults);
+        Faults = faults;
+        if (filter is null) Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        else Statement = await ledger.StatementAsync(filter, cancellation);
+        return Page();
+    }
+}

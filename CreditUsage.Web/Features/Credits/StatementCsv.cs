@@ -1,0 +1,45 @@
+using System.Globalization;
+using CsvHelper;
+
+namespace CreditUsage.Features.Credits;
+
+/// <summary>A statement as CSV: UTF-8 with BOM, RFC 4180, CRLF. The opening and closing rows name the basis.</summary>
+public static class StatementCsv
+{
+    private static readonly string[] Columns = ["Date (GMT)", "Entry", "Details", "Credits", "Balance"];
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
+    public static void MapCreditStatementCsv(this IEndpointRouteBuilder app) => app.MapMethods("/credits/statement/csv", Reading, AnswerAsync);
+
+    private static async Task<IResult> AnswerAsync(HttpContext context, CreditLedger ledger, CancellationToken cancellation)
+    {
+        if (StatementInput.From(context.Request.Query).Validate(await ledger.MonthsAsync(cancellation), out var faults) is not { } filter)
+            return TypedResults.Problem(faults[0].Message, statusCode: StatusCodes.Status422UnprocessableEntity, title: "There is a problem");
+        var statement = await ledger.StatementAsync(filter, cancellation);
+        return TypedResults.Stream(stream => WriteAsync(stream, statement, cancellation), "text/csv; charset=utf-8", filter.FileName("csv"));
+    }
+
+    private static async Task WriteAsync(Stream stream, CreditStatement statement, CancellationToken cancellation)
+    {
+        await using var csv = CsvWriter.Create(stream, CsvWriterOptions.Default with { WriteByteOrderMark = true }, leaveOpen: true);
+        foreach (var column in Columns) csv.WriteField(column);
+        await csv.EndRecordAsync(cancellation);
+        var (month, basis) = (statement.Filter.Month, statement.Filter.BasisShown);
+        await WriteAsync(csv, month.Start, "Opening balance", basis, null, statement.Opening, cancellation);
+        foreach (var row in statement.Rows) await WriteAsync(csv, row.Day, row.LineShown, row.Details, row.Credits, row.Balance, cancellation);
+        await WriteAsync(csv, month.End.AddDays(-1), "Closing balance", basis, null, statement.Closing, cancellation);
+    }
+
+    private static async Task WriteAsync(CsvWriter csv, DateOnly day, string entry, string details, long? credits, long balance, CancellationToken cancellation)
+    {
+        csv.WriteField(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        csv.WriteField(entry);
+        csv.WriteField(Defused(details));
+        csv.WriteField(credits?.ToString(CultureInfo.InvariantCulture) ?? "");
+        csv.WriteField(balance.ToString(CultureInfo.InvariantCulture));
+        await csv.EndRecordAsync(cancellation);
+    }
+
+    /// <summary>A spreadsheet takes a text that begins so for a formula; an apostrophe before it makes it text again.</summary>
+    private static string Defused(string text) => text.Length > 0 && "=+-@＝＋－＠\t\r".Contains(text[0], StringComparison.Ordinal) ? "'" + text : text;
+}

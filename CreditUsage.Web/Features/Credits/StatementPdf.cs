@@ -1,0 +1,55 @@
+using CreditUsage.Features.Shared;
+using CreditUsage.Platform.Pdf;
+
+namespace CreditUsage.Features.Credits;
+
+/// <summary>A statement as the page set that becomes a PDF. What it adds up to stands on the first page, the closing balance on the last.</summary>
+/// <param name="Pages">Rows laid out for the style of the view.</param>
+/// <param name="PrintedBy">An e-mail address.</param>
+public sealed record StatementPdf(CreditStatement Statement, IReadOnlyList<IReadOnlyList<StatementRow>> Pages, string PrintedBy)
+{
+    public const string View = "/Features/Credits/_StatementPdf.cshtml";
+
+    /// <summary>Lines of 17 px under the head of an A4 page, as the view's style has it.</summary>
+    private const int LinesPerPage = 74;
+
+    /// <summary>The totals with the space below them, the basis and the opening balance: the first page has so many lines less.</summary>
+    private const int LinesBefore = 15;
+
+    /// <summary>Inner width in px of the column of details, as the view's style has it.</summary>
+    private const int DetailsWidth = 486;
+
+    /// <summary>The line under each page.</summary>
+    public string Footer => $"Printed by {PrintedBy}, {Display.Moment(Statement.AsAt)}";
+
+    public static StatementPdf Of(CreditStatement statement, string printedBy)
+    {
+        ArgumentNullException.ThrowIfNull(statement);
+        var pages = new List<List<StatementRow>> { new() };
+        var used = LinesBefore;
+        foreach (var row in statement.Rows.Select(Measured))
+        {
+            if (used + row.Lines > LinesPerPage)
+            {
+                pages.Add([]);
+                used = 0;
+            }
+            pages[^1].Add(row);
+            used += row.Lines;
+        }
+        if (used + 1 > LinesPerPage) pages.Add([]);
+        return new StatementPdf(statement, pages, printedBy);
+    }
+
+    /// <summary>What the engine is to make of it.</summary>
+    /// <param name="writeHtml">Renders <see cref="View"/> of this document.</param>
+    public PdfSource Source(Func<TextWriter, Task> writeHtml) => new(
+        $"Credit Statement {Statement.Filter.Month} - {Statement.Filter.BasisShown}", $"{Statement.Caption}: {Statement.Sentence}", PrintedBy, Statement.AsAt, Pages.Count, Statement.Rows.Count, writeHtml);
+
+    private static StatementRow Measured(StatementRow row)
+    {
+        var lines = PaperText.Lines(row.Details, DetailsWidth);
+        var measured = lines == 1 ? row : row with { Lines = lines };
+        return PaperText.NeedsMarks(row.Details) ? measured with { Details = PaperText.Marked(row.Details) } : measured;
+    }
+}

@@ -1,0 +1,6 @@
+namespace CreditUsage.Features.Dashboard;
+
+public static class DashboardSetup
+{
+    public static void AddDashboard(this IServiceCollection services) => services.AddScoped<BalanceOverviewQuery>();
+}
