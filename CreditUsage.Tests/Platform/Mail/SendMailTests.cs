@@ -3,9 +3,9 @@ using System.Net.Sockets;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Mail;
 using CreditUsage.Platform.Security;
+using CreditUsage.Tests.Commands;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Tests.Platform.Mail;
 
@@ -66,18 +66,18 @@ public sealed class SendMailTests
     }
 
     [Theory]
-    [InlineData("CreditUsage:Smtp:From", "Smtp:Host=mail.example", "PublicUrl=https://credits.example")]
-    [InlineData("CreditUsage:Smtp:From", "Smtp:Host=mail.example", "PublicUrl=https://credits.example", "Smtp:From=no address <")]
-    [InlineData("CreditUsage:PublicUrl", "Smtp:Host=mail.example", "Smtp:From=credits@clinic.example")]
+    [InlineData("CreditUsage:Smtp:From", "Smtp__Host=mail.example", "PublicUrl=https://credits.example")]
+    [InlineData("CreditUsage:Smtp:From", "Smtp__Host=mail.example", "PublicUrl=https://credits.example", "Smtp__From=no address <")]
+    [InlineData("CreditUsage:PublicUrl", "Smtp__Host=mail.example", "Smtp__From=credits@clinic.example")]
     [InlineData("CreditUsage:PublicUrl", "PublicUrl=credits.example")]
     [InlineData("CreditUsage:PublicUrl", "PublicUrl=ftp://credits.example")]
-    [InlineData("Port", "Smtp:Port=70000")]
+    [InlineData("Port", "Smtp__Port=70000")]
     public async Task Half_a_setting_stops_the_start_with_the_settings_name(string named, params string[] settings)
     {
-        await using var site = new Site();
-        foreach (var setting in settings) site.With("CreditUsage:" + setting.Split('=')[0], setting.Split('=', 2)[1]);
-        var problem = Assert.Throws<OptionsValidationException>(() => site.Services);
-        Assert.Contains(named, problem.Message, StringComparison.Ordinal);
+        using var program = new SiteProgram();
+        var (exitCode, output, errors) = await program.RunAsync(null, [.. settings.Select(setting => ("CreditUsage__" + setting.Split('=')[0], setting.Split('=', 2)[1]))], "migrate");
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Contains(named, Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     private static Site Started(int port, string security = "None")
