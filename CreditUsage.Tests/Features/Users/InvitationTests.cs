@@ -26,7 +26,7 @@ public sealed class InvitationTests(UsersSite users) : IClassFixture<UsersSite>
 
         using var set = await SetAsync(invited, link, Chosen);
         Assert.Contains("Your password is set.", (await Visitor.ReadAsync(set)).Body!.TextContent, StringComparison.Ordinal);
-        await RefusedAsync(link, HttpStatusCode.Gone, "This invitation has been used");
+        await RefusedAsync(link, HttpStatusCode.Gone, "This link has been used");
 
         using var signedIn = await invited.SignInAsync(email, Chosen);
         Assert.Equal(HttpStatusCode.Redirect, signedIn.StatusCode);
@@ -59,7 +59,7 @@ public sealed class InvitationTests(UsersSite users) : IClassFixture<UsersSite>
         using var visitor = new Visitor(Site);
         Assert.NotNull((await visitor.PageAsync(link)).QuerySelector("input[name='Input.New']"));
         Site.Clock.Advance(TimeSpan.FromSeconds(1));
-        await RefusedAsync(link, HttpStatusCode.Gone, "This invitation has expired");
+        await RefusedAsync(link, HttpStatusCode.Gone, "This link has expired");
     }
 
     [Fact]
@@ -76,16 +76,53 @@ public sealed class InvitationTests(UsersSite users) : IClassFixture<UsersSite>
         var (clinic, email, administrator, link) = await WithAdministratorAsync();
         using var _ = administrator;
         var path = await clinic.PathAsync(email);
-        using var again = await administrator.PostAsync(path, path + "?handler=InviteAgain");
+        using var again = await administrator.PostAsync(path, path + "?handler=Link");
         var newer = new Uri((await Visitor.ReadAsync(again)).QuerySelector<IHtmlInputElement>("#invitation-link")!.Value).PathAndQuery;
         await RefusedAsync(link, HttpStatusCode.Gone, "withdrawn or replaced");
         using var visitor = new Visitor(Site);
         using var set = await SetAsync(visitor, newer, Chosen);
         Assert.Equal(HttpStatusCode.OK, set.StatusCode);
         Assert.Contains($"{clinic.Administrator}: User: Invited again", await clinic.AuditAsync(email));
+    }
 
-        using var late = await administrator.PostAsync(path, path + "?handler=InviteAgain");
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, late.StatusCode);
+    [Fact]
+    public async Task A_forgotten_password_is_replaced_by_a_link_and_ends_the_sessions()
+    {
+        var clinic = await users.ClinicAsync();
+        var email = await clinic.UserAsync();
+        using var session = await users.SignedInAsync(email);
+        using var administrator = await users.SignedInAsync(clinic.Administrator);
+        var path = await clinic.PathAsync(email);
+        using var made = await administrator.PostAsync(path, path + "?handler=Link");
+        var link = new Uri((await Visitor.ReadAsync(made)).QuerySelector<IHtmlInputElement>("#invitation-link")!.Value).PathAndQuery;
+        using var visitor = new Visitor(Site);
+        using var set = await SetAsync(visitor, link, Chosen);
+        Assert.Equal(HttpStatusCode.OK, set.StatusCode);
+        await RefusedAsync(link, HttpStatusCode.Gone, "This link has been used");
+
+        Site.Clock.Advance(TimeSpan.FromSeconds(61));
+        using var over = await session.GetAsync("/usage-report");
+        using var old = await visitor.SignInAsync(email, Site.Password);
+        using var renewed = await visitor.SignInAsync(email, Chosen);
+        Assert.Equal((HttpStatusCode.Redirect, HttpStatusCode.UnprocessableEntity, HttpStatusCode.Redirect), (over.StatusCode, old.StatusCode, renewed.StatusCode));
+        Assert.Contains($"{clinic.Administrator}: User: Link for a new password made", await clinic.AuditAsync(email));
+        Assert.Contains($"{email}: User: New password set by a link", await clinic.AuditAsync(email));
+    }
+
+    [Fact]
+    public async Task Administrators_get_no_link_for_themselves_nor_for_a_disabled_account()
+    {
+        var clinic = await users.ClinicAsync();
+        var email = await clinic.UserAsync();
+        using var administrator = await users.SignedInAsync(clinic.Administrator);
+        var path = await clinic.PathAsync(email);
+        (await administrator.PostAsync(path, path + "?handler=Disable")).Dispose();
+        foreach (var refused in new[] { path, await clinic.PathAsync(clinic.Administrator) })
+        {
+            using var answer = await administrator.PostAsync("/users", refused + "?handler=Link");
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+            Assert.Null((await Visitor.ReadAsync(answer)).QuerySelector("#invitation-link"));
+        }
     }
 
     [Fact]

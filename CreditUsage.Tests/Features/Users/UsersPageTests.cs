@@ -50,7 +50,7 @@ public sealed class UsersPageTests(UsersSite users) : IClassFixture<UsersSite>
         using var administrator = await users.SignedInAsync(clinic.Administrator);
         using var get = await administrator.GetAsync(path);
         Assert.Equal(HttpStatusCode.NotFound, get.StatusCode);
-        foreach (var handler in new[] { "Role", "Disable", "Enable", "Unlock", "ResetTwoFactor", "InviteAgain" })
+        foreach (var handler in new[] { "Role", "Disable", "Enable", "Unlock", "ResetTwoFactor", "Link" })
         {
             using var post = await administrator.PostAsync("/users", $"{path}?handler={handler}", new Dictionary<string, string> { ["role"] = Roles.Auditor });
             Assert.Equal((handler, HttpStatusCode.NotFound), (handler, post.StatusCode));
