@@ -41,10 +41,12 @@ public sealed class AccountModel(UserList list, ChangeUser change, InviteUser in
     public Task<IActionResult> OnPostResetTwoFactorAsync(Guid id, CancellationToken cancellation) =>
         ChangeAsync(id, () => change.ResetTwoFactorAsync(id, By, cancellation), "Two-factor sign-in has been reset and the sessions ended.", cancellation);
 
-    public async Task<IActionResult> OnPostInviteAgainAsync(Guid id, CancellationToken cancellation)
+    /// <summary>A new invitation, or a link for somebody who has forgotten the password.</summary>
+    public async Task<IActionResult> OnPostLinkAsync(Guid id, CancellationToken cancellation)
     {
         if (!await FindAsync(id, cancellation)) return NotFound();
-        if (Account is { IsDisabled: true } or { HasPassword: true }) return Refused("There is no invitation to renew: the account has a password, or is disabled.");
+        if (IsYou) return Refused("This is your own account. Change your password where it asks for the present one.");
+        if (Account.IsDisabled) return Refused("The account is disabled. Enable it first.");
         Invited = await inviteUser.AgainAsync((await users.FindByIdAsync(id.ToString()))!, cancellation);
         return Page();
     }

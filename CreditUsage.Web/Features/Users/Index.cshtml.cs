@@ -28,6 +28,7 @@ public sealed class IndexModel(UserList list, InviteUser inviteUser, RequireTwoF
         {
             (Invited, var problem) = await inviteUser.RunAsync(Input.Email.Trim(), Input.Role, cancellation);
             if (problem is not null) ModelState.AddModelError("Input.Email", problem);
+            else ClearForm();
         }
         if (!ModelState.IsValid) Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         await ShowAsync(cancellation);
@@ -38,6 +39,12 @@ public sealed class IndexModel(UserList list, InviteUser inviteUser, RequireTwoF
     {
         await requireTwoFactor.RunAsync(required, cancellation);
         return RedirectToPage();
+    }
+
+    private void ClearForm()
+    {
+        Input = new();
+        ModelState.Clear();
     }
 
     private async Task ShowAsync(CancellationToken cancellation)

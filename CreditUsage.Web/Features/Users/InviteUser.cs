@@ -30,13 +30,13 @@ public sealed class InviteUser(CreditUsageDb db, UserManager<AppUser> users, Rol
         return (await TellAsync(user, cancellation), null);
     }
 
-    /// <summary>A link in place of the one before, which no longer works.</summary>
+    /// <summary>A link in place of the one before, which no longer works, or for a password that was forgotten, which works until the link is used.</summary>
     public async Task<Invitation> AgainAsync(AppUser user, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(user);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         await users.UpdateSecurityStampAsync(user).MustAsync();
-        await audit.AddAsync(AuditAction.User, user.Email!, "Invited again", cancellation);
+        await audit.AddAsync(AuditAction.User, user.Email!, user.PasswordHash is null ? "Invited again" : "Link for a new password made", cancellation);
         await transaction.CommitAsync(cancellation);
         return await TellAsync(user, cancellation);
     }
@@ -45,21 +45,22 @@ public sealed class InviteUser(CreditUsageDb db, UserManager<AppUser> users, Rol
     private async Task<Invitation> TellAsync(AppUser user, CancellationToken cancellation)
     {
         var path = links.For(user);
-        if (!mail.IsSetUp) return new(user.Email!, path, "Mail is not set up here: copy the link and send it yourself.");
+        var subject = user.PasswordHash is null ? "Your invitation to CreditUsage" : "Your new password for CreditUsage";
+        if (!mail.IsSetUp) return new(subject, user.Email!, path, "Mail is not set up here: copy the link and send it yourself.");
         try
         {
-            await mail.RunAsync(user.Email!, "Your invitation to CreditUsage", Text(mail.Link(path)), cancellation);
-            return new(user.Email!, path, "It has been mailed there as well.");
+            await mail.RunAsync(user.Email!, subject, Text(mail.Link(path)), cancellation);
+            return new(subject, user.Email!, path, "It has been mailed there as well.");
         }
         catch (UserFacingException problem)
         {
-            return new(user.Email!, path, problem.Message + " The invitation stands: copy the link and send it yourself.");
+            return new(subject, user.Email!, path, problem.Message + " The invitation stands: copy the link and send it yourself.");
         }
     }
 
     private static string Text(Uri link) =>
         $"""
-        You have been invited to CreditUsage. Choose your password here:
+        An administrator of your clinic sends you this link. With it you choose your password for CreditUsage:
 
         {link}
 
@@ -73,6 +74,7 @@ public sealed class InviteUser(CreditUsageDb db, UserManager<AppUser> users, Rol
 }
 
 /// <summary>What the page shows of an invitation, this once.</summary>
+/// <param name="Subject">What the link is for, as a mail is headed.</param>
 /// <param name="Path">Path and query of the link.</param>
 /// <param name="Mailed">What became of the mail, in words.</param>
-public sealed record Invitation(string Email, string Path, string Mailed);
+public sealed record Invitation(string Subject, string Email, string Path, string Mailed);

@@ -12,10 +12,11 @@ public sealed class AccountAudit(IServiceScopeFactory scopes)
     /// <summary>Who acts when somebody is turned away: nobody that is known.</summary>
     public const string Stranger = "the sign-in page";
 
-    public Task AddAsync(AppUser user, string actor, AuditAction action, string detail, CancellationToken cancellation)
+    /// <summary>Cannot be cancelled: whoever hangs up is written down all the same.</summary>
+    public Task AddAsync(AppUser user, string actor, AuditAction action, string detail)
     {
         ArgumentNullException.ThrowIfNull(user);
-        return InAsync(user, actor, (_, audit) => audit.AddAsync(action, user.Email!, detail, cancellation));
+        return InAsync(user, actor, (_, audit) => audit.AddAsync(action, user.Email!, detail, CancellationToken.None));
     }
 
     /// <summary>Runs within the account's subscription, on a connection of its own.</summary>

@@ -49,7 +49,7 @@ public sealed class AppUserManager(
         if (await IsLockedOutAsync(user)) return IdentityResult.Failed(ErrorDescriber.PasswordMismatch());
         var result = await base.ChangePasswordAsync(user, currentPassword, newPassword);
         if (result.Errors.Any(error => error.Code == nameof(IdentityErrorDescriber.PasswordMismatch))) await CountAsync(user, user.Email!);
-        if (result.Succeeded) await audit.AddAsync(user, user.Email!, AuditAction.User, "Password changed", CancellationToken);
+        if (result.Succeeded) await audit.AddAsync(user, user.Email!, AuditAction.User, "Password changed");
         return result;
     }
 

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Platform.Security;
 
 /// <summary>
-/// The codes of invitations: encrypted and signed with the site's keys, good for three days by the site's clock, and for one
+/// The codes of invitations, and of links for a forgotten password: encrypted and signed with the site's keys, good for three days by the site's clock, and for one
 /// password, since they hold the security stamp that setting it changes.
 /// </summary>
 public sealed class InvitationLinks(IDataProtectionProvider protection, CreditUsageDb db, TimeProvider clock)

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Areas.Identity.Pages.Account;
 
-/// <summary>Where the link of an invitation leads: its owner chooses a password, once.</summary>
+/// <summary>Where the link of an invitation leads, or of a forgotten password: its owner chooses one, once.</summary>
 [AllowAnonymous]
 public sealed class AcceptInvitationModel(InvitationLinks links, UserManager<AppUser> users, AccountAudit audit) : PageModel
 {
@@ -33,11 +33,12 @@ public sealed class AcceptInvitationModel(InvitationLinks links, UserManager<App
     {
         if (await ReadAsync(code, cancellation) is not { } user) return Page();
         if (!ModelState.IsValid) return Refused();
+        var isNew = user.PasswordHash is null;
         user.EmailConfirmed = true;
-        var result = await users.AddPasswordAsync(user, Input.New);
+        var result = await users.ResetPasswordAsync(user, await users.GeneratePasswordResetTokenAsync(user), Input.New);
         foreach (var error in result.Errors) ModelState.AddModelError("Input.New", error.Description);
         if (!result.Succeeded) return Refused();
-        await audit.AddAsync(user, user.Email!, AuditAction.User, "Invitation taken, password set", cancellation);
+        await audit.AddAsync(user, user.Email!, AuditAction.User, isNew ? "Invitation taken, password set" : "New password set by a link");
         Done = true;
         return Page();
     }

@@ -31,18 +31,18 @@ public sealed class LoginModel(
 
     public void OnGet(string? returnUrl) => ReturnUrl = returnUrl;
 
-    public async Task<IActionResult> OnPostAsync(string? returnUrl, CancellationToken cancellation)
+    public async Task<IActionResult> OnPostAsync(string? returnUrl)
     {
         ReturnUrl = returnUrl;
         if (!ModelState.IsValid) return Refused();
         using var turn = await turns.EnterAsync(Input.Email.ToUpperInvariant());
         var user = Ascii.IsValid(Input.Email) ? await users.FindByEmailAsync(Input.Email) : null;
-        if (user is null || await ObstacleAsync(user) is not null) return await TurnAwayAsync(user, cancellation);
+        if (user is null || await ObstacleAsync(user) is not null) return await TurnAwayAsync(user);
         if (User.Identity is { IsAuthenticated: true }) await signIn.SignOutAsync();
         var result = await signIn.PasswordSignInAsync(user, Input.Password, isPersistent: false, lockoutOnFailure: true);
         if (result.RequiresTwoFactor) return RedirectToPage("/Account/SecondStep", new { returnUrl });
         if (!result.Succeeded) return Refused(Refusal);
-        await audit.AddAsync(user, user.Email!, AuditAction.SignIn, "With the password", cancellation);
+        await audit.AddAsync(user, user.Email!, AuditAction.SignIn, "With the password");
         return LocalRedirect(LocalAddress.OrHome(returnUrl));
     }
 
@@ -55,11 +55,11 @@ public sealed class LoginModel(
     };
 
     /// <summary>With as much work as for a known address and a wrong password, so that the time tells nothing.</summary>
-    private async Task<PageResult> TurnAwayAsync(AppUser? user, CancellationToken cancellation)
+    private async Task<PageResult> TurnAwayAsync(AppUser? user)
     {
         hasher.VerifyHashedPassword(Nobody, s_nobodysHash ??= hasher.HashPassword(Nobody, Input.Email), Input.Password);
         if (user is not null && await ObstacleAsync(user) is { } obstacle)
-            await audit.AddAsync(user, AccountAudit.Stranger, AuditAction.SignInFailed, obstacle, cancellation);
+            await audit.AddAsync(user, AccountAudit.Stranger, AuditAction.SignInFailed, obstacle);
         return Refused(Refusal);
     }
 

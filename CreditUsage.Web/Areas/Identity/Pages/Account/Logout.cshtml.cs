@@ -16,11 +16,11 @@ public sealed class LogoutModel(SignInManager<AppUser> signIn, UserManager<AppUs
     {
     }
 
-    public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
+    public async Task<IActionResult> OnPostAsync()
     {
         var user = await users.GetUserAsync(User);
         await signIn.SignOutAsync();
-        if (user is not null) await audit.AddAsync(user, user.Email!, AuditAction.SignOut, "", cancellation);
+        if (user is not null) await audit.AddAsync(user, user.Email!, AuditAction.SignOut, "");
         // Not "storage": it would make the browser forget the chosen reports folder.
         Response.Headers["Clear-Site-Data"] = "\"cache\"";
         return RedirectToPage("/Account/Login");

@@ -28,7 +28,7 @@ public sealed class RecoveryCodeModel(SignInManager<AppUser> signIn, UserManager
         return await signIn.GetTwoFactorAuthenticationUserAsync() is null ? RedirectToPage("/Account/Login", new { returnUrl }) : Page();
     }
 
-    public async Task<IActionResult> OnPostAsync(string? returnUrl, CancellationToken cancellation)
+    public async Task<IActionResult> OnPostAsync(string? returnUrl)
     {
         ReturnUrl = returnUrl;
         if (await signIn.GetTwoFactorAuthenticationUserAsync() is not { } user) return RedirectToPage("/Account/Login", new { returnUrl });
@@ -40,7 +40,7 @@ public sealed class RecoveryCodeModel(SignInManager<AppUser> signIn, UserManager
             await users.AccessFailedAsync(user);
             return Refused(Refusal);
         }
-        await audit.AddAsync(user, user.Email!, AuditAction.SignIn, "With the password and a recovery code", cancellation);
+        await audit.AddAsync(user, user.Email!, AuditAction.SignIn, "With the password and a recovery code");
         return LocalRedirect(LocalAddress.OrHome(returnUrl));
     }
 

@@ -29,7 +29,7 @@ public sealed class SecondStepModel(SignInManager<AppUser> signIn, PasswordTurns
         return await signIn.GetTwoFactorAuthenticationUserAsync() is null ? RedirectToPage("/Account/Login", new { returnUrl }) : Page();
     }
 
-    public async Task<IActionResult> OnPostAsync(string? returnUrl, CancellationToken cancellation)
+    public async Task<IActionResult> OnPostAsync(string? returnUrl)
     {
         ReturnUrl = returnUrl;
         if (await signIn.GetTwoFactorAuthenticationUserAsync() is not { } user) return RedirectToPage("/Account/Login", new { returnUrl });
@@ -37,7 +37,7 @@ public sealed class SecondStepModel(SignInManager<AppUser> signIn, PasswordTurns
         using var turn = await turns.EnterAsync(user.NormalizedEmail!);
         var result = await signIn.TwoFactorAuthenticatorSignInAsync(Totp.WithoutGaps(Code), isPersistent: false, rememberClient: false);
         if (!result.Succeeded) return Refused(Refusal);
-        await audit.AddAsync(user, user.Email!, AuditAction.SignIn, "With the password and a code", cancellation);
+        await audit.AddAsync(user, user.Email!, AuditAction.SignIn, "With the password and a code");
         return LocalRedirect(LocalAddress.OrHome(returnUrl));
     }
 

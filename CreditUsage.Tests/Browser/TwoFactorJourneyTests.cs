@@ -1,0 +1,110 @@
+using CreditUsage.Platform.Security;
+using CreditUsage.Tests.Support;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace CreditUsage.Tests.Browser;
+
+/// <summary>From an invitation to a sign-in with a code, with axe and the content policy looking on at each stop, in both themes.</summary>
+[Collection(ChromiumCollection.Name)]
+public sealed class TwoFactorJourneyTests(Chromium chromium)
+{
+    private const string Chosen = "a phrase of my own";
+
+    private readonly List<string> _found = [];
+
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Somebody_is_invited_sets_up_two_factors_and_signs_in_with_them(ColorScheme theme)
+    {
+        var email = $"{theme}@real.example".ToLowerInvariant();
+        var administrator = await chromium.SignedInAsync(Clinics.Administrator, Options(theme));
+        var link = await InviteAsync(administrator, email);
+        var page = await chromium.PageAsync(Options(theme));
+        await AcceptAsync(page, link);
+        await SignInAsync(page, email);
+        await page.WaitForURLAsync("**/usage-report");
+        var (phone, recovery) = await SetUpAsync(page);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await SignInAsync(page, email);
+        await LookAsync(page, "second step");
+        await page.GetByLabel("Code from your authenticator app").FillAsync(phone.CodeAt(chromium.Clinics.Site.Clock.GetUtcNow()));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await LookAsync(page, "code used before");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "There is a problem" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".fault-summary")).ToBeFocusedAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "use a recovery code" }).ClickAsync();
+        await LookAsync(page, "recovery code");
+        await page.GetByLabel("One of your recovery codes").FillAsync(recovery);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.WaitForURLAsync("**/usage-report");
+
+        Assert.True(_found.Count == 0, string.Join('\n', _found));
+        await page.Context.CloseAsync();
+        await administrator.Context.CloseAsync();
+    }
+
+    private async Task<string> InviteAsync(IPage page, string email)
+    {
+        Watch(page);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Users", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Invite" }).ClickAsync();
+        await LookAsync(page, "users, a fault");
+        await page.GetByLabel("E-mail address").FillAsync(email);
+        await page.GetByLabel("Role").SelectOptionAsync(Roles.FinanceAdministrator);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Invite" }).ClickAsync();
+        await LookAsync(page, "users, invited");
+        var link = await page.GetByLabel("Invitation link").InputValueAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = $"Change {email}" }).ClickAsync();
+        await LookAsync(page, "user");
+        return link;
+    }
+
+    private async Task AcceptAsync(IPage page, string link)
+    {
+        Watch(page);
+        await page.GotoAsync(link);
+        await LookAsync(page, "invitation");
+        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Chosen);
+        await page.GetByLabel("Password again").FillAsync(Chosen);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Set password" }).ClickAsync();
+        await LookAsync(page, "invitation taken");
+        await page.GotoAsync(link);
+        await LookAsync(page, "invitation used");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Go to the sign-in page" }).ClickAsync();
+    }
+
+    private static async Task SignInAsync(IPage page, string email)
+    {
+        await page.GetByLabel("E-mail address").FillAsync(email);
+        await page.GetByLabel("Password").FillAsync(Chosen);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+    }
+
+    private async Task<(Phone Phone, string Recovery)> SetUpAsync(IPage page)
+    {
+        await page.GetByRole(AriaRole.Link, new() { Name = "Two-factor sign-in" }).ClickAsync();
+        await LookAsync(page, "two-factor, off");
+        var phone = new Phone(await page.Locator("#authenticator-key").InnerTextAsync());
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Code" }).FillAsync(phone.CodeAt(chromium.Clinics.Site.Clock.GetUtcNow()));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Switch two-factor sign-in on" }).ClickAsync();
+        await LookAsync(page, "two-factor, recovery codes");
+        var recovery = await page.Locator(".recovery-codes code").First.InnerTextAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Two-factor sign-in" }).ClickAsync();
+        await LookAsync(page, "two-factor, on");
+        return (phone, recovery);
+    }
+
+    private async Task LookAsync(IPage page, string stop) =>
+        _found.AddRange((await page.RunAxe()).Violations.Select(violation => $"{stop}: {violation.Id}: {violation.Nodes[0].Html}"));
+
+    /// <summary>What the content policy blocked is only said in the console.</summary>
+    private void Watch(IPage page) => page.Console += (_, said) =>
+    {
+        if (said.Text.Contains("Content Security Policy", StringComparison.OrdinalIgnoreCase)) _found.Add(said.Text);
+    };
+
+    private static BrowserNewContextOptions Options(ColorScheme theme) => new() { ViewportSize = new() { Width = 1280, Height = 900 }, ColorScheme = theme };
+}

@@ -1,0 +1,23 @@
+using CreditUsage.Tests.Commands;
+using Microsoft.Data.Sqlite;
+
+namespace CreditUsage.Tests.Features.Users;
+
+public sealed class CreateUserVerbTests
+{
+    [Fact]
+    public async Task A_user_made_on_the_command_line_is_in_the_audit_without_the_password()
+    {
+        using var program = new SiteProgram();
+        await program.RunAsync("create-subscription", "--name", "Clinic", "--start", "2026-01-01");
+        var made = await program.RunAsync(Site.Password, [], "create-user", "--email", "auditor@clinic.example", "--subscription", "1", "--role", "Auditor");
+        var refused = await program.RunAsync(Site.Password, [], "create-user", "--email", "auditor@clinic.example", "--subscription", "1", "--role", "Auditor");
+        Assert.Equal((0, 1), (made.ExitCode, refused.ExitCode));
+
+        await using var database = new SqliteConnection($"Data Source={program.PathOf("data/creditusage.db")};Pooling=False;Mode=ReadOnly");
+        await database.OpenAsync();
+        await using var command = database.CreateCommand();
+        command.CommandText = "SELECT group_concat(Actor || ': ' || Subject || ': ' || Detail, char(10)) FROM AuditEntries";
+        Assert.Equal("the command line: auditor@clinic.example: Created as Auditor", await command.ExecuteScalarAsync());
+    }
+}
