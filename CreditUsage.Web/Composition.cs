@@ -1,10 +1,13 @@
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
+using CreditUsage.Features.ApiKeys;
 using CreditUsage.Features.Credits;
 using CreditUsage.Features.Imports;
 using CreditUsage.Features.Shared;
+using CreditUsage.Features.UsageEvents;
 using CreditUsage.Features.UsageReport;
 using CreditUsage.Platform;
+using CreditUsage.Platform.Api;
 using CreditUsage.Platform.Jobs;
 using CreditUsage.Platform.Observability;
 using CreditUsage.Platform.Pdf;
@@ -43,6 +46,9 @@ public static class Composition
         services.AddDatabase();
         services.AddScoped<AuditLog>();
         services.AddSecurity();
+        services.AddApi();
+        services.AddUsageEvents();
+        services.AddApiKeys();
         services.AddHealth();
         services.AddJobs(configuration);
         services.AddScoped<SetCreditPrice>();
@@ -62,8 +68,10 @@ public static class Composition
         app.UseSecurityHeadersOfSite();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error", StatusCodeSelector = ReferencedErrors.StatusOf });
         app.UseStatusCodePagesWithReExecute("/error/{0}");
+        app.UseApiProblems();
         app.UseRouting();
         app.UseAuthentication();
+        app.UseApiLimits();
         app.UseMiddleware<EnterSubscription>();
         app.UseAuthorization();
         app.UseAntiforgery();
@@ -72,6 +80,9 @@ public static class Composition
         app.MapTheme();
         app.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], () => TypedResults.Redirect("/usage-report"));
         app.MapUsageReportExports();
+        app.MapUsageTotalsApi();
+        app.MapUsageEventsApi();
+        app.MapOpenApi().AllowAnonymous();
         app.MapRazorPages().WithStaticAssets();
     }
 }
