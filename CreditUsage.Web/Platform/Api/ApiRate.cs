@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace CreditUsage.Platform.Api;
 
 /// <summary>
-/// How many calls a key may make: so many a minute, a tenth of them at once. Without a key that is in force, so many for each
+/// How many calls a key may make: so many a minute, a tenth of them at once. Without a key that is in force, two a second for each
 /// address that calls, as the connection has it: what a header says of the address plays no part. Each process counts for itself.
 /// </summary>
 public static class ApiRate
@@ -25,16 +25,16 @@ public static class ApiRate
     }
 
     private static RateLimitPartition<string> PartitionOf(HttpContext context, int requestsPerMinute) => context.User.FindFirst(ApiKeyAuthentication.KeyId) is { } key
-        ? RateLimitPartition.GetTokenBucketLimiter($"key {key.Value}", _ => Bucket(requestsPerMinute))
-        : RateLimitPartition.GetTokenBucketLimiter($"address {context.Connection.RemoteIpAddress}", _ => Bucket(StrangerRequestsPerMinute));
+        ? RateLimitPartition.GetTokenBucketLimiter($"key {key.Value}", _ => Bucket(requestsPerMinute, requestsPerMinute / ShareAtOnce))
+        : RateLimitPartition.GetTokenBucketLimiter($"address {context.Connection.RemoteIpAddress}", _ => Bucket(StrangerRequestsPerMinute, StrangerRequestsPerMinute));
 
     /// <summary>Filled about once a second, or whenever there is a whole call to add.</summary>
-    private static TokenBucketRateLimiterOptions Bucket(int requestsPerMinute)
+    private static TokenBucketRateLimiterOptions Bucket(int requestsPerMinute, int atOnce)
     {
         var tokens = Math.Max(1, requestsPerMinute / 60);
         return new TokenBucketRateLimiterOptions
         {
-            TokenLimit = Math.Max(1, requestsPerMinute / ShareAtOnce),
+            TokenLimit = Math.Max(1, atOnce),
             TokensPerPeriod = tokens,
             ReplenishmentPeriod = TimeSpan.FromMinutes(1) * tokens / requestsPerMinute,
         };
