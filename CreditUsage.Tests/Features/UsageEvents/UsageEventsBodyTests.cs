@@ -165,6 +165,9 @@ public sealed class UsageEventsBodyTests(ApiSite api)
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         request.Headers.Accept.ParseAdd("text/html");
         (await caller.SendAsync(request)).Refused(status);
+        using var stranger = new ApiCaller(api.Site, caller.Subscription, null);
+        using var again = new HttpRequestMessage(new HttpMethod(method), path);
+        (await stranger.SendAsync(again)).Refused(HttpStatusCode.Unauthorized);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public static class UsageEventsApi
         app.MapGet(Path, ReadAsync).ForScope(ApiScopes.ReadReports).WithName("ReadUsageEvents").WithTags("Usage")
             .WithSummary("Gives the events of a month back, in the order in which they were recorded")
             .Produces<UsageEventsPage>()
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .Produces<ParameterProblem>(StatusCodes.Status422UnprocessableEntity, ApiAnswer.ProblemJson);
     }
 
     private static async Task<ApiAnswer> StoreAsync(HttpContext context, [FromServices] StoreUsage store, CancellationToken cancellation)

@@ -13,7 +13,7 @@ public static class UsageTotalsApi
         .ForScope(ApiScopes.ReadReports).WithName("ReadUsageTotals").WithTags("Report")
         .WithSummary("What a month adds up to, money as integer pence")
         .Produces<UsageTotals>()
-        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        .Produces<ParameterProblem>(StatusCodes.Status422UnprocessableEntity, ApiAnswer.ProblemJson);
 
     private static async Task<IResult> ReadAsync(
         [FromServices] UsageReportQuery query,

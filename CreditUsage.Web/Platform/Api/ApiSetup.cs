@@ -45,9 +45,7 @@ public static class ApiSetup
     public static void UseApiLimits(this IApplicationBuilder app) => app.UseWhen(IsApi, api =>
     {
         api.UseRateLimiter();
-        api.Use((context, next) => context.GetEndpoint() is { } endpoint
-            ? endpoint.Metadata.GetMetadata<IAuthorizeData>() is null ? endpoint.RequestDelegate!(context) : next(context)
-            : ApiAnswer.Problem(StatusCodes.Status404NotFound, "There is nothing at this address. /openapi/v1.json lists what there is.").ExecuteAsync(context));
+        api.Use((context, next) => context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is null ? AnswerUnroutedAsync(context) : next(context));
     });
 
     /// <summary>Puts a route behind a scope and lists what every call may be answered with.</summary>
@@ -64,6 +62,13 @@ public static class ApiSetup
     }
 
     private static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments(Root, StringComparison.OrdinalIgnoreCase);
+
+    private static Task AnswerUnroutedAsync(HttpContext context)
+    {
+        if (context.User.Identity is not { IsAuthenticated: true }) return context.ChallengeAsync(ApiKeyAuthentication.SchemeName);
+        if (context.GetEndpoint() is { RequestDelegate: { } answer }) return answer(context);
+        return ApiAnswer.Problem(StatusCodes.Status404NotFound, "There is nothing at this address. /openapi/v1.json lists what there is.").ExecuteAsync(context);
+    }
 
     private static ApiAnswer ProblemOf(HttpContext context) => ApiAnswer.Problem(context.Response.StatusCode, context.Response.StatusCode switch
     {
