@@ -2,16 +2,19 @@ using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Features.Corrections;
 using CreditUsage.Features.Audit;
+using CreditUsage.Features.ApiKeys;
 using CreditUsage.Features.Credits;
 using CreditUsage.Features.Dashboard;
 using CreditUsage.Features.Imports;
 using CreditUsage.Features.Months;
 using CreditUsage.Features.Schedules;
 using CreditUsage.Features.Shared;
+using CreditUsage.Features.UsageEvents;
 using CreditUsage.Features.UsageReport;
 using CreditUsage.Features.Users;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Auditing;
+using CreditUsage.Platform.Api;
 using CreditUsage.Platform.Jobs;
 using CreditUsage.Platform.Mail;
 using CreditUsage.Platform.Observability;
@@ -55,6 +58,9 @@ public static class Composition
         services.AddAuditing();
         services.AddSecurity();
         services.AddMail();
+        services.AddApi();
+        services.AddUsageEvents();
+        services.AddApiKeys();
         services.AddHealth();
         services.AddJobs(configuration);
         services.AddCredits();
@@ -81,8 +87,10 @@ public static class Composition
         app.UseSecurityHeadersOfSite();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error", StatusCodeSelector = ReferencedErrors.StatusOf });
         app.UseStatusCodePagesWithReExecute("/error/{0}");
+        app.UseApiProblems();
         app.UseRouting();
         app.UseAuthentication();
+        app.UseApiLimits();
         app.UseMiddleware<EnterSubscription>();
         app.UseMiddleware<RequireSecondFactor>();
         app.UseAuthorization();
@@ -95,6 +103,9 @@ public static class Composition
         app.MapImportFaults();
         app.MapAuditCsv();
         app.MapCreditStatementCsv();
+        app.MapUsageTotalsApi();
+        app.MapUsageEventsApi();
+        app.MapOpenApi().AllowAnonymous();
         app.MapRazorPages().WithStaticAssets();
     }
 }

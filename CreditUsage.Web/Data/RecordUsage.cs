@@ -44,20 +44,25 @@ public sealed class RecordUsage : IAsyncDisposable
     /// <summary>How many of <see cref="Accepted"/> are of a month that is closed, and the month whose report shows them (domain.md rule 8).</summary>
     public IReadOnlyDictionary<(UsageMonth Own, UsageMonth Shown), int> Late => _late;
 
-    /// <summary>Takes the write lock at once, so that nothing read here can be changed by somebody else before the commit.</summary>
+    /// <summary>
+    /// Takes the write lock at once, so that nothing read here can be changed by somebody else before the commit. Within a transaction
+    /// that was begun before for writing it joins that one, and <see cref="CommitAsync"/> leaves the commit to who began it.
+    /// </summary>
     /// <param name="db">Within a subscription.</param>
     /// <param name="source">The way in.</param>
     /// <param name="by">Who brings it, as they are called now.</param>
     /// <param name="now">When it comes in.</param>
+    /// <param name="known">Names of the subscription that are known from before; all are read when it is absent.</param>
     /// <exception cref="InvalidOperationException">No subscription has been entered.</exception>
-    public static async Task<RecordUsage> BeginAsync(CreditUsageDb db, UsageSource source, string by, DateTimeOffset now, CancellationToken cancellation)
+    public static async Task<RecordUsage> BeginAsync(
+        CreditUsageDb db, UsageSource source, string by, DateTimeOffset now, CancellationToken cancellation, KnownNames? known = null)
     {
         ArgumentNullException.ThrowIfNull(db);
         var intake = new UsageIntake { SubscriptionId = db.RequireSubscriptionId(), Source = source, RecordedAt = now, RecordedBy = by };
-        var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancellation) : null;
         db.Add(intake);
         await db.SaveChangesAsync(cancellation);
-        return await LoadAsync(db, transaction, null, intake, cancellation);
+        return await LoadAsync(db, transaction, null, intake, known, cancellation);
     }
 
     /// <summary>Goes through all that recording does without writing anything or locking anybody out. What it finds is as of now; it cannot be committed.</summary>
@@ -66,13 +71,14 @@ public sealed class RecordUsage : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(db);
         var intake = new UsageIntake { SubscriptionId = db.RequireSubscriptionId(), Source = UsageSource.Unknown, RecordedAt = now, RecordedBy = "" };
-        return await LoadAsync(db, null, await UsageRehearsal.BeginAsync(db, cancellation), intake, cancellation);
+        return await LoadAsync(db, null, await UsageRehearsal.BeginAsync(db, cancellation), intake, null, cancellation);
     }
 
-    private static async Task<RecordUsage> LoadAsync(CreditUsageDb db, IDbContextTransaction? transaction, UsageRehearsal? rehearsal, UsageIntake intake, CancellationToken cancellation)
+    private static async Task<RecordUsage> LoadAsync(
+        CreditUsageDb db, IDbContextTransaction? transaction, UsageRehearsal? rehearsal, UsageIntake intake, KnownNames? known, CancellationToken cancellation)
     {
         var prices = await db.CreditPrices.AsNoTracking().ToListAsync(cancellation);
-        var names = await UsageDictionaries.LoadAsync(db, save: rehearsal is null, cancellation);
+        var names = new UsageDictionaries(db, known ?? await KnownNames.LoadAsync(db, cancellation), allKnown: known is null, save: rehearsal is null);
         return new RecordUsage(db, transaction, rehearsal, names, prices, await ClosedMonths.LoadAsync(db, cancellation), intake);
     }
 
@@ -103,11 +109,11 @@ public sealed class RecordUsage : IAsyncDisposable
     /// <summary>Makes everything that was added durable. Call <see cref="FlushAsync"/> first and commit only without conflicts.</summary>
     public async Task CommitAsync(CancellationToken cancellation)
     {
-        if (_transaction is null) throw new InvalidOperationException("A rehearsal cannot be committed.");
+        if (_rehearsal is not null) throw new InvalidOperationException("A rehearsal cannot be committed.");
         if (_waiting.Count > 0) throw new InvalidOperationException("Events wait to be written; flush first.");
         (_intake.Accepted, _intake.Duplicates) = (Accepted, Duplicates);
         await _db.SaveChangesAsync(cancellation);
-        await _transaction.CommitAsync(cancellation);
+        if (_transaction is not null) await _transaction.CommitAsync(cancellation);
     }
 
     public async ValueTask DisposeAsync()

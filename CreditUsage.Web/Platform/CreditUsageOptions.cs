@@ -24,6 +24,9 @@ public sealed class CreditUsageOptions
     /// <summary>Where users reach the site, such as https://credits.example. Mails link to it; they never take a request's word for it.</summary>
     public Uri? PublicUrl { get; init; }
 
+    [Required, ValidateObjectMembers]
+    public ApiOptions Api { get; init; } = new();
+
     public string DataFolder => Path.GetFullPath(DataPath);
 }
 
@@ -57,6 +60,13 @@ public sealed class PdfOptions
     /// <summary>The weakest sandbox that PDFs may be made in. This version has none to offer, so anything but None refuses PDFs.</summary>
     [EnumDataType(typeof(PdfSandbox))]
     public PdfSandbox MinimumSandbox { get; init; } = PdfSandbox.None;
+}
+
+public sealed class ApiOptions
+{
+    /// <summary>Calls that one key may make in a minute; a tenth of them at once.</summary>
+    [Range(1, 1_000_000)]
+    public int RequestsPerMinute { get; init; } = 6000;
 }
 
 public enum PdfSandbox
