@@ -11,6 +11,7 @@ internal static class BenchProgram
         ["import"] = ImportBench.RunAsync,
         ["pdf"] = PdfBench.RunAsync,
         ["query"] = QueryBench.RunAsync,
+        ["ledger"] = LedgerBench.RunAsync,
     };
 
     public static async Task<int> Main(string[] args)
