@@ -82,10 +82,11 @@ internal sealed class BenchData(string folder)
 
     private static string RepeatSql(int times) => $"""
         CREATE TEMP TABLE Seed AS SELECT * FROM UsageEvents;
-        INSERT INTO UsageEvents (SubscriptionId, EventId, Kind, ServiceDate, OccurredAt, StaffMemberId, ClientId, ProgramId, TopUpDeviceId, DeviceNumber, DurationMinutes, Credits, UnitPriceMicros, CostPence)
+        INSERT INTO UsageEvents (SubscriptionId, EventId, Kind, ServiceDate, OccurredAt, StaffMemberId, ClientId, ProgramId, TopUpDeviceId, DeviceNumber, DurationMinutes, Credits, UnitPriceMicros, CostPence, ReportMonth, PostedAt, IntakeId)
         WITH RECURSIVE Earlier (Times) AS (SELECT 1 UNION ALL SELECT Times + 1 FROM Earlier WHERE Times < {times})
         SELECT SubscriptionId, EventId || '-' || Times, Kind, date(ServiceDate, '-' || (Times * 31) || ' days'), OccurredAt - Times * 31 * 86400000, StaffMemberId, ClientId, ProgramId,
-            TopUpDeviceId, DeviceNumber, DurationMinutes, Credits, UnitPriceMicros, CostPence
+            TopUpDeviceId, DeviceNumber, DurationMinutes, Credits, UnitPriceMicros, CostPence,
+            strftime('%Y', ServiceDate, '-' || (Times * 31) || ' days') * 12 + strftime('%m', ServiceDate, '-' || (Times * 31) || ' days') - 1, PostedAt - Times * 31 * 86400000, IntakeId
         FROM Earlier CROSS JOIN Seed
         """;
 

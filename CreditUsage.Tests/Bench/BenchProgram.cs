@@ -14,6 +14,7 @@ internal static class BenchProgram
         ["api"] = ApiBench.RunAsync,
         ["pdf"] = PdfBench.RunAsync,
         ["query"] = QueryBench.RunAsync,
+        ["ledger"] = LedgerBench.RunAsync,
     };
 
     public static async Task<int> RunAsync(string[] args)

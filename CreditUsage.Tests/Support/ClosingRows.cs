@@ -6,11 +6,11 @@ namespace CreditUsage.Tests.Support;
 /// <summary>Closed months, as rows and nothing else: for tests of what a closed month means to the rest.</summary>
 public static class ClosingRows
 {
-    /// <summary>Closes a month on the second day after it.</summary>
-    public static Task<int> AddAsync(CreditUsageDb db, int subscription, UsageMonth month, long closingCredits = 0)
+    /// <param name="closedAt">The second day after the month where it is not said.</param>
+    public static Task<int> AddAsync(CreditUsageDb db, int subscription, UsageMonth month, long closingCredits = 0, DateTimeOffset? closedAt = null)
     {
         ArgumentNullException.ThrowIfNull(db);
-        var at = new DateTimeOffset(month.End, TimeOnly.MinValue, TimeSpan.Zero).AddDays(1);
+        var at = closedAt ?? new DateTimeOffset(month.End, TimeOnly.MinValue, TimeSpan.Zero).AddDays(1);
         var report = new SavedReport
         {
             Id = Guid.NewGuid(),

@@ -64,6 +64,6 @@ internal static class Ledgers
     public static Task<int> CloseAsync(this Site site, int clinic, UsageMonth month) => site.InAsync(clinic, async services =>
     {
         var closing = await services.GetRequiredService<CreditBalance>().BeforeAsync(month.Next, CancellationToken.None);
-        return await Support.ClosingRows.AddAsync(services.GetRequiredService<CreditUsageDb>(), clinic, month, closing);
+        return await Support.ClosingRows.AddAsync(services.GetRequiredService<CreditUsageDb>(), clinic, month, closing, site.Clock.GetUtcNow());
     });
 }

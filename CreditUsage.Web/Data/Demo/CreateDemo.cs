@@ -7,6 +7,10 @@ namespace CreditUsage.Data.Demo;
 public sealed class CreateDemo(IServiceScopeFactory scopes, TimeProvider clock)
 {
     private const int Months = 27;
+    private const int PackSize = 500;
+
+    /// <summary>VAT of a fifth included.</summary>
+    private const int PackPence = 27_000;
 
     private static readonly DemoClinic[] Clinics =
     [
@@ -38,6 +42,7 @@ public sealed class CreateDemo(IServiceScopeFactory scopes, TimeProvider clock)
         scope.ServiceProvider.GetRequiredService<CurrentSubscription>().Enter(subscription.Id);
         await AddPricesAsync(db, subscription, cancellation);
         await AddUsageAsync(db, clinic, subscription.StartsOn, today, cancellation);
+        await AddPurchasesAsync(db, clinic, subscription, today, cancellation);
 
         var password = CreateUser.GeneratePassword();
         await scope.ServiceProvider.GetRequiredService<CreateUser>().RunAsync(clinic.Email, password, role);
@@ -60,6 +65,35 @@ public sealed class CreateDemo(IServiceScopeFactory scopes, TimeProvider clock)
             await record.AddAsync(0, usage, cancellation);
         await record.FlushAsync(cancellation);
         await record.CommitAsync(cancellation);
+    }
+
+    /// <summary>At the beginning of each month that began since, about what a month uses.</summary>
+    private static Task<int> AddPurchasesAsync(CreditUsageDb db, DemoClinic clinic, Subscription subscription, DateOnly today, CancellationToken cancellation)
+    {
+        for (var (day, number) = (subscription.StartsOn, 1); day <= today; (day, number) = (day.AddMonths(1), number + 1))
+            db.Add(Purchase(clinic, subscription, day, number));
+        return db.SaveChangesAsync(cancellation);
+    }
+
+    private static LedgerEntry Purchase(DemoClinic clinic, Subscription subscription, DateOnly day, int number)
+    {
+        var packs = clinic.Clients / 20;
+        var at = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
+        return new LedgerEntry
+        {
+            SubscriptionId = subscription.Id,
+            Kind = LedgerEntryKind.Purchase,
+            ServiceDate = day,
+            ReportMonth = UsageMonth.Of(day),
+            PostedAt = at,
+            Credits = packs * PackSize,
+            PackSize = PackSize,
+            PaidPence = packs * PackPence,
+            VatPence = packs * PackPence / 6,
+            InvoiceNumber = $"{clinic.Prefix}-{number:0000}",
+            RecordedAt = at,
+            RecordedBy = "the demo",
+        };
     }
 
     private sealed record DemoClinic(string Name, string Email, int Seed, string Prefix, int Staff, int Clients);

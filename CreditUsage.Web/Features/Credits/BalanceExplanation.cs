@@ -21,7 +21,7 @@ public sealed record BalanceExplanation(DateTimeOffset ShownAt, long ShownCredit
         {
             if (Difference == 0) return "Agreed.";
             var causes = Causes.Where(cause => cause.Explains).Select(cause => $" {cause.What}: {LedgerWords.WithSign(cause.Credits)}.");
-            var rest = Unexplained == 0 ? "Nothing stays unexplained." : $"{LedgerWords.WithSign(Unexplained)} stays unexplained.";
+            var rest = Unexplained == 0 ? "Nothing stays unexplained." : $"{Display.Count(Math.Abs(Unexplained), "credit stays", "credits stay")} unexplained.";
             return $"ONE shows {Display.Count(Math.Abs(Difference), "credit", "credits")} {(Difference > 0 ? "more" : "less")}.{string.Concat(causes)} {rest}";
         }
     }

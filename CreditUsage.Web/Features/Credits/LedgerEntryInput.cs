@@ -67,7 +67,7 @@ public sealed record LedgerEntryInput
         if (packs * size > MostCredits) faults.Add(new("packs", "That is more than 100,000,000 credits. Record it as several purchases."));
         var paid = Needed(Typed.Pence(Paid, MostPence), "paid", "Enter the pounds paid, VAT included, such as 540.00.", faults);
         var vat = Needed(Typed.Pence(Vat, MostPence), "vat", "Enter the VAT in pounds, such as 90.00; 0 where there was none.", faults);
-        if (vat > paid) faults.Add(new("vat", "The VAT is within what was paid, so it cannot be more. Enter both as the invoice has them."));
+        if (vat > paid && !faults.Exists(fault => fault.Field == "paid")) faults.Add(new("vat", "The VAT is within what was paid, so it cannot be more. Enter both as the invoice has them."));
         var invoice = Text(Invoice, "invoice", "invoice number", required: true, faults);
         var reason = Text(Reason, "reason", "note", required: false, faults);
         return new LedgerDraft(LedgerEntryKind.Purchase, day, faults.Count > 0 ? 0 : (int)(packs * size), reason)

@@ -35,7 +35,7 @@ public sealed class PricesModel(CreditUsageDb db, PriceList prices, SetCreditPri
     {
         if (!TryRead(out var from, out var micros)) return false;
         var priced = await set.RunAsync(from, micros, cancellation);
-        Done = $"A credit costs {PricePeriod.Shown(micros)} from {Display.Day(from)} on. {Display.Count(priced, "event that had no price has its cost", "events that had no price have their cost")} now.";
+        Done = $"A credit costs {PricePeriod.Shown(micros)} from {Display.Day(from)} on." + (priced == 0 ? "" : $" {Display.Count(priced, "event that had no price has its cost", "events that had no price have their cost")} now.");
         return true;
     }, cancellation);
 

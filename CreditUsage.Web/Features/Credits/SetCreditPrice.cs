@@ -54,11 +54,12 @@ public sealed class SetCreditPrice(CreditUsageDb db, AuditLog audit, TimeProvide
 
     private async Task RefusePricedAsync(DateOnly validFrom, DateOnly next, CancellationToken cancellation)
     {
-        var priced = db.UsageEvents.Where(usage => usage.UnitPriceMicros != null && usage.ReportMonth >= UsageMonth.Of(validFrom) && usage.ServiceDate >= validFrom && usage.ServiceDate < next);
-        if (await priced.MaxAsync(usage => (DateOnly?)usage.ServiceDate, cancellation) is not { } last) return;
-        var events = await priced.CountAsync(cancellation);
+        var later = db.UsageEvents.Where(usage => usage.UnitPriceMicros != null && usage.ReportMonth >= UsageMonth.Of(validFrom) && usage.ServiceDate >= validFrom);
+        var events = await later.CountAsync(usage => usage.ServiceDate < next, cancellation);
+        if (events == 0) return;
+        var last = await later.MaxAsync(usage => usage.ServiceDate, cancellation);
         throw new UserFacingException(
-            $"{Display.Count(events, "event has its", "events have their")} price already, the last on {Display.Day(last)}, and a price in use is never changed. Choose a first day from {Display.Day(last.AddDays(1))} on.");
+            $"{Display.Count(events, "event has its", "events have their")} price already, and a price in use is never changed. The last day with such events is {Display.Day(last)}: choose a first day from {Display.Day(last.AddDays(1))} on.");
     }
 
     /// <summary>One statement for each number of credits that occurs, so that the rounding rule stays in one place.</summary>
