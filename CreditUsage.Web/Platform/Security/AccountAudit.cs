@@ -1,5 +1,6 @@
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
+using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Platform.Security;
 
@@ -17,6 +18,14 @@ public sealed class AccountAudit(IServiceScopeFactory scopes)
     {
         ArgumentNullException.ThrowIfNull(user);
         return InAsync(user, actor, (_, audit) => audit.AddAsync(action, user.Email!, detail, CancellationToken.None));
+    }
+
+    /// <summary>Costs what an entry does, one commit, and leaves nothing: an unknown address must not be answered sooner than a known one.</summary>
+    public async Task OfNobodyAsync()
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().Roles
+            .ExecuteUpdateAsync(set => set.SetProperty(role => role.ConcurrencyStamp, role => role.ConcurrencyStamp));
     }
 
     /// <summary>Runs within the account's subscription, on a connection of its own.</summary>

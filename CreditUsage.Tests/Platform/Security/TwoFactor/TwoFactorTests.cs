@@ -210,6 +210,20 @@ public sealed class TwoFactorTests(UsersSite users) : IClassFixture<UsersSite>
         Assert.StartsWith(SecondStep, again.Headers.Location!.OriginalString, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_link_for_a_new_password_does_not_get_round_the_second_step()
+    {
+        var (clinic, email, _, _) = await WithPhoneAsync();
+        using var administrator = await users.SignedInAsync(clinic.Administrator);
+        var path = await clinic.PathAsync(email);
+        using var made = await administrator.PostAsync(path, path + "?handler=Link");
+        var link = new Uri((await Visitor.ReadAsync(made)).QuerySelector<IHtmlInputElement>("#invitation-link")!.Value).PathAndQuery;
+        using var visitor = new Visitor(Site);
+        (await visitor.PostAsync(link, link, Form(("Input.New", "a phrase of my own"), ("Input.Again", "a phrase of my own")))).Dispose();
+        using var answer = await visitor.SignInAsync(email, "a phrase of my own");
+        Assert.StartsWith(SecondStep, answer.Headers.Location!.OriginalString, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(SecondStep)]
     [InlineData(RecoveryCode)]

@@ -20,7 +20,6 @@ public sealed class LoginModel(
     SignInManager<AppUser> signIn, UserManager<AppUser> users, IPasswordHasher<AppUser> hasher, PasswordTurns turns, AccountAudit audit) : PageModel
 {
     public const string Refusal = "The e-mail address or the password is not right. After ten wrong passwords an account is locked until 00:00 GMT.";
-
     private static readonly AppUser Nobody = new() { SubscriptionId = 0 };
     private static string? s_nobodysHash;
 
@@ -37,7 +36,8 @@ public sealed class LoginModel(
         if (!ModelState.IsValid) return Refused();
         using var turn = await turns.EnterAsync(Input.Email.ToUpperInvariant());
         var user = Ascii.IsValid(Input.Email) ? await users.FindByEmailAsync(Input.Email) : null;
-        if (user is null || await ObstacleAsync(user) is not null) return await TurnAwayAsync(user);
+        var obstacle = await ObstacleAsync(user);
+        if (user is null || obstacle is not null) return await TurnAwayAsync(user, obstacle);
         if (User.Identity is { IsAuthenticated: true }) await signIn.SignOutAsync();
         var result = await signIn.PasswordSignInAsync(user, Input.Password, isPersistent: false, lockoutOnFailure: true);
         if (result.RequiresTwoFactor) return RedirectToPage("/Account/SecondStep", new { returnUrl });
@@ -46,20 +46,20 @@ public sealed class LoginModel(
         return LocalRedirect(LocalAddress.OrHome(returnUrl));
     }
 
-    /// <summary>Why even the right password would not do; null when it would.</summary>
-    private async Task<string?> ObstacleAsync(AppUser user) => user switch
+    /// <summary>Why even the right password would not do; null when it would, and for nobody.</summary>
+    private async Task<string?> ObstacleAsync(AppUser? user) => user switch
     {
+        null => null,
         { DisabledAt: not null } => "The account is disabled",
         { PasswordHash: null } => "The invitation has not been taken",
         _ => await users.IsLockedOutAsync(user) ? "The account is locked" : null,
     };
 
     /// <summary>With as much work as for a known address and a wrong password, so that the time tells nothing.</summary>
-    private async Task<PageResult> TurnAwayAsync(AppUser? user)
+    private async Task<PageResult> TurnAwayAsync(AppUser? user, string? obstacle)
     {
         hasher.VerifyHashedPassword(Nobody, s_nobodysHash ??= hasher.HashPassword(Nobody, Input.Email), Input.Password);
-        if (user is not null && await ObstacleAsync(user) is { } obstacle)
-            await audit.AddAsync(user, AccountAudit.Stranger, AuditAction.SignInFailed, obstacle);
+        await (user is null ? audit.OfNobodyAsync() : audit.AddAsync(user, AccountAudit.Stranger, AuditAction.SignInFailed, obstacle!));
         return Refused(Refusal);
     }
 
