@@ -57,9 +57,9 @@ internal static class ImportBench
         return spent;
     }
 
-    public static BenchData CopyOf(BenchData empty)
+    public static BenchData CopyOf(BenchData empty, string suffix = "-copy")
     {
-        var copy = new BenchData(Directory.CreateDirectory(empty.Folder + "-copy").FullName);
+        var copy = new BenchData(Directory.CreateDirectory(empty.Folder + suffix).FullName);
         File.Copy(empty.Database, copy.Database);
         return copy;
     }

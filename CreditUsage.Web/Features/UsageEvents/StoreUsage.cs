@@ -23,9 +23,11 @@ internal sealed class StoreUsage(CreditUsageDb db, CurrentSubscription current, 
         using var turn = await turns.EnterAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await FirstAnswerAsync(call, cancellation) is { } first) return first;
-        var answer = faults.Count > 0 ? Invalid(faults) : await RecordAsync(call, records, transaction, cancellation);
-        await KeepAsync(call, answer, cancellation);
-        await transaction.CommitAsync(cancellation);
+        // Costs a copy of every page that is written, so only where an answer is to stay when the events are taken back.
+        if (call.IdempotencyKey is not null) await transaction.CreateSavepointAsync(BeforeEvents, cancellation);
+        var (answer, stored) = faults.Count > 0 ? (Invalid(faults), false) : await RecordAsync(call, records, cancellation);
+        if (call.IdempotencyKey is not null) await KeepAsync(call, answer, stored, transaction, cancellation);
+        else if (stored) await transaction.CommitAsync(cancellation);
         return answer;
     }
 
@@ -52,40 +54,42 @@ internal sealed class StoreUsage(CreditUsageDb db, CurrentSubscription current, 
         return ApiAnswer.Problem(StatusCodes.Status422UnprocessableEntity, "This Idempotency-Key was used for a call with another body. Nothing was stored; use a new one for another call.");
     }
 
-    private async Task<ApiAnswer> RecordAsync(UsageEventsCall call, List<UsageRecord> records, IDbContextTransaction transaction, CancellationToken cancellation)
+    /// <summary>The answer, and whether there is anything to commit.</summary>
+    private async Task<(ApiAnswer Answer, bool Stored)> RecordAsync(UsageEventsCall call, List<UsageRecord> records, CancellationToken cancellation)
     {
-        await transaction.CreateSavepointAsync(BeforeEvents, cancellation);
         await using var record = await RecordUsage.BeginAsync(db, UsageSource.Api, current.Actor, clock.GetUtcNow(), cancellation, await names.ForAsync(db, cancellation));
         var faults = new CallFaults(call.Events);
         for (var index = 0; index < records.Count; index++) faults.Add(await record.AddAsync(index, records[index], cancellation));
         faults.Add(await record.FlushAsync(cancellation));
-        if (faults.Count == 0 && record.Accepted > 0) await CommitAsync(record, cancellation);
-        else await transaction.RollbackToSavepointAsync(BeforeEvents, cancellation);
-        return faults.Count > 0 ? faults.Answer(StatusCodes.Status409Conflict, "conflict with what is recorded") : Accepted(record);
+        if (faults.Count > 0) return (faults.Answer(StatusCodes.Status409Conflict, "conflict with what is recorded"), false);
+        if (record.Accepted > 0) await CompleteAsync(record, cancellation);
+        return (Accepted(record), record.Accepted > 0);
     }
 
-    private async Task CommitAsync(RecordUsage record, CancellationToken cancellation)
+    private async Task CompleteAsync(RecordUsage record, CancellationToken cancellation)
     {
         await record.CommitAsync(cancellation);
         await audit.AddAsync(AuditAction.ApiIngest, "Usage events", string.Create(CultureInfo.InvariantCulture, $"{record.Accepted} accepted, {record.Duplicates} duplicates"), cancellation);
     }
 
-    private async Task KeepAsync(UsageEventsCall call, ApiAnswer answer, CancellationToken cancellation)
+    /// <summary>Commits the answer, with the events where they are to be stored.</summary>
+    private async Task KeepAsync(UsageEventsCall call, ApiAnswer answer, bool stored, IDbContextTransaction transaction, CancellationToken cancellation)
     {
-        if (call.IdempotencyKey is null) return;
-        // What was rolled back is no longer what the context believes to be there.
+        if (!stored) await transaction.RollbackToSavepointAsync(BeforeEvents, cancellation);
+        // What was taken back is no longer what the context believes to be there.
         db.ChangeTracker.Clear();
         db.Add(new IdempotentAnswer
         {
             SubscriptionId = db.RequireSubscriptionId(),
             ApiKeyId = call.ApiKeyId,
-            Key = call.IdempotencyKey,
+            Key = call.IdempotencyKey!,
             BodySha256 = call.BodySha256,
             Status = answer.Status,
             Answer = answer.Json,
             RecordedAt = clock.GetUtcNow(),
         });
         await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
     }
 
     private static ApiAnswer Invalid(CallFaults faults) => faults.Answer(StatusCodes.Status422UnprocessableEntity, "cannot be accepted");
