@@ -1,11 +1,14 @@
 using CreditUsage.Data;
+using CreditUsage.Features.ApiKeys;
 using CreditUsage.Features.Audit;
 using CreditUsage.Features.Credits;
 using CreditUsage.Features.Imports;
 using CreditUsage.Features.Schedules;
 using CreditUsage.Features.Shared;
+using CreditUsage.Features.UsageEvents;
 using CreditUsage.Features.UsageReport;
 using CreditUsage.Platform;
+using CreditUsage.Platform.Api;
 using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Jobs;
 using CreditUsage.Platform.Observability;
@@ -45,6 +48,9 @@ public static class Composition
         services.AddDatabase();
         services.AddAuditing();
         services.AddSecurity();
+        services.AddApi();
+        services.AddUsageEvents();
+        services.AddApiKeys();
         services.AddHealth();
         services.AddJobs(configuration);
         services.AddScoped<SetCreditPrice>();
@@ -66,8 +72,10 @@ public static class Composition
         app.UseSecurityHeadersOfSite();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error", StatusCodeSelector = ReferencedErrors.StatusOf });
         app.UseStatusCodePagesWithReExecute("/error/{0}");
+        app.UseApiProblems();
         app.UseRouting();
         app.UseAuthentication();
+        app.UseApiLimits();
         app.UseMiddleware<EnterSubscription>();
         app.UseAuthorization();
         app.UseAntiforgery();
@@ -77,6 +85,10 @@ public static class Composition
         app.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], () => TypedResults.Redirect("/usage-report"));
         app.MapUsageReportExports();
         app.MapAuditCsv();
+        app.MapSchedulesApi();
+        app.MapUsageTotalsApi();
+        app.MapUsageEventsApi();
+        app.MapOpenApi().AllowAnonymous();
         app.MapRazorPages().WithStaticAssets();
     }
 }

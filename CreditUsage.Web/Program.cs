@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using CreditUsage;
+using CreditUsage.Features.ApiKeys;
 using CreditUsage.Features.Credits;
 using CreditUsage.Features.Imports;
 using CreditUsage.Features.Schedules;
@@ -22,6 +23,7 @@ var root = new RootCommand("CreditUsage: what a clinic's credits were spent on, 
     CreateSubscriptionVerb.Create(host),
     CreateUserVerb.Create(host),
     SetPriceVerb.Create(host),
+    CreateApiKeyVerb.Create(host),
     ImportVerb.Create(host),
     ReportVerb.Create(host),
     ChargeTopUpsVerb.Create(host),

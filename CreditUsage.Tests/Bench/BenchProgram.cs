@@ -9,6 +9,7 @@ internal static class BenchProgram
     {
         ["report"] = ReportBench.RunAsync,
         ["import"] = ImportBench.RunAsync,
+        ["api"] = ApiBench.RunAsync,
         ["pdf"] = PdfBench.RunAsync,
         ["query"] = QueryBench.RunAsync,
     };

@@ -44,7 +44,7 @@ internal static class ImportBench
         return spent;
     }
 
-    private static async Task<Spent> InProcessAsync(BenchData empty, string csv)
+    public static async Task<Spent> InProcessAsync(BenchData empty, string csv)
     {
         var data = CopyOf(empty);
         await using var site = await data.OpenAsync();
@@ -57,7 +57,7 @@ internal static class ImportBench
         return spent;
     }
 
-    private static BenchData CopyOf(BenchData empty)
+    public static BenchData CopyOf(BenchData empty)
     {
         var copy = new BenchData(Directory.CreateDirectory(empty.Folder + "-copy").FullName);
         File.Copy(empty.Database, copy.Database);

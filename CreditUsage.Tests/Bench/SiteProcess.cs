@@ -19,6 +19,8 @@ internal sealed partial class SiteProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    public Uri Address => _http.BaseAddress!;
+
     /// <summary>The program that was built with this one.</summary>
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "CreditUsage.Web.dll");
 

@@ -35,6 +35,9 @@ public sealed class AccessibilityTests(Chromium chromium)
             "/Identity/Account/AccessDenied", "/nowhere",
             "/schedules", "/schedules/new",
         }) await LookAsync(path);
+        await page.Context.CloseAsync();
+        page = await chromium.SignedInAsync(Clinics.Administrator, options);
+        foreach (var path in new[] { "/audit", "/audit?from=x", "/schedules" }) await LookAsync(path);
         Assert.True(found.Count == 0, string.Join('\n', found));
         await page.Context.CloseAsync();
     }

@@ -14,7 +14,7 @@ public sealed class RecordUsage : IAsyncDisposable
     private const int RowsAtOnce = 200;
 
     private readonly CreditUsageDb _db;
-    private readonly IDbContextTransaction _transaction;
+    private readonly IDbContextTransaction? _transaction;
     private readonly UsageDictionaries _names;
     private readonly List<CreditPrice> _prices;
     private readonly ClosedMonths _closed;
@@ -23,7 +23,7 @@ public sealed class RecordUsage : IAsyncDisposable
     private readonly List<(int Line, UsageRecord Record)> _waiting = new(RowsAtOnce);
     private (DateOnly Day, CreditPrice? Price) _priced;
 
-    private RecordUsage(CreditUsageDb db, IDbContextTransaction transaction, UsageDictionaries names, List<CreditPrice> prices, ClosedMonths closed, UsageIntake intake)
+    private RecordUsage(CreditUsageDb db, IDbContextTransaction? transaction, UsageDictionaries names, List<CreditPrice> prices, ClosedMonths closed, UsageIntake intake)
     {
         (_db, _transaction, _names, _prices, _closed, _intake) = (db, transaction, names, prices, closed, intake);
         _insert = new UsageInsert(db);
@@ -38,21 +38,27 @@ public sealed class RecordUsage : IAsyncDisposable
     /// <summary>Events that were there, with the same content.</summary>
     public int Duplicates { get; private set; }
 
-    /// <summary>Takes the write lock at once, so that nothing read here can be changed by somebody else before the commit.</summary>
+    /// <summary>
+    /// Takes the write lock at once, so that nothing read here can be changed by somebody else before the commit. Within a transaction
+    /// that was begun before for writing it joins that one, and <see cref="CommitAsync"/> leaves the commit to who began it.
+    /// </summary>
     /// <param name="db">Within a subscription.</param>
     /// <param name="source">The way in.</param>
     /// <param name="by">Who brings it, as they are called now.</param>
     /// <param name="now">When it comes in.</param>
+    /// <param name="known">Names of the subscription that are known from before; all are read when it is absent.</param>
     /// <exception cref="InvalidOperationException">No subscription has been entered.</exception>
-    public static async Task<RecordUsage> BeginAsync(CreditUsageDb db, UsageSource source, string by, DateTimeOffset now, CancellationToken cancellation)
+    public static async Task<RecordUsage> BeginAsync(
+        CreditUsageDb db, UsageSource source, string by, DateTimeOffset now, CancellationToken cancellation, KnownNames? known = null)
     {
         ArgumentNullException.ThrowIfNull(db);
         var intake = new UsageIntake { SubscriptionId = db.RequireSubscriptionId(), Source = source, RecordedAt = now, RecordedBy = by };
-        var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancellation) : null;
         db.Add(intake);
         await db.SaveChangesAsync(cancellation);
         var prices = await db.CreditPrices.AsNoTracking().ToListAsync(cancellation);
-        return new RecordUsage(db, transaction, await UsageDictionaries.LoadAsync(db, cancellation), prices, await ClosedMonths.LoadAsync(db, cancellation), intake);
+        var names = new UsageDictionaries(db, known ?? await KnownNames.LoadAsync(db, cancellation), allKnown: known is null);
+        return new RecordUsage(db, transaction, names, prices, await ClosedMonths.LoadAsync(db, cancellation), intake);
     }
 
     /// <summary>Adds one event. Conflicts come back from this call or a later one, since events are written by the hundred.</summary>
@@ -84,13 +90,13 @@ public sealed class RecordUsage : IAsyncDisposable
         if (_waiting.Count > 0) throw new InvalidOperationException("Events wait to be written; flush first.");
         (_intake.Accepted, _intake.Duplicates) = (Accepted, Duplicates);
         await _db.SaveChangesAsync(cancellation);
-        await _transaction.CommitAsync(cancellation);
+        if (_transaction is not null) await _transaction.CommitAsync(cancellation);
     }
 
     public async ValueTask DisposeAsync()
     {
         _insert.Dispose();
-        await _transaction.DisposeAsync();
+        if (_transaction is not null) await _transaction.DisposeAsync();
     }
 
     /// <summary>Its own month, at the instant of domain.md rule 2; where that month is closed, the next open one, now (rule 8).</summary>

@@ -1,35 +1,22 @@
+using System.Collections.Concurrent;
+using System.Linq.Expressions;
 using CreditUsage.Domain;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Data;
 
-/// <summary>The ids of names while events are written: those that are known, and a new row for each that is not.</summary>
-internal sealed class UsageDictionaries
+/// <summary>The ids of names while events are written: those that are known, those that the database has, and a new row for each other.</summary>
+/// <param name="known">Names that are committed.</param>
+/// <param name="allKnown">Whether they are all there are, so that the database need not be asked for others.</param>
+internal sealed class UsageDictionaries(CreditUsageDb db, KnownNames known, bool allKnown)
 {
-    private readonly CreditUsageDb _db;
-    private readonly int _subscriptionId;
-    private readonly Dictionary<(string Id, string Name), int> _staff;
-    private readonly Dictionary<(string Id, string Name), int> _clients;
-    private readonly Dictionary<(string Id, string Name), int> _devices;
-    private readonly Dictionary<string, int> _programs;
+    private readonly int _subscriptionId = db.RequireSubscriptionId();
 
-    private UsageDictionaries(
-        CreditUsageDb db,
-        Dictionary<(string Id, string Name), int> staff,
-        Dictionary<(string Id, string Name), int> clients,
-        Dictionary<(string Id, string Name), int> devices,
-        Dictionary<string, int> programs)
-    {
-        (_db, _subscriptionId) = (db, db.RequireSubscriptionId());
-        (_staff, _clients, _devices, _programs) = (staff, clients, devices, programs);
-    }
-
-    public static async Task<UsageDictionaries> LoadAsync(CreditUsageDb db, CancellationToken cancellation) => new(
-        db,
-        await db.StaffMembers.AsNoTracking().ToDictionaryAsync(staff => (staff.StaffId, staff.Name), staff => staff.Id, cancellation),
-        await db.Clients.AsNoTracking().ToDictionaryAsync(client => (client.ClientId, client.Name), client => client.Id, cancellation),
-        await db.TopUpDevices.AsNoTracking().ToDictionaryAsync(device => (device.DeviceId, device.IdentityNote), device => device.Id, cancellation),
-        await db.Programs.AsNoTracking().ToDictionaryAsync(program => program.Name, program => program.Id, cancellation));
+    // Added in this transaction: known to nobody else until it is committed, and perhaps never.
+    private readonly Dictionary<(string Id, string Name), int> _staff = [];
+    private readonly Dictionary<(string Id, string Name), int> _clients = [];
+    private readonly Dictionary<(string Id, string Note), int> _devices = [];
+    private readonly Dictionary<string, int> _programs = [];
 
     /// <summary>The event's row, with names replaced by their ids.</summary>
     public async ValueTask<UsageEvent> RowAsync(UsageRecord record, CreditPrice? price, UsagePosting posting, CancellationToken cancellation) => new()
@@ -54,24 +41,40 @@ internal sealed class UsageDictionaries
     };
 
     private ValueTask<int> StaffAsync((string Id, string Name) key, CancellationToken cancellation) =>
-        _staff.TryGetValue(key, out var id) ? new(id) : AddAsync(_staff, key, new StaffMember { SubscriptionId = _subscriptionId, StaffId = key.Id, Name = key.Name }, row => row.Id, cancellation);
+        known.Staff.TryGetValue(key, out var id) || _staff.TryGetValue(key, out id) ? new(id) : FindOrAddAsync(
+            known.Staff, _staff, key, staff => staff.StaffId == key.Id && staff.Name == key.Name,
+            () => new StaffMember { SubscriptionId = _subscriptionId, StaffId = key.Id, Name = key.Name }, cancellation);
 
     private ValueTask<int> ClientAsync((string Id, string Name) key, CancellationToken cancellation) =>
-        _clients.TryGetValue(key, out var id) ? new(id) : AddAsync(_clients, key, new Client { SubscriptionId = _subscriptionId, ClientId = key.Id, Name = key.Name }, row => row.Id, cancellation);
+        known.Clients.TryGetValue(key, out var id) || _clients.TryGetValue(key, out id) ? new(id) : FindOrAddAsync(
+            known.Clients, _clients, key, client => client.ClientId == key.Id && client.Name == key.Name,
+            () => new Client { SubscriptionId = _subscriptionId, ClientId = key.Id, Name = key.Name }, cancellation);
 
     private ValueTask<int> ProgramAsync(string key, CancellationToken cancellation) =>
-        _programs.TryGetValue(key, out var id) ? new(id) : AddAsync(_programs, key, new TreatmentProgram { SubscriptionId = _subscriptionId, Name = key }, row => row.Id, cancellation);
+        known.Programs.TryGetValue(key, out var id) || _programs.TryGetValue(key, out id) ? new(id) : FindOrAddAsync(
+            known.Programs, _programs, key, program => program.Name == key,
+            () => new TreatmentProgram { SubscriptionId = _subscriptionId, Name = key }, cancellation);
 
-    private ValueTask<int> DeviceAsync((string Id, string Name) key, CancellationToken cancellation) =>
-        _devices.TryGetValue(key, out var id) ? new(id) : AddAsync(_devices, key, new TopUpDevice { SubscriptionId = _subscriptionId, DeviceId = key.Id, IdentityNote = key.Name }, row => row.Id, cancellation);
+    private ValueTask<int> DeviceAsync((string Id, string Note) key, CancellationToken cancellation) =>
+        known.Devices.TryGetValue(key, out var id) || _devices.TryGetValue(key, out id) ? new(id) : FindOrAddAsync(
+            known.Devices, _devices, key, device => device.DeviceId == key.Id && device.IdentityNote == key.Note,
+            () => new TopUpDevice { SubscriptionId = _subscriptionId, DeviceId = key.Id, IdentityNote = key.Note }, cancellation);
 
-    private async ValueTask<int> AddAsync<TKey, TRow>(Dictionary<TKey, int> known, TKey key, TRow row, Func<TRow, int> id, CancellationToken cancellation)
+    private async ValueTask<int> FindOrAddAsync<TKey, TRow>(
+        ConcurrentDictionary<TKey, int> committed,
+        Dictionary<TKey, int> added,
+        TKey key,
+        Expression<Func<TRow, bool>> same,
+        Func<TRow> create,
+        CancellationToken cancellation)
         where TKey : notnull
         where TRow : class
     {
-        _db.Add(row);
-        await _db.SaveChangesAsync(cancellation);
-        _db.Entry(row).State = EntityState.Detached;
-        return known[key] = id(row);
+        // What is found was not added here, so it is committed.
+        if (!allKnown && await db.Set<TRow>().Where(same).Select(row => (int?)EF.Property<int>(row, "Id")).FirstOrDefaultAsync(cancellation) is { } found) return committed[key] = found;
+        var entry = db.Add(create());
+        await db.SaveChangesAsync(cancellation);
+        entry.State = EntityState.Detached;
+        return added[key] = (int)entry.Property("Id").CurrentValue!;
     }
 }

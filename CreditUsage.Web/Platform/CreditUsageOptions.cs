@@ -18,6 +18,9 @@ public sealed class CreditUsageOptions
     [Required, ValidateObjectMembers]
     public PdfOptions Pdf { get; init; } = new();
 
+    [Required, ValidateObjectMembers]
+    public ApiOptions Api { get; init; } = new();
+
     public string DataFolder => Path.GetFullPath(DataPath);
 }
 
@@ -51,6 +54,13 @@ public sealed class PdfOptions
     /// <summary>The weakest sandbox that PDFs may be made in. This version has none to offer, so anything but None refuses PDFs.</summary>
     [EnumDataType(typeof(PdfSandbox))]
     public PdfSandbox MinimumSandbox { get; init; } = PdfSandbox.None;
+}
+
+public sealed class ApiOptions
+{
+    /// <summary>Calls that one key may make in a minute; a tenth of them at once.</summary>
+    [Range(1, 1_000_000)]
+    public int RequestsPerMinute { get; init; } = 6000;
 }
 
 public enum PdfSandbox

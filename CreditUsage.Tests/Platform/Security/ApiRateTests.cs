@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Net;
+using CreditUsage.Features.ApiKeys;
+using CreditUsage.Platform.Api;
+using CreditUsage.Platform.Security;
+using CreditUsage.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CreditUsage.Tests.Platform.Security;
+
+/// <summary>So many calls a minute for each key, and fewer for whoever has none (security.md A13).</summary>
+public sealed class ApiRateTests : IAsyncLifetime
+{
+    private const string Path = "/api/v1/usage-report?month=2026-10";
+
+    private readonly Site _site = new();
+    private int _clinic;
+
+    public async Task InitializeAsync()
+    {
+        // A tenth at once: 6, and another each second.
+        _site.With("CreditUsage:Api:RequestsPerMinute", "60").UseKestrel(0);
+        _site.StartServer();
+        _clinic = await _site.SubscriptionAsync("Clinic", new DateOnly(2026, 1, 1));
+    }
+
+    public Task DisposeAsync() => _site.DisposeAsync().AsTask();
+
+    [Fact]
+    public async Task A_key_that_calls_too_often_waits_and_others_do_not()
+    {
+        using var busy = await CallerAsync("Busy");
+        using var other = await CallerAsync("Other");
+        var replies = await Task.WhenAll(Enumerable.Range(0, 100).Select(number => CallAsync(busy, $"10.0.0.{number}")));
+
+        Assert.InRange(replies.Count(reply => reply.Status == HttpStatusCode.OK), 6, 30);
+        var refused = replies.First(reply => reply.Status != HttpStatusCode.OK).Refused(HttpStatusCode.TooManyRequests);
+        Assert.InRange(int.Parse(refused.Headers.GetValues("Retry-After").Single(), CultureInfo.InvariantCulture), 1, 60);
+        Assert.Equal(HttpStatusCode.OK, (await CallAsync(other)).Status);
+        using var again = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while ((await CallAsync(busy)).Status != HttpStatusCode.OK) await Task.Delay(100, again.Token);
+    }
+
+    [Fact]
+    public async Task Guessing_keys_is_slow_and_hinders_nobody_who_has_one()
+    {
+        using var right = await CallerAsync("Right");
+        using var guesser = new ApiCaller(_site, _clinic, "cu_aaaaaaaaaa_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+        var replies = await Task.WhenAll(Enumerable.Range(0, 300).Select(number => CallAsync(guesser, $"10.0.0.{number}")));
+
+        Assert.InRange(replies.Count(reply => reply.Status == HttpStatusCode.Unauthorized), ApiRate.StrangerRequestsPerMinute, 250);
+        Assert.Contains(replies, reply => reply.Status == HttpStatusCode.TooManyRequests);
+        Assert.Equal(HttpStatusCode.OK, (await CallAsync(right)).Status);
+    }
+
+    [Fact]
+    public async Task Pages_are_not_counted()
+    {
+        using var visitor = new Visitor(_site);
+        for (var visit = 0; visit < 30; visit++)
+        {
+            using var answer = await visitor.GetAsync(Visitor.LoginPath);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+    }
+
+    private static async Task<ApiReply> CallAsync(ApiCaller caller, string? forwardedFor = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Path);
+        if (forwardedFor is not null) request.Headers.Add("X-Forwarded-For", forwardedFor);
+        return await caller.SendAsync(request);
+    }
+
+    private async Task<ApiCaller> CallerAsync(string name)
+    {
+        var (secret, _) = await _site.InAsync(_clinic, services =>
+        {
+            var create = services.GetRequiredService<CreateApiKey>();
+            return create.RunAsync(name, ApiScopes.ReadReports, create.Today, CancellationToken.None);
+        });
+        return new ApiCaller(_site, _clinic, secret!.Text);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using CreditUsage.Domain;
+using CreditUsage.Platform.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.ApiKeys;
+
+/// <summary>Makes a key to the API of the current subscription. Nobody but the caller ever gets to see it.</summary>
+public sealed class CreateApiKey(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
+{
+    public const int DefaultDays = 90;
+    public const int MostDays = 365;
+
+    private DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>Today, by UTC.</summary>
+    public DateOnly Today => DateOnly.FromDateTime(Now.UtcDateTime);
+
+    /// <returns>The key, or what is wrong.</returns>
+    /// <param name="name">What it is called in lists and in the audit.</param>
+    /// <param name="scope">One of <see cref="ApiScopes.All"/>.</param>
+    /// <param name="lastDay">The last day, by UTC, on which it works.</param>
+    public async Task<(ApiKeySecret? Secret, IReadOnlyList<ApiKeyFault> Faults)> RunAsync(string name, string scope, DateOnly lastDay, CancellationToken cancellation)
+    {
+        var faults = FaultsOf(name, scope, lastDay, out var recorded);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var now = Now;
+        if (faults.Count == 0 && await db.ApiKeys.AnyAsync(key => key.Name == recorded && key.RevokedAt == null && key.ExpiresAt > now, cancellation))
+            faults.Add(new("Name", "A key of this name is in force. Give this one another name."));
+        if (faults.Count > 0) return (null, faults);
+        var secret = ApiKeySecret.Make();
+        db.Add(Row(secret, recorded, scope, lastDay));
+        await db.SaveChangesAsync(cancellation);
+        await audit.AddAsync(AuditAction.Key, $"Key {recorded}", string.Create(CultureInfo.InvariantCulture, $"made, prefix {secret.Prefix}, scope {scope}, last day {lastDay:yyyy-MM-dd}"), cancellation);
+        await transaction.CommitAsync(cancellation);
+        return (secret, []);
+    }
+
+    private List<ApiKeyFault> FaultsOf(string name, string scope, DateOnly lastDay, out string recorded)
+    {
+        var faults = new List<ApiKeyFault>();
+        if (!RecordedName.TryNormalise(name, out recorded, out var fault)) faults.Add(new("Name", $"The name {fault}."));
+        else if (recorded.Length == 0) faults.Add(new("Name", "Enter a name that says who or what uses the key."));
+        if (!ApiScopes.All.Contains(scope)) faults.Add(new("Scope", "Choose what the key may do."));
+        if (lastDay < Today || lastDay > Today.AddDays(MostDays))
+            faults.Add(new("LastDay", $"Choose a last day from today, {Today:dd/MM/yyyy}, to {Today.AddDays(MostDays):dd/MM/yyyy}."));
+        return faults;
+    }
+
+    private ApiKey Row(ApiKeySecret secret, string name, string scope, DateOnly lastDay) => new()
+    {
+        SubscriptionId = db.RequireSubscriptionId(),
+        Name = name,
+        Prefix = secret.Prefix,
+        SecretHash = secret.Hash,
+        Scope = scope,
+        ExpiresAt = new DateTimeOffset(lastDay.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero),
+        CreatedAt = Now,
+        CreatedBy = current.Actor,
+    };
+}
+
+/// <summary>What is wrong and what to do about it.</summary>
+/// <param name="Field">Of the form.</param>
+public sealed record ApiKeyFault(string Field, string Message);

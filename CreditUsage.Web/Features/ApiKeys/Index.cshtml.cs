@@ -1,0 +1,64 @@
+using CreditUsage.Data;
+using CreditUsage.Platform.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.ApiKeys;
+
+/// <summary>The keys to the API: a list, making one and revoking one. Either wants the password once more.</summary>
+[Authorize(Policy = Roles.MayAdminister)]
+public sealed class IndexModel(CreditUsageDb db, CreateApiKey create, RevokeApiKey revoke, ConfirmPassword password, TimeProvider clock) : PageModel
+{
+    private static readonly ApiKeyFault WrongPassword = new("Password", "That is not your password, or your account is locked. Ten wrong passwords lock it until 00:00 GMT.");
+
+    public ApiKeyInput Input { get; private set; } = new();
+
+    /// <summary>The latest first.</summary>
+    public IReadOnlyList<ApiKey> Keys { get; private set; } = [];
+
+    /// <summary>The key that was asked to be revoked, and not yet is.</summary>
+    public ApiKey? ToRevoke { get; private set; }
+
+    /// <summary>What was just made: the one time that it is shown.</summary>
+    public ApiKeySecret? Made { get; private set; }
+
+    public IReadOnlyList<ApiKeyFault> Faults { get; private set; } = [];
+
+    public DateOnly Today => create.Today;
+
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    public ApiKeyFault? FaultOf(string field) => Faults.FirstOrDefault(fault => fault.Field == field);
+
+    public async Task<IActionResult> OnGetAsync(int? revoke, CancellationToken cancellation) => revoke is null ? await ShowAsync(cancellation) : await AskAsync(revoke.Value, cancellation);
+
+    public async Task<IActionResult> OnPostCreateAsync(ApiKeyInput input, CancellationToken cancellation)
+    {
+        Input = input;
+        if (!await password.IsRightAsync(User, input.Password)) Faults = [WrongPassword];
+        else (Made, Faults) = await create.RunAsync(input.Name ?? "", input.Scope ?? "", input.LastDay ?? default, cancellation);
+        return await ShowAsync(cancellation);
+    }
+
+    public async Task<IActionResult> OnPostRevokeAsync(int id, ApiKeyInput input, CancellationToken cancellation)
+    {
+        if (!await password.IsRightAsync(User, input.Password)) Faults = [WrongPassword];
+        if (Faults.Count > 0) return await AskAsync(id, cancellation);
+        return await revoke.RunAsync(id, cancellation) ? RedirectToPage() : NotFound();
+    }
+
+    private async Task<IActionResult> AskAsync(int id, CancellationToken cancellation)
+    {
+        ToRevoke = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(key => key.Id == id && key.RevokedAt == null, cancellation);
+        return ToRevoke is null ? NotFound() : await ShowAsync(cancellation);
+    }
+
+    private async Task<IActionResult> ShowAsync(CancellationToken cancellation)
+    {
+        Keys = await db.ApiKeys.AsNoTracking().OrderByDescending(key => key.Id).ToListAsync(cancellation);
+        if (Faults.Count > 0) Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        return Page();
+    }
+}

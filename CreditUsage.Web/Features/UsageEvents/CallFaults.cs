@@ -1,0 +1,49 @@
+using CreditUsage.Domain;
+using CreditUsage.Platform.Api;
+
+namespace CreditUsage.Features.UsageEvents;
+
+/// <summary>What is wrong with the events of a call: the first thousand things in words, the others as a number.</summary>
+internal sealed class CallFaults(IReadOnlyList<UsageInput> events)
+{
+    private const int MostListed = 1000;
+
+    private readonly List<(int Index, UsageFault Fault)> _listed = [];
+    private string? _whole;
+
+    public int Count { get; private set; }
+
+    public void AddNoEvents() => (_whole, Count) = ("The array is empty. Send at least one event.", 1);
+
+    public void Add(int index, IEnumerable<UsageFault> faults) => Add(faults.Select(fault => (index, fault)));
+
+    public void Add(IEnumerable<(int Index, UsageFault Fault)> faults)
+    {
+        foreach (var fault in faults)
+        {
+            Count++;
+            if (_listed.Count < MostListed) _listed.Add(fault);
+        }
+    }
+
+    /// <param name="status">Of the answer.</param>
+    /// <param name="what">What is the matter with them, after "Some events".</param>
+    public ApiAnswer Answer(int status, string what) => ApiAnswer.Problem(status, _whole ?? $"Some events {what}. Nothing was stored; put right what errors says and send the call again.", json =>
+    {
+        json.WriteNumber("error_count", _whole is null ? Count : 0);
+        json.WriteStartArray("errors");
+        foreach (var (index, fault) in _listed)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("index", index);
+            json.WriteString("event_id", Short(events[index].EventId));
+            json.WriteString("field", fault.Field);
+            json.WriteString("message", fault.Message);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    });
+
+    /// <summary>A wrong id may be of any length and of any characters.</summary>
+    private static string Short(string id) => id.Length <= UsageValidator.MaxIdCharacters ? id : id[..UsageValidator.MaxIdCharacters];
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using CreditUsage.Data;
+using CreditUsage.Domain;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.UsageEvents;
+
+/// <summary>Gives the events of a month back, in the order in which they were recorded: what is recorded meanwhile comes after.</summary>
+internal sealed class ReadUsage(CreditUsageDb db, TimeProvider clock)
+{
+    /// <summary>Events of a page.</summary>
+    public const int PageEvents = 1000;
+
+    /// <summary>The months that can be asked for.</summary>
+    public async Task<ReportableMonths> MonthsAsync(CancellationToken cancellation) => new(
+        await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.StartsOn).SingleAsync(cancellation), clock.GetUtcNow());
+
+    /// <param name="month">Whose report shows the events.</param>
+    /// <param name="after">The id of the last event that the reader has; 0 at first.</param>
+    public async Task<UsageEventsPage> PageAsync(UsageMonth month, long after, CancellationToken cancellation)
+    {
+        var found = await Found(month, after).Take(PageEvents + 1).ToListAsync(cancellation);
+        var page = found.Take(PageEvents).ToList();
+        return new UsageEventsPage(month.ToString(), page.ConvertAll(Shown), found.Count > PageEvents ? UsageCursor.Of(month, page[^1].Usage.Id) : null);
+    }
+
+    private IQueryable<FoundEvent> Found(UsageMonth month, long after) =>
+        from usage in db.UsageEvents.AsNoTracking()
+        where usage.ReportMonth == month && usage.Id > after
+        orderby usage.Id
+        join staff in db.StaffMembers on usage.StaffMemberId equals staff.Id
+        join program in db.Programs on usage.ProgramId equals program.Id
+        join client in db.Clients on usage.ClientId equals client.Id into clients
+        from client in clients.DefaultIfEmpty()
+        join device in db.TopUpDevices on usage.TopUpDeviceId equals device.Id into devices
+        from device in devices.DefaultIfEmpty()
+        join original in db.UsageEvents on usage.CorrectsId equals original.Id into originals
+        from original in originals.DefaultIfEmpty()
+        select new FoundEvent(usage, staff.StaffId, staff.Name, client.ClientId, client.Name, program.Name, device.DeviceId, device.IdentityNote, original.EventId);
+
+    private static RecordedUsageEvent Shown(FoundEvent found) => new()
+    {
+        EventId = found.Usage.EventId,
+        Kind = found.Usage.Kind.Code(),
+        OccurredAt = found.Usage.Kind == UsageKind.ConnectedSession ? Instant(found.Usage.OccurredAt) : found.Usage.ServiceDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        StaffId = found.StaffId,
+        StaffName = found.StaffName,
+        ClientId = found.ClientId,
+        ClientName = found.ClientName,
+        Program = found.Program,
+        DeviceId = found.DeviceId,
+        IdentityNote = found.IdentityNote,
+        DurationMinutes = found.Usage.DurationMinutes,
+        Credits = found.Usage.Credits,
+        CostGbp = found.Usage.CostPence is { } pence ? (pence / 100m).ToString("0.00", CultureInfo.InvariantCulture) : null,
+        ReportMonth = found.Usage.ReportMonth.ToString(),
+        PostedAt = Instant(found.Usage.PostedAt),
+        Corrects = found.Corrects,
+        Correction = found.Usage.Correction switch { CorrectionKind.Reversal => "reversal", CorrectionKind.Adjustment => "adjustment", _ => null },
+        Reason = found.Usage.Reason,
+    };
+
+    private static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>An event with its names, which an absent client, device or original leaves out.</summary>
+    private sealed record FoundEvent(
+        UsageEvent Usage, string StaffId, string StaffName, string? ClientId, string? ClientName, string Program, string? DeviceId, string? IdentityNote, string? Corrects);
+}

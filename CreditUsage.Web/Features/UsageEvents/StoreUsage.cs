@@ -1,0 +1,98 @@
+using System.Globalization;
+using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using CreditUsage.Domain;
+using CreditUsage.Platform.Api;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace CreditUsage.Features.UsageEvents;
+
+/// <summary>
+/// Stores the events of a call, all or nothing, and with an Idempotency-Key the answer in the same transaction: whatever happens in
+/// between, the call repeated has one effect and one answer.
+/// </summary>
+internal sealed class StoreUsage(CreditUsageDb db, CurrentSubscription current, AuditLog audit, StoredNames names, WritingTurns turns, TimeProvider clock)
+{
+    private const string BeforeEvents = nameof(BeforeEvents);
+
+    public async Task<ApiAnswer> RunAsync(UsageEventsCall call, CancellationToken cancellation)
+    {
+        var (records, faults) = await CheckAsync(call.Events, cancellation);
+        if (faults.Count > 0 && call.IdempotencyKey is null) return Invalid(faults);
+        using var turn = await turns.EnterAsync(cancellation);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        if (await FirstAnswerAsync(call, cancellation) is { } first) return first;
+        var answer = faults.Count > 0 ? Invalid(faults) : await RecordAsync(call, records, transaction, cancellation);
+        await KeepAsync(call, answer, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return answer;
+    }
+
+    private async Task<(List<UsageRecord> Records, CallFaults Faults)> CheckAsync(IReadOnlyList<UsageInput> events, CancellationToken cancellation)
+    {
+        var startsOn = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.StartsOn).SingleAsync(cancellation);
+        var validator = new UsageValidator(startsOn, clock.GetUtcNow());
+        var (records, faults) = (new List<UsageRecord>(events.Count), new CallFaults(events));
+        if (events.Count == 0) faults.AddNoEvents();
+        for (var index = 0; index < events.Count; index++)
+        {
+            if (validator.Validate(events[index], out var found) is { } record) records.Add(record);
+            else faults.Add(index, found);
+        }
+        return (records, faults);
+    }
+
+    /// <summary>Looked up with the write lock taken, so that a call at the same moment has been answered or has not begun.</summary>
+    private async Task<ApiAnswer?> FirstAnswerAsync(UsageEventsCall call, CancellationToken cancellation)
+    {
+        if (call.IdempotencyKey is null) return null;
+        var first = await db.IdempotentAnswers.AsNoTracking().SingleOrDefaultAsync(answer => answer.ApiKeyId == call.ApiKeyId && answer.Key == call.IdempotencyKey, cancellation);
+        if (first is null || first.BodySha256 == call.BodySha256) return first is null ? null : new ApiAnswer(first.Status, first.Answer);
+        return ApiAnswer.Problem(StatusCodes.Status422UnprocessableEntity, "This Idempotency-Key was used for a call with another body. Nothing was stored; use a new one for another call.");
+    }
+
+    private async Task<ApiAnswer> RecordAsync(UsageEventsCall call, List<UsageRecord> records, IDbContextTransaction transaction, CancellationToken cancellation)
+    {
+        await transaction.CreateSavepointAsync(BeforeEvents, cancellation);
+        await using var record = await RecordUsage.BeginAsync(db, UsageSource.Api, current.Actor, clock.GetUtcNow(), cancellation, await names.ForAsync(db, cancellation));
+        var faults = new CallFaults(call.Events);
+        for (var index = 0; index < records.Count; index++) faults.Add(await record.AddAsync(index, records[index], cancellation));
+        faults.Add(await record.FlushAsync(cancellation));
+        if (faults.Count == 0 && record.Accepted > 0) await CommitAsync(record, cancellation);
+        else await transaction.RollbackToSavepointAsync(BeforeEvents, cancellation);
+        return faults.Count > 0 ? faults.Answer(StatusCodes.Status409Conflict, "conflict with what is recorded") : Accepted(record);
+    }
+
+    private async Task CommitAsync(RecordUsage record, CancellationToken cancellation)
+    {
+        await record.CommitAsync(cancellation);
+        await audit.AddAsync(AuditAction.ApiIngest, "Usage events", string.Create(CultureInfo.InvariantCulture, $"{record.Accepted} accepted, {record.Duplicates} duplicates"), cancellation);
+    }
+
+    private async Task KeepAsync(UsageEventsCall call, ApiAnswer answer, CancellationToken cancellation)
+    {
+        if (call.IdempotencyKey is null) return;
+        // What was rolled back is no longer what the context believes to be there.
+        db.ChangeTracker.Clear();
+        db.Add(new IdempotentAnswer
+        {
+            SubscriptionId = db.RequireSubscriptionId(),
+            ApiKeyId = call.ApiKeyId,
+            Key = call.IdempotencyKey,
+            BodySha256 = call.BodySha256,
+            Status = answer.Status,
+            Answer = answer.Json,
+            RecordedAt = clock.GetUtcNow(),
+        });
+        await db.SaveChangesAsync(cancellation);
+    }
+
+    private static ApiAnswer Invalid(CallFaults faults) => faults.Answer(StatusCodes.Status422UnprocessableEntity, "cannot be accepted");
+
+    private static ApiAnswer Accepted(RecordUsage record) => new(StatusCodes.Status200OK, ApiAnswer.Text(json =>
+    {
+        json.WriteNumber("accepted", record.Accepted);
+        json.WriteNumber("duplicates", record.Duplicates);
+    }));
+}

@@ -1,0 +1,53 @@
+using System.ComponentModel;
+using CreditUsage.Domain;
+using CreditUsage.Platform.Api;
+using CreditUsage.Platform.Security;
+using Microsoft.AspNetCore.Mvc;
+
+namespace CreditUsage.Features.UsageEvents;
+
+/// <summary>Usage events in and out by the API.</summary>
+public static class UsageEventsApi
+{
+    private const string Path = "/api/v1/usage-events";
+
+    public static void MapUsageEventsApi(this IEndpointRouteBuilder app)
+    {
+        app.MapPost(Path, StoreAsync).ForScope(ApiScopes.WriteUsage).WithName("StoreUsageEvents").WithTags("Usage").WithMetadata(new TakesIdempotencyKey())
+            .WithSummary("Stores usage events, all or nothing")
+            .WithDescription("An event that was recorded before with the same content is a duplicate and changes nothing; with other content it is a conflict. With an Idempotency-Key the first answer is given again.")
+            .Accepts<IReadOnlyList<UsageEventToSend>>("application/json")
+            .Produces<AcceptedUsage>()
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .Produces<UsageProblem>(StatusCodes.Status409Conflict, ApiAnswer.ProblemJson).Produces<UsageProblem>(StatusCodes.Status422UnprocessableEntity, ApiAnswer.ProblemJson);
+        app.MapGet(Path, ReadAsync).ForScope(ApiScopes.ReadReports).WithName("ReadUsageEvents").WithTags("Usage")
+            .WithSummary("Gives the events of a month back, in the order in which they were recorded")
+            .Produces<UsageEventsPage>()
+            .Produces<ParameterProblem>(StatusCodes.Status422UnprocessableEntity, ApiAnswer.ProblemJson);
+    }
+
+    private static async Task<ApiAnswer> StoreAsync(HttpContext context, [FromServices] StoreUsage store, CancellationToken cancellation)
+    {
+        try
+        {
+            return await store.RunAsync(await UsageEventsCall.ReadAsync(context.Request, cancellation), cancellation);
+        }
+        catch (ApiRefusedException refused)
+        {
+            return refused.Answer;
+        }
+    }
+
+    private static async Task<IResult> ReadAsync(
+        [FromServices] ReadUsage read,
+        CancellationToken cancellation,
+        [Description("The month whose report shows the events, such as 2026-10.")] string? month = null,
+        [Description("The next of the page before; absent at first.")] string? after = null)
+    {
+        if (!UsageMonth.TryParse(month, out var wanted)) return ApiAnswer.WrongParameter("month", "Write the month as in month=2026-10.");
+        if ((await read.MonthsAsync(cancellation)).Refusal(wanted) is { } refusal) return ApiAnswer.WrongParameter("month", refusal);
+        var position = after is null ? 0 : UsageCursor.Read(after, wanted);
+        if (position is null) return ApiAnswer.WrongParameter("after", "This is no cursor of that month. Begin without it, or send the next of the page before.");
+        return TypedResults.Ok(await read.PageAsync(wanted, position.Value, cancellation));
+    }
+}

@@ -1,0 +1,100 @@
+using System.Buffers;
+using System.Globalization;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
+using CreditUsage.Domain;
+using CreditUsage.Platform.Api;
+using CreditUsage.Platform.Security;
+using Microsoft.Net.Http.Headers;
+
+namespace CreditUsage.Features.UsageEvents;
+
+/// <summary>A call that brings events, as it came: read and not yet checked.</summary>
+/// <param name="IdempotencyKey">The caller's name for the call; null without one.</param>
+/// <param name="BodySha256">Lower-case hexadecimal; empty without an idempotency key, which alone needs it.</param>
+internal sealed record UsageEventsCall(int ApiKeyId, string? IdempotencyKey, string BodySha256, IReadOnlyList<UsageInput> Events)
+{
+    private const int MostBodyBytes = 16 * 1024 * 1024;
+    private const int MostKeyCharacters = 255;
+    private const int FirstBufferBytes = 64 * 1024;
+    private const string IdempotencyHeader = "Idempotency-Key";
+
+    /// <exception cref="ApiRefusedException">It cannot be read.</exception>
+    public static async Task<UsageEventsCall> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        MustBeJson(request);
+        var idempotencyKey = IdempotencyKeyOf(request);
+        if (request.ContentLength > MostBodyBytes) throw TooLong();
+        var buffer = ArrayPool<byte>.Shared.Rent((int)(request.ContentLength ?? FirstBufferBytes) + 1);
+        try
+        {
+            (buffer, var length) = await ReadBodyAsync(request.Body, buffer, cancellation);
+            return Read(request, idempotencyKey, buffer.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static UsageEventsCall Read(HttpRequest request, string? idempotencyKey, ReadOnlySpan<byte> body)
+    {
+        // What came is stored, and so would be the key.
+        var secret = ApiKeyAuthentication.Presented(request)!;
+        if (idempotencyKey == secret || body.IndexOf(Encoding.UTF8.GetBytes(secret)) >= 0)
+            throw new ApiRefusedException(StatusCodes.Status400BadRequest, "The call has its key elsewhere than in the header Authorization. Send it there alone, and revoke it if the call was written down anywhere.");
+        var keyId = int.Parse(request.HttpContext.User.FindFirstValue(ApiKeyAuthentication.KeyId)!, CultureInfo.InvariantCulture);
+        return new(keyId, idempotencyKey, idempotencyKey is null ? "" : Convert.ToHexStringLower(SHA256.HashData(body)), UsageEventsJson.Read(body));
+    }
+
+    private static void MustBeJson(HttpRequest request)
+    {
+        var json = MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+        if (!json || request.Headers.ContentEncoding.Count > 0)
+            throw new ApiRefusedException(StatusCodes.Status415UnsupportedMediaType, "Send JSON in UTF-8 and not compressed, with the header Content-Type: application/json.");
+    }
+
+    private static string? IdempotencyKeyOf(HttpRequest request)
+    {
+        if (!request.Headers.TryGetValue(IdempotencyHeader, out var sent)) return null;
+        if (sent is [{ Length: >= 1 and <= MostKeyCharacters } key] && !key.AsSpan().ContainsAnyExceptInRange('!', '~')) return key;
+        throw new ApiRefusedException(StatusCodes.Status400BadRequest, $"{IdempotencyHeader} must be 1 to {MostKeyCharacters} visible ASCII characters, once.");
+    }
+
+    /// <summary>The body in one piece, and its length. The buffer is another than the one that was given where that was too small.</summary>
+    private static async Task<(byte[] Buffer, int Length)> ReadBodyAsync(Stream body, byte[] buffer, CancellationToken cancellation)
+    {
+        var length = 0;
+        while (await ReadSomeAsync(body, buffer.AsMemory(length), cancellation) is var read and > 0)
+        {
+            length += read;
+            if (length > MostBodyBytes) throw TooLong();
+            if (length == buffer.Length) buffer = Larger(buffer);
+        }
+        return (buffer, length);
+    }
+
+    private static async ValueTask<int> ReadSomeAsync(Stream body, Memory<byte> into, CancellationToken cancellation)
+    {
+        try
+        {
+            return await body.ReadAsync(into, cancellation);
+        }
+        catch (BadHttpRequestException broken)
+        {
+            throw new ApiRefusedException(broken.StatusCode, "The body could not be read to its end.");
+        }
+    }
+
+    private static byte[] Larger(byte[] full)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(full.Length * 2);
+        full.CopyTo(larger, 0);
+        return larger;
+    }
+
+    private static ApiRefusedException TooLong() =>
+        new(StatusCodes.Status413PayloadTooLarge, $"The body may have {MostBodyBytes / 1024 / 1024} MB. Send fewer events in a call.");
+}

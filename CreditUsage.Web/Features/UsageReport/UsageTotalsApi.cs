@@ -1,0 +1,27 @@
+using System.ComponentModel;
+using CreditUsage.Domain;
+using CreditUsage.Platform.Api;
+using CreditUsage.Platform.Security;
+using Microsoft.AspNetCore.Mvc;
+
+namespace CreditUsage.Features.UsageReport;
+
+/// <summary>The totals of a month by the API: those of the page, of both kinds.</summary>
+public static class UsageTotalsApi
+{
+    public static void MapUsageTotalsApi(this IEndpointRouteBuilder app) => app.MapGet("/api/v1/usage-report", ReadAsync)
+        .ForScope(ApiScopes.ReadReports).WithName("ReadUsageTotals").WithTags("Report")
+        .WithSummary("What a month adds up to, money as integer pence")
+        .Produces<UsageTotals>()
+        .Produces<ParameterProblem>(StatusCodes.Status422UnprocessableEntity, ApiAnswer.ProblemJson);
+
+    private static async Task<IResult> ReadAsync(
+        [FromServices] UsageReportQuery query,
+        CancellationToken cancellation,
+        [Description("The month, such as 2026-10.")] string? month = null)
+    {
+        if (!UsageMonth.TryParse(month, out var wanted)) return ApiAnswer.WrongParameter("month", "Write the month as in month=2026-10.");
+        if ((await query.MonthsAsync(cancellation)).Refusal(wanted) is { } refusal) return ApiAnswer.WrongParameter("month", refusal);
+        return TypedResults.Ok(UsageTotals.Of(await query.RunAsync(new UsageReportFilter(wanted, Sessions: true, TopUps: true, UsageSort.Default), cancellation)));
+    }
+}

@@ -1,0 +1,48 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace CreditUsage.Platform.Api;
+
+/// <summary>An answer of the API: a status and its JSON, which for a refusal is problem details (RFC 9457).</summary>
+public sealed record ApiAnswer(int Status, string Json) : IResult
+{
+    public const string ProblemJson = "application/problem+json";
+
+    /// <param name="status">400 or more.</param>
+    /// <param name="detail">What is wrong and what to do about it, in a sentence.</param>
+    /// <param name="more">Writes further members.</param>
+    public static ApiAnswer Problem(int status, string detail, Action<Utf8JsonWriter>? more = null) => new(status, Text(json =>
+    {
+        json.WriteString("title", ReasonPhrases.GetReasonPhrase(status));
+        json.WriteNumber("status", status);
+        json.WriteString("detail", detail);
+        more?.Invoke(json);
+    }));
+
+    /// <summary>422 for one thing in the address.</summary>
+    public static ApiAnswer WrongParameter(string field, string message) => Problem(StatusCodes.Status422UnprocessableEntity, message, json => json.WriteString("field", field));
+
+    /// <summary>An object with the members that are written.</summary>
+    public static string Text(Action<Utf8JsonWriter> members)
+    {
+        ArgumentNullException.ThrowIfNull(members);
+        var text = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(text))
+        {
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(text.WrittenSpan);
+    }
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        ArgumentNullException.ThrowIfNull(httpContext);
+        httpContext.Response.StatusCode = Status;
+        httpContext.Response.ContentType = Status < StatusCodes.Status400BadRequest ? "application/json; charset=utf-8" : ProblemJson;
+        return httpContext.Response.WriteAsync(Json, httpContext.RequestAborted);
+    }
+}

@@ -1,0 +1,54 @@
+using System.Threading.Channels;
+using CreditUsage.Data;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Platform.Security;
+
+/// <summary>
+/// Writes down when a key was last used, to the minute and beside the calls, so that none waits or fails for it while somebody else
+/// writes. A minute that could not be written is passed over: the next call brings another.
+/// </summary>
+public sealed class KeyUses(IServiceScopeFactory scopes, ILogger<KeyUses> log) : BackgroundService
+{
+    private const int MostWaiting = 1000;
+
+    private readonly Channel<(int KeyId, DateTimeOffset Minute)> _waiting =
+        Channel.CreateBounded<(int, DateTimeOffset)>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+
+    /// <param name="key">As the database has it now.</param>
+    /// <param name="now">When it was used.</param>
+    public void Add(ApiKey key, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var minute = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMinute));
+        if (key.LastUsedAt is null || key.LastUsedAt < minute) _waiting.Writer.TryWrite((key.Id, minute));
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var written = new Dictionary<int, DateTimeOffset>();
+        await foreach (var (keyId, minute) in _waiting.Reader.ReadAllAsync(stoppingToken))
+        {
+            // Calls of the same minute came in before it was written.
+            if (written.GetValueOrDefault(keyId) >= minute) continue;
+            written[keyId] = minute;
+            await WriteAsync(keyId, minute, stoppingToken);
+        }
+    }
+
+    private async Task WriteAsync(int keyId, DateTimeOffset minute, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().ApiKeys.IgnoreQueryFilters()
+                .Where(key => key.Id == keyId && (key.LastUsedAt == null || key.LastUsedAt < minute))
+                .ExecuteUpdateAsync(set => set.SetProperty(key => key.LastUsedAt, minute), cancellation);
+        }
+        catch (SqliteException busy)
+        {
+            log.LogWarning("When key {KeyId} was last used could not be written: {Problem}", keyId, busy.Message);
+        }
+    }
+}
