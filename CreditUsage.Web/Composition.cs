@@ -1,6 +1,7 @@
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Features.Corrections;
+using CreditUsage.Features.ApiKeys;
 using CreditUsage.Features.Audit;
 using CreditUsage.Features.ApiKeys;
 using CreditUsage.Features.Credits;
@@ -103,6 +104,8 @@ public static class Composition
         app.MapImportFaults();
         app.MapAuditCsv();
         app.MapCreditStatementCsv();
+        app.MapAuditCsv();
+        app.MapSchedulesApi();
         app.MapUsageTotalsApi();
         app.MapUsageEventsApi();
         app.MapOpenApi().AllowAnonymous();

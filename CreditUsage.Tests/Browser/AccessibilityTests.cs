@@ -41,6 +41,9 @@ public sealed class AccessibilityTests(Chromium chromium)
             "/schedules", "/schedules/new",
             "/dashboard", "/credits", "/credits/prices", "/credits/record/purchase", "/credits/record/adjustment", "/credits/statement", "/credits/statement?year=2026&month=13", "/credits/proof",
         }) await LookAsync(path);
+        await page.Context.CloseAsync();
+        page = await chromium.SignedInAsync(Clinics.Administrator, options);
+        foreach (var path in new[] { "/audit", "/audit?from=x", "/schedules" }) await LookAsync(path);
         Assert.True(found.Count == 0, string.Join('\n', found));
         await page.Context.CloseAsync();
     }

@@ -186,6 +186,16 @@ public sealed class ChargeTopUpsTests(Site site) : IClassFixture<Site>
     }
 
     [Fact]
+    public async Task Charging_cannot_begin_in_a_closed_month()
+    {
+        var clinic = await site.ClinicAsync();
+        await CloseAsync(clinic, new UsageMonth(2026, 9));
+
+        Assert.Equal("September 2026 is closed; write 1 October 2026 or a later day.", await site.ChargingAsync(clinic, new DateOnly(2026, 9, 30)));
+        Assert.Null(await site.ChargingAsync(clinic, new DateOnly(2026, 10, 1)));
+    }
+
+    [Fact]
     public async Task Schedules_of_one_device_in_two_subscriptions_are_each_charged_in_their_own()
     {
         var (mine, other) = (await site.ClinicAsync(), await site.ClinicAsync());

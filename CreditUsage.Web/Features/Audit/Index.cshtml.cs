@@ -31,7 +31,7 @@ public sealed class IndexModel(AuditQuery query, AuditBacklog backlog) : PageMod
 
     public string Verdict => FirstBroken is { } broken
         ? $"Entry {Display.Number(broken)} was tampered with or is missing. The {Display.Count(Held, "entry", "entries")} before it hold; nothing after it can be relied on."
-        : Held == 0 ? "There is no entry yet." : $"{(Held == 1 ? "The only entry holds" : $"All {Display.Number(Held)} entries hold")}: none was changed, removed or put in another place.";
+        : Held == 0 ? "There is no entry yet." : $"{(Held == 1 ? "The only entry holds" : $"All {Display.Number(Held)} entries hold")}: none was changed, and none is missing before the last.";
 
     public async Task OnGetAsync(CancellationToken cancellation)
     {

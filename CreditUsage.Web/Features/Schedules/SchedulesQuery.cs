@@ -25,6 +25,10 @@ public sealed class SchedulesQuery(CreditUsageDb db, TimeProvider clock)
             await ended.CountAsync(cancellation));
     }
 
+    /// <summary>All there are, by first day.</summary>
+    public async Task<IReadOnlyList<TopUpSchedule>> AllAsync(CancellationToken cancellation) =>
+        await db.TopUpSchedules.AsNoTracking().OrderBy(schedule => schedule.FirstDay).ThenBy(schedule => schedule.DeviceId).ToListAsync(cancellation);
+
     /// <summary>One of them; null where there is none such.</summary>
     public Task<TopUpSchedule?> FindAsync(int id, CancellationToken cancellation) => db.TopUpSchedules.AsNoTracking().SingleOrDefaultAsync(schedule => schedule.Id == id, cancellation);
 

@@ -14,5 +14,8 @@ internal static class SchedulesRoutes
         new("POST", "/schedules/{id:int}/end", "/schedules/1/end", SignIn, Denied, In, In),
         new("GET", "/schedules/{id:int}/reassign", "/schedules/1/reassign", SignIn, Denied, In, In),
         new("POST", "/schedules/{id:int}/reassign", "/schedules/1/reassign", SignIn, Denied, In, In),
+        new("GET", "/api/v1/top-up-schedules", "/api/v1/top-up-schedules", Denied, Denied, Denied, Denied),
+        new("POST", "/api/v1/top-up-schedules", "/api/v1/top-up-schedules", Denied, Denied, Denied, Denied),
+        new("POST", "/api/v1/top-up-schedules/{id}/end", "/api/v1/top-up-schedules/1/end", Denied, Denied, Denied, Denied),
     ];
 }

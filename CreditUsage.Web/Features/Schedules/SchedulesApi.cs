@@ -1,0 +1,79 @@
+using System.Text.Json;
+using CreditUsage.Domain;
+using CreditUsage.Platform.Api;
+using CreditUsage.Platform.Security;
+using Microsoft.AspNetCore.Mvc;
+
+namespace CreditUsage.Features.Schedules;
+
+/// <summary>Top-up schedules in and out by the API.</summary>
+public static class SchedulesApi
+{
+    private const string Path = "/api/v1/top-up-schedules";
+
+    /// <summary>Many times what the longest schedule takes.</summary>
+    private const int MostBodyBytes = 64 * 1024;
+
+    public static void MapSchedulesApi(this IEndpointRouteBuilder app)
+    {
+        app.MapGet(Path, ReadAsync).ForScope(ApiScopes.ReadReports).WithName("ReadTopUpSchedules").WithTags("Top-up schedules")
+            .WithSummary("Gives every top-up schedule, by first day").Produces<RecordedSchedules>();
+        Takes<ScheduleToSend>(app.MapPost(Path, AddAsync)).WithName("AddTopUpSchedule").WithSummary("Adds a top-up schedule; those of one device never overlap")
+            .Produces<RecordedSchedule>(StatusCodes.Status201Created);
+        Takes<EndToSend>(app.MapPost(Path + "/{id}/end", EndAsync)).WithName("EndTopUpSchedule").WithSummary("Brings a schedule's last day forward")
+            .Produces<RecordedSchedule>().ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static RouteHandlerBuilder Takes<T>(RouteHandlerBuilder route)
+        where T : notnull => route.ForScope(ApiScopes.WriteUsage).WithTags("Top-up schedules").WithMetadata(new RequestSizeLimitAttribute(MostBodyBytes)).Accepts<T>("application/json")
+        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+        .Produces<ScheduleProblem>(StatusCodes.Status422UnprocessableEntity, ApiAnswer.ProblemJson);
+
+    private static async Task<IResult> ReadAsync([FromServices] SchedulesQuery query, CancellationToken cancellation) =>
+        TypedResults.Ok(new RecordedSchedules((await query.AllAsync(cancellation)).Select(RecordedSchedule.Of).ToList()));
+
+    private static Task<IResult> AddAsync(HttpContext context, [FromServices] AddSchedule add, [FromServices] ChargeTopUps charge, CancellationToken cancellation) =>
+        AnswerAsync<ScheduleToSend>(context.Request, async sent =>
+        {
+            var (added, faults) = await add.RunAsync(sent.Input(), cancellation);
+            if (added is null) return Refused(faults);
+            await charge.RunAsync(cancellation);
+            return TypedResults.Json(RecordedSchedule.Of(added), statusCode: StatusCodes.Status201Created);
+        }, cancellation);
+
+    private static Task<IResult> EndAsync(HttpContext context, int id, [FromServices] EndSchedule end, [FromServices] SchedulesQuery query, CancellationToken cancellation) =>
+        AnswerAsync<EndToSend>(context.Request, async sent =>
+        {
+            var faults = Words.ParseDay(sent.LastDay) is { } day ? await end.RunAsync(id, day, cancellation) : [new UsageFault("last_day", "Write the day as in 2026-10-01.")];
+            if (faults is null) return ApiAnswer.Problem(StatusCodes.Status404NotFound, "There is no such schedule. A GET of the list gives their ids.");
+            return faults.Count > 0 ? Refused(faults) : TypedResults.Ok(RecordedSchedule.Of((await query.FindAsync(id, cancellation))!));
+        }, cancellation);
+
+    private static async Task<IResult> AnswerAsync<T>(HttpRequest request, Func<T, Task<IResult>> answer, CancellationToken cancellation)
+    {
+        if (!request.HasJsonContentType()) return ApiAnswer.Problem(StatusCodes.Status415UnsupportedMediaType, "Send JSON, with the header Content-Type: application/json.");
+        T? sent;
+        try
+        {
+            sent = await JsonSerializer.DeserializeAsync<T>(request.Body, JsonSerializerOptions.Strict, cancellation);
+        }
+        catch (Exception problem) when (problem is JsonException or BadHttpRequestException)
+        {
+            return ApiAnswer.Problem((problem as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest, "The body is not the JSON object of this call. /openapi/v1.json says which members it has.");
+        }
+        return sent is null ? ApiAnswer.Problem(StatusCodes.Status400BadRequest, "The body is null. Send an object.") : await answer(sent);
+    }
+
+    private static ApiAnswer Refused(IReadOnlyList<UsageFault> faults) => ApiAnswer.Problem(StatusCodes.Status422UnprocessableEntity, "Nothing was changed; put right what errors says and send the call again.", json =>
+    {
+        json.WriteStartArray("errors");
+        foreach (var fault in faults)
+        {
+            json.WriteStartObject();
+            json.WriteString("field", fault.Field);
+            json.WriteString("message", fault.Message);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    });
+}
