@@ -1,9 +1,8 @@
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
-using CreditUsage.Features.Corrections;
 using CreditUsage.Features.ApiKeys;
 using CreditUsage.Features.Audit;
-using CreditUsage.Features.ApiKeys;
+using CreditUsage.Features.Corrections;
 using CreditUsage.Features.Credits;
 using CreditUsage.Features.Dashboard;
 using CreditUsage.Features.Imports;
@@ -14,8 +13,8 @@ using CreditUsage.Features.UsageEvents;
 using CreditUsage.Features.UsageReport;
 using CreditUsage.Features.Users;
 using CreditUsage.Platform;
-using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Api;
+using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Jobs;
 using CreditUsage.Platform.Mail;
 using CreditUsage.Platform.Observability;
@@ -104,7 +103,6 @@ public static class Composition
         app.MapImportFaults();
         app.MapAuditCsv();
         app.MapCreditStatementCsv();
-        app.MapAuditCsv();
         app.MapSchedulesApi();
         app.MapUsageTotalsApi();
         app.MapUsageEventsApi();

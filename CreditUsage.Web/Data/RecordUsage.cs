@@ -51,15 +51,17 @@ public sealed class RecordUsage : IAsyncDisposable
     /// <param name="db">Within a subscription.</param>
     /// <param name="source">The way in.</param>
     /// <param name="by">Who brings it, as they are called now.</param>
-    /// <param name="now">When it comes in.</param>
+    /// <param name="clock">Says when it comes in: the moment that the lock is taken, so that what comes in after a closing is after it by the clock too.</param>
     /// <param name="known">Names of the subscription that are known from before; all are read when it is absent.</param>
     /// <exception cref="InvalidOperationException">No subscription has been entered.</exception>
     public static async Task<RecordUsage> BeginAsync(
-        CreditUsageDb db, UsageSource source, string by, DateTimeOffset now, CancellationToken cancellation, KnownNames? known = null)
+        CreditUsageDb db, UsageSource source, string by, TimeProvider clock, CancellationToken cancellation, KnownNames? known = null)
     {
         ArgumentNullException.ThrowIfNull(db);
-        var intake = new UsageIntake { SubscriptionId = db.RequireSubscriptionId(), Source = source, RecordedAt = now, RecordedBy = by };
+        ArgumentNullException.ThrowIfNull(clock);
+        var subscription = db.RequireSubscriptionId();
         var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancellation) : null;
+        var intake = new UsageIntake { SubscriptionId = subscription, Source = source, RecordedAt = clock.GetUtcNow(), RecordedBy = by };
         db.Add(intake);
         await db.SaveChangesAsync(cancellation);
         return await LoadAsync(db, transaction, null, intake, known, cancellation);

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Data.Demo;
 
-/// <summary>Fills an empty database with two invented clinics, 27 complete months each and the one in progress, and a user in each.</summary>
+/// <summary>Fills an empty database with two invented clinics, 27 complete months each and the one in progress, and a Finance Administrator and an Administrator in each.</summary>
 public sealed class CreateDemo(IServiceScopeFactory scopes, TimeProvider clock)
 {
     private const int Months = 27;
@@ -14,26 +14,26 @@ public sealed class CreateDemo(IServiceScopeFactory scopes, TimeProvider clock)
 
     private static readonly DemoClinic[] Clinics =
     [
-        new("Riverside Clinic", "finance@riverside.example", Seed: 20260827, Prefix: "R", Staff: 14, Clients: 260),
-        new("Hilltop Practice", "finance@hilltop.example", Seed: 20261114, Prefix: "H", Staff: 5, Clients: 90),
+        new("Riverside Clinic", "riverside.example", Seed: 20260827, Prefix: "R", Staff: 14, Clients: 260),
+        new("Hilltop Practice", "hilltop.example", Seed: 20261114, Prefix: "H", Staff: 5, Clients: 90),
     ];
 
     /// <returns>Each user's address and password, or nothing when the demo was made before.</returns>
-    /// <param name="role">The users' role.</param>
-    public async Task<IReadOnlyList<(string Email, string Password)>> RunAsync(string role, CancellationToken cancellation)
+    /// <param name="finance">The role of those who report.</param>
+    /// <param name="administrator">The role of those who look after users, keys and the audit.</param>
+    public async Task<IReadOnlyList<(string Email, string Password)>> RunAsync(string finance, string administrator, CancellationToken cancellation)
     {
         var users = new List<(string, string)>();
-        foreach (var clinic in Clinics)
-            if (await CreateAsync(clinic, role, cancellation) is { } password) users.Add((clinic.Email, password));
+        foreach (var clinic in Clinics) users.AddRange(await CreateAsync(clinic, finance, administrator, cancellation));
         return users;
     }
 
-    /// <summary>The user comes last, so a clinic that was cut off half-way is seen and begun anew under another id.</summary>
-    private async Task<string?> CreateAsync(DemoClinic clinic, string role, CancellationToken cancellation)
+    /// <summary>The users come last, so a clinic that was cut off half-way is seen and begun anew under another id.</summary>
+    private async Task<IReadOnlyList<(string Email, string Password)>> CreateAsync(DemoClinic clinic, string finance, string administrator, CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<CreditUsageDb>();
-        if (await db.Users.AnyAsync(user => user.Email == clinic.Email, cancellation)) return null;
+        if (await db.Users.AnyAsync(user => user.Email == clinic.Finance, cancellation)) return [];
 
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         var subscription = new Subscription { Name = clinic.Name, StartsOn = UsageMonth.Of(today).Start.AddMonths(-Months) };
@@ -44,9 +44,16 @@ public sealed class CreateDemo(IServiceScopeFactory scopes, TimeProvider clock)
         await AddUsageAsync(db, clinic, subscription.StartsOn, today, cancellation);
         await AddPurchasesAsync(db, clinic, subscription, today, cancellation);
 
+        var create = scope.ServiceProvider.GetRequiredService<CreateUser>();
+        var administratorsPassword = await UserAsync(create, $"administrator@{clinic.Domain}", administrator);
+        return [await UserAsync(create, clinic.Finance, finance), administratorsPassword];
+    }
+
+    private static async Task<(string Email, string Password)> UserAsync(CreateUser create, string email, string role)
+    {
         var password = CreateUser.GeneratePassword();
-        await scope.ServiceProvider.GetRequiredService<CreateUser>().RunAsync(clinic.Email, password, role);
-        return password;
+        await create.RunAsync(email, password, role);
+        return (email, password);
     }
 
     private static Task AddPricesAsync(CreditUsageDb db, Subscription subscription, CancellationToken cancellation)
@@ -60,7 +67,7 @@ public sealed class CreateDemo(IServiceScopeFactory scopes, TimeProvider clock)
 
     private async Task AddUsageAsync(CreditUsageDb db, DemoClinic clinic, DateOnly start, DateOnly end, CancellationToken cancellation)
     {
-        await using var record = await RecordUsage.BeginAsync(db, UsageSource.Import, "the demo", clock.GetUtcNow(), cancellation);
+        await using var record = await RecordUsage.BeginAsync(db, UsageSource.Import, "the demo", clock, cancellation);
         foreach (var usage in new DemoUsage(clinic.Seed, clinic.Prefix, clinic.Staff, clinic.Clients).Between(start, end))
             await record.AddAsync(0, usage, cancellation);
         await record.FlushAsync(cancellation);
@@ -96,5 +103,8 @@ public sealed class CreateDemo(IServiceScopeFactory scopes, TimeProvider clock)
         };
     }
 
-    private sealed record DemoClinic(string Name, string Email, int Seed, string Prefix, int Staff, int Clients);
+    private sealed record DemoClinic(string Name, string Domain, int Seed, string Prefix, int Staff, int Clients)
+    {
+        public string Finance => $"finance@{Domain}";
+    }
 }

@@ -18,7 +18,7 @@ public sealed class StoreImport(CreditUsageDb db, ImportFiles files, ReadUsage r
         ArgumentNullException.ThrowIfNull(shown);
         await using var content = files.Open(shown.Id);
         await using var file = new HashedStream(content, limits);
-        await using (var record = await RecordUsage.BeginAsync(db, UsageSource.Import, shown.StoredBy!, clock.GetUtcNow(), cancellation))
+        await using (var record = await RecordUsage.BeginAsync(db, UsageSource.Import, shown.StoredBy!, clock, cancellation))
         {
             // Under the write lock: another job may have been faster.
             var import = await db.UsageImports.SingleAsync(row => row.Id == shown.Id, cancellation);

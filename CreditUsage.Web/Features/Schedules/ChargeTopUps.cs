@@ -33,7 +33,7 @@ public sealed class ChargeTopUps(CreditUsageDb db, AuditLog audit, TimeProvider 
     private async Task<int> ChargeAsync(DateOnly start, DateOnly last, CancellationToken cancellation)
     {
         if ((await MissingTopUps.SchedulesAsync(db, start, last, cancellation)).Count == 0) return 0;
-        await using var record = await RecordUsage.BeginAsync(db, UsageSource.Charge, ChargedBy, clock.GetUtcNow(), cancellation);
+        await using var record = await RecordUsage.BeginAsync(db, UsageSource.Charge, ChargedBy, clock, cancellation);
         // Read again, now that nobody else can write: the setting, the schedules and what came in from outside.
         if (await FirstDayAsync(cancellation) is not { } first) return 0;
         var missing = await MissingTopUps.FindAsync(db, Later(first, start), last, cancellation);

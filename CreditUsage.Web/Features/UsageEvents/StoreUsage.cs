@@ -57,7 +57,7 @@ internal sealed class StoreUsage(CreditUsageDb db, CurrentSubscription current, 
     /// <summary>The answer, and whether there is anything to commit.</summary>
     private async Task<(ApiAnswer Answer, bool Stored)> RecordAsync(UsageEventsCall call, List<UsageRecord> records, CancellationToken cancellation)
     {
-        await using var record = await RecordUsage.BeginAsync(db, UsageSource.Api, current.Actor, clock.GetUtcNow(), cancellation, await names.ForAsync(db, cancellation));
+        await using var record = await RecordUsage.BeginAsync(db, UsageSource.Api, current.Actor, clock, cancellation, await names.ForAsync(db, cancellation));
         var faults = new CallFaults(call.Events);
         for (var index = 0; index < records.Count; index++) faults.Add(await record.AddAsync(index, records[index], cancellation));
         faults.Add(await record.FlushAsync(cancellation));

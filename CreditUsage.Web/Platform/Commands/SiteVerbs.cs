@@ -31,7 +31,7 @@ public static class SiteVerbs
         {
             await using var app = await host.BuildAsync([$"--CreditUsage:DataPath={Environment.GetEnvironmentVariable("CreditUsage__DataPath") ?? DemoFolder}", .. host.Settings], cancellation);
             var users = await new CreateDemo(app.Services.GetRequiredService<IServiceScopeFactory>(), app.Services.GetRequiredService<TimeProvider>())
-                .RunAsync(Roles.FinanceAdministrator, cancellation);
+                .RunAsync(Roles.FinanceAdministrator, Roles.Administrator, cancellation);
             await app.StartAsync(cancellation);
             Announce(app.Urls.First(), users);
             await app.WaitForShutdownAsync(cancellation);
