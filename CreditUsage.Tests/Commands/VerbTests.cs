@@ -26,7 +26,7 @@ public sealed class VerbTests : IDisposable
         Assert.Equal((0, "A credit costs £0.525 from 2026-06-01 on.\n", ""), priced);
         var again = await _program.RunAsync("set-price", "--subscription", "1", "--from", "2026-06-01", "--gbp", "0.53");
         Assert.Equal((1, ""), (again.ExitCode, again.Output));
-        Assert.Contains("2026-06-01", again.Errors, StringComparison.Ordinal);
+        Assert.Contains("01/06/2026", again.Errors, StringComparison.Ordinal);
 
         var rows = SharedData.Rows(SharedData.Awkward).Count;
         var dry = await _program.RunAsync("import", SharedData.Awkward, "--subscription", "1", "--dry-run");

@@ -1,9 +1,13 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
 using CreditUsage.Domain;
 using CreditUsage.Features.Credits;
 using CreditUsage.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Features.Credits;
 
@@ -30,6 +34,8 @@ public sealed class StatementTests(CreditSite credits) : IClassFixture<CreditSit
             using var csv = await finance.GetAsync("/credits/statement/csv" + Query + basis);
             using var pdf = await finance.GetAsync("/credits/statement/pdf" + Query + basis);
 
+            var audited = await Site.InAsync(clinic, services => services.GetRequiredService<CreditUsageDb>().AuditEntries.Where(entry => entry.Action == AuditAction.Export).Select(entry => entry.Detail).ToListAsync());
+            Assert.Equal(basis == "service" ? ["Credit statement by service date as CSV.", "Credit statement by service date as PDF."] : ["Credit statement by posting instant as CSV.", "Credit statement by posting instant as PDF."], audited);
             var shown = page.QuerySelectorAll("#statement-table tbody tr[data-row]").Select(row => string.Join('|', row.Children.Select(cell => cell.TextContent))).ToList();
             var lines = (await csv.Content.ReadAsStringAsync()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(2).SkipLast(1).Select(line => line.Split(',')).ToList();
             Assert.Equal(shown.Select(row => row.Split('|')).Select(cells => (Iso(cells[0]), cells[1], Number(cells[3]), Number(cells[4]))), lines.Select(cells => (cells[0], cells[1], Number(cells[^2]), Number(cells[^1]))));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CreditUsage.Data.Auditing;
 using CsvHelper;
 
 namespace CreditUsage.Features.Credits;
@@ -11,10 +12,12 @@ public static class StatementCsv
 
     public static void MapCreditStatementCsv(this IEndpointRouteBuilder app) => app.MapMethods("/credits/statement/csv", Reading, AnswerAsync);
 
-    private static async Task<IResult> AnswerAsync(HttpContext context, CreditLedger ledger, CancellationToken cancellation)
+    private static async Task<IResult> AnswerAsync(HttpContext context, CreditLedger ledger, AuditLog audit, CancellationToken cancellation)
     {
         if (StatementInput.From(context.Request.Query).Validate(await ledger.MonthsAsync(cancellation), out var faults) is not { } filter)
             return TypedResults.Problem(faults[0].Message, statusCode: StatusCodes.Status422UnprocessableEntity, title: "There is a problem");
+        // Before the statement's snapshot, within which nothing can be written.
+        if (HttpMethods.IsGet(context.Request.Method)) await audit.AddAsync(AuditAction.Export, filter.Month.Name, filter.Audited("CSV"), cancellation);
         var statement = await ledger.StatementAsync(filter, cancellation);
         return TypedResults.Stream(stream => WriteAsync(stream, statement, cancellation), "text/csv; charset=utf-8", filter.FileName("csv"));
     }

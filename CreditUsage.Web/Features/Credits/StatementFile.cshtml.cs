@@ -1,3 +1,4 @@
+using CreditUsage.Data.Auditing;
 using CreditUsage.Platform;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -5,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Features.Credits;
 
 /// <summary>The statement as a PDF. The page itself only says what went wrong.</summary>
-public sealed class StatementFileModel(CreditLedger ledger, MakeStatementPdf makePdf) : PageModel
+public sealed class StatementFileModel(CreditLedger ledger, MakeStatementPdf makePdf, AuditLog audit) : PageModel
 {
     public string Problem { get; private set; } = "";
 
@@ -17,6 +18,7 @@ public sealed class StatementFileModel(CreditLedger ledger, MakeStatementPdf mak
         {
             var file = await makePdf.RunAsync(filter, User.Identity!.Name!, cancellation);
             Response.RegisterForDispose(file);
+            await audit.AddAsync(AuditAction.Export, filter.Month.Name, filter.Audited("PDF"), cancellation);
             return PhysicalFile(file.Path, "application/pdf", filter.FileName("pdf"));
         }
         catch (UserFacingException problem)

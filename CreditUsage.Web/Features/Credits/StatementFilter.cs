@@ -13,4 +13,7 @@ public sealed record StatementFilter(UsageMonth Month, StatementBasis Basis)
 
     /// <summary>"Credit Statement 2026-10 - by service date.pdf".</summary>
     public string FileName(string extension) => $"Credit Statement {Month} - {BasisShown}.{extension}";
+
+    /// <summary>What the audit says of a file.</summary>
+    public string Audited(string format) => $"Credit statement {BasisShown} as {format}.";
 }
