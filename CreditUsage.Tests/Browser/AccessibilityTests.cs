@@ -34,6 +34,18 @@ public sealed class AccessibilityTests(Chromium chromium)
             "/usage-report/print?year=2026&month=9&topUps=true", "/usage-report/pdf?year=2026&month=9", "/saved-reports", "/Identity/Account/Manage/ChangePassword",
             "/Identity/Account/AccessDenied", "/nowhere",
         }) await LookAsync(path);
+        await page.Context.CloseAsync();
+        page = await chromium.SignedInAsync(Clinics.Administrator, options);
+        await LookAsync("/api-keys");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make the key" }).ClickAsync();
+        found.AddRange((await page.RunAxe()).Violations.Select(violation => $"a key that is refused: {violation.Id}: {violation.Nodes[0].Html}"));
+        await page.GetByLabel("Name").FillAsync($"Axe {theme}");
+        await page.GetByLabel("Your password").FillAsync(Site.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make the key" }).ClickAsync();
+        await page.GetByText("Copy it now").WaitForAsync();
+        found.AddRange((await page.RunAxe()).Violations.Select(violation => $"a key that was made: {violation.Id}: {violation.Nodes[0].Html}"));
+        await page.GetByRole(AriaRole.Link, new() { Name = $"Revoke Axe {theme}" }).ClickAsync();
+        found.AddRange((await page.RunAxe()).Violations.Select(violation => $"a key to revoke: {violation.Id}: {violation.Nodes[0].Html}"));
         Assert.True(found.Count == 0, string.Join('\n', found));
         await page.Context.CloseAsync();
     }
