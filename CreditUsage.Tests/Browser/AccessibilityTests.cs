@@ -44,6 +44,16 @@ public sealed class AccessibilityTests(Chromium chromium)
         await page.Context.CloseAsync();
         page = await chromium.SignedInAsync(Clinics.Administrator, options);
         foreach (var path in new[] { "/audit", "/audit?from=x", "/schedules" }) await LookAsync(path);
+        await LookAsync("/api-keys");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make the key" }).ClickAsync();
+        found.AddRange((await page.RunAxe()).Violations.Select(violation => $"a key that is refused: {violation.Id}: {violation.Nodes[0].Html}"));
+        await page.GetByLabel("Name").FillAsync($"Axe {theme}");
+        await page.GetByLabel("Your password").FillAsync(Site.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make the key" }).ClickAsync();
+        await page.GetByText("Copy it now").WaitForAsync();
+        found.AddRange((await page.RunAxe()).Violations.Select(violation => $"a key that was made: {violation.Id}: {violation.Nodes[0].Html}"));
+        await page.GetByRole(AriaRole.Link, new() { Name = $"Revoke Axe {theme}" }).ClickAsync();
+        found.AddRange((await page.RunAxe()).Violations.Select(violation => $"a key to revoke: {violation.Id}: {violation.Nodes[0].Html}"));
         Assert.True(found.Count == 0, string.Join('\n', found));
         await page.Context.CloseAsync();
     }

@@ -1,10 +1,16 @@
+using System.Data.Common;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using CreditUsage.Features.ApiKeys;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Features.UsageEvents;
 
@@ -112,6 +118,28 @@ public sealed class IdempotencyTests(ApiSite api)
     }
 
     [Fact]
+    public async Task Where_the_answer_cannot_be_kept_the_events_are_not_kept_either()
+    {
+        var failure = new AnswersFail();
+        await using var site = new Site { ChangeServices = services => services.ConfigureDbContext<SqliteCreditUsageDb>(database => database.AddInterceptors(failure)) };
+        site.UseKestrel(0);
+        site.StartServer();
+        var clinic = await site.SubscriptionAsync("Clinic", new DateOnly(2026, 1, 1));
+        var (secret, _) = await site.InAsync(clinic, services => services.GetRequiredService<CreateApiKey>().RunAsync("Meter", ApiScopes.WriteUsage, new DateOnly(2026, 12, 1), CancellationToken.None));
+        using var caller = new ApiCaller(site, clinic, secret!.Text);
+        var body = Body(ApiCaller.Session("E1"));
+
+        var broken = (await caller.PostAsync(body, "first")).Refused(HttpStatusCode.InternalServerError);
+        Assert.Contains(broken.Headers.GetValues("X-Reference").Single(), broken.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal((0, 0), (await caller.CountAsync(), await caller.InDbAsync(db => db.AuditEntries.CountAsync(entry => entry.Action == AuditAction.ApiIngest))));
+
+        failure.Over = true;
+        Assert.Equal((1, 0), (await caller.PostAsync(body, "first")).Counts);
+        Assert.Equal((1, 0), (await caller.PostAsync(body, "first")).Counts);
+        Assert.Equal(1, await caller.CountAsync());
+    }
+
+    [Fact]
     public async Task The_answers_of_a_subscription_belong_to_it()
     {
         using var one = await api.CallerAsync();
@@ -146,5 +174,15 @@ public sealed class IdempotencyTests(ApiSite api)
             + $"Content-Type: application/json\r\nContent-Length: {bytes.Length}\r\nIdempotency-Key: {key}\r\n\r\n";
         await connection.GetStream().WriteAsync((byte[])[.. Encoding.UTF8.GetBytes(head), .. bytes]);
         return connection;
+    }
+
+    /// <summary>A database that takes everything but answers, until it is over.</summary>
+    private sealed class AnswersFail : DbCommandInterceptor
+    {
+        public bool Over { get; set; }
+
+        public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default) =>
+            Over || !command.CommandText.Contains("INSERT INTO \"IdempotentAnswers\"", StringComparison.Ordinal) ? new(result) : throw new InvalidOperationException("The disk is gone.");
     }
 }

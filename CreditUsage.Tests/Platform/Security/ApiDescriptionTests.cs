@@ -96,6 +96,7 @@ public sealed class ApiDescriptionTests(ApiSite api)
         var operation = Operation(description, path, method);
         Assert.Equal(statuses.Order(StringComparer.Ordinal), operation.GetProperty("responses").EnumerateObject().Select(response => response.Name).Order(StringComparer.Ordinal));
         Assert.Equal([scope], operation.GetProperty("security")[0].GetProperty("ApiKey").EnumerateArray().Select(name => name.GetString()));
+        if (method == "get") Assert.True(operation.GetProperty("parameters").EnumerateArray().Single(parameter => parameter.GetProperty("name").GetString() == "month").GetProperty("required").GetBoolean());
         Assert.True(operation.GetProperty("responses").GetProperty("429").GetProperty("headers").TryGetProperty("Retry-After", out _));
         Assert.All(operation.GetProperty("responses").EnumerateObject(), response => Assert.Equal(
             response.Name == "200" ? "application/json" : "application/problem+json", Assert.Single(response.Value.GetProperty("content").EnumerateObject()).Name));

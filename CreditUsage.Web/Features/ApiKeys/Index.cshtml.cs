@@ -37,16 +37,22 @@ public sealed class IndexModel(CreditUsageDb db, CreateApiKey create, RevokeApiK
     public async Task<IActionResult> OnPostCreateAsync(ApiKeyInput input, CancellationToken cancellation)
     {
         Input = input;
-        if (!await password.IsRightAsync(User, input.Password)) Faults = [WrongPassword];
+        if (await PasswordFaultAsync(input) is { } wrong) Faults = [wrong];
         else (Made, Faults) = await create.RunAsync(input.Name ?? "", input.Scope ?? "", input.LastDay ?? default, cancellation);
         return await ShowAsync(cancellation);
     }
 
     public async Task<IActionResult> OnPostRevokeAsync(int id, ApiKeyInput input, CancellationToken cancellation)
     {
-        if (!await password.IsRightAsync(User, input.Password)) Faults = [WrongPassword];
+        if (await PasswordFaultAsync(input) is { } wrong) Faults = [wrong];
         if (Faults.Count > 0) return await AskAsync(id, cancellation);
         return await revoke.RunAsync(id, cancellation) ? RedirectToPage() : NotFound();
+    }
+
+    private async Task<ApiKeyFault?> PasswordFaultAsync(ApiKeyInput input)
+    {
+        if (string.IsNullOrEmpty(input.Password)) return new("Password", "Enter your password.");
+        return await password.IsRightAsync(User, input.Password) ? null : WrongPassword;
     }
 
     private async Task<IActionResult> AskAsync(int id, CancellationToken cancellation)

@@ -37,6 +37,8 @@ public static class ApiDescription
         operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(ApiKeyAuthentication.SchemeName, context.Document)] = scopes }];
         if (operation.Responses?.GetValueOrDefault("429") is OpenApiResponse tooMany)
             tooMany.Headers = new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = new OpenApiHeader { Description = "Seconds to wait.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } } };
+        // Left out it is answered like any wrong month, so the method must allow it; the caller may not.
+        foreach (var month in operation.Parameters?.OfType<OpenApiParameter>().Where(parameter => parameter.Name == "month") ?? []) month.Required = true;
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<TakesIdempotencyKey>().Any()) (operation.Parameters ??= []).Add(IdempotencyKey());
         return Task.CompletedTask;
     }
