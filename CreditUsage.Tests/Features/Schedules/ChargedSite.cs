@@ -1,17 +1,38 @@
+using System.Diagnostics;
 using CreditUsage.Data;
 using CreditUsage.Domain;
 using CreditUsage.Features.Schedules;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Quartz;
 
 namespace CreditUsage.Tests.Features.Schedules;
 
 /// <summary>What the tests of charging do to a site.</summary>
 internal static class ChargedSite
 {
+    public static readonly JobKey Job = new("charge-top-ups");
     public static readonly DateOnly StartsOn = new(2024, 1, 1);
 
-    public static Task<int> ClinicAsync(this Site site) => site.SubscriptionAsync("Clinic", StartsOn);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>A new subscription, once the charge that the site's own start makes is over: it would otherwise take part in the test.</summary>
+    public static async Task<int> ClinicAsync(this Site site)
+    {
+        var engine = site.Services.GetRequiredService<IScheduler>();
+        await UntilAsync(async () => (await engine.GetTriggersOfJob(Job)).Count == 1);
+        return await site.SubscriptionAsync("Clinic", StartsOn);
+    }
+
+    public static async Task UntilAsync(Func<Task<bool>> done)
+    {
+        var since = Stopwatch.StartNew();
+        while (!await done())
+        {
+            Assert.True(since.Elapsed < Patience, $"It did not happen within {Patience.TotalSeconds} seconds.");
+            await Task.Delay(50);
+        }
+    }
 
     public static ScheduleInput Schedule(string device, string first, string last, string client = "", string note = "Front desk") =>
         new(device, "Sleep", client.Length > 0 ? "C1" : "", client, note, "S1", "Sam Staff", first, last);
