@@ -1,5 +1,3 @@
-using CreditUsage.Tests.Features.Imports;
-
 namespace CreditUsage.Tests.Bench;
 
 /// <summary>What script/bench runs: each thing measured beside its reference in the same run, since machines differ and are noisy.</summary>
@@ -19,7 +17,6 @@ internal static class BenchProgram
 
     public static async Task<int> RunAsync(string[] args)
     {
-        if (args is [ContinueImportsProgram.Word, var data]) return await ContinueImportsProgram.RunAsync(data);
         var names = args.Length == 0 ? [.. Benchmarks.Keys] : args;
         if (names.FirstOrDefault(name => !Benchmarks.ContainsKey(name)) is { } unknown)
         {

@@ -1,15 +1,18 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using CreditUsage.Data;
 using CreditUsage.Domain;
 using CreditUsage.Features.Imports;
 using CreditUsage.Features.Months;
 using CreditUsage.Features.Schedules;
+using CreditUsage.Platform;
 using CreditUsage.Platform.Commands;
 using CreditUsage.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Tests.Kill;
 
@@ -26,6 +29,8 @@ internal static class WorkUntilKilled
 
     /// <summary>The days of the schedule of every device: within one month, so that they are charged in one transaction.</summary>
     public static readonly (DateOnly First, DateOnly Last) Days = (new(2026, 1, 2), new(2026, 1, 26));
+
+    private static readonly TimeSpan BetweenFiles = TimeSpan.FromMilliseconds(100);
 
     public static async Task<int> RunAsync(string folder)
     {
@@ -51,12 +56,54 @@ internal static class WorkUntilKilled
         return await act(scope.ServiceProvider);
     }
 
+    /// <summary>One file from its upload to its end, or from where a killed process left it, as the jobs of a site would.</summary>
     private static async Task ImportAsync(WebApplication site)
     {
-        var number = await InAsync(site, Importing, services => services.GetRequiredService<CreditUsageDb>().UsageEvents.CountAsync()) / RowsOfFile;
-        var rows = Enumerable.Range(0, RowsOfFile).Select(row => CsvRow.Session(FormattableString.Invariant($"I{number}-{row}"), "2026-01-05T09:00:00Z"));
-        await InAsync(site, Importing, services => services.GetRequiredService<ImportUsage>().RunAsync(new MemoryStream(Encoding.UTF8.GetBytes(CsvText.Of([.. rows]))), dryRun: false, CancellationToken.None));
-        Say($"I{number}");
+        var import = await InAsync(site, Importing, UnfinishedAsync) ?? await InAsync(site, Importing, services => UploadAsync(site, services.GetRequiredService<CreditUsageDb>()));
+        for (var state = import.State; state != UsageImportState.Stored; state = await InAsync(site, Importing, services => StateAsync(services, import.Id)))
+            await InAsync(site, Importing, services => state == UsageImportState.Checked ? AskAsync(services, import.Id) : ContinueAsync(services, import.Id));
+        Say(import.FileName);
+        // One that imports without a pause leaves the others hardly a turn at the database.
+        await Task.Delay(BetweenFiles);
+    }
+
+    private static Task<UsageImport?> UnfinishedAsync(IServiceProvider services) =>
+        services.GetRequiredService<CreditUsageDb>().UsageImports.AsNoTracking().SingleOrDefaultAsync(import => import.State != UsageImportState.Stored);
+
+    private static async Task<UsageImport> UploadAsync(WebApplication site, CreditUsageDb db)
+    {
+        var name = FormattableString.Invariant($"I{await db.UsageImports.CountAsync()}");
+        var content = Encoding.UTF8.GetBytes(CsvText.Of([.. Enumerable.Range(0, RowsOfFile).Select(row => CsvRow.Session(FormattableString.Invariant($"{name}-{row}"), "2026-01-05T09:00:00Z"))]));
+        var import = new UsageImport
+        {
+            Id = Guid.NewGuid(),
+            SubscriptionId = Importing,
+            FileName = name,
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(content)),
+            SizeBytes = content.Length,
+            UploadedBy = "somebody",
+            UploadedAt = DateTimeOffset.UtcNow,
+            State = UsageImportState.Checking,
+            Rows = RowsOfFile,
+        };
+        var folder = Directory.CreateDirectory(Path.Combine(site.Services.GetRequiredService<IOptions<CreditUsageOptions>>().Value.DataFolder, "imports"));
+        await File.WriteAllBytesAsync(Path.Combine(folder.FullName, $"{import.Id:N}.csv"), content);
+        db.Add(import);
+        await db.SaveChangesAsync();
+        return import;
+    }
+
+    private static Task<UsageImportState> StateAsync(IServiceProvider services, Guid id) =>
+        services.GetRequiredService<CreditUsageDb>().UsageImports.Where(import => import.Id == id).Select(import => import.State).SingleAsync();
+
+    /// <summary>What choosing Import does, without the job engine.</summary>
+    private static Task<int> AskAsync(IServiceProvider services, Guid id) => services.GetRequiredService<CreditUsageDb>().UsageImports.Where(import => import.Id == id)
+        .ExecuteUpdateAsync(set => set.SetProperty(import => import.State, UsageImportState.Storing).SetProperty(import => import.StoredBy, "somebody"));
+
+    private static async Task<int> ContinueAsync(IServiceProvider services, Guid id)
+    {
+        await services.GetRequiredService<ContinueImport>().RunAsync(id, CancellationToken.None);
+        return 0;
     }
 
     private static async Task ChargeAsync(WebApplication site)

@@ -185,7 +185,7 @@ public sealed class ImportPageTests(ImportClinics clinics) : IClassFixture<Impor
         Assert.Equal((UsageImportState.Stored, 1, 1, 0, Sha256(One)), (import.State, import.Rows, import.Accepted, import.Duplicates, import.Sha256));
         Assert.Equal(import.IntakeId, await clinic.InAsync(db => db.UsageEvents.Select(usage => (int?)usage.IntakeId).SingleAsync()));
         Assert.Equal(1, await clinic.InAsync(db => db.AuditEntries.CountAsync(entry => entry.Action == AuditAction.Import)));
-        Assert.Equal((1, null), await clinic.InAsync(db => AuditChain.CheckAsync(db, CancellationToken.None)));
+        Assert.Null((await clinic.InAsync(db => AuditChain.CheckAsync(db, CancellationToken.None))).FirstBroken);
     }
 
     private static Task<Guid> InsertAsync(ImportClinic clinic, UsageImportState state, int rows, int done, int minutes = 0) => clinic.InAsync(async db =>

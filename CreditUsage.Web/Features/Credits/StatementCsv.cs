@@ -1,5 +1,6 @@
 using System.Globalization;
 using CreditUsage.Data.Auditing;
+using CreditUsage.Features.Shared;
 using CsvHelper;
 
 namespace CreditUsage.Features.Credits;
@@ -37,12 +38,9 @@ public static class StatementCsv
     {
         csv.WriteField(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         csv.WriteField(entry);
-        csv.WriteField(Defused(details));
+        csv.WriteField(SpreadsheetText.Defused(details));
         csv.WriteField(credits?.ToString(CultureInfo.InvariantCulture) ?? "");
         csv.WriteField(balance.ToString(CultureInfo.InvariantCulture));
         await csv.EndRecordAsync(cancellation);
     }
-
-    /// <summary>A spreadsheet takes a text that begins so for a formula; an apostrophe before it makes it text again.</summary>
-    private static string Defused(string text) => text.Length > 0 && "=+-@＝＋－＠\t\r".Contains(text[0], StringComparison.Ordinal) ? "'" + text : text;
 }

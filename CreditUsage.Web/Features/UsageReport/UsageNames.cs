@@ -25,18 +25,22 @@ internal sealed class UsageNames
 
     /// <param name="db">Within a subscription.</param>
     /// <param name="month">The report's, whose corrections are read too.</param>
-    public static async Task<UsageNames> LoadAsync(CreditUsageDb db, UsageMonth month, CancellationToken cancellation) => new(
+    /// <param name="corrected">Whether there may be any.</param>
+    public static async Task<UsageNames> LoadAsync(CreditUsageDb db, UsageMonth month, bool corrected, CancellationToken cancellation) => new(
         month,
         await db.StaffMembers.Select(staff => new { staff.Id, staff.Name }).ToDictionaryAsync(staff => staff.Id, staff => staff.Name, cancellation),
         await db.Clients.Select(client => new { client.Id, client.Name }).ToDictionaryAsync(client => client.Id, client => client.Name, cancellation),
         await db.Programs.Select(program => new { program.Id, program.Name }).ToDictionaryAsync(program => program.Id, program => program.Name, cancellation),
         await db.TopUpDevices.Select(device => new { device.Id, device.DeviceId, device.IdentityNote })
             .ToDictionaryAsync(device => device.Id, device => (device.DeviceId, device.IdentityNote), cancellation),
-        await (from correction in db.UsageEvents
-               where correction.CorrectsId != null && correction.ReportMonth == month
-               join original in db.UsageEvents on correction.CorrectsId equals original.Id
-               select new { correction.EventId, Correction = new UsageCorrection(correction.Correction!.Value, original.EventId, correction.Reason ?? "") })
-            .ToDictionaryAsync(found => found.EventId, found => found.Correction, cancellation));
+        corrected ? await CorrectionsAsync(db, month, cancellation) : []);
+
+    private static Task<Dictionary<string, UsageCorrection>> CorrectionsAsync(CreditUsageDb db, UsageMonth month, CancellationToken cancellation) =>
+        (from correction in db.UsageEvents
+         where correction.CorrectsId != null && correction.ReportMonth == month
+         join original in db.UsageEvents on correction.CorrectsId equals original.Id
+         select new { correction.EventId, Correction = new UsageCorrection(correction.Correction!.Value, original.EventId, correction.Reason ?? "") })
+        .ToDictionaryAsync(found => found.EventId, found => found.Correction, cancellation);
 
     public UsageRow Row(FoundUsage found)
     {

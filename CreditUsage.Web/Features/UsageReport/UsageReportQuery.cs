@@ -17,6 +17,9 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
     /// <summary>Rows that follow as the reader nears the end.</summary>
     public const int MoreRows = 500;
 
+    private readonly Dictionary<UsageMonth, bool> _corrected = [];
+    private Subscription? _subscription;
+
     /// <summary>The months that can be asked for.</summary>
     public async Task<ReportableMonths> MonthsAsync(CancellationToken cancellation) =>
         new((await SubscriptionAsync(cancellation)).StartsOn, clock.GetUtcNow());
@@ -34,6 +37,7 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
                 kind.Sum(usage => usage.Kind != UsageKind.DailyTopUp || usage.Correction == CorrectionKind.Adjustment ? 0 : usage.Correction == null ? 1 : -1),
                 kind.Sum(usage => (long)usage.Credits), kind.Sum(usage => usage.CostPence ?? 0), kind.Count(usage => usage.CostPence == null)),
         }).ToDictionaryAsync(kind => kind.Key, kind => kind.Total, cancellation);
+        _corrected[filter.Month] = totals.Values.Any(total => total.Corrections > 0);
         var now = clock.GetUtcNow();
         return new CreditUsageReport(
             await SubscriptionAsync(cancellation), filter, totals.GetValueOrDefault(UsageKind.ConnectedSession, UsageTotal.Nothing),
@@ -49,7 +53,7 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
             foreach (var row in await SortedAsync(filter, cancellation)) yield return row;
             yield break;
         }
-        var names = await UsageNames.LoadAsync(db, filter.Month, cancellation);
+        var names = await NamesAsync(filter, cancellation);
         await foreach (var found in InOrder(Events(filter)).AsAsyncEnumerable().WithCancellation(cancellation))
             yield return names.Row(found);
     }
@@ -66,8 +70,12 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
         return new UsagePage(rows.Take(take).ToList(), HasMore: rows.Count > take);
     }
 
-    private Task<Subscription> SubscriptionAsync(CancellationToken cancellation) =>
-        db.Subscriptions.AsNoTracking().SingleAsync(subscription => subscription.Id == db.SubscriptionId, cancellation);
+    private async Task<Subscription> SubscriptionAsync(CancellationToken cancellation) =>
+        _subscription ??= await db.Subscriptions.AsNoTracking().SingleAsync(subscription => subscription.Id == db.SubscriptionId, cancellation);
+
+    /// <summary>A month whose totals have shown no correction need not be asked for them again.</summary>
+    private Task<UsageNames> NamesAsync(UsageReportFilter filter, CancellationToken cancellation) =>
+        UsageNames.LoadAsync(db, filter.Month, _corrected.GetValueOrDefault(filter.Month, true), cancellation);
 
     private IQueryable<UsageEvent> Events(UsageReportFilter filter)
     {
@@ -88,7 +96,7 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
 
     private async Task<List<UsageRow>> FromIndexAsync(UsageReportFilter filter, UsagePosition position, int take, CancellationToken cancellation)
     {
-        var names = await UsageNames.LoadAsync(db, filter.Month, cancellation);
+        var names = await NamesAsync(filter, cancellation);
         var events = Events(filter);
         var from = position.AfterEventId is { } after ? InOrder(await AfterAsync(events, after, cancellation)) : InOrder(events).Skip((position.Page - 1) * PageRows);
         return (await from.Take(take).ToListAsync(cancellation)).ConvertAll(names.Row);
