@@ -19,12 +19,15 @@ internal sealed class KilledSite(int seed) : IDisposable
     /// <summary>Long enough ago that there is always another month to close.</summary>
     public static readonly UsageMonth FirstMonth = new(1995, 1);
 
-    private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(120);
-    private const int LatestKillMilliseconds = 1200;
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(120);
+
+    /// <summary>How much longer than the first round of all three the latest kill waits.</summary>
+    private const double Beyond = 1.3;
 
     private readonly Random _random = new(seed);
     private readonly string _folder = Directory.CreateTempSubdirectory("creditusage-kill-").FullName;
     private readonly HashSet<string> _said = [];
+    private TimeSpan _round;
 
     public int Files => Said('I');
 
@@ -52,15 +55,25 @@ internal sealed class KilledSite(int seed) : IDisposable
         });
     }
 
+    /// <summary>Lets the process do each of the three once, which says how long that takes here, and kills it then.</summary>
+    public Task MeasureAsync() => RunAsync(async process =>
+    {
+        var began = Stopwatch.GetTimestamp();
+        while ((Files, Devices, Months) is (0, _, _) or (_, 0, _) or (_, _, 0)) _said.Add(await LineAsync(process));
+        _round = Stopwatch.GetElapsedTime(began);
+    });
+
     /// <summary>Starts the process, kills it at some instant of its work, and looks at what is there.</summary>
-    public async Task KillOnceAsync()
+    public Task KillOnceAsync() => RunAsync(_ => Task.Delay(_round * Beyond * _random.NextDouble()));
+
+    private async Task RunAsync(Func<Process, Task> live)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(WorkUntilKilled).Assembly.Location, WorkUntilKilled.Verb, _folder]) { UseShellExecute = false, RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         try
         {
-            await BegunAsync(process).WaitAsync(StartWithin);
-            await Task.Delay(_random.Next(LatestKillMilliseconds));
+            Assert.Equal(WorkUntilKilled.Begun, await LineAsync(process));
+            await live(process);
         }
         finally
         {
@@ -72,15 +85,8 @@ internal sealed class KilledSite(int seed) : IDisposable
         await LookAsync();
     }
 
-    private async Task BegunAsync(Process process)
-    {
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
-        {
-            if (line == WorkUntilKilled.Begun) return;
-            _said.Add(line);
-        }
-        throw new InvalidOperationException("The process ended before it had begun.");
-    }
+    private static async Task<string> LineAsync(Process process) =>
+        await process.StandardOutput.ReadLineAsync().WaitAsync(AnswerWithin) ?? throw new InvalidOperationException("The process ended by itself.");
 
     /// <summary>Charges what a killed process left to be charged.</summary>
     public async Task MakeGoodAsync()

@@ -36,8 +36,6 @@ internal static class WorkUntilKilled
     {
         await using var site = await OpenAsync(folder);
         Func<WebApplication, Task>[] work = [ImportAsync, ChargeAsync, CloseAsync];
-        // Each once, so that what follows runs at its full speed.
-        await Task.WhenAll(work.Select(one => one(site)));
         Say(Begun);
         await Task.WhenAll(work.Select(async one =>
         {
