@@ -39,7 +39,7 @@ public sealed class AccessibilityTests(Chromium chromium)
             "/usage-report/print?year=2026&month=9&topUps=true", "/usage-report/pdf?year=2026&month=9", "/saved-reports", "/Identity/Account/Manage/ChangePassword",
             "/Identity/Account/AccessDenied", "/nowhere",
             "/schedules", "/schedules/new",
-            "/dashboard", "/credits", "/credits/prices", "/credits/record/purchase", "/credits/record/adjustment", "/credits/statement", "/credits/statement?year=2026&month=13", "/credits/proof",
+            "/months", "/months/2024-08", "/months/2026-10", "/corrections", "/corrections?event=E00000001", "/corrections?event=none", "/dashboard", "/credits", "/credits/prices", "/credits/record/purchase", "/credits/record/adjustment", "/credits/statement", "/credits/statement?year=2026&month=13", "/credits/proof",
         }) await LookAsync(path);
         await page.Context.CloseAsync();
         page = await chromium.SignedInAsync(Clinics.Administrator, options);

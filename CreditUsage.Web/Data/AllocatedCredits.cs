@@ -16,14 +16,16 @@ public static class AllocatedCredits
         ArgumentNullException.ThrowIfNull(db);
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         var yesterday = today.AddDays(-1);
+        // What came before charging here began is left as it came in: it is not promised any more.
+        var from = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.ChargesTopUpsFrom).SingleOrDefaultAsync(cancellation) ?? DateOnly.MinValue;
         var running = await db.TopUpSchedules.AsNoTracking().Where(schedule => schedule.FirstDay <= today && schedule.LastDay >= yesterday)
             .Select(schedule => new
             {
                 schedule.FirstDay,
                 schedule.LastDay,
                 Charged = db.UsageEvents.Count(usage => usage.DeviceNumber == (long)(object)schedule.DeviceId
-                    && usage.ServiceDate >= schedule.FirstDay && usage.ServiceDate <= schedule.LastDay),
+                    && usage.ServiceDate >= schedule.FirstDay && usage.ServiceDate <= schedule.LastDay && usage.ServiceDate >= from),
             }).ToListAsync(cancellation);
-        return running.Sum(schedule => ((long)schedule.LastDay.DayNumber - schedule.FirstDay.DayNumber + 1 - schedule.Charged) * CreditRule.CreditsPerTopUp);
+        return running.Sum(schedule => Math.Max(0L, schedule.LastDay.DayNumber - Math.Max(schedule.FirstDay.DayNumber, from.DayNumber) + 1 - schedule.Charged) * CreditRule.CreditsPerTopUp);
     }
 }

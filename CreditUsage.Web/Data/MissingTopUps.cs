@@ -10,11 +10,14 @@ public static class MissingTopUps
     /// <summary>Those of a month, up to yesterday: a day's top-up is due when the day is over (domain.md rule 2).</summary>
     /// <param name="now">Decides which day yesterday is, by UTC.</param>
     /// <returns>In order of day and device.</returns>
-    public static Task<IReadOnlyList<MissingTopUp>> OfMonthAsync(CreditUsageDb db, UsageMonth month, DateTimeOffset now, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<MissingTopUp>> OfMonthAsync(CreditUsageDb db, UsageMonth month, DateTimeOffset now, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(db);
+        // Where charging here began within a schedule, what came before is left as it came in.
+        var from = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.ChargesTopUpsFrom).SingleOrDefaultAsync(cancellation) ?? month.Start;
         var yesterday = DateOnly.FromDateTime(now.UtcDateTime).AddDays(-1);
         var last = month.End.AddDays(-1);
-        return FindAsync(db, month.Start, last < yesterday ? last : yesterday, cancellation);
+        return await FindAsync(db, from > month.Start ? from : month.Start, last < yesterday ? last : yesterday, cancellation);
     }
 
     /// <summary>Those from a day to another, both included. Within a transaction for writing the answer holds until it ends.</summary>

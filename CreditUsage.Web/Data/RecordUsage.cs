@@ -177,7 +177,7 @@ public sealed class RecordUsage : IAsyncDisposable
         var charged = await _db.UsageIntakes.AnyAsync(intake => intake.Id == other.IntakeId && intake.Source == UsageSource.Charge, cancellation);
         if (!charged) return new UsageFault("device_id", $"Device {row.DeviceNumber:D10} already has its top-up for {row.ServiceDate:yyyy-MM-dd}, event {other.EventId}; leave this one out.");
         return Difference(other, row, record) is not { } field ? null
-            : new UsageFault(field, $"Device {row.DeviceNumber:D10} was charged here for {row.ServiceDate:yyyy-MM-dd}, event {other.EventId}, with another {field}; correct that event or leave this one out.");
+            : new UsageFault(field, $"Device {row.DeviceNumber:D10} was charged here for {row.ServiceDate:yyyy-MM-dd}, event {other.EventId}, with another {field}; leave this one out. A wrong charge can be taken back; what was right of it is then recorded as an adjustment of credits.");
     }
 
     /// <summary>The first field whose stated content is not what is recorded. Credits and cost left empty state nothing.</summary>
@@ -185,10 +185,10 @@ public sealed class RecordUsage : IAsyncDisposable
     {
         _ when known.Kind != row.Kind => "kind",
         _ when known.OccurredAt != row.OccurredAt => "occurred_at",
-        _ when known.StaffMemberId != row.StaffMemberId => "staff",
-        _ when known.ClientId != row.ClientId => "client",
+        _ when known.StaffMemberId != row.StaffMemberId => "staff_name",
+        _ when known.ClientId != row.ClientId => "client_name",
         _ when known.ProgramId != row.ProgramId => "program",
-        _ when known.TopUpDeviceId != row.TopUpDeviceId => "device",
+        _ when known.TopUpDeviceId != row.TopUpDeviceId => "identity_note",
         _ when known.DurationMinutes != row.DurationMinutes => "duration_minutes",
         _ when record.Credits is not null && known.Credits != row.Credits => "credits",
         _ when record.CostPence is not null && known.CostPence != row.CostPence => "cost_gbp",

@@ -40,8 +40,8 @@ public sealed class CorrectUsageTests
         await using var clinic = await ClosingClinic.OpenAsync();
 
         var minutes = await AdjustAsync(clinic, "S1", new AdjustedUsage(12, null, null));
-        var credits = await AdjustAsync(clinic, "S1", new AdjustedUsage(12, 10, null));
-        var cost = await AdjustAsync(clinic, "S1", new AdjustedUsage(12, 10, 1));
+        var credits = await AdjustAsync(clinic, "S1", new AdjustedUsage(null, 10, null));
+        var cost = await AdjustAsync(clinic, "S1", new AdjustedUsage(null, null, 1));
         var rest = await ReverseAsync(clinic, "S1");
 
         // 30 minutes, 6 credits, 300p; then 12 minutes, 3 credits, 150p; then 10 credits, 500p; then 1p; then nothing.

@@ -19,7 +19,7 @@ public sealed class CorrectUsage(CreditUsageDb db, CurrentSubscription current, 
     /// <summary>Makes an event come to other minutes, credits or cost.</summary>
     /// <exception cref="UserFacingException">That changes nothing, cannot be priced, or there is no such event; nothing has changed.</exception>
     public Task<UsageEvent> AdjustAsync(string eventId, AdjustedUsage adjusted, string reason, CancellationToken cancellation) =>
-        RunAsync(eventId, CorrectionKind.Adjustment, reason, standing => adjusted.Of(standing.Original) - standing.Current, cancellation);
+        RunAsync(eventId, CorrectionKind.Adjustment, reason, standing => adjusted.Of(standing) - standing.Current, cancellation);
 
     private async Task<UsageEvent> RunAsync(string eventId, CorrectionKind kind, string reason, Func<StandingUsage, UsageFigures> change, CancellationToken cancellation)
     {

@@ -20,7 +20,7 @@ public sealed record ProofInput
         Time = now.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture),
     };
 
-    /// <summary>The moment and the figure, or what is wrong. A minute stands for its start.</summary>
+    /// <summary>The moment and the figure, or what is wrong. A minute stands for its start, the present one for now.</summary>
     public (DateTimeOffset At, long Credits)? Validate(DateOnly startsOn, DateTimeOffset now, out IReadOnlyList<CreditsFault> faults)
     {
         var found = new List<CreditsFault>();
@@ -31,6 +31,6 @@ public sealed record ProofInput
         var at = new DateTimeOffset(day ?? startsOn, time ?? TimeOnly.MinValue, TimeSpan.Zero);
         if (found.Count == 0 && at > now) found.Add(new("day", $"That moment is still to come. Enter one up to {Display.Moment(now)}."));
         faults = found;
-        return found.Count > 0 ? null : (at, credits!.Value);
+        return found.Count > 0 ? null : (now - at < TimeSpan.FromMinutes(1) ? now : at, credits!.Value);
     }
 }

@@ -1,11 +1,13 @@
+using CreditUsage.Data.Auditing;
 using CreditUsage.Domain;
+using CreditUsage.Platform.Auditing;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Credits;
 
 /// <summary>The statement of a month, on screen and on paper.</summary>
-public sealed class StatementModel(CreditLedger ledger) : PageModel
+public sealed class StatementModel(CreditLedger ledger, AuditReads audit) : PageModel
 {
     public StatementInput Input { get; private set; } = null!;
 
@@ -24,6 +26,7 @@ public sealed class StatementModel(CreditLedger ledger) : PageModel
         Faults = faults;
         if (filter is null) Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         else Statement = await ledger.StatementAsync(filter, cancellation);
+        if (filter is not null) audit.Note(AuditAction.View, filter.Month.Name, filter.Audited("page"));
         return Page();
     }
 }

@@ -31,7 +31,7 @@ public static class StatementCsv
         var (month, basis) = (statement.Filter.Month, statement.Filter.BasisShown);
         await WriteAsync(csv, month.Start, "Opening balance", basis, null, statement.Opening, cancellation);
         foreach (var row in statement.Rows) await WriteAsync(csv, row.Day, row.LineShown, row.Details, row.Credits, row.Balance, cancellation);
-        await WriteAsync(csv, month.End.AddDays(-1), "Closing balance", basis, null, statement.Closing, cancellation);
+        await WriteAsync(csv, month.End.AddDays(-1), statement.State.InProgress ? "Closing balance so far" : "Closing balance", basis, null, statement.Closing, cancellation);
     }
 
     private static async Task WriteAsync(CsvWriter csv, DateOnly day, string entry, string details, long? credits, long balance, CancellationToken cancellation)

@@ -40,7 +40,7 @@ public sealed class IndexModel(MonthsQuery query, CloseMonth closeMonth, IAuthor
         }
         catch (UserFacingException problem)
         {
-            Refused(problem.Message);
+            Refused($"{Closable.ElementAtOrDefault(closed)?.Month.Name}: {problem.Message}");
         }
         if (closed > 0) Done = closed == 1 ? "One month was closed." : $"{closed} months were closed.";
         await OnGetAsync(cancellation);

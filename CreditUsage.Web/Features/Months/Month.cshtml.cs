@@ -28,6 +28,9 @@ public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, Clos
     /// <summary>What was typed, where it was refused.</summary>
     public string? Typed { get; private set; }
 
+    /// <summary>The one month that can be reopened.</summary>
+    public UsageMonth? LatestClosed { get; private set; }
+
     public bool CanClose => Checklist.All(item => item.Outcome != CheckOutcome.Missing);
 
     public async Task<IActionResult> OnGetAsync(string month, CancellationToken cancellation) => await LoadAsync(month, cancellation) ? Page() : NotFound();
@@ -61,10 +64,11 @@ public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, Clos
         if (!UsageMonth.TryParse(text, out var month) || (await query.AllAsync(cancellation)).SingleOrDefault(line => line.Month == month) is not { } line) return false;
         Line = line;
         Versions = await query.VersionsAsync(month, cancellation);
+        LatestClosed = await query.LatestClosedAsync(cancellation);
         Checklist = line.State.IsClosed ? [] : await checklist.OfAsync(month, cancellation);
         if (Versions.Count == 0) return true;
-        Late = await query.ChangedSinceAsync(Versions[0], cancellation);
-        LateLedger = await query.LedgerChangedSinceAsync(Versions[0], cancellation);
+        Late = await query.ChangedSinceAsync(Versions[^1], cancellation);
+        LateLedger = await query.LedgerChangedSinceAsync(Versions[^1], cancellation);
         return true;
     }
 

@@ -39,11 +39,17 @@ public sealed class MonthChecklist(CreditUsageDb db, TimeProvider clock)
     {
         const string title = "Every day has its top-ups";
         var missing = await MissingTopUps.OfMonthAsync(db, month, clock.GetUtcNow(), cancellation);
+        var charged = await db.Subscriptions.AnyAsync(subscription => subscription.Id == db.SubscriptionId && subscription.ChargesTopUpsFrom != null, cancellation);
+        if (missing.Count > 0 && charged)
+            return new(title, CheckOutcome.Missing, $"{Display.Count(missing.Count, "top-up is", "top-ups are")} not charged yet: {Listed(missing.Select(one => $"{one.Schedule.DeviceId} on {Display.Day(one.Day)}"))}. That happens within an hour of the day's end.", "/schedules");
         if (missing.Count > 0)
             return new(title, CheckOutcome.Advised, $"{Display.Count(missing.Count, "top-up is", "top-ups are")} missing by the schedules: {Listed(missing.Select(one => $"{one.Schedule.DeviceId} on {Display.Day(one.Day)}"))}.", "/schedules");
-        var with = await db.UsageEvents.Where(usage => usage.ReportMonth == month && usage.Kind == UsageKind.DailyTopUp && usage.Correction == null)
+        var with = await db.UsageEvents.Where(usage => usage.ReportMonth == month && usage.Kind == UsageKind.DailyTopUp && usage.Correction == null && usage.ServiceDate >= month.Start)
             .Select(usage => usage.ServiceDate).Distinct().ToListAsync(cancellation);
-        var without = with.Count == 0 ? [] : Enumerable.Range(0, month.End.DayNumber - month.Start.DayNumber).Select(month.Start.AddDays).Except(with).ToList();
+        // Before the first of all there was nothing to be missed.
+        var earlier = await db.UsageEvents.AnyAsync(usage => usage.ReportMonth < month && usage.Kind == UsageKind.DailyTopUp, cancellation);
+        var first = with.Count == 0 ? month.End : earlier ? month.Start : with.Min();
+        var without = Enumerable.Range(0, month.End.DayNumber - first.DayNumber).Select(first.AddDays).Except(with).ToList();
         return without.Count == 0 ? new(title, CheckOutcome.Met, with.Count == 0 ? "The month has no daily top-up, and no schedule asks for one." : "It has.")
             : new(title, CheckOutcome.Advised, $"{Display.Count(without.Count, "day has", "days have")} no daily top-up at all: {Listed(without.Select(Display.Day))}.", "/imports");
     }
@@ -72,8 +78,9 @@ public sealed class MonthChecklist(CreditUsageDb db, TimeProvider clock)
         const string title = "The balance is proved";
         var end = new DateTimeOffset(month.End, TimeOnly.MinValue, TimeSpan.Zero);
         var proof = await db.BalanceProofs.AsNoTracking().Where(proof => proof.ShownAt >= end).OrderByDescending(proof => proof.RecordedAt).FirstOrDefaultAsync(cancellation);
-        return proof is null ? new(title, CheckOutcome.Advised, $"The Available figure that ONE shows has not been held against the ledger since {month.Name} ended.", "/credits/proof")
-            : new(title, CheckOutcome.Met, $"{Display.Moment(proof.ShownAt)}: {proof.Finding}", "/credits/proof");
+        if (proof is null) return new(title, CheckOutcome.Advised, $"The Available figure that ONE shows has not been held against the ledger since {month.Name} ended.", "/credits/proof");
+        var explained = proof.ShownCredits - proof.LedgerCredits == proof.ExplainedCredits;
+        return new(title, explained ? CheckOutcome.Met : CheckOutcome.Advised, $"{Display.Moment(proof.ShownAt)}: {proof.Finding}", "/credits/proof");
     }
 
     private static string Listed(IEnumerable<string> all)

@@ -35,6 +35,8 @@ public sealed class MonthsQuery(CreditUsageDb db, TimeProvider clock)
         return lines;
     }
 
+    public async Task<UsageMonth?> LatestClosedAsync(CancellationToken cancellation) => (await ClosedMonths.LoadAsync(db, cancellation)).Latest;
+
     /// <summary>Its versions, the latest first.</summary>
     public async Task<IReadOnlyList<MonthClosing>> VersionsAsync(UsageMonth month, CancellationToken cancellation) =>
         await db.MonthClosings.AsNoTracking().Where(closing => closing.Month == month).OrderByDescending(closing => closing.Version).ToListAsync(cancellation);

@@ -1,6 +1,8 @@
 using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
 using CreditUsage.Domain;
 using CreditUsage.Platform;
+using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Storage;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -9,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Months;
 
 /// <summary>The rows and totals that were kept of a closed month, byte for byte. The page itself only says why they cannot be had.</summary>
-public sealed class RowsModel(CreditUsageDb db, ReportFiles files) : PageModel
+public sealed class RowsModel(CreditUsageDb db, ReportFiles files, AuditReads audit) : PageModel
 {
     public string Problem { get; private set; } = "";
 
@@ -19,6 +21,7 @@ public sealed class RowsModel(CreditUsageDb db, ReportFiles files) : PageModel
         if (await db.MonthClosings.AsNoTracking().SingleOrDefaultAsync(closing => closing.Month == of && closing.Version == version, cancellation) is not { } closing) return NotFound();
         try
         {
+            audit.Note(AuditAction.Export, of.Name, $"Rows and totals of version {version}");
             return File(await files.OpenAsync(closing.RowsSha256, cancellation, MonthClosing.RowsExtension), "application/json", $"Credit Usage {of} v{version}.json");
         }
         catch (UserFacingException problem)

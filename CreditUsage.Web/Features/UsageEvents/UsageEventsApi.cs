@@ -1,6 +1,8 @@
 using System.ComponentModel;
+using CreditUsage.Data.Auditing;
 using CreditUsage.Domain;
 using CreditUsage.Platform.Api;
+using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Mvc;
 
@@ -40,6 +42,7 @@ public static class UsageEventsApi
 
     private static async Task<IResult> ReadAsync(
         [FromServices] ReadUsage read,
+        [FromServices] AuditReads audit,
         CancellationToken cancellation,
         [Description("The month whose report shows the events, such as 2026-10.")] string? month = null,
         [Description("The next of the page before; absent at first.")] string? after = null)
@@ -48,6 +51,7 @@ public static class UsageEventsApi
         if ((await read.MonthsAsync(cancellation)).Refusal(wanted) is { } refusal) return ApiAnswer.WrongParameter("month", refusal);
         var position = after is null ? 0 : UsageCursor.Read(after, wanted);
         if (position is null) return ApiAnswer.WrongParameter("after", "This is no cursor of that month. Begin without it, or send the next of the page before.");
+        audit.Note(AuditAction.Export, wanted.Name, "Events by the API");
         return TypedResults.Ok(await read.PageAsync(wanted, position.Value, cancellation));
     }
 }
