@@ -81,6 +81,28 @@ public sealed class CorrectUsageTests
     }
 
     [Fact]
+    public async Task A_correction_never_stands_before_what_it_corrects()
+    {
+        await using var clinic = await ClosingClinic.OpenAsync();
+        await clinic.CloseAsync(ClosingClinic.August);
+        await clinic.CloseAsync(ClosingClinic.September);
+        await clinic.ImportAsync(CsvRow.Session("Late", "2026-08-10T10:00:00Z"));
+        await clinic.ReopenAsync(ClosingClinic.September);
+
+        Assert.Equal(ClosingClinic.October, (await clinic.EventAsync("Late")).ReportMonth);
+        Assert.Equal(ClosingClinic.October, (await ReverseAsync(clinic, "Late")).ReportMonth);
+    }
+
+    [Fact]
+    public async Task Credits_that_an_event_stated_stay_when_its_cost_alone_is_adjusted()
+    {
+        await using var clinic = await ClosingClinic.OpenAsync();
+        await clinic.ImportAsync(CsvRow.Session("Own", "2026-10-02T09:00:00Z", minutes: 25, credits: "8"));
+
+        Assert.Equal((0, 0, 100), Figures(await AdjustAsync(clinic, "Own", new AdjustedUsage(null, null, 500))));
+    }
+
+    [Fact]
     public async Task An_event_is_taken_back_once_however_many_try()
     {
         await using var clinic = await ClosingClinic.OpenAsync();

@@ -79,8 +79,10 @@ public sealed class CloseMonthTests
         await RefusedAsync(clinic, new UsageMonth(2026, 11), "in progress");
         await RefusedAsync(clinic, new UsageMonth(2026, 12), "has not begun");
         await RefusedAsync(clinic, ClosingClinic.October, "Close August 2026 first");
-        await RefusedAsync(clinic, ClosingClinic.August, "30 days have no daily top-up", note: null);
+        await RefusedAsync(clinic, ClosingClinic.August, "has not been held against the ledger", note: null);
         await clinic.CloseAsync(ClosingClinic.August);
+        await clinic.ImportAsync(CsvRow.TopUp("S2", "2026-09-02"));
+        await RefusedAsync(clinic, ClosingClinic.September, "29 days have no daily top-up", note: null);
         await RefusedAsync(clinic, ClosingClinic.August, "is closed already");
         Assert.Single(await ClosingsAsync(clinic));
     }
@@ -142,6 +144,70 @@ public sealed class CloseMonthTests
         using var visitor = await Visitor.SignedInAsync(clinic.Site, ClosingClinic.Finance);
         Assert.Contains("Restated v2", (await visitor.PageAsync("/months/2026-08")).QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("Restated v2", (await visitor.PageAsync("/usage-report?year=2026&month=8&sessions=true&topUps=true")).QuerySelector("#results-heading")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_proof_that_leaves_a_difference_is_no_proof()
+    {
+        await using var clinic = await ClosingClinic.OpenAsync();
+        await clinic.InAsync(async services =>
+        {
+            var db = services.GetRequiredService<CreditUsageDb>();
+            db.Add(new BalanceProof
+            {
+                SubscriptionId = clinic.Id,
+                ShownAt = clinic.Site.Clock.GetUtcNow(),
+                ShownCredits = 100,
+                LedgerCredits = -13,
+                ExplainedCredits = 3,
+                Finding = "110 credits stay unexplained.",
+                RecordedAt = clinic.Site.Clock.GetUtcNow(),
+                RecordedBy = "somebody",
+            });
+            return await db.SaveChangesAsync();
+        });
+        using var visitor = await Visitor.SignedInAsync(clinic.Site, ClosingClinic.Finance);
+
+        var proof = (await visitor.PageAsync("/months/2026-08")).QuerySelector(".checklist li:last-child")!;
+
+        Assert.Equal("Advised", proof.GetAttribute("data-outcome"));
+        Assert.Contains("110 credits stay unexplained.", proof.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_late_event_without_a_price_gets_one_although_its_own_month_is_closed()
+    {
+        await using var clinic = new ClosingClinic();
+        var id = await clinic.Site.SubscriptionAsync("Own costs", ClosingClinic.August.Start);
+        await clinic.Site.ImportRowsAsync(id, CsvRow.Session("A1", "2026-08-03T09:00:00Z", cost: "1.00"));
+        Task<T> InAsync<T>(Func<IServiceProvider, Task<T>> act) => clinic.Site.InAsync(id, act);
+        await InAsync(services => services.GetRequiredService<CreditUsage.Features.Months.CloseMonth>().RunAsync(ClosingClinic.August, ClosingClinic.Note, CancellationToken.None));
+        await clinic.Site.ImportRowsAsync(id, CsvRow.Session("A2", "2026-08-04T09:00:00Z", minutes: 15));
+
+        Assert.Equal(1, await clinic.Site.PriceAsync(id, ClosingClinic.August.Start, 500_000));
+
+        var september = await InAsync(services => services.GetRequiredService<CreditUsage.Features.Months.CloseMonth>().RunAsync(ClosingClinic.September, ClosingClinic.Note, CancellationToken.None));
+        Assert.Equal((1, 150), (september.Events, september.CostPence));
+    }
+
+    [Fact]
+    public async Task A_file_that_a_closed_month_keeps_outlives_a_report_that_could_not_be_saved()
+    {
+        await using var clinic = await ClosingClinic.OpenAsync();
+        var closing = await clinic.CloseAsync(ClosingClinic.August);
+        var bytes = await clinic.FileAsync(closing.PdfSha256, "pdf");
+        await clinic.InAsync(async services =>
+        {
+            var db = services.GetRequiredService<CreditUsageDb>();
+            await using var holding = await db.Database.BeginTransactionAsync();
+            // The clock stands still, so this PDF is the closing's own, byte for byte, and the database refuses its row.
+            using var given = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+            await Assert.ThrowsAnyAsync<Exception>(() => clinic.InAsync(other => other.GetRequiredService<CreditUsage.Features.UsageReport.SaveReport>().RunAsync(
+                new CreditUsage.Features.UsageReport.UsageReportFilter(ClosingClinic.August, true, true, CreditUsage.Features.UsageReport.UsageSort.Default), closing.ClosedBy, given.Token)));
+            return true;
+        });
+
+        Assert.Equal(bytes, await clinic.FileAsync(closing.PdfSha256, "pdf"));
     }
 
     [Fact]

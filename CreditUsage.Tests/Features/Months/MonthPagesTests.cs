@@ -14,7 +14,7 @@ public sealed class MonthPagesTests
         await using var clinic = await ClosingClinic.OpenAsync();
         using var finance = await Visitor.SignedInAsync(clinic.Site, ClosingClinic.Finance);
         var open = await finance.PageAsync("/months/2026-08");
-        Assert.Equal(["Met", "Advised", "Met", "Met", "Advised"], open.QuerySelectorAll(".checklist li").Select(item => item.GetAttribute("data-outcome")));
+        Assert.Equal(["Met", "Met", "Met", "Met", "Advised"], open.QuerySelectorAll(".checklist li").Select(item => item.GetAttribute("data-outcome")));
 
         using var without = await finance.PostAsync("/months/2026-08", "/months/2026-08?handler=Close");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, without.StatusCode);

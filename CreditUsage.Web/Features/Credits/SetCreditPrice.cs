@@ -47,21 +47,17 @@ public sealed class SetCreditPrice(CreditUsageDb db, AuditLog audit, TimeProvide
             throw new UserFacingException($"A price from {Display.Day(validFrom)} is set already and a price is never changed. Choose another day.");
         var latest = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddYears(MostYearsAhead);
         if (validFrom > latest) throw new UserFacingException($"Choose a first day no later than {Display.Day(latest)}.");
-        if ((await ClosedMonths.LoadAsync(db, cancellation)).Latest is { } closed && validFrom < closed.End && !await OnlyLateAsync(validFrom, next, closed, cancellation))
+        if ((await ClosedMonths.LoadAsync(db, cancellation)).Latest is { } closed && validFrom < closed.End && !await AnyLateAsync(validFrom, next, closed, cancellation))
             throw new UserFacingException($"{closed.Name} is closed, and a closed month never changes. Choose a first day from {Display.Day(closed.End)} on.");
         await RefusePricedAsync(validFrom, next, cancellation);
     }
 
     /// <summary>
-    /// What came in late for a closed month may wait for a price of that month's days. It changes nothing closed where no event that
-    /// stands in a closed month lies on the days it would govern.
+    /// What came in late for a closed month may wait for a price of that month's days. Setting it changes nothing closed: every event
+    /// that stands in a closed month has its cost.
     /// </summary>
-    private async Task<bool> OnlyLateAsync(DateOnly validFrom, DateOnly next, UsageMonth closed, CancellationToken cancellation)
-    {
-        var governed = db.UsageEvents.Where(usage => usage.ReportMonth >= UsageMonth.Of(validFrom) && usage.ServiceDate >= validFrom && usage.ServiceDate < next);
-        return await governed.AnyAsync(usage => usage.ServiceDate < closed.End && usage.ReportMonth > closed && usage.CostPence == null, cancellation)
-            && !await governed.AnyAsync(usage => usage.ReportMonth <= closed, cancellation);
-    }
+    private Task<bool> AnyLateAsync(DateOnly validFrom, DateOnly next, UsageMonth closed, CancellationToken cancellation) => db.UsageEvents.AnyAsync(
+        usage => usage.ReportMonth > closed && usage.CostPence == null && usage.ServiceDate >= validFrom && usage.ServiceDate < next && usage.ServiceDate < closed.End, cancellation);
 
     private async Task RefusePricedAsync(DateOnly validFrom, DateOnly next, CancellationToken cancellation)
     {

@@ -1,4 +1,6 @@
 using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using CreditUsage.Platform.Auditing;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -9,10 +11,11 @@ public static class FaultsFile
 {
     public static void MapImportFaults(this IEndpointRouteBuilder app) => app.MapMethods("/imports/{id:guid}/faults.csv", [HttpMethods.Get, HttpMethods.Head], AnswerAsync);
 
-    private static async Task<Results<PhysicalFileHttpResult, NotFound>> AnswerAsync(Guid id, CreditUsageDb db, ImportFiles files, CancellationToken cancellation)
+    private static async Task<Results<PhysicalFileHttpResult, NotFound>> AnswerAsync(Guid id, CreditUsageDb db, ImportFiles files, AuditReads audit, CancellationToken cancellation)
     {
         // The row first: it is the subscription's, the file is anybody's.
         if (!await db.UsageImports.AnyAsync(import => import.Id == id, cancellation) || files.FaultsOf(id) is not { } list) return TypedResults.NotFound();
+        audit.Note(AuditAction.Export, "Imports", $"Errors of import {id}");
         return TypedResults.PhysicalFile(list, "text/csv; charset=utf-8", $"Import errors {id:N}.csv");
     }
 }

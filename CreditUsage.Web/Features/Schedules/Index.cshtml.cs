@@ -36,6 +36,7 @@ public sealed class IndexModel(SchedulesQuery query, SetCharging setCharging, Ch
     {
         if (!(await authorization.AuthorizeAsync(User, Roles.MayAdminister)).Succeeded) return Forbid();
         (Here, From) = (charging == "here", from ?? "");
+        if (charging is not ("here" or "outside")) return await RefusedAsync("Choose whether daily top-ups are charged here.", cancellation);
         var day = Here ? Words.ParseDay(From) : null;
         var refusal = Here && day is null ? "Write the first day to charge here." : await setCharging.RunAsync(day, cancellation);
         if (refusal is not null) return await RefusedAsync(refusal, cancellation);

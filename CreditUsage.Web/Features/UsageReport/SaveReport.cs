@@ -18,15 +18,8 @@ public sealed class SaveReport(MakePdf makePdf, ReportFiles files, CreditUsageDb
             // The bytes first, the row after: a row never points at nothing.
             files.Keep(file.Path, file.Sha256);
             var saved = Row(report, file, savedBy);
-            try
-            {
-                await StoreAsync(saved, filter, cancellation);
-            }
-            catch
-            {
-                files.Discard(file.Sha256);
-                throw;
-            }
+            // A file whose row cannot be entered stays: another row may have the same bytes, and the file alone is nobody's.
+            await StoreAsync(saved, filter, cancellation);
             return saved;
         }
     }

@@ -1,6 +1,8 @@
 using System.ComponentModel;
+using CreditUsage.Data.Auditing;
 using CreditUsage.Domain;
 using CreditUsage.Platform.Api;
+using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Mvc;
 
@@ -17,11 +19,13 @@ public static class UsageTotalsApi
 
     private static async Task<IResult> ReadAsync(
         [FromServices] UsageReportQuery query,
+        [FromServices] AuditReads audit,
         CancellationToken cancellation,
         [Description("The month, such as 2026-10.")] string? month = null)
     {
         if (!UsageMonth.TryParse(month, out var wanted)) return ApiAnswer.WrongParameter("month", "Write the month as in month=2026-10.");
         if ((await query.MonthsAsync(cancellation)).Refusal(wanted) is { } refusal) return ApiAnswer.WrongParameter("month", refusal);
+        audit.Note(AuditAction.Export, wanted.Name, "Totals by the API");
         return TypedResults.Ok(UsageTotals.Of(await query.RunAsync(new UsageReportFilter(wanted, Sessions: true, TopUps: true, UsageSort.Default), cancellation)));
     }
 }

@@ -35,9 +35,11 @@ public sealed class IndexModel(UserList list, InviteUser inviteUser, RequireTwoF
         return Page();
     }
 
-    public async Task<IActionResult> OnPostRequireTwoFactorAsync(bool required, CancellationToken cancellation)
+    public async Task<IActionResult> OnPostRequireTwoFactorAsync(string? required, CancellationToken cancellation)
     {
-        await requireTwoFactor.RunAsync(required, cancellation);
+        // Nothing but the form's own two words switches it.
+        if (!bool.TryParse(required, out var wanted)) return BadRequest();
+        await requireTwoFactor.RunAsync(wanted, cancellation);
         return RedirectToPage();
     }
 

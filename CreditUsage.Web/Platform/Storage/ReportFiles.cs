@@ -15,7 +15,7 @@ public sealed class ReportFiles(IOptions<CreditUsageOptions> options)
     {
         var path = PathOf(sha256);
         PrivateFolder.Create(Path.GetDirectoryName(path)!);
-        if (!File.Exists(path)) File.Move(source, path);
+        if (!File.Exists(path)) File.Move(source, path, overwrite: true);
     }
 
     /// <summary>Keeps bytes: written beside their place, made durable, then moved there.</summary>
@@ -32,9 +32,6 @@ public sealed class ReportFiles(IOptions<CreditUsageOptions> options)
         }
         File.Move(unfinished, path, overwrite: true);
     }
-
-    /// <summary>Takes back what was kept a moment ago and could not be entered in the database.</summary>
-    public void Discard(string sha256) => File.Delete(PathOf(sha256));
 
     /// <summary>The file, after it has been held against its SHA-256.</summary>
     /// <exception cref="UserFacingException">It is missing or not what was saved.</exception>
