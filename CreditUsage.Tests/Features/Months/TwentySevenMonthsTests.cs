@@ -60,21 +60,24 @@ public sealed class TwentySevenMonthsTests : IAsyncLifetime
         await AssertKeptAsync();
     }
 
-    /// <summary>Each month's statement by service date, the one in progress included; each closes with the next one's opening.</summary>
+    /// <summary>Each month's statement by service date, the one in progress included; each closes with the next one's opening, by posting instant too.</summary>
     private async Task AssertStatementsAsync()
     {
-        var (months, closedWith) = (0, 0L);
+        var (months, closedWith, postedWith) = (0, 0L, 0L);
         for (var month = First; month <= Last.Next; month = month.Next)
         {
             var statement = await _site.StatementAsync(_clinic, month, StatementBasis.Service);
             Assert.Equal((month, _oracle.Month(month.Number)), (month, ShownBy(statement)));
             Assert.Equal(closedWith, statement.Opening);
             Assert.Equal(month <= Last, statement.State.IsClosed);
-            closedWith = statement.Closing;
+            var posted = await _site.StatementAsync(_clinic, month, StatementBasis.Posting);
+            Assert.Equal(postedWith, posted.Opening);
+            (closedWith, postedWith) = (statement.Closing, posted.Closing);
             months++;
         }
         Assert.Equal(28, months);
-        Assert.Equal(closedWith, await _site.AvailableAsync(_clinic, _site.Clock.GetUtcNow()));
+        // Everything has been posted by now, so both ways of counting end with what is in hand.
+        Assert.Equal((closedWith, closedWith), (postedWith, await _site.AvailableAsync(_clinic, _site.Clock.GetUtcNow())));
     }
 
     /// <summary>What each closing said, the first version of the reopened month included.</summary>
