@@ -25,8 +25,8 @@ public sealed class ImportUsageTests(Site site) : IClassFixture<Site>
     [InlineData("duration_minutes", "2026-10-01T09:30:00Z", 24, "", "", "Ann Client", "Sam Staff", "Sleep")]
     [InlineData("credits", "2026-10-01T09:30:00Z", 25, "6", "", "Ann Client", "Sam Staff", "Sleep")]
     [InlineData("cost_gbp", "2026-10-01T09:30:00Z", 25, "", "2.26", "Ann Client", "Sam Staff", "Sleep")]
-    [InlineData("client", "2026-10-01T09:30:00Z", 25, "", "", "Ann Klient", "Sam Staff", "Sleep")]
-    [InlineData("staff", "2026-10-01T09:30:00Z", 25, "", "", "Ann Client", "Sam Stuff", "Sleep")]
+    [InlineData("client_name", "2026-10-01T09:30:00Z", 25, "", "", "Ann Klient", "Sam Staff", "Sleep")]
+    [InlineData("staff_name", "2026-10-01T09:30:00Z", 25, "", "", "Ann Client", "Sam Stuff", "Sleep")]
     [InlineData("program", "2026-10-01T09:30:00Z", 25, "", "", "Ann Client", "Sam Staff", "Sheep")]
     public async Task The_same_id_with_other_content_is_a_conflict_that_names_the_field_and_stores_nothing(
         string field, string at, int minutes, string credits, string cost, string client, string staff, string program)

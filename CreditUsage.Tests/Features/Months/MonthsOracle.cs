@@ -76,11 +76,12 @@ internal sealed class MonthsOracle(int first, IReadOnlyList<(string FromDay, lon
         Correct(adjust.EventId, credits, adjust.Pence ?? PenceOf(credits, micros!.Value));
     }
 
-    /// <summary>The difference, as a row of its own.</summary>
+    /// <summary>The difference, as a row of its own, not before the month that shows the event itself.</summary>
     private void Correct(string eventId, int credits, long pence)
     {
         var standing = _events[eventId];
-        Show(new Row(standing.Row.Own, StatementLine.UsageCorrections, standing.Credits - credits, pence - standing.Pence));
+        var row = Show(new Row(standing.Row.Own, StatementLine.UsageCorrections, standing.Credits - credits, pence - standing.Pence));
+        row.Shown = Math.Max(row.Shown, standing.Row.Shown);
         _events[eventId] = standing with { Credits = credits, Pence = pence };
     }
 

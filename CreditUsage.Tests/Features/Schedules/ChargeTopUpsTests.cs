@@ -157,7 +157,7 @@ public sealed class ChargeTopUpsTests(Site site) : IClassFixture<Site>
         var differs = await site.ImportRowsAsync(clinic, CsvRow.TopUp("Outside-2", "2026-11-21", device: Card, client: "Ann Client"), CsvRow.TopUp("Outside-3", "2026-11-19", device: Card));
         Assert.False(differs.Stored);
         var error = Assert.Single(differs.Errors);
-        Assert.Equal((2, "client"), (error.Line, error.Field));
+        Assert.Equal((2, "client_name"), (error.Line, error.Field));
         Assert.Contains("TU-1306158990-20261121", error.Message, StringComparison.Ordinal);
         Assert.Equal(2, (await site.TopUpsAsync(clinic)).Count);
     }
