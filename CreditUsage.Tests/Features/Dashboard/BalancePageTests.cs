@@ -39,7 +39,7 @@ public sealed class BalancePageTests : IAsyncLifetime
         Assert.Equal("8", page.QuerySelector("[data-allocated]")!.GetAttribute("data-allocated"));
         Assert.Equal("85", page.QuerySelector("[data-free]")!.GetAttribute("data-free"));
         Assert.Null(page.QuerySelector(".attention"));
-        Assert.Equal("Balance - CreditUsage", page.Title);
+        Assert.Equal("Home - CreditUsage", page.Title);
     }
 
     [Fact]

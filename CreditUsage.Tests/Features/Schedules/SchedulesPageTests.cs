@@ -225,6 +225,9 @@ public sealed class SchedulesPageTests : IAsyncLifetime
         Assert.NotNull((await administrator.PageAsync("/schedules")).QuerySelector("[data-charging=here]"));
         Assert.Contains("Setting | Daily top-ups | Charged here from 19 November 2026 on", await _site.AuditAsync(_clinic));
 
+        using var garbage = await SetAsync(administrator, "garbage", "");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, garbage.StatusCode);
+        Assert.NotNull((await administrator.PageAsync("/schedules")).QuerySelector("[data-charging=here]"));
         using var off = await SetAsync(administrator, "outside", "");
         Assert.NotNull((await administrator.PageAsync("/schedules")).QuerySelector("[data-charging=outside]"));
     }

@@ -106,7 +106,7 @@ public sealed class UsersPageTests(UsersSite users) : IClassFixture<UsersSite>
     {
         var (clinic, other) = (await users.ClinicAsync(), await users.ClinicAsync());
         using var administrator = await users.SignedInAsync(clinic.Administrator);
-        foreach (var required in new[] { "true", "true", "false" })
+        foreach (var required in new[] { "true", "true", "garbage", "", "false" })
             (await administrator.PostAsync("/users", "/users?handler=RequireTwoFactor", new Dictionary<string, string> { ["required"] = required })).Dispose();
         Assert.Equal([$"{clinic.Administrator}: Setting: Required of everybody", $"{clinic.Administrator}: Setting: No longer required"], await clinic.AuditAsync("Two-factor sign-in"));
         using var elsewhere = await users.SignedInAsync(other.Administrator);

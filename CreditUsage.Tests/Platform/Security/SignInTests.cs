@@ -173,6 +173,7 @@ public sealed partial class SignInTests(SignInSite signIn) : IClassFixture<SignI
     [InlineData("/%2f%2fevil.example")]
     [InlineData("http://127.0.0.1@evil.example")]
     [InlineData("evil.example")]
+    [InlineData("/\u00E9")]
     public async Task A_return_address_elsewhere_is_not_followed(string returnUrl)
     {
         using var visitor = new Visitor(Site);
