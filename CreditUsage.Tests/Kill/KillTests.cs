@@ -4,7 +4,7 @@ namespace CreditUsage.Tests.Kill;
 
 /// <summary>
 /// Killed with SIGKILL while it imports, charges and closes, the site has lost nothing that it said was done, doubled nothing and left
-/// nothing half there. All three are under way at every kill.
+/// nothing half there. All three go on side by side until the kill, a tenth of a second apart from turn to turn.
 /// </summary>
 [Collection(AloneCollection.Name)]
 public sealed class KillTests
