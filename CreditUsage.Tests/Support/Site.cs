@@ -2,6 +2,7 @@ using CreditUsage.Data;
 using CreditUsage.Domain;
 using CreditUsage.Features.Credits;
 using CreditUsage.Features.Imports;
+using CreditUsage.Tests.Support;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -9,6 +10,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Time.Testing;
+using Quartz;
 
 // Not .Support: from a folder beside it the name would mean CreditUsage.Site.
 namespace CreditUsage.Tests;
@@ -24,6 +26,8 @@ public class Site : WebApplicationFactory<Program>
 
     /// <summary>Past the end of every file in shared/data, in the month after.</summary>
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
+
+    public EndedJobs EndedJobs { get; } = new();
 
     /// <summary>Further changes to the services.</summary>
     public Action<IServiceCollection>? ChangeServices { get; init; }
@@ -83,6 +87,7 @@ public class Site : WebApplicationFactory<Program>
         builder.ConfigureTestServices(services =>
         {
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+            services.ConfigureAllQuartzSchedulers(quartz => quartz.AddJobListener(EndedJobs));
             ChangeServices?.Invoke(services);
         });
     }
