@@ -11,6 +11,7 @@ using CreditUsage.Features.Schedules;
 using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageEvents;
 using CreditUsage.Features.UsageReport;
+using CreditUsage.Features.UsageReport.Files;
 using CreditUsage.Features.Users;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Api;

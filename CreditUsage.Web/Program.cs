@@ -8,7 +8,7 @@ using CreditUsage.Features.Months;
 using CreditUsage.Features.Schedules;
 using CreditUsage.Features.Shared;
 using CreditUsage.Features.Subscriptions;
-using CreditUsage.Features.UsageReport;
+using CreditUsage.Features.UsageReport.Files;
 using CreditUsage.Features.Users;
 using CreditUsage.Platform.Commands;
 

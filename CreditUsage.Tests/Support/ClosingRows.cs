@@ -15,6 +15,14 @@ public static class ClosingRows
         {
             Id = Guid.NewGuid(),
             SubscriptionId = subscription,
+            // Far from the numbers that the site gives out itself.
+            Number = 1_000_000 + month.Number,
+            Version = 1,
+            Draft = false,
+            Form = ReportForm.Month,
+            Variant = "",
+            ContentSha256 = new string('0', 64),
+            MadeWith = "the test",
             MonthStart = month.Start,
             Sessions = true,
             TopUps = true,

@@ -53,49 +53,7 @@ public sealed record ImportClinic(Site Site, int Id, string Email, Visitor Visit
         InAsync<IReadOnlyList<string>>(async db => await db.UsageEvents.OrderBy(usage => usage.EventId).Select(usage => usage.EventId).ToListAsync());
 
     /// <summary>Closes a month as far as recording looks at it.</summary>
-    public Task<int> CloseAsync(UsageMonth month) => InAsync(db =>
-    {
-        var report = Report(month);
-        db.Add(report);
-        db.Add(Closing(month, report.Id));
-        return db.SaveChangesAsync();
-    });
+    public Task<int> CloseAsync(UsageMonth month) => InAsync(db => ClosingRows.AddAsync(db, Id, month, closedAt: Site.Clock.GetUtcNow()));
 
     public void Dispose() => Visitor.Dispose();
-
-    private SavedReport Report(UsageMonth month) => new()
-    {
-        Id = Guid.NewGuid(),
-        SubscriptionId = Id,
-        MonthStart = month.Start,
-        Sessions = true,
-        TopUps = true,
-        Events = 0,
-        Credits = 0,
-        CostPence = 0,
-        FileName = "closed.pdf",
-        Pages = 1,
-        SizeBytes = 1,
-        Sha256 = new string('0', 64),
-        SavedBy = "the test",
-        SavedAt = Site.Clock.GetUtcNow(),
-    };
-
-    private MonthClosing Closing(UsageMonth month, Guid report) => new()
-    {
-        SubscriptionId = Id,
-        Month = month,
-        Version = 1,
-        ClosedAt = Site.Clock.GetUtcNow(),
-        ClosedBy = "the test",
-        RowsSha256 = new string('0', 64),
-        SavedReportId = report,
-        PdfSha256 = new string('0', 64),
-        Events = 0,
-        Corrections = 0,
-        Credits = 0,
-        CostPence = 0,
-        OpeningCredits = 0,
-        ClosingCredits = 0,
-    };
 }

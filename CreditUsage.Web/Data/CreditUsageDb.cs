@@ -50,6 +50,16 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
 
     public DbSet<SavedReport> SavedReports => Set<SavedReport>();
 
+    public DbSet<ReportJob> ReportJobs => Set<ReportJob>();
+
+    public DbSet<DeliverySchedule> DeliverySchedules => Set<DeliverySchedule>();
+
+    public DbSet<DeliveryRecipient> DeliveryRecipients => Set<DeliveryRecipient>();
+
+    public DbSet<Delivery> Deliveries => Set<Delivery>();
+
+    public DbSet<DeliveryAttempt> DeliveryAttempts => Set<DeliveryAttempt>();
+
     public DbSet<SignInSession> SignInSessions => Set<SignInSession>();
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();

@@ -9,6 +9,29 @@ public sealed class SavedReport : IOwnedBySubscription
 
     public int SubscriptionId { get; init; }
 
+    /// <summary>1 for a subscription's first saved report, and one more for each that was begun since. It stands on every page.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>The version that its month was closed as; of a <see cref="Draft"/>, how many of its kind there have been of the month.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>The month was not closed when it was made.</summary>
+    public required bool Draft { get; init; }
+
+    public required ReportForm Form { get; init; }
+
+    /// <summary>What tells it from the plain report of the same month and kinds, as a query string; empty for the plain one.</summary>
+    public required string Variant { get; init; }
+
+    /// <summary>Of the rows and totals that it shows, lower-case hexadecimal: the same content is not made twice.</summary>
+    public required string ContentSha256 { get; init; }
+
+    /// <summary>The engine and the cage that it was made in, such as "wkhtmltopdf 0.12.6, Bubblewrap".</summary>
+    public required string MadeWith { get; init; }
+
+    /// <summary>When its file was removed, once it had been kept for as long as it must be. What the row says of it stays.</summary>
+    public DateTimeOffset? RemovedAt { get; set; }
+
     /// <summary>The first day of the month that it reports.</summary>
     public required DateOnly MonthStart { get; init; }
 

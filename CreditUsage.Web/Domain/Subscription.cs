@@ -18,4 +18,7 @@ public sealed class Subscription
 
     /// <summary>Whether everybody who signs in needs a second factor.</summary>
     public bool RequiresTwoFactor { get; set; }
+
+    /// <summary>The number of the saved report that was begun last; 0 before the first.</summary>
+    public int LastReportNumber { get; set; }
 }

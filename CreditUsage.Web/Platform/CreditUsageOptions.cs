@@ -27,6 +27,9 @@ public sealed class CreditUsageOptions
     [Required, ValidateObjectMembers]
     public ApiOptions Api { get; init; } = new();
 
+    [Required, ValidateObjectMembers]
+    public ReportsOptions Reports { get; init; } = new();
+
     public string DataFolder => Path.GetFullPath(DataPath);
 }
 
@@ -67,6 +70,17 @@ public sealed class ApiOptions
     /// <summary>Calls that one key may make in a minute; a tenth of them at once.</summary>
     [Range(1, 1_000_000)]
     public int RequestsPerMinute { get; init; } = 6000;
+}
+
+public sealed class ReportsOptions
+{
+    /// <summary>How long a saved report is kept, in years. Afterwards its file is removed; what it was stays on record.</summary>
+    [Range(1, 100)]
+    public int KeepYears { get; init; } = 7;
+
+    /// <summary>A PDF of more rows than this is made in the background.</summary>
+    [Range(0, 1_000_000)]
+    public int BackgroundRows { get; init; } = 10_000;
 }
 
 public enum PdfSandbox

@@ -220,43 +220,6 @@ public sealed class ChargeTopUpsTests(Site site) : IClassFixture<Site>
     });
 
     /// <summary>The mark of a closing alone, which is all that charging looks at.</summary>
-    private Task<int> CloseAsync(int clinic, UsageMonth month) => site.InAsync(clinic, async services =>
-    {
-        var db = services.GetRequiredService<CreditUsageDb>();
-        var saved = new SavedReport
-        {
-            Id = Guid.CreateVersion7(),
-            SubscriptionId = clinic,
-            MonthStart = month.Start,
-            Sessions = true,
-            TopUps = true,
-            Events = 0,
-            Credits = 0,
-            CostPence = 0,
-            FileName = "x.pdf",
-            Pages = 1,
-            SizeBytes = 1,
-            Sha256 = "",
-            SavedBy = "a test",
-            SavedAt = site.Clock.GetUtcNow(),
-        };
-        db.AddRange(saved, new MonthClosing
-        {
-            SubscriptionId = clinic,
-            Month = month,
-            Version = 1,
-            ClosedAt = site.Clock.GetUtcNow(),
-            ClosedBy = "a test",
-            RowsSha256 = "",
-            SavedReportId = saved.Id,
-            PdfSha256 = "",
-            Events = 0,
-            Corrections = 0,
-            Credits = 0,
-            CostPence = 0,
-            OpeningCredits = 0,
-            ClosingCredits = 0,
-        });
-        return await db.SaveChangesAsync();
-    });
+    private Task<int> CloseAsync(int clinic, UsageMonth month) =>
+        site.InAsync(clinic, services => ClosingRows.AddAsync(services.GetRequiredService<CreditUsageDb>(), clinic, month));
 }

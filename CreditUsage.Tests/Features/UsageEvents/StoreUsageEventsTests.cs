@@ -148,45 +148,7 @@ public sealed class StoreUsageEventsTests(ApiSite api)
     public async Task What_comes_for_a_closed_month_is_shown_in_the_next_open_one()
     {
         using var caller = await api.CallerAsync();
-        await caller.InDbAsync(async db =>
-        {
-            var saved = new CreditUsage.Data.SavedReport
-            {
-                Id = Guid.NewGuid(),
-                SubscriptionId = caller.Subscription,
-                MonthStart = new DateOnly(2026, 9, 1),
-                Sessions = true,
-                TopUps = true,
-                FileName = "x.pdf",
-                Sha256 = "",
-                SizeBytes = 1,
-                Pages = 1,
-                Events = 0,
-                Credits = 0,
-                CostPence = 0,
-                SavedBy = "test",
-                SavedAt = api.Site.Clock.GetUtcNow(),
-            };
-            db.Add(saved);
-            db.Add(new CreditUsage.Data.MonthClosing
-            {
-                SubscriptionId = caller.Subscription,
-                Month = new UsageMonth(2026, 9),
-                Version = 1,
-                ClosedAt = api.Site.Clock.GetUtcNow(),
-                ClosedBy = "test",
-                RowsSha256 = "",
-                SavedReportId = saved.Id,
-                PdfSha256 = "",
-                Events = 0,
-                Corrections = 0,
-                Credits = 0,
-                CostPence = 0,
-                OpeningCredits = 0,
-                ClosingCredits = 0,
-            });
-            return await db.SaveChangesAsync();
-        });
+        await caller.InDbAsync(db => ClosingRows.AddAsync(db, caller.Subscription, new UsageMonth(2026, 9)));
         await caller.StoreAsync(ApiCaller.Session("Late", "2026-09-30T09:00:00Z"));
         Assert.Equal(new UsageMonth(2026, 10), await caller.InDbAsync(db => db.UsageEvents.Select(usage => usage.ReportMonth).SingleAsync()));
     }

@@ -2,6 +2,7 @@ using System.Net;
 using CreditUsage.Data;
 using CreditUsage.Domain;
 using CreditUsage.Features.UsageReport;
+using CreditUsage.Features.UsageReport.Paper;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -162,10 +163,10 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
 
         private Task<int> MakeAsync(Site site, int clinic, int month, string name) => site.InAsync(clinic, async services =>
         {
-            var (_, file) = await services.GetRequiredService<MakePdf>().RunAsync(
-                new(new UsageMonth(2026, month), true, true, UsageSort.Default), "test", CancellationToken.None);
-            using (file) File.Copy(file.Path, Path.Combine(_folder, name));
-            return file.Pages;
+            using var made = await services.GetRequiredService<MakePdf>().RunAsync(
+                new(new UsageMonth(2026, month), true, true, UsageSort.Default), "test", seal: null, rowsDone: null, CancellationToken.None);
+            File.Copy(made.File.Path, Path.Combine(_folder, name));
+            return made.File.Pages;
         });
     }
 }

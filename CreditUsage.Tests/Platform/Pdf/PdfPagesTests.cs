@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using CreditUsage.Domain;
 using CreditUsage.Features.UsageReport;
+using CreditUsage.Features.UsageReport.Paper;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -112,7 +113,7 @@ public sealed class PdfPagesTests(Site site) : IClassFixture<Site>
     private Task<byte[]> PdfAsync(int clinic) => site.InAsync(clinic, async services =>
     {
         var filter = new UsageReportFilter(new UsageMonth(2026, 10), Sessions: true, TopUps: true, UsageSort.Default);
-        var (_, file) = await services.GetRequiredService<MakePdf>().RunAsync(filter, "finance@clinic.example", CancellationToken.None);
-        using (file) return await File.ReadAllBytesAsync(file.Path);
+        using var made = await services.GetRequiredService<MakePdf>().RunAsync(filter, "finance@clinic.example", seal: null, rowsDone: null, CancellationToken.None);
+        return await File.ReadAllBytesAsync(made.File.Path);
     });
 }

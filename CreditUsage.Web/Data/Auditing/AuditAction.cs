@@ -12,6 +12,8 @@ public enum AuditAction
     View = 11,
     Export = 12,
     Save = 13,
+    Remove = 14,
+    Deliver = 15,
     Import = 20,
     ApiIngest = 21,
     Charge = 22,

@@ -7,9 +7,14 @@ internal sealed class SavedReportConfiguration : IEntityTypeConfiguration<SavedR
 {
     public void Configure(EntityTypeBuilder<SavedReport> builder)
     {
+        builder.Property(report => report.Variant).HasMaxLength(1000);
+        builder.Property(report => report.ContentSha256).HasMaxLength(64);
+        builder.Property(report => report.MadeWith).HasMaxLength(100);
         builder.Property(report => report.FileName).HasMaxLength(100);
         builder.Property(report => report.Sha256).HasMaxLength(64);
         builder.Property(report => report.SavedBy).HasMaxLength(256);
         builder.HasIndex(report => new { report.SubscriptionId, report.SavedAt });
+        builder.HasIndex(report => new { report.SubscriptionId, report.Number }).IsUnique();
+        builder.HasIndex(report => report.Sha256);
     }
 }

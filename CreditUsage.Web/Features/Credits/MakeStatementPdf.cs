@@ -13,6 +13,6 @@ public sealed class MakeStatementPdf(CreditLedger ledger, CreditUsageDb db, Rend
     {
         var document = StatementPdf.Of(await ledger.StatementAsync(filter, cancellation), printedBy);
         await db.EndSnapshotAsync();
-        return await engine.ConvertAsync(document.Source(writer => render.ToAsync(StatementPdf.View, document, writer)), cancellation);
+        return await engine.ConvertAsync(document.Source(writer => render.ToAsync(StatementPdf.View, document, writer)), rowsDone: null, cancellation);
     }
 }

@@ -45,8 +45,8 @@ public sealed class CloseMonth(
         await db.SaveChangesAsync(cancellation);
         await audit.AddAsync(
             AuditAction.Close, made.Month.Name,
-            $"{new MonthState(made.Version, InProgress: false).Label}: {Display.Count(made.Events, "event", "events")}, {Display.Count(made.Credits, "credit", "credits")}, {Display.Pounds(made.CostPence)}; "
-            + $"rows {made.RowsSha256}, PDF {made.Pdf.Sha256}{(note is null ? "" : $"; although: {note}")}", cancellation);
+            $"{new MonthState(made.Version, InProgress: false).Label}: {Display.Count(made.Events, "event", "events")}, {Display.Count(made.Saved.Credits, "credit", "credits")}, {Display.Pounds(made.Saved.CostPence)}; "
+            + $"rows {made.RowsSha256}, PDF {made.Pdf.Sha256}, saved report {made.Saved.Number}{(note is null ? "" : $"; although: {note}")}", cancellation);
         await transaction.CommitAsync(cancellation);
         return closing;
     }
@@ -63,43 +63,25 @@ public sealed class CloseMonth(
 
     private async Task<MonthClosing> RowAsync(MadeMonth made, string? note, CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow();
-        var saved = new SavedReport
-        {
-            Id = Guid.CreateVersion7(now),
-            SubscriptionId = db.RequireSubscriptionId(),
-            MonthStart = made.Month.Start,
-            Sessions = true,
-            TopUps = true,
-            Events = made.Events + made.Corrections,
-            Credits = made.Credits,
-            CostPence = made.CostPence,
-            FileName = made.FileName,
-            Pages = made.Pdf.Pages,
-            SizeBytes = made.Pdf.SizeBytes,
-            Sha256 = made.Pdf.Sha256,
-            SavedBy = current.Actor,
-            SavedAt = now,
-        };
         var closing = new MonthClosing
         {
-            SubscriptionId = saved.SubscriptionId,
+            SubscriptionId = made.Saved.SubscriptionId,
             Month = made.Month,
             Version = made.Version,
-            ClosedAt = now,
+            ClosedAt = clock.GetUtcNow(),
             ClosedBy = current.Actor,
             Note = note,
             RowsSha256 = made.RowsSha256,
-            SavedReportId = saved.Id,
+            SavedReportId = made.Saved.Id,
             PdfSha256 = made.Pdf.Sha256,
             Events = made.Events,
             Corrections = made.Corrections,
-            Credits = made.Credits,
-            CostPence = made.CostPence ?? throw new InvalidOperationException("A month with withheld money cannot be closed."),
+            Credits = made.Saved.Credits,
+            CostPence = made.Saved.CostPence ?? throw new InvalidOperationException("A month with withheld money cannot be closed."),
             OpeningCredits = await balance.BeforeAsync(made.Month, cancellation),
             ClosingCredits = await balance.BeforeAsync(made.Month.Next, cancellation),
         };
-        db.AddRange(saved, closing);
+        db.AddRange(made.Saved, closing);
         return closing;
     }
 }

@@ -42,6 +42,9 @@ public sealed record UsageReportFilter(UsageMonth Month, bool Sessions, bool Top
         return after is null ? query : $"{query}&after={Uri.EscapeDataString(after)}";
     }
 
+    /// <summary>What tells it from the plain report of the same month and kinds, as a query string; empty for the plain one.</summary>
+    public string Variant => Sort == UsageSort.Default ? "" : $"sort={Sort}";
+
     /// <summary>"Credit Usage Report 2026-10.pdf", with what it is limited to before the extension.</summary>
     public string FileName(string extension) => $"Credit Usage Report {Month}{(Sessions, TopUps) switch { (true, true) => "", (true, false) => " - sessions", _ => " - top-ups" }}.{extension}";
 }

@@ -1,4 +1,5 @@
 using CreditUsage.Features.Shared;
+using CreditUsage.Features.UsageReport.Paper;
 
 namespace CreditUsage.Features.UsageReport;
 
@@ -8,6 +9,7 @@ public static class UsageReportSetup
     {
         services.AddScoped<UsageReportQuery>();
         services.AddScoped<MakePdf>();
+        services.AddScoped<ReportNumbers>();
         services.AddScoped<SaveReport>();
         services.AddScoped<IMonthReport, MonthReport>();
     }

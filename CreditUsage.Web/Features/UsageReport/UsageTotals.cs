@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace CreditUsage.Features.UsageReport;
 
-/// <summary>A report without its rows, in the names of <see cref="UsageJson"/>.</summary>
+/// <summary>A report without its rows, in the names of <see cref="Files.UsageJson"/>.</summary>
 internal sealed record UsageTotals(
     string Subscription,
     string Month,

@@ -5,27 +5,21 @@ using Microsoft.Extensions.Options;
 namespace CreditUsage.Platform.Pdf;
 
 /// <summary>Drives wkhtmltopdf as docs/decisions/0003 says: never through a shell, never with a user's words, never believed.</summary>
-public sealed class WkhtmltopdfEngine(PdfPrograms programs, PdfPlaces places, IOptions<CreditUsageOptions> options, ILogger<WkhtmltopdfEngine> log) : IPdfEngine
+public sealed class WkhtmltopdfEngine(PdfCage cage, PdfPlaces places, IOptions<CreditUsageOptions> options, ILogger<WkhtmltopdfEngine> log) : IPdfEngine
 {
-    // Without the delay of 0 it waits 200 ms for scripts; the dead proxy keeps it from reaching anything.
-    private static readonly string[] Arguments =
-    [
-        "-q", "--javascript-delay", "0", "--disable-javascript", "--disable-local-file-access", "--disable-plugins", "--no-images",
-        "--proxy", "http://127.0.0.1:9", "--encoding", "utf-8", "-s", "A4", "-T", "0", "-B", "0", "-L", "0", "-R", "0", "in.html", "out.pdf",
-    ];
-
     private static readonly string Nowhere = OperatingSystem.IsWindows() ? "NUL" : "/dev/null";
 
-    public async Task<PdfFile> ConvertAsync(PdfSource source, CancellationToken cancellation)
+    public async Task<PdfFile> ConvertAsync(PdfSource source, IProgress<int>? rowsDone, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(source);
-        if (options.Value.Pdf.MinimumSandbox != PdfSandbox.None)
-            throw new PdfException($"PDFs are switched off: the setting CreditUsage:Pdf:MinimumSandbox asks for {options.Value.Pdf.MinimumSandbox}, and this version has no sandbox. Use Print.");
+        var madeWith = await cage.MadeWithAsync(cancellation);
         using var turn = await places.EnterAsync(cancellation);
         var folder = PdfJobFolder.Create(options.Value.DataFolder);
         try
         {
-            return await ConvertAsync(source, folder, cancellation);
+            var made = await ConvertAsync(source, folder, madeWith, cancellation);
+            rowsDone?.Report(source.Rows);
+            return made;
         }
         catch (Exception problem)
         {
@@ -36,13 +30,12 @@ public sealed class WkhtmltopdfEngine(PdfPrograms programs, PdfPlaces places, IO
         }
     }
 
-    private async Task<PdfFile> ConvertAsync(PdfSource source, PdfJobFolder folder, CancellationToken cancellation)
+    private async Task<PdfFile> ConvertAsync(PdfSource source, PdfJobFolder folder, string madeWith, CancellationToken cancellation)
     {
         var deadline = TimeSpan.FromSeconds(options.Value.Pdf.TimeoutSeconds ?? (10 + (source.Rows / 500)));
         await WriteHtmlAsync(source, folder.File("in.html"));
 
-        var made = await new PdfTool(programs.Wkhtmltopdf, Arguments, folder.Path, deadline).RunAsync(cancellation);
-        if (made.ExitCode != 0) throw Failed("wkhtmltopdf", made);
+        await cage.ConvertAsync(folder.Path, deadline, cancellation);
         PdfProof.WholeFile(folder.File("out.pdf"));
 
         await File.WriteAllBytesAsync(folder.File("properties.json"), PdfProperties.UpdateFor(folder.File("out.pdf"), source), cancellation);
@@ -51,13 +44,9 @@ public sealed class WkhtmltopdfEngine(PdfPrograms programs, PdfPlaces places, IO
         PdfProof.Pages(await QpdfAsync(["--show-npages", "final.pdf"]), source.Pages);
         // Decodes every stream as --check does, without parsing the pages' text: that took 4 s of CPU for 10,000 rows, more than making them.
         await QpdfAsync(["--decode-level=all", "--stream-data=uncompress", "final.pdf", Nowhere]);
-        return Finished(folder, source.Pages);
+        return Finished(folder, source.Pages, madeWith);
 
-        async Task<string> QpdfAsync(string[] arguments)
-        {
-            var result = await new PdfTool(PdfPrograms.Qpdf, arguments, folder.Path, deadline).RunAsync(cancellation);
-            return result.ExitCode == 0 ? result.Output : throw Failed("qpdf", result);
-        }
+        Task<string> QpdfAsync(string[] arguments) => PdfCage.QpdfAsync(arguments, folder.Path, deadline, cancellation);
     }
 
     private static async Task WriteHtmlAsync(PdfSource source, string path)
@@ -66,15 +55,12 @@ public sealed class WkhtmltopdfEngine(PdfPrograms programs, PdfPlaces places, IO
         await source.WriteHtml(html);
     }
 
-    private static PdfFile Finished(PdfJobFolder folder, int pages)
+    private static PdfFile Finished(PdfJobFolder folder, int pages, string madeWith)
     {
         var path = folder.File("final.pdf");
         using var content = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
         content.Flush(flushToDisk: true);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
-        return new PdfFile(folder, path, content.Length, sha256, pages);
+        return new PdfFile(folder, path, content.Length, sha256, pages, madeWith);
     }
-
-    private static PdfException Failed(string program, PdfToolResult result) =>
-        PdfProof.Broken($"{program} ended with {result.ExitCode}", new InvalidOperationException(result.Errors));
 }

@@ -33,6 +33,15 @@ public sealed class ReportFiles(IOptions<CreditUsageOptions> options)
         File.Move(unfinished, path, overwrite: true);
     }
 
+    /// <summary>Whether the file is there and is what was saved.</summary>
+    public async Task<bool> HoldsAsync(string sha256, CancellationToken cancellation, string extension = Pdf)
+    {
+        var path = PathOf(sha256, extension);
+        if (!File.Exists(path)) return false;
+        await using var content = File.OpenRead(path);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation)) == sha256;
+    }
+
     /// <summary>The file, after it has been held against its SHA-256.</summary>
     /// <exception cref="UserFacingException">It is missing or not what was saved.</exception>
     public async Task<FileStream> OpenAsync(string sha256, CancellationToken cancellation, string extension = Pdf)

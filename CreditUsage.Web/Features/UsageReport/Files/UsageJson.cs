@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using CreditUsage.Domain;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Features.UsageReport.Files;
 
 /// <summary>The report as JSON, money as integer pence. Rows go out as they come.</summary>
 public static class UsageJson

@@ -3,7 +3,7 @@ using CreditUsage.Platform.Auditing;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Features.UsageReport.Paper;
 
 /// <summary>The whole month for the browser's own print.</summary>
 public sealed class PrintModel(UsageReportQuery query, AuditReads reads) : PageModel

@@ -2,7 +2,7 @@ using CreditUsage.Data.Auditing;
 using CreditUsage.Platform.Auditing;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Features.UsageReport.Files;
 
 /// <summary>The month as files: the same query string as the page, always every row.</summary>
 public static class Exports

@@ -2,23 +2,22 @@ using System.Security.Cryptography;
 using CreditUsage.Data;
 using CreditUsage.Domain;
 using CreditUsage.Features.Shared;
-using CreditUsage.Platform.Pdf;
-using CreditUsage.Platform.Rendering;
+using CreditUsage.Features.UsageReport.Files;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Features.UsageReport.Paper;
 
 /// <summary>The report of a month that is being closed.</summary>
-public sealed class MonthReport(UsageReportQuery query, CreditUsageDb db, RenderView render, IPdfEngine engine) : IMonthReport
+public sealed class MonthReport(UsageReportQuery query, CreditUsageDb db, MakePdf makePdf, ReportNumbers numbers, TimeProvider clock) : IMonthReport
 {
     public async Task<MadeMonth> MakeAsync(UsageMonth month, int version, string by, CancellationToken cancellation)
     {
+        var seal = new ReportSeal(await numbers.NextAsync(cancellation), version, Draft: false);
         var (report, rows) = await ReadAsync(month, version, asAt: null, cancellation);
         await db.EndSnapshotAsync();
         var json = await JsonAsync(report, rows, cancellation);
-        var document = PdfDocument.Of(report, rows, by);
-        var pdf = await engine.ConvertAsync(document.Source(writer => render.ToAsync(PdfDocument.View, document, writer)), cancellation);
-        var all = report.All;
-        return new MadeMonth(month, version, pdf, json, Convert.ToHexStringLower(SHA256.HashData(json)), all.Events, all.Corrections, all.Credits, all.CostPence, report.AsAt);
+        var pdf = await makePdf.RunAsync(report, rows, by, seal, rowsDone: null, cancellation);
+        var fileName = $"Credit Usage Report {month} - {(version == 1 ? "closed" : "restated")} v{version}.pdf";
+        return new MadeMonth(month, version, pdf.File, MadeReport.Row(pdf, seal, fileName, by, clock.GetUtcNow()), json, Convert.ToHexStringLower(SHA256.HashData(json)), report.All.Events, report.All.Corrections, report.AsAt);
     }
 
     public async Task<bool> StillHoldsAsync(MadeMonth made, CancellationToken cancellation)

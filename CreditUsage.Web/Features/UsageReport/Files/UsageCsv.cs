@@ -3,7 +3,7 @@ using CreditUsage.Domain;
 using CreditUsage.Features.Shared;
 using CsvHelper;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Features.UsageReport.Files;
 
 /// <summary>The report as CSV: UTF-8 with BOM, RFC 4180, CRLF. Rows go out as they come.</summary>
 public static class UsageCsv

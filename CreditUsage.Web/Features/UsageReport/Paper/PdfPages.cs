@@ -1,6 +1,6 @@
 using CreditUsage.Features.Shared;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Features.UsageReport.Paper;
 
 /// <summary>
 /// Lays rows out onto pages, since the engine neither repeats a table's head nor keeps a row whole. A row takes as many lines

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.Text;
 using CreditUsage.Data.Auditing;
+using CreditUsage.Features.UsageReport.Paper;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Commands;
 using CreditUsage.Platform.Rendering;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Features.UsageReport.Files;
 
 /// <summary>The verb that writes a report to a file, from the query and the views of the page.</summary>
 public static class ReportVerb
@@ -60,8 +61,8 @@ public static class ReportVerb
     {
         if (format == "pdf")
         {
-            var (_, file) = await services.GetRequiredService<MakePdf>().RunAsync(filter, PrintedBy, cancellation);
-            using (file) File.Copy(file.Path, path, overwrite: true);
+            using var made = await services.GetRequiredService<MakePdf>().RunAsync(filter, PrintedBy, seal: null, rowsDone: null, cancellation);
+            File.Copy(made.File.Path, path, overwrite: true);
             return;
         }
         var report = await query.RunAsync(filter, cancellation);
@@ -75,7 +76,7 @@ public static class ReportVerb
     private static async Task WriteHtmlAsync(IServiceProvider services, PrintDocument document, FileStream stream)
     {
         await using var html = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        await services.GetRequiredService<RenderView>().ToAsync("/Features/UsageReport/_PrintDocument.cshtml", document, html);
+        await services.GetRequiredService<RenderView>().ToAsync("/Features/UsageReport/Paper/_PrintDocument.cshtml", document, html);
     }
 
     private static async Task<string> StyleAsync(IServiceProvider services)

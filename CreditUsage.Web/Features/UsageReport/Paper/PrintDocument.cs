@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Features.UsageReport.Paper;
 
 /// <summary>A month on paper by way of the browser: every row, whatever their number, as they come.</summary>
 /// <param name="Rows">Every row of the report, in order.</param>

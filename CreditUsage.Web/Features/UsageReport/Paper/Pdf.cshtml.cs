@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Features.UsageReport.Paper;
 
 /// <summary>The month as a PDF: reading it leaves nothing behind, posting (Save To PDF) keeps it. The page itself only says what went wrong.</summary>
 public sealed class PdfModel(UsageReportQuery query, MakePdf makePdf, SaveReport saveReport, ReportFiles files, IAuthorizationService authorization, AuditReads reads) : PageModel
@@ -21,10 +21,10 @@ public sealed class PdfModel(UsageReportQuery query, MakePdf makePdf, SaveReport
 
     public Task<IActionResult> OnGetAsync(CancellationToken cancellation) => AnswerAsync(async filter =>
     {
-        var (_, file) = await makePdf.RunAsync(filter, User.Identity!.Name!, cancellation);
-        Response.RegisterForDispose(file);
+        var made = await makePdf.RunAsync(filter, User.Identity!.Name!, seal: null, rowsDone: null, cancellation);
+        Response.RegisterForDispose(made);
         reads.Note(AuditAction.Export, filter.Month.Name, $"PDF of {filter.Audited}");
-        return PhysicalFile(file.Path, Pdf, filter.FileName("pdf"));
+        return PhysicalFile(made.File.Path, Pdf, filter.FileName("pdf"));
     }, cancellation);
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
@@ -32,7 +32,7 @@ public sealed class PdfModel(UsageReportQuery query, MakePdf makePdf, SaveReport
         if (!(await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded) return Forbid();
         return await AnswerAsync(async filter =>
         {
-            var saved = await saveReport.RunAsync(filter, User.Identity!.Name!, cancellation);
+            var saved = await saveReport.RunAsync(filter, User.Identity!.Name!, rowsDone: null, cancellation);
             Response.Headers.ContentLocation = $"/saved-reports/{saved.Id}";
             return File(await files.OpenAsync(saved.Sha256, cancellation), Pdf, saved.FileName);
         }, cancellation);
