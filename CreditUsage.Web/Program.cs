@@ -10,6 +10,7 @@ using CreditUsage.Features.Shared;
 using CreditUsage.Features.Subscriptions;
 using CreditUsage.Features.UsageReport.Files;
 using CreditUsage.Features.Users;
+using CreditUsage.Features.Verify;
 using CreditUsage.Platform.Commands;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Display.British;
@@ -29,6 +30,7 @@ var root = new RootCommand("CreditUsage: what a clinic's credits were spent on, 
     ReportVerb.Create(host),
     CloseMonthVerb.Create(host),
     ChargeTopUpsVerb.Create(host),
+    VerifyVerb.Create(host),
 };
 root.SetAction((_, cancellation) => SiteVerbs.ServeAsync(host, cancellation));
 return await CommandLine.RunAsync(root, words);

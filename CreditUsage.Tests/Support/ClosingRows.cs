@@ -6,8 +6,9 @@ namespace CreditUsage.Tests.Support;
 /// <summary>Closed months, as rows and nothing else: for tests of what a closed month means to the rest.</summary>
 public static class ClosingRows
 {
+    /// <param name="sha256">Of the PDF, which is not written; zeros where it is not said.</param>
     /// <param name="closedAt">The second day after the month where it is not said.</param>
-    public static Task<int> AddAsync(CreditUsageDb db, int subscription, UsageMonth month, long closingCredits = 0, DateTimeOffset? closedAt = null)
+    public static Task<int> AddAsync(CreditUsageDb db, int subscription, UsageMonth month, long closingCredits = 0, DateTimeOffset? closedAt = null, string? sha256 = null)
     {
         ArgumentNullException.ThrowIfNull(db);
         var at = closedAt ?? new DateTimeOffset(month.End, TimeOnly.MinValue, TimeSpan.Zero).AddDays(1);
@@ -32,7 +33,7 @@ public static class ClosingRows
             FileName = "closed.pdf",
             Pages = 1,
             SizeBytes = 1,
-            Sha256 = new string('0', 64),
+            Sha256 = sha256 ?? new string('0', 64),
             SavedBy = "the test",
             SavedAt = at,
         };

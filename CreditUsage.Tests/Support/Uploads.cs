@@ -17,13 +17,14 @@ public static class Uploads
 
     public static Task<HttpResponseMessage> UploadAsync(this Visitor visitor, string text, string fileName = "usage.csv") => visitor.UploadAsync(Encoding.UTF8.GetBytes(text), fileName);
 
-    public static async Task<HttpResponseMessage> UploadAsync(this Visitor visitor, byte[] bytes, string fileName = "usage.csv")
+    /// <param name="page">The page with the form, which takes the file in as well.</param>
+    public static async Task<HttpResponseMessage> UploadAsync(this Visitor visitor, byte[] bytes, string fileName = "usage.csv", string page = "/imports")
     {
-        using var form = new MultipartFormDataContent { { new StringContent(await visitor.TokenAsync()), "__RequestVerificationToken" }, { new ByteArrayContent(bytes), "file", fileName } };
-        return await visitor.Http.PostAsync(new Uri("/imports", UriKind.Relative), form);
+        using var form = new MultipartFormDataContent { { new StringContent(await visitor.TokenAsync(page)), "__RequestVerificationToken" }, { new ByteArrayContent(bytes), "file", fileName } };
+        return await visitor.Http.PostAsync(new Uri(page, UriKind.Relative), form);
     }
 
-    public static async Task<string> TokenAsync(this Visitor visitor) => (await visitor.PageAsync("/imports")).QuerySelector<IHtmlInputElement>("#upload-form input[name=__RequestVerificationToken]")!.Value;
+    public static async Task<string> TokenAsync(this Visitor visitor, string page = "/imports") => (await visitor.PageAsync(page)).QuerySelector<IHtmlInputElement>("#upload-form input[name=__RequestVerificationToken]")!.Value;
 
     /// <summary>Uploads, and waits until the file has been checked.</summary>
     public static async Task<UsageImport> CheckedAsync(this Visitor visitor, Site site, int clinic, string text, string fileName = "usage.csv")

@@ -26,6 +26,9 @@ public sealed class SavedReport : IOwnedBySubscription
     /// <summary>Of the rows and totals that it shows, lower-case hexadecimal: the same content is not made twice.</summary>
     public required string ContentSha256 { get; init; }
 
+    /// <summary>"Report 17, version 1" or "Report 18, draft 2", as it stands on its pages.</summary>
+    public string Label => $"Report {Number}, {(Draft ? "draft" : "version")} {Version}";
+
     /// <summary>The engine and the cage that it was made in, such as "wkhtmltopdf 0.12.6, Bubblewrap".</summary>
     public required string MadeWith { get; init; }
 

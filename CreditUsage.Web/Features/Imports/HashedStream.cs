@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using CreditUsage.Platform;
+using CreditUsage.Platform.Uploads;
 
 namespace CreditUsage.Features.Imports;
 
@@ -68,13 +69,10 @@ public sealed class HashedStream(Stream source, ImportLimits limits) : Stream
     {
         if (bytes.IsEmpty) return;
         Bytes += bytes.Length;
-        if (Bytes > limits.MostBytes) throw new FileTooLargeException(limits);
+        if (Bytes > limits.MostBytes) throw new FileTooLargeException(limits.TooLarge);
         _hash.AppendData(bytes);
         _feeds += bytes.Count((byte)'\n');
         _returns += bytes.Count((byte)'\r');
         _last = bytes[^1];
     }
 }
-
-/// <summary>A file has more bytes than it may.</summary>
-public sealed class FileTooLargeException(ImportLimits limits) : UserFacingException($"The file is larger than {limits.MostShown}. Split it into smaller files, each with the line of column names.");

@@ -14,4 +14,7 @@ public sealed record ImportLimits
 
     /// <summary>"200 MB".</summary>
     public string MostShown => $"{MostBytes / (1024 * 1024)} MB";
+
+    /// <summary>What is said of a file that is larger.</summary>
+    public string TooLarge => $"The file is larger than {MostShown}. Split it into smaller files, each with the line of column names.";
 }

@@ -10,7 +10,6 @@ public static class ImportsSetup
         services.AddHostedService<ResumeImports>();
         services.AddScoped<ReadUsage>();
         services.AddScoped<ImportUsage>();
-        services.AddScoped<UploadForm>();
         services.AddScoped<ReceiveImport>();
         services.AddScoped<ContinueImport>();
         services.AddScoped<CheckImport>();

@@ -1,5 +1,6 @@
 using CreditUsage.Data;
 using CreditUsage.Platform.Security;
+using CreditUsage.Platform.Uploads;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -8,9 +9,9 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Imports;
 
 /// <summary>Uploading a file of usage, and every import there was, the latest first.</summary>
-[IgnoreAntiforgeryToken] // UploadForm asks for the token itself, before it takes the file in.
+[IgnoreAntiforgeryToken] // FileForm asks for the token itself, before it takes the file in.
 [RequestSizeLimit(ImportLimits.MostRequestBytes)]
-public sealed class IndexModel(CreditUsageDb db, UploadForm form, IAuthorizationService authorization) : PageModel
+public sealed class IndexModel(CreditUsageDb db, FileForm form, ReceiveImport receive, IAuthorizationService authorization) : PageModel
 {
     private const int Rows = 50;
 
@@ -32,9 +33,10 @@ public sealed class IndexModel(CreditUsageDb db, UploadForm form, IAuthorization
     public async Task<IActionResult> OnPostAsync()
     {
         if (!await MayAsync()) return Forbid();
-        (var id, var status, Problem) = await form.RunAsync(HttpContext);
-        if (id != Guid.Empty) return SeeOther($"/imports/{id}");
-        Response.StatusCode = status;
+        var id = Guid.Empty;
+        if (await form.TakeAsync(HttpContext, new ImportLimits().TooLarge, async sent => id = await receive.RunAsync(sent, HttpContext.RequestAborted)) is not { } refusal)
+            return SeeOther($"/imports/{id}");
+        (Response.StatusCode, Problem) = (refusal.Status, refusal.Problem);
         return await ShowAsync(1, HttpContext.RequestAborted);
     }
 

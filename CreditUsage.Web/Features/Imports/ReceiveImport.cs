@@ -1,19 +1,18 @@
 using CreditUsage.Data;
 using CreditUsage.Platform;
+using CreditUsage.Platform.Uploads;
 
 namespace CreditUsage.Features.Imports;
 
 /// <summary>Takes a file in as it arrives, to be checked by a job. Only its content counts: what it is called is shown and nothing else.</summary>
 public sealed class ReceiveImport(CreditUsageDb db, CurrentSubscription current, ImportFiles files, QueueImport queue, ImportLimits limits, TimeProvider clock)
 {
-    /// <param name="fileName">As it is called on the sender's computer.</param>
-    /// <param name="content">Read to its end.</param>
-    /// <param name="ended">Called when it has been read; throws where it must not be kept.</param>
     /// <exception cref="FileTooLargeException">The rest of it was not read, and nothing was kept.</exception>
-    public async Task<Guid> RunAsync(string? fileName, Stream content, Func<Task> ended, CancellationToken cancellation)
+    public async Task<Guid> RunAsync(SentFile sent, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(sent);
         var id = Guid.CreateVersion7(clock.GetUtcNow());
-        var import = await TakeInAsync(id, fileName, content, ended, cancellation);
+        var import = await TakeInAsync(id, sent, cancellation);
         files.Keep(id);
         // Without a job, for whatever reason, it is queued when the site starts again.
         await queue.RunAsync(import, CancellationToken.None);
@@ -21,15 +20,15 @@ public sealed class ReceiveImport(CreditUsageDb db, CurrentSubscription current,
     }
 
     /// <summary>The bytes first and then the row, which makes the bytes an import: without it they are swept away.</summary>
-    private async Task<UsageImport> TakeInAsync(Guid id, string? fileName, Stream content, Func<Task> ended, CancellationToken cancellation)
+    private async Task<UsageImport> TakeInAsync(Guid id, SentFile sent, CancellationToken cancellation)
     {
         try
         {
-            await using var hashed = new HashedStream(content, limits);
+            await using var hashed = new HashedStream(sent.Content, limits);
             await WriteAsync(id, hashed, cancellation);
-            await ended();
+            await sent.EndedAsync();
             if (hashed.Bytes == 0) throw new UserFacingException("The file is empty. It needs a line of column names and a line for each event.");
-            var import = Row(id, fileName, hashed);
+            var import = Row(id, sent.Name, hashed);
             db.Add(import);
             await db.SaveChangesAsync(cancellation);
             return import;
@@ -48,7 +47,7 @@ public sealed class ReceiveImport(CreditUsageDb db, CurrentSubscription current,
         file.Flush(flushToDisk: true);
     }
 
-    private UsageImport Row(Guid id, string? fileName, HashedStream file) => new()
+    private UsageImport Row(Guid id, string fileName, HashedStream file) => new()
     {
         Id = id,
         SubscriptionId = db.RequireSubscriptionId(),

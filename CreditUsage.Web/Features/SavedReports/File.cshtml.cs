@@ -1,6 +1,7 @@
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Storage;
@@ -19,6 +20,7 @@ public sealed class FileModel(CreditUsageDb db, ReportFiles files, AuditReads re
     public async Task<IActionResult> OnGetAsync(Guid id, string? how, CancellationToken cancellation)
     {
         if (await db.SavedReports.AsNoTracking().SingleOrDefaultAsync(report => report.Id == id, cancellation) is not { } saved) return NotFound();
+        if (saved.RemovedAt is { } removed) return Refused(StatusCodes.Status410Gone, $"The file of {saved.Label} was removed on {Display.Moment(removed)}, having been kept for as long as it had to be. A copy can still be verified.");
         try
         {
             var content = await files.OpenAsync(saved.Sha256, cancellation);
@@ -30,8 +32,13 @@ public sealed class FileModel(CreditUsageDb db, ReportFiles files, AuditReads re
         }
         catch (UserFacingException problem)
         {
-            (Problem, Response.StatusCode) = (problem.Message, StatusCodes.Status500InternalServerError);
-            return Page();
+            return Refused(StatusCodes.Status500InternalServerError, problem.Message);
         }
+    }
+
+    private PageResult Refused(int status, string problem)
+    {
+        (Response.StatusCode, Problem) = (status, problem);
+        return Page();
     }
 }

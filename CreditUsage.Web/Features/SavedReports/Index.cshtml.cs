@@ -7,14 +7,22 @@ namespace CreditUsage.Features.SavedReports;
 /// <summary>The archive: every PDF that was kept, the latest first.</summary>
 public sealed class IndexModel(CreditUsageDb db) : PageModel
 {
-    public IReadOnlyList<SavedReport> Reports { get; private set; } = [];
+    /// <summary>Each month's latest version, by its first day.</summary>
+    private Dictionary<DateOnly, int> _versions = [];
 
-    /// <summary>Of those that a closed month kept: as which version.</summary>
-    public IReadOnlyDictionary<Guid, int> Versions { get; private set; } = new Dictionary<Guid, int>();
+    public IReadOnlyList<SavedReport> Reports { get; private set; } = [];
 
     public async Task OnGetAsync(CancellationToken cancellation)
     {
-        Versions = await db.MonthClosings.AsNoTracking().ToDictionaryAsync(closing => closing.SavedReportId, closing => closing.Version, cancellation);
-        Reports = await db.SavedReports.AsNoTracking().OrderByDescending(report => report.SavedAt).ThenByDescending(report => report.Id).ToListAsync(cancellation);
+        _versions = (await db.MonthClosings.AsNoTracking().GroupBy(closing => closing.Month).Select(month => new { month.Key, Version = month.Max(closing => closing.Version) }).ToListAsync(cancellation))
+            .ToDictionary(month => month.Key.Start, month => month.Version);
+        Reports = await db.SavedReports.AsNoTracking().OrderByDescending(report => report.SavedAt).ThenByDescending(report => report.Number).ToListAsync(cancellation);
+    }
+
+    /// <summary>"superseded by version 2"; null where the month has no later version.</summary>
+    public string? Superseded(SavedReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return _versions.TryGetValue(report.MonthStart, out var latest) && (report.Draft || report.Version < latest) ? $"superseded by version {latest}" : null;
     }
 }

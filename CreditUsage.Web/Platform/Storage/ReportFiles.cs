@@ -42,6 +42,12 @@ public sealed class ReportFiles(IOptions<CreditUsageOptions> options)
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation)) == sha256;
     }
 
+    /// <summary>Removes a PDF for good. The caller knows that nobody is to get it any more.</summary>
+    public void Remove(string sha256)
+    {
+        if (File.Exists(PathOf(sha256))) File.Delete(PathOf(sha256));
+    }
+
     /// <summary>The file, after it has been held against its SHA-256.</summary>
     /// <exception cref="UserFacingException">It is missing or not what was saved.</exception>
     public async Task<FileStream> OpenAsync(string sha256, CancellationToken cancellation, string extension = Pdf)

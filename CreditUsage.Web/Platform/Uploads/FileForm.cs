@@ -3,14 +3,15 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
-namespace CreditUsage.Features.Imports;
+namespace CreditUsage.Platform.Uploads;
 
 /// <summary>
-/// The form with the file, read as it arrives: the antiforgery token stands before the file and is held against the cookie before a
+/// A form with one file, read as it arrives: the antiforgery token stands before the file and is held against the cookie before a
 /// byte of the file is taken in. The framework's own reading would write the whole of it into a temporary file first.
 /// </summary>
-public sealed class UploadForm(IAntiforgery antiforgery, ReceiveImport receive)
+public sealed class FileForm(IAntiforgery antiforgery)
 {
+    /// <summary>The name of the field that the file is chosen in.</summary>
     public const string FileField = "file";
 
     private const string TokenField = "__RequestVerificationToken";
@@ -18,34 +19,38 @@ public sealed class UploadForm(IAntiforgery antiforgery, ReceiveImport receive)
     private const int MostTokenBytes = 4 * 1024;
     private const int MostParts = 4;
 
-    /// <returns>The new import, or what is wrong and the status that says so.</returns>
-    public async Task<(Guid Id, int Status, string Problem)> RunAsync(HttpContext context)
+    /// <param name="context">Of a request whose form nobody has read.</param>
+    /// <param name="tooLarge">What is said of a request with more bytes than it may have.</param>
+    /// <param name="take">Takes the file in; a <see cref="UserFacingException"/> of it refuses the file in its words.</param>
+    /// <returns>Null when the file was taken in.</returns>
+    public async Task<UploadRefusal?> TakeAsync(HttpContext context, string tooLarge, Func<SentFile, Task> take)
     {
+        ArgumentNullException.ThrowIfNull(context);
         try
         {
-            if (ReaderOf(context.Request) is not { } reader) return Refused(StatusCodes.Status422UnprocessableEntity, "Choose a file.");
-            if (!await TokenHoldsAsync(context, reader)) return Refused(StatusCodes.Status400BadRequest, "The form had expired. Choose the file again.");
-            return await FileAsync(context, reader);
+            if (ReaderOf(context.Request) is not { } reader) return Missing;
+            if (!await TokenHoldsAsync(context, reader)) return new(StatusCodes.Status400BadRequest, "The form had expired. Choose the file again.");
+            return await FileAsync(context, reader, take);
         }
         catch (FileTooLargeException problem)
         {
-            return Refused(StatusCodes.Status413PayloadTooLarge, problem.Message);
+            return new(StatusCodes.Status413PayloadTooLarge, problem.Message);
         }
         catch (BadHttpRequestException problem) when (problem.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return Refused(problem.StatusCode, new FileTooLargeException(new ImportLimits()).Message);
+            return new(problem.StatusCode, tooLarge);
         }
-        catch (Platform.UserFacingException problem)
+        catch (UserFacingException problem)
         {
-            return Refused(StatusCodes.Status422UnprocessableEntity, problem.Message);
+            return new(StatusCodes.Status422UnprocessableEntity, problem.Message);
         }
         catch (Exception problem) when (problem is InvalidDataException or IOException or BadHttpRequestException)
         {
-            return Refused(StatusCodes.Status400BadRequest, "The upload did not arrive whole. Choose the file again.");
+            return new(StatusCodes.Status400BadRequest, "The upload did not arrive whole. Choose the file again.");
         }
     }
 
-    private static (Guid, int, string) Refused(int status, string problem) => (Guid.Empty, status, problem);
+    private static UploadRefusal Missing => new(StatusCodes.Status422UnprocessableEntity, "Choose a file.");
 
     private static MultipartReader? ReaderOf(HttpRequest request)
     {
@@ -65,21 +70,21 @@ public sealed class UploadForm(IAntiforgery antiforgery, ReceiveImport receive)
         return await antiforgery.IsRequestValidAsync(context);
     }
 
-    private async Task<(Guid, int, string)> FileAsync(HttpContext context, MultipartReader reader)
+    private static async Task<UploadRefusal?> FileAsync(HttpContext context, MultipartReader reader, Func<SentFile, Task> take)
     {
         for (var parts = 0; parts < MostParts && await reader.ReadNextSectionAsync(context.RequestAborted) is { } part; parts++)
         {
             if (part.GetContentDispositionHeader() is not { } disposition || HeaderUtilities.RemoveQuotes(disposition.Name) != FileField) continue;
             var name = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value;
             if (string.IsNullOrEmpty(name)) break;
-            return (await receive.RunAsync(name, part.Body, () => OnlyFileAsync(reader, context.RequestAborted), context.RequestAborted), StatusCodes.Status303SeeOther, "");
+            await take(new SentFile(name, part.Body, () => OnlyFileAsync(reader, context.RequestAborted)));
+            return null;
         }
-        return Refused(StatusCodes.Status422UnprocessableEntity, "Choose a file.");
+        return Missing;
     }
 
-    /// <exception cref="Platform.UserFacingException">Something else came with the file.</exception>
     private static async Task OnlyFileAsync(MultipartReader reader, CancellationToken cancellation)
     {
-        if (await reader.ReadNextSectionAsync(cancellation) is not null) throw new Platform.UserFacingException("Choose one file at a time.");
+        if (await reader.ReadNextSectionAsync(cancellation) is not null) throw new UserFacingException("Choose one file at a time.");
     }
 }

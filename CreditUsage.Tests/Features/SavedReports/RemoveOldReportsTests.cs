@@ -1,0 +1,98 @@
+using System.Net;
+using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using CreditUsage.Features.SavedReports;
+using CreditUsage.Features.UsageReport;
+using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Tests.Features.Months;
+using CreditUsage.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CreditUsage.Tests.Features.SavedReports;
+
+/// <summary>A saved report is kept for as long as the setting says, seven years at first, and then removed on record.</summary>
+public sealed class RemoveOldReportsTests
+{
+    [Fact]
+    public async Task A_file_goes_when_its_years_are_over_and_what_it_was_stays_on_record()
+    {
+        await using var clinic = await ClosingClinic.OpenAsync();
+        var old = await SaveAsync(clinic, sessions: true);
+        var young = await SaveAsync(clinic, sessions: false);
+        await AgeAsync(clinic, old, TimeSpan.FromMinutes(1));
+        await AgeAsync(clinic, young, TimeSpan.FromMinutes(-1));
+        var bytes = await clinic.FileAsync(old.Sha256, "pdf");
+
+        Assert.Equal(1, await RemoveAsync(clinic));
+
+        Assert.False(File.Exists(PathOf(clinic, old)));
+        Assert.True(File.Exists(PathOf(clinic, young)));
+        var entry = await clinic.InAsync(services => services.GetRequiredService<CreditUsageDb>().AuditEntries.SingleAsync(entry => entry.Action == AuditAction.Remove));
+        Assert.Contains($"Report {old.Number}, draft 1", entry.Detail, StringComparison.Ordinal);
+        Assert.Contains(old.Sha256, entry.Detail, StringComparison.Ordinal);
+
+        using var auditor = await Visitor.SignedInAsync(clinic.Site, ClosingClinic.Auditor);
+        using var gone = await auditor.GetAsync($"/saved-reports/{old.Id}");
+        Assert.Equal(HttpStatusCode.Gone, gone.StatusCode);
+        var row = (await auditor.PageAsync("/saved-reports")).QuerySelector($"tr[data-saved-report='{old.Id}']")!;
+        Assert.Contains("Removed on", row.TextContent, StringComparison.Ordinal);
+        Assert.Empty(row.QuerySelectorAll("a"));
+        using var verified = await auditor.UploadAsync(bytes, "old.pdf", "/verify");
+        Assert.Equal("current", (await Visitor.ReadAsync(verified)).QuerySelector("[data-verdict]")!.GetAttribute("data-verdict"));
+    }
+
+    [Fact]
+    public async Task What_another_row_still_keeps_stays_and_what_an_interrupted_run_left_goes()
+    {
+        await using var clinic = await ClosingClinic.OpenAsync();
+        var shared = await SaveAsync(clinic, sessions: true);
+        var left = await SaveAsync(clinic, sessions: false);
+        var elsewhere = await clinic.Site.SubscriptionAsync("Another", ClosingClinic.August.Start);
+        await clinic.Site.InAsync(elsewhere, services => ClosingRows.AddAsync(services.GetRequiredService<CreditUsageDb>(), elsewhere, ClosingClinic.August, sha256: shared.Sha256));
+        await AgeAsync(clinic, shared, TimeSpan.FromDays(1));
+        await AgeAsync(clinic, left, TimeSpan.FromDays(1));
+        var bytes = await clinic.FileAsync(left.Sha256, "pdf");
+
+        Assert.Equal(2, await RemoveAsync(clinic));
+        Assert.True(File.Exists(PathOf(clinic, shared)));
+        Assert.False(File.Exists(PathOf(clinic, left)));
+
+        await File.WriteAllBytesAsync(PathOf(clinic, left), bytes);
+        Assert.Equal(0, await RemoveAsync(clinic));
+        Assert.False(File.Exists(PathOf(clinic, left)));
+    }
+
+    [Fact]
+    public async Task The_site_does_it_by_itself_in_every_subscription()
+    {
+        await using var clinic = await ClosingClinic.OpenAsync();
+        var old = await SaveAsync(clinic, sessions: true);
+        await AgeAsync(clinic, old, TimeSpan.FromDays(1));
+        await RemoveOldReports.FromEverySubscriptionAsync(clinic.Site.Services.GetRequiredService<IServiceScopeFactory>(), CancellationToken.None);
+        Assert.False(File.Exists(PathOf(clinic, old)));
+    }
+
+    [Fact]
+    public async Task A_report_that_was_removed_can_be_saved_anew()
+    {
+        await using var clinic = await ClosingClinic.OpenAsync();
+        var old = await SaveAsync(clinic, sessions: true);
+        await AgeAsync(clinic, old, TimeSpan.FromDays(1));
+        await RemoveAsync(clinic);
+        var again = await SaveAsync(clinic, sessions: true);
+        Assert.Equal((old.Number + 1, 2), (again.Number, again.Version));
+        Assert.True(File.Exists(PathOf(clinic, again)));
+    }
+
+    private static Task<SavedReport> SaveAsync(ClosingClinic clinic, bool sessions) => clinic.InAsync(services => services.GetRequiredService<SaveReport>().RunAsync(
+        new UsageReportFilter(ClosingClinic.August, sessions, !sessions, UsageSort.Default), ClosingClinic.Finance, rowsDone: null, CancellationToken.None));
+
+    /// <summary>Saved seven years and some time ago.</summary>
+    private static Task<int> AgeAsync(ClosingClinic clinic, SavedReport report, TimeSpan more) => clinic.InAsync(services => services.GetRequiredService<CreditUsageDb>().SavedReports
+        .Where(row => row.Id == report.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.SavedAt, clinic.Site.Clock.GetUtcNow().AddYears(-7) - more)));
+
+    private static Task<int> RemoveAsync(ClosingClinic clinic) => clinic.InAsync(services => services.GetRequiredService<RemoveOldReports>().RunAsync(CancellationToken.None));
+
+    private static string PathOf(ClosingClinic clinic, SavedReport report) => Path.Combine(clinic.Site.DataPath, "reports", report.Sha256[..2], report.Sha256 + ".pdf");
+}

@@ -1,0 +1,51 @@
+using CreditUsage.Data;
+using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.Verify;
+
+/// <summary>
+/// Holds a file against every saved report, of whichever subscription: whoever has the file may ask, and is told no more than stands
+/// in it and what has taken its place.
+/// </summary>
+public sealed class VerifyFile(CreditUsageDb db)
+{
+    /// <param name="content">Read to its end; nothing of it is kept.</param>
+    public async Task<Verdict> RunAsync(Stream content, CancellationToken cancellation)
+    {
+        var (sha256, marked) = await FileMark.ReadAsync(content, cancellation);
+        var saved = await db.SavedReports.AsNoTracking().IgnoreQueryFilters().FirstOrDefaultAsync(report => report.Sha256 == sha256, cancellation);
+        return saved is null ? Altered(sha256, marked) : await GenuineAsync(saved, cancellation);
+    }
+
+    private static Verdict Altered(string sha256, bool marked) => marked
+        ? new(Standing.Altered, "Altered", "This file says that it is a report of CreditUsage, but none of the reports saved here has exactly these bytes: it was changed, or saved anew by another program, or it was never kept here.", sha256)
+        : new(Standing.Altered, "Altered, or not a report", "None of the reports saved here has exactly these bytes, and the file does not say that it is one of them.", sha256);
+
+    private async Task<Verdict> GenuineAsync(SavedReport saved, CancellationToken cancellation)
+    {
+        var subscription = await db.Subscriptions.Where(own => own.Id == saved.SubscriptionId).Select(own => own.Name).SingleAsync(cancellation);
+        var month = UsageMonth.Of(saved.MonthStart);
+        var what = $"{saved.Label}, {month.Name}, of {subscription}, exactly as it was saved on {Display.Moment(saved.SavedAt)}";
+        return await SupersededByAsync(saved, month, cancellation) is { } reason
+            ? new(Standing.Superseded, $"Genuine, but {reason}", $"This is {what}. It is {reason}.", saved.Sha256)
+            : new(Standing.Current, "Genuine and current", $"This is {what}. Nothing has taken its place.", saved.Sha256);
+    }
+
+    /// <summary>"superseded by version 2"; null where it is current.</summary>
+    private async Task<string?> SupersededByAsync(SavedReport saved, UsageMonth month, CancellationToken cancellation)
+    {
+        var latest = await db.MonthClosings.AsNoTracking().IgnoreQueryFilters().Where(closing => closing.SubscriptionId == saved.SubscriptionId && closing.Month == month)
+            .OrderByDescending(closing => closing.Version).FirstOrDefaultAsync(cancellation);
+        if (latest is not null && (saved.Draft || latest.Version > saved.Version)) return $"superseded by version {latest.Version}, closed on {Display.Moment(latest.ClosedAt)}";
+        if (!saved.Draft) return latest is { ReopenedAt: { } at } ? $"no longer in force: {month.Name} was reopened on {Display.Moment(at)} and has not been closed again" : null;
+        var draft = await LaterDraftAsync(saved, cancellation);
+        return draft is null ? null : $"superseded by draft {draft}";
+    }
+
+    private Task<int?> LaterDraftAsync(SavedReport saved, CancellationToken cancellation) => db.SavedReports.IgnoreQueryFilters()
+        .Where(other => other.SubscriptionId == saved.SubscriptionId && other.MonthStart == saved.MonthStart && other.Sessions == saved.Sessions && other.TopUps == saved.TopUps
+            && other.Form == saved.Form && other.Variant == saved.Variant && other.Draft && other.Version > saved.Version)
+        .MaxAsync(other => (int?)other.Version, cancellation);
+}
