@@ -60,7 +60,7 @@ public sealed class PdfOptions
     [Range(1, 64)]
     public int? Concurrency { get; init; }
 
-    /// <summary>The weakest sandbox that PDFs may be made in. This version has none to offer, so anything but None refuses PDFs.</summary>
+    /// <summary>The weakest sandbox that PDFs may be made in. Where no such one works on the server, PDFs are refused.</summary>
     [EnumDataType(typeof(PdfSandbox))]
     public PdfSandbox MinimumSandbox { get; init; } = PdfSandbox.None;
 }
@@ -83,10 +83,16 @@ public sealed class ReportsOptions
     public int BackgroundRows { get; init; } = 10_000;
 }
 
+/// <summary>What the PDF engine is locked into, weakest first.</summary>
 public enum PdfSandbox
 {
+    /// <summary>Limits, a deadline and a dead proxy alone.</summary>
     None,
+
+    /// <summary>No network and processes of its own, through unshare; it sees the server's files.</summary>
     Namespace,
+
+    /// <summary>No network and no files but programs, fonts and its own folder.</summary>
     Bubblewrap,
 }
 

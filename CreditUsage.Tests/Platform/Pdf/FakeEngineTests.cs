@@ -3,6 +3,8 @@ using CreditUsage.Data;
 using CreditUsage.Domain;
 using CreditUsage.Features.UsageReport;
 using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Platform;
+using CreditUsage.Platform.Pdf;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -10,104 +12,180 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Platform.Pdf;
 
-/// <summary>Engines that fail in every way that was seen or feared. Exit codes prove nothing; what is kept must have been proved.</summary>
+/// <summary>Engines that fail in every way that was seen or feared, in every sandbox. Exit codes prove nothing; what is kept must have been proved.</summary>
 [Collection(AloneCollection.Name)]
 public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassFixture<FakeEngineTests.Workshop>
 {
     private const string October = "/usage-report/pdf?year=2026&month=10&sessions=true&topUps=true";
 
-    public static TheoryData<string, string> Failures => new()
+    private static readonly (string What, string Script)[] Fakes =
+    [
+        ("exits 0 without a file", "exit 0"),
+        ("exits 0 with an empty file", ": > out.pdf"),
+        ("exits 0 with garbage", "head -c 5000 /dev/urandom > out.pdf"),
+        ("exits 0 with half a PDF", "head -c $(($(wc -c < GOOD) / 2)) GOOD > out.pdf"),
+        ("exits 0 with the start and the end of a PDF", "{ head -c 2000 GOOD; tail -c 600 GOOD; } > out.pdf"),
+        ("exits 0 with another number of pages", "cp LONGER out.pdf"),
+        ("exits 0 with a link to a report", "ln -s GOOD out.pdf"),
+        ("exits 0 with a link to a file of the system", "ln -s /etc/passwd out.pdf"),
+        ("exits 0 with a pipe", "mkfifo out.pdf"),
+        ("exits 0 with a folder", "mkdir out.pdf"),
+        ("exits 1 with a good PDF", "cp GOOD out.pdf; exit 1"),
+        ("writes a megabyte to standard error and fails", "head -c 1000000 /dev/zero | tr '\\0' x >&2; exit 1"),
+        ("writes 10 GB to standard error", "head -c 10000000000 /dev/zero >&2; exit 1"),
+        ("writes 5 GB", "head -c 5000000000 /dev/zero > out.pdf; exit 0"),
+        ("takes 8 GB", "head -c 8000000000 /dev/zero | tail -c 8000000000 > out.pdf; exit 0"),
+        ("crashes", "cp GOOD out.pdf; kill -SEGV $$"),
+        ("sleeps for ever", "sleep SLEEP"),
+        ("writes its PDF and sleeps for ever", "cp GOOD out.pdf; sleep SLEEP & wait"),
+        ("leaves a child that holds its pipes", "sleep SLEEP & exit 0"),
+        ("leaves a grandchild that holds its pipes and has left its group", "setsid sh -c 'sleep SLEEP & wait' & exit 0"),
+        ("ignores being asked to stop", "trap '' TERM INT HUP; while :; do sleep SLEEP; done"),
+    ];
+
+    public static TheoryData<PdfSandbox, string> Failures
     {
-        { "exits 0 without a file", "exit 0" },
-        { "exits 0 with an empty file", ": > out.pdf" },
-        { "exits 0 with garbage", "head -c 5000 /dev/urandom > out.pdf" },
-        { "exits 0 with half a PDF", "head -c $(($(wc -c < GOOD) / 2)) GOOD > out.pdf" },
-        { "exits 0 with the start and the end of a PDF", "{ head -c 2000 GOOD; tail -c 600 GOOD; } > out.pdf" },
-        { "exits 0 with another number of pages", "cp LONGER out.pdf" },
-        { "exits 0 with a link", "ln -s GOOD out.pdf" },
-        { "exits 1 with a good PDF", "cp GOOD out.pdf; exit 1" },
-        { "writes a megabyte to standard error and fails", "head -c 1000000 /dev/zero | tr '\\0' x >&2; exit 1" },
-        { "crashes", "cp GOOD out.pdf; kill -SEGV $$" },
-        { "sleeps for ever", "echo $$ > PID; sleep 1000" },
-        { "writes its PDF and sleeps for ever", "cp GOOD out.pdf; sleep 1000 & echo $! > PID; wait" },
-        { "leaves a child that holds its pipes", "cp GOOD out.pdf; sleep 1000 & echo $! > PID; exit 0" },
-        { "ignores being asked to stop", "trap '' TERM INT HUP; echo $$ > PID; while :; do sleep 1; done" },
-    };
+        get
+        {
+            var failures = new TheoryData<PdfSandbox, string>();
+            foreach (var sandbox in Sandboxes.All)
+                foreach (var (what, _) in Fakes) failures.Add(sandbox, what);
+            return failures;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public async Task An_engine_that_fails_is_refused_in_words_and_leaves_nothing(string what, string script)
+    public async Task An_engine_that_fails_is_refused_in_words_and_leaves_nothing(PdfSandbox sandbox, string what)
     {
-        workshop.Engine(script);
-        await RefusedAsync(what);
-        workshop.NothingRuns();
+        workshop.Engine.Do(Fakes.Single(fake => fake.What == what).Script);
+        await RefusedAsync(workshop.In(sandbox), what, save: true);
+        workshop.Engine.NothingRuns();
     }
 
     [Fact]
-    public async Task An_engine_that_is_missing_or_cannot_run_is_refused_in_words()
+    public async Task An_engine_that_fails_is_refused_in_words_where_nothing_is_to_be_kept()
     {
-        workshop.Engine(null);
-        await RefusedAsync("missing");
-        workshop.Engine("cp GOOD out.pdf", UnixFileMode.UserRead);
-        await RefusedAsync("not executable");
+        workshop.Engine.Do("exit 0");
+        await RefusedAsync(workshop.In(PdfSandbox.Bubblewrap), "GET", save: false);
     }
 
-    [Fact]
-    public async Task A_megabyte_on_standard_error_stops_nobody()
+    [Theory]
+    [MemberData(nameof(Sandboxes.Each), MemberType = typeof(Sandboxes))]
+    public async Task An_engine_that_is_missing_or_cannot_run_is_refused_in_words(PdfSandbox sandbox)
     {
-        workshop.Engine("head -c 1000000 /dev/zero | tr '\\0' x >&2; cp GOOD out.pdf");
-        using var answer = await workshop.Finance.GetAsync(October);
+        workshop.Engine.Remove();
+        await RefusedAsync(workshop.In(sandbox), "missing", save: true);
+        workshop.Engine.Do("cp GOOD out.pdf", mode: UnixFileMode.UserRead);
+        await RefusedAsync(workshop.In(sandbox), "not executable", save: true);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sandboxes.Each), MemberType = typeof(Sandboxes))]
+    public async Task A_megabyte_on_standard_error_stops_nobody(PdfSandbox sandbox)
+    {
+        workshop.Engine.Do("head -c 1000000 /dev/zero | tr '\\0' x >&2; cp GOOD out.pdf");
+        using var answer = await workshop.In(sandbox).Finance.GetAsync(October);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
-    [Fact]
-    public async Task The_engine_gets_no_environment_of_the_site()
+    [Theory]
+    [MemberData(nameof(Sandboxes.Each), MemberType = typeof(Sandboxes))]
+    public async Task What_a_good_engine_leaves_running_is_ended(PdfSandbox sandbox)
     {
-        workshop.Engine("env > SEEN; pwd >> SEEN; cp GOOD out.pdf");
-        using var answer = await workshop.Finance.GetAsync(October);
-        var seen = (await File.ReadAllLinesAsync(workshop.Seen)).Select(line => line.Split('=')[0]).ToList();
-        Assert.Contains(Path.Combine(workshop.Site.DataPath, "pdf-jobs"), seen[^1], StringComparison.Ordinal);
-        Assert.Empty(seen.SkipLast(1).Except(["PATH", "HOME", "TMPDIR", "XDG_RUNTIME_DIR", "QT_QPA_PLATFORM", "LANG", "TZ", "PWD", "SHLVL", "_", "OLDPWD"]));
+        workshop.Engine.Do("setsid sleep SLEEP < /dev/null > /dev/null 2>&1 & cp GOOD out.pdf");
+        using var answer = await workshop.In(sandbox).Finance.GetAsync(October);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        workshop.Engine.NothingRuns();
     }
 
-    private async Task RefusedAsync(string what)
+    [Theory]
+    [MemberData(nameof(Sandboxes.Each), MemberType = typeof(Sandboxes))]
+    public async Task A_link_where_the_site_is_about_to_write_leads_it_nowhere(PdfSandbox sandbox)
     {
-        foreach (var save in new[] { true, false })
+        await File.WriteAllTextAsync(workshop.Engine.File("VICTIM"), "as it was");
+        workshop.Engine.Do("cp GOOD out.pdf; ln -s VICTIM properties.json; ln -s VICTIM final.pdf; mkdir more; ln -s VICTIM more/one");
+        using var answer = await workshop.In(sandbox).Finance.GetAsync(October);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("as it was", await File.ReadAllTextAsync(workshop.Engine.File("VICTIM")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Sandboxes.Each), MemberType = typeof(Sandboxes))]
+    public async Task The_engine_gets_no_environment_of_the_site(PdfSandbox sandbox)
+    {
+        var seen = await SeenAsync(sandbox, "env > out.pdf");
+        Assert.Empty(seen.Select(line => line.Split('=')[0]).Except(["PATH", "HOME", "TMPDIR", "XDG_RUNTIME_DIR", "QT_QPA_PLATFORM", "LANG", "TZ", "PWD", "SHLVL", "_", "OLDPWD"]));
+        Assert.Contains("TZ=UTC", seen);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sandboxes.Each), MemberType = typeof(Sandboxes))]
+    public async Task Bubblewrap_shows_the_engine_no_file_of_the_server_and_lets_it_write_nowhere_else(PdfSandbox sandbox)
+    {
+        var database = Path.Combine(workshop.In(sandbox).Site.DataPath, "creditusage.db");
+        var seen = await SeenAsync(sandbox, $"for path in /etc/passwd /home /root {database}; do if [ -e $path ]; then echo sees; fi; done > out.pdf; if touch /usr/written 2> /dev/null; then rm /usr/written; echo writes; fi >> out.pdf");
+        if (workshop.In(sandbox).Works == PdfSandbox.Bubblewrap) Assert.Empty(seen);
+        else Assert.Contains("sees", seen);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sandboxes.Each), MemberType = typeof(Sandboxes))]
+    public async Task An_engine_that_takes_more_than_a_gigabyte_is_ended_for_it(PdfSandbox sandbox)
+    {
+        workshop.Engine.Do("head -c 8000000000 /dev/zero | tail -c 8000000000 > out.pdf");
+        var problem = await Assert.ThrowsAsync<PdfException>(() => SeenAsync(sandbox, null));
+        Assert.Contains("1 GB", problem.Message, StringComparison.Ordinal);
+        workshop.Engine.NothingRuns();
+    }
+
+    /// <summary>The lines of what a script put where its PDF belongs, run by the cage itself.</summary>
+    private async Task<string[]> SeenAsync(PdfSandbox sandbox, string? script)
+    {
+        if (script is not null) workshop.Engine.Do(script);
+        var (folder, site) = (Directory.CreateTempSubdirectory("creditusage-cage-").FullName, workshop.In(sandbox).Site);
+        try
         {
-            using var answer = save ? await workshop.Finance.PostAsync("/usage-report", October) : await workshop.Finance.GetAsync(October);
-            Assert.Equal((what, HttpStatusCode.ServiceUnavailable), (what, answer.StatusCode));
-            Assert.Equal("text/html", answer.Content.Headers.ContentType!.MediaType);
-            var problem = (await Visitor.ReadAsync(answer)).QuerySelector("[data-problem]")!.TextContent;
-            Assert.Contains("Print", problem, StringComparison.Ordinal);
-            Assert.DoesNotContain(workshop.Site.DataPath, problem, StringComparison.Ordinal);
+            await File.WriteAllTextAsync(Path.Combine(folder, "in.html"), "");
+            await site.Services.GetRequiredService<PdfCage>().ConvertAsync(folder, TimeSpan.FromMinutes(2), CancellationToken.None);
+            return await File.ReadAllLinesAsync(Path.Combine(folder, "out.pdf"));
         }
-        Assert.False(Directory.Exists(Path.Combine(workshop.Site.DataPath, "reports")), what);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(workshop.Site.DataPath, "pdf-jobs")));
-        Assert.Equal(0, await workshop.Site.InAsync(workshop.Clinic, services => services.GetRequiredService<CreditUsageDb>().SavedReports.CountAsync()));
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
-    /// <summary>A site whose engine is a script that each test writes, and real PDFs of its months for the scripts to hand out.</summary>
+    private static async Task RefusedAsync(Bench bench, string what, bool save)
+    {
+        using var answer = save ? await bench.Finance.PostAsync("/usage-report", October) : await bench.Finance.GetAsync(October);
+        Assert.Equal((what, HttpStatusCode.ServiceUnavailable), (what, answer.StatusCode));
+        Assert.Equal("text/html", answer.Content.Headers.ContentType!.MediaType);
+        var problem = (await Visitor.ReadAsync(answer)).QuerySelector("[data-problem]")!.TextContent;
+        Assert.Contains("Print", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("self-test", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain(bench.Site.DataPath, problem, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(bench.Site.DataPath, "reports")), what);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(bench.Site.DataPath, "pdf-jobs")));
+        Assert.Equal(0, await bench.Site.InAsync(bench.Clinic, services => services.GetRequiredService<CreditUsageDb>().SavedReports.CountAsync()));
+    }
+
+    /// <summary>A site that goes no further than one sandbox, and somebody signed in to it.</summary>
+    public sealed record Bench(Site Site, int Clinic, Visitor Finance, PdfSandbox Works);
+
+    /// <summary>A site for each sandbox, all with the same engine, and real PDFs of their months for the scripts to hand out.</summary>
     public sealed class Workshop : IAsyncLifetime
     {
-        private readonly string _folder = Directory.CreateTempSubdirectory("creditusage-engine-").FullName;
+        private readonly Dictionary<PdfSandbox, Bench> _benches = [];
 
-        public Workshop() => Site = new Site().With("CreditUsage:Pdf:WkhtmltopdfPath", Path.Combine(_folder, "engine.sh")).With("CreditUsage:Pdf:TimeoutSeconds", "2");
+        public FakeEngine Engine { get; } = new();
 
-        public Site Site { get; }
-
-        public int Clinic { get; private set; }
-
-        public Visitor Finance { get; private set; } = null!;
-
-        public string Seen => Path.Combine(_folder, "SEEN");
+        public Bench In(PdfSandbox sandbox) => _benches[sandbox];
 
         public async Task InitializeAsync()
         {
-            Site.UseKestrel(0);
-            Site.StartServer();
-            Clinic = await ClinicAsync(Site);
-            await Site.UserAsync(Clinic, "finance@fake.example", Roles.FinanceAdministrator);
-            Finance = await Visitor.SignedInAsync(Site, "finance@fake.example");
+            Engine.Do("exit 1");
+            foreach (var sandbox in Sandboxes.All) _benches[sandbox] = await BenchAsync(sandbox);
             await using var real = new Site();
             var clinic = await ClinicAsync(real);
             await MakeAsync(real, clinic, 10, "GOOD");
@@ -116,42 +194,25 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
 
         public async Task DisposeAsync()
         {
-            Finance.Dispose();
-            await Site.DisposeAsync();
-            Directory.Delete(_folder, recursive: true);
-        }
-
-        /// <summary>Writes the engine; null takes it away. GOOD, LONGER, PID and SEEN stand for files.</summary>
-        public void Engine(string? script, UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserExecute)
-        {
-            var path = Path.Combine(_folder, "engine.sh");
-            File.Delete(path);
-            File.Delete(Path.Combine(_folder, "PID"));
-            if (script is null) return;
-            foreach (var name in new[] { "GOOD", "LONGER", "PID", "SEEN" }) script = script.Replace(name, Path.Combine(_folder, name), StringComparison.Ordinal);
-            File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, mode);
-        }
-
-        /// <summary>The process that wrote its id is gone, or waits to be buried.</summary>
-        public void NothingRuns()
-        {
-            var file = Path.Combine(_folder, "PID");
-            if (!File.Exists(file)) return;
-            var status = $"/proc/{File.ReadAllText(file).Trim()}/stat";
-            Assert.True(SpinWait.SpinUntil(() => !File.Exists(status) || Ended(status), TimeSpan.FromSeconds(5)), "The engine still runs.");
-        }
-
-        private static bool Ended(string status)
-        {
-            try
+            foreach (var bench in _benches.Values)
             {
-                return File.ReadAllText(status).Contains(") Z ", StringComparison.Ordinal);
+                bench.Finance.Dispose();
+                await bench.Site.DisposeAsync();
             }
-            catch (IOException)
-            {
-                return true;
-            }
+            Engine.Dispose();
+        }
+
+        private async Task<Bench> BenchAsync(PdfSandbox sandbox)
+        {
+            var site = new Site { ChangeServices = Sandboxes.AtMost(sandbox) }.With("CreditUsage:Pdf:WkhtmltopdfPath", Engine.Program).With("CreditUsage:Pdf:TimeoutSeconds", "3");
+            site.UseKestrel(0);
+            site.StartServer();
+            var clinic = await ClinicAsync(site);
+            await site.UserAsync(clinic, "finance@fake.example", Roles.FinanceAdministrator);
+            // Nothing but what follows is to be tested: the engine's version and its self-test are behind us.
+            var works = Sandboxes.Strongest(sandbox);
+            Assert.Equal($"{FakeEngine.RightVersion}, {works}", await site.Services.GetRequiredService<PdfCage>().MadeWithAsync(CancellationToken.None));
+            return new Bench(site, clinic, await Visitor.SignedInAsync(site, "finance@fake.example"), works);
         }
 
         private static async Task<int> ClinicAsync(Site site)
@@ -165,7 +226,7 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
         {
             using var made = await services.GetRequiredService<MakePdf>().RunAsync(
                 new(new UsageMonth(2026, month), true, true, UsageSort.Default), "test", seal: null, rowsDone: null, CancellationToken.None);
-            File.Copy(made.File.Path, Path.Combine(_folder, name));
+            File.Copy(made.File.Path, Engine.File(name));
             return made.File.Pages;
         });
     }

@@ -38,19 +38,23 @@ public static class HealthSetup
     }
 
     /// <summary>Without the engine the site still reports and prints, so it is degraded and not down.</summary>
-    private sealed class PdfEngineCheck(PdfPrograms programs) : IHealthCheck
+    private sealed class PdfEngineCheck(PdfCage cage) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
-            try
-            {
-                var data = new Dictionary<string, object> { ["version"] = await programs.VersionAsync(cancellationToken), ["sandbox"] = nameof(PdfSandbox.None) };
-                return HealthCheckResult.Healthy("answers", data);
-            }
-            catch (PdfException problem)
-            {
-                return new HealthCheckResult(context.Registration.FailureStatus, problem.Message);
-            }
+            var standing = await cage.StandAsync(cancellationToken);
+            return standing.Refusal is { } refusal
+                ? new HealthCheckResult(context.Registration.FailureStatus, refusal, data: Data(standing))
+                : HealthCheckResult.Healthy(standing.Warning ?? "answers", Data(standing));
+        }
+
+        private static Dictionary<string, object> Data(PdfStanding standing)
+        {
+            var data = new Dictionary<string, object>();
+            if (standing.Tier is { } tier) (data["version"], data["sandbox"]) = (tier.Version, tier.Sandbox.ToString());
+            data["canary"] = standing.Canary is { } canary ? canary.Problem ?? "passed" : "not run yet";
+            if (standing.Canary is { } run) data["canaryAt"] = run.At;
+            return data;
         }
     }
 }

@@ -1,7 +1,7 @@
 namespace CreditUsage.Platform.Pdf;
 
 /// <summary>A PDF could not be made. The message says why and what to do.</summary>
-public sealed class PdfException : UserFacingException
+public class PdfException : UserFacingException
 {
     public PdfException(string message) : base(message)
     {

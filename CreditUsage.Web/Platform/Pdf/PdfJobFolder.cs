@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using CreditUsage.Platform.Storage;
 
 namespace CreditUsage.Platform.Pdf;
@@ -5,25 +7,29 @@ namespace CreditUsage.Platform.Pdf;
 /// <summary>The private folder of one conversion. wkhtmltopdf leaves copies of its input behind when it is killed; they go with it.</summary>
 public sealed class PdfJobFolder : IDisposable
 {
+    /// <summary>Two readings of the same start differ by less; a number that is used again belongs to a process much younger.</summary>
+    private const long SameStartSeconds = 5;
+
     private static readonly TimeSpan Abandoned = TimeSpan.FromHours(2);
+    private static readonly string Owner = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{StartedSeconds(Process.GetCurrentProcess())}");
 
     private PdfJobFolder(string path) => Path = path;
 
     public string Path { get; }
 
+    /// <summary>A new one, whose name says which process it belongs to.</summary>
     public static PdfJobFolder Create(string dataFolder)
     {
         Sweep(dataFolder);
-        return new(PrivateFolder.Create(System.IO.Path.Combine(Root(dataFolder), Guid.NewGuid().ToString("N"))));
+        return new(PrivateFolder.Create(System.IO.Path.Combine(Root(dataFolder), $"{Owner}-{Guid.NewGuid():N}")));
     }
 
     /// <summary>Removes what a killed process left, but not what another running one is using.</summary>
     public static void Sweep(string dataFolder)
     {
         if (!Directory.Exists(Root(dataFolder))) return;
-        foreach (var folder in new DirectoryInfo(Root(dataFolder)).EnumerateDirectories())
-            if (DateTime.UtcNow - folder.CreationTimeUtc > Abandoned)
-                folder.Delete(recursive: true);
+        foreach (var folder in new DirectoryInfo(Root(dataFolder)).EnumerateDirectories().Where(folder => !IsOwned(folder)))
+            Delete(folder.FullName);
     }
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
@@ -32,6 +38,37 @@ public sealed class PdfJobFolder : IDisposable
     {
         if (Directory.Exists(Path)) Directory.Delete(Path, recursive: true);
     }
+
+    /// <summary>What another sweep is deleting at the same time, or a program is still dying in, goes with the next one.</summary>
+    private static void Delete(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // The next sweep finds it.
+        }
+    }
+
+    private static bool IsOwned(DirectoryInfo folder)
+    {
+        if (folder.Name.StartsWith(Owner + "-", StringComparison.Ordinal)) return true;
+        if (folder.Name.Split('-') is not [var id, var started, _] || !int.TryParse(id, CultureInfo.InvariantCulture, out var process) || !long.TryParse(started, CultureInfo.InvariantCulture, out var seconds))
+            return DateTime.UtcNow - folder.CreationTimeUtc < Abandoned;
+        try
+        {
+            using var owner = Process.GetProcessById(process);
+            return Math.Abs(StartedSeconds(owner) - seconds) <= SameStartSeconds;
+        }
+        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    private static long StartedSeconds(Process process) => new DateTimeOffset(process.StartTime).ToUnixTimeSeconds();
 
     private static string Root(string dataFolder) => System.IO.Path.Combine(dataFolder, "pdf-jobs");
 }

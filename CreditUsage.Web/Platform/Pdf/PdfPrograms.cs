@@ -1,16 +1,13 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Pdf;
 
-/// <summary>Where the programs are that PDFs are made with, and which version of the engine.</summary>
-public sealed class PdfPrograms(IOptions<CreditUsageOptions> options, TimeProvider clock) : IDisposable
+/// <summary>Where the programs are that PDFs are made with, and which engine will do.</summary>
+public sealed partial class PdfPrograms(IOptions<CreditUsageOptions> options)
 {
-    private static readonly TimeSpan Quick = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
-
-    private readonly SemaphoreSlim _asking = new(1);
-    private string? _version;
-    private DateTimeOffset _askedAt;
+    /// <summary>Older ones read the server's files into a PDF unless told not to (CVE-2020-21365).</summary>
+    private static readonly Version Oldest = new(0, 12, 6);
 
     /// <exception cref="PdfException">It is not there.</exception>
     internal string Wkhtmltopdf => Required(options.Value.Pdf.WkhtmltopdfPath ?? OnPath("wkhtmltopdf"), "wkhtmltopdf");
@@ -18,36 +15,26 @@ public sealed class PdfPrograms(IOptions<CreditUsageOptions> options, TimeProvid
     /// <exception cref="PdfException">It is not there.</exception>
     internal static string Qpdf => Required(OnPath("qpdf"), "qpdf");
 
-    /// <summary>What the engine says of itself, such as "wkhtmltopdf 0.12.6"; asked at most once a minute, however many want to know.</summary>
-    /// <exception cref="PdfException">It is not there or does not answer.</exception>
-    public async Task<string> VersionAsync(CancellationToken cancellation)
+    /// <exception cref="PdfException">It is not there.</exception>
+    internal static string PdfToText => Required(OnPath("pdftotext"), "pdftotext");
+
+    /// <summary>The engine's answer to --version, if it is one that may be used.</summary>
+    /// <exception cref="PdfEngineVersionException">It may not.</exception>
+    internal static string Checked(string version)
     {
-        await _asking.WaitAsync(cancellation);
-        try
-        {
-            if (_version is null || clock.GetUtcNow() - _askedAt > Fresh) (_version, _askedAt) = (await AskAsync(cancellation), clock.GetUtcNow());
-            return _version;
-        }
-        finally
-        {
-            _asking.Release();
-        }
+        var found = Engine().Match(version);
+        if (found.Success && Version.Parse(found.Groups[1].Value) >= Oldest) return version;
+        throw new PdfEngineVersionException($"No PDF can be made: the server's PDF engine must be wkhtmltopdf {Oldest} or later, and it says something else. Use Print, or ask whoever runs the server to install it.");
     }
 
-    public void Dispose() => _asking.Dispose();
-
-    private async Task<string> AskAsync(CancellationToken cancellation)
-    {
-        using var folder = PdfJobFolder.Create(options.Value.DataFolder);
-        var result = await new PdfTool(Wkhtmltopdf, ["--version"], folder.Path, Quick).RunAsync(cancellation);
-        return result.ExitCode == 0 ? result.Output.Trim() : throw new PdfException($"wkhtmltopdf does not answer: it ended with {result.ExitCode}.");
-    }
-
-    private static string? OnPath(string program) =>
+    internal static string? OnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? program + ".exe" : program)).FirstOrDefault(File.Exists);
 
     private static string Required(string? path, string program) => path is not null && File.Exists(path)
         ? Path.GetFullPath(path)
         : throw new PdfException($"{program} is not installed on the server, so no PDF can be made. Use Print, or ask whoever runs the server to install it.");
+
+    [GeneratedRegex(@"^wkhtmltopdf (\d+\.\d+\.\d+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Engine();
 }

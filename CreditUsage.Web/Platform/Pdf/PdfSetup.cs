@@ -1,12 +1,24 @@
+using Quartz;
+
 namespace CreditUsage.Platform.Pdf;
 
 public static class PdfSetup
 {
+    private const string EveryNight = "0 20 3 * * ?";
+
+    private static readonly JobKey Job = new("test-pdf-engine");
+
     public static void AddPdf(this IServiceCollection services)
     {
         services.AddSingleton<PdfPrograms>();
+        services.AddSingleton(PdfSandboxes.All);
+        services.AddSingleton<PdfWalls>();
+        services.AddSingleton<PdfCanary>();
         services.AddSingleton<PdfCage>();
         services.AddSingleton<PdfPlaces>();
         services.AddSingleton<IPdfEngine, WkhtmltopdfEngine>();
+        services.ConfigureAllQuartzSchedulers(quartz => quartz.AddJob<TestPdfEngineJob>(job => job.WithIdentity(Job))
+            .AddTrigger<TestPdfEngineJob>(trigger => trigger.ForJob(Job).WithIdentity(Job.Name).WithCronSchedule(EveryNight, cron => cron.InTimeZone(TimeZoneInfo.Utc)))
+            .RunAtStartup(Job));
     }
 }

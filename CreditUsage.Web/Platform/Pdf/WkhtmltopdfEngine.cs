@@ -46,7 +46,7 @@ public sealed class WkhtmltopdfEngine(PdfCage cage, PdfPlaces places, IOptions<C
         await QpdfAsync(["--decode-level=all", "--stream-data=uncompress", "final.pdf", Nowhere]);
         return Finished(folder, source.Pages, madeWith);
 
-        Task<string> QpdfAsync(string[] arguments) => PdfCage.QpdfAsync(arguments, folder.Path, deadline, cancellation);
+        Task<string> QpdfAsync(string[] arguments) => cage.QpdfAsync(arguments, folder.Path, deadline, cancellation);
     }
 
     private static async Task WriteHtmlAsync(PdfSource source, string path)

@@ -1,0 +1,85 @@
+using CreditUsage.Platform;
+using CreditUsage.Platform.Pdf;
+using CreditUsage.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CreditUsage.Tests.Platform.Pdf;
+
+/// <summary>The self-test finds out what the engine can reach; one that fails refuses PDFs until it passes.</summary>
+[Collection(AloneCollection.Name)]
+public sealed class CanaryTests : IDisposable
+{
+    /// <summary>As it should be run, but for the switches that keep it from the network and from files.</summary>
+    private const string Careless = "exec wkhtmltopdf -q --javascript-delay 0 --enable-local-file-access in.html out.pdf";
+
+    private static readonly string Version = $"if [ \"$1\" = --version ]; then echo '{FakeEngine.RightVersion}'; exit 0; fi";
+
+    private readonly FakeEngine _engine = new();
+
+    public void Dispose() => _engine.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Sandboxes.Each), MemberType = typeof(Sandboxes))]
+    public async Task A_careless_engine_is_found_out_by_what_its_sandbox_lets_through(PdfSandbox upTo)
+    {
+        _engine.Write($"#!/bin/sh\n{Version}\n{Careless}\n");
+        await using var site = At(upTo);
+        var standing = await site.Services.GetRequiredService<PdfCage>().TestAsync(CancellationToken.None);
+        var expected = Sandboxes.Strongest(upTo) switch
+        {
+            PdfSandbox.Bubblewrap => null,
+            PdfSandbox.Namespace => "it read a file that it must not",
+            _ => "it reached the network",
+        };
+        Assert.Equal(expected, standing.Canary!.Problem);
+        Assert.Equal(expected is null, standing.Refusal is null);
+    }
+
+    [Theory]
+    [InlineData("exit 0", "it made no PDF")]
+    [InlineData("printf '%%PDF-1.4 nothing' > out.pdf", "its PDF did not say what it was given")]
+    [InlineData("echo '<p>another page</p>' > in.html; " + FakeEngine.Honest, "its PDF did not say what it was given")]
+    public async Task An_engine_that_makes_nothing_of_its_page_is_found_out(string script, string problem)
+    {
+        _engine.Write($"#!/bin/sh\n{Version}\n{script}\n");
+        await using var site = At(PdfSandbox.Bubblewrap);
+        Assert.Equal(problem, (await site.Services.GetRequiredService<PdfCage>().TestAsync(CancellationToken.None)).Canary!.Problem);
+    }
+
+    [Fact]
+    public async Task A_failed_self_test_refuses_PDFs_in_words_until_it_passes()
+    {
+        _engine.Write($"#!/bin/sh\n{Version}\nexit 0\n");
+        await using var site = At(PdfSandbox.Bubblewrap);
+        var cage = site.Services.GetRequiredService<PdfCage>();
+        await RefusesAsync();
+        Assert.Contains("self-test", cage.LastStanding!.Warning, StringComparison.Ordinal);
+
+        _engine.Write($"#!/bin/sh\n{Version}\n{FakeEngine.Honest}\n");
+        await RefusesAsync();
+        site.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.StartsWith(FakeEngine.RightVersion, await cage.MadeWithAsync(CancellationToken.None), StringComparison.Ordinal);
+        Assert.Equal((null, site.Clock.GetUtcNow()), (cage.LastStanding!.Canary!.Problem, cage.LastStanding.Canary.At));
+
+        async Task RefusesAsync()
+        {
+            var problem = await Assert.ThrowsAsync<PdfException>(() => cage.MadeWithAsync(CancellationToken.None));
+            Assert.Contains("self-test (it made no PDF). Use Print", problem.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("wkhtmltopdf 0.12.5")]
+    [InlineData("wkhtmltopdf 0.9.9 (with patched qt)")]
+    [InlineData("Chromium 156.0.1")]
+    [InlineData("")]
+    public async Task Another_program_or_an_old_version_is_refused_in_words(string version)
+    {
+        _engine.Do(FakeEngine.Honest, version);
+        await using var site = At(PdfSandbox.Bubblewrap);
+        var problem = await Assert.ThrowsAnyAsync<PdfException>(() => site.Services.GetRequiredService<PdfCage>().MadeWithAsync(CancellationToken.None));
+        Assert.Contains("must be wkhtmltopdf 0.12.6 or later", problem.Message, StringComparison.Ordinal);
+    }
+
+    private Site At(PdfSandbox upTo) => new Site { ChangeServices = Sandboxes.AtMost(upTo) }.With("CreditUsage:Pdf:WkhtmltopdfPath", _engine.Program);
+}

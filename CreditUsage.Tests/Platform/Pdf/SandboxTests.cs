@@ -1,0 +1,141 @@
+using System.Net;
+using System.Text.Json;
+using CreditUsage.Platform;
+using CreditUsage.Platform.Pdf;
+using CreditUsage.Platform.Security;
+using CreditUsage.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CreditUsage.Tests.Platform.Pdf;
+
+/// <summary>Which sandbox PDFs are made in is found by running it, and said wherever somebody should know.</summary>
+[Collection(AloneCollection.Name)]
+public sealed class SandboxTests : IDisposable
+{
+    private const string BubblewrapRefuses = "bwrap: No permissions to create new namespace, likely because the kernel does not allow non-privileged user namespaces.";
+    private const string Report = "/usage-report/pdf?year=2026&month=10&sessions=true&topUps=true";
+
+    private static readonly string Path = Environment.GetEnvironmentVariable("PATH")!;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("creditusage-path-").FullName;
+    private readonly KeptLog _log = new(typeof(PdfCage).FullName!);
+
+    public void Dispose()
+    {
+        Environment.SetEnvironmentVariable("PATH", Path);
+        Directory.Delete(_folder, recursive: true);
+        _log.Dispose();
+    }
+
+    [Theory]
+    [MemberData(nameof(Sandboxes.Each), MemberType = typeof(Sandboxes))]
+    public async Task The_strongest_sandbox_that_works_is_used_and_said(PdfSandbox upTo)
+    {
+        await using var site = Started(upTo);
+        await SaysAsync(site, Sandboxes.Strongest(upTo));
+    }
+
+    [Fact]
+    public async Task Bubblewrap_that_is_there_and_fails_is_not_believed()
+    {
+        var fake = System.IO.Path.Combine(_folder, "bwrap");
+        await File.WriteAllTextAsync(fake, $"#!/bin/sh\necho '{BubblewrapRefuses}' >&2\nexit 1\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(fake, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Environment.SetEnvironmentVariable("PATH", $"{_folder}:{Path}");
+
+        await using var site = Started(PdfSandbox.Bubblewrap);
+
+        await SaysAsync(site, Sandboxes.Strongest(PdfSandbox.Namespace));
+        Assert.Contains(_log.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains(BubblewrapRefuses, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Without_bubblewrap_and_unshare_PDFs_are_made_and_the_weakness_is_said()
+    {
+        foreach (var program in new[] { "wkhtmltopdf", "qpdf", "pdftotext" })
+            File.CreateSymbolicLink(System.IO.Path.Combine(_folder, program), Path.Split(':').Select(folder => System.IO.Path.Combine(folder, program)).First(File.Exists));
+        Environment.SetEnvironmentVariable("PATH", _folder);
+
+        await using var site = Started(PdfSandbox.Bubblewrap);
+
+        await SaysAsync(site, PdfSandbox.None);
+    }
+
+    [Fact]
+    public async Task Below_the_minimum_PDFs_are_refused_in_words()
+    {
+        await using var site = Started(PdfSandbox.None, site => site.With("CreditUsage:Pdf:MinimumSandbox", "Namespace"));
+        var (administrator, finance) = await PeopleAsync(site);
+
+        using var answer = await finance.GetAsync(Report);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        var page = await Visitor.ReadAsync(answer);
+        Assert.Contains("asks for Namespace, and the strongest that works on the server is None", page.QuerySelector("[data-problem]")!.TextContent, StringComparison.Ordinal);
+        Assert.NotNull(page.QuerySelector("a[href^='/usage-report/print']"));
+        Assert.Equal("Degraded", (await HealthAsync(site)).GetProperty("status").GetString());
+        Assert.Contains("MinimumSandbox", await WarningAsync(administrator), StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(System.IO.Path.Combine(site.DataPath, "pdf-jobs")));
+        administrator.Dispose();
+        finance.Dispose();
+    }
+
+    /// <summary>Health, log and banner agree on the sandbox.</summary>
+    private async Task SaysAsync(Site site, PdfSandbox sandbox)
+    {
+        Assert.Equal($"wkhtmltopdf 0.12.6, {sandbox}", await site.Services.GetRequiredService<PdfCage>().MadeWithAsync(CancellationToken.None));
+        var health = await HealthAsync(site);
+        Assert.Equal("Healthy", health.GetProperty("status").GetString());
+        var data = health.GetProperty("data");
+        Assert.Equal(("wkhtmltopdf 0.12.6", sandbox.ToString(), "passed"), (data.GetProperty("version").GetString(), data.GetProperty("sandbox").GetString(), data.GetProperty("canary").GetString()));
+        Assert.Equal(site.Clock.GetUtcNow(), data.GetProperty("canaryAt").GetDateTimeOffset());
+
+        var said = Assert.Single(_log.Lines);
+        Assert.Contains($"wkhtmltopdf 0.12.6, {sandbox}", said, StringComparison.Ordinal);
+        Assert.StartsWith(sandbox == PdfSandbox.Bubblewrap ? "Information" : "Warning", said, StringComparison.Ordinal);
+
+        var (administrator, finance) = await PeopleAsync(site);
+        Assert.Null(await WarningAsync(finance));
+        if (sandbox == PdfSandbox.Bubblewrap) Assert.Null(await WarningAsync(administrator));
+        else Assert.Contains("Install bubblewrap", await WarningAsync(administrator), StringComparison.Ordinal);
+        using var answer = await finance.GetAsync(Report);
+        Assert.Equal((HttpStatusCode.OK, "application/pdf"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+        administrator.Dispose();
+        finance.Dispose();
+    }
+
+    private Site Started(PdfSandbox upTo, Action<Site>? settings = null)
+    {
+        var site = new Site
+        {
+            ChangeServices = services =>
+            {
+                Sandboxes.AtMost(upTo)(services);
+                _log.AddTo(services);
+            },
+        };
+        settings?.Invoke(site);
+        site.UseKestrel(0);
+        site.StartServer();
+        return site;
+    }
+
+    private static async Task<(Visitor Administrator, Visitor Finance)> PeopleAsync(Site site)
+    {
+        var clinic = await site.SubscriptionAsync("Clinic", new DateOnly(2026, 1, 1));
+        await site.ImportRowsAsync(clinic, CsvRow.Session("E1", "2026-10-01T09:30:00Z", cost: "1.00"));
+        await site.UserAsync(clinic, "administrator@sandbox.example", Roles.Administrator);
+        await site.UserAsync(clinic, "finance@sandbox.example", Roles.FinanceAdministrator);
+        return (await Visitor.SignedInAsync(site, "administrator@sandbox.example"), await Visitor.SignedInAsync(site, "finance@sandbox.example"));
+    }
+
+    private static async Task<string?> WarningAsync(Visitor visitor) => (await visitor.PageAsync("/saved-reports")).QuerySelector("[data-engine-warning]")?.TextContent;
+
+    private static async Task<JsonElement> HealthAsync(Site site)
+    {
+        using var visitor = new Visitor(site);
+        using var answer = await visitor.GetAsync("/health/ready");
+        using var health = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        return health.RootElement.GetProperty("checks").GetProperty("wkhtmltopdf").Clone();
+    }
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace CreditUsage.Tests.Support;
+
+/// <summary>
+/// A program in the place of wkhtmltopdf: a script that each test writes. It says the right version and passes the self-test, which it hands
+/// to the real one, so that what follows is about what it does with reports.
+/// </summary>
+public sealed class FakeEngine : IDisposable
+{
+    public const string Honest = "exec wkhtmltopdf \"$@\"";
+    public const string RightVersion = "wkhtmltopdf 0.12.6";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("creditusage-engine-").FullName;
+
+    /// <summary>How long its sleepers sleep, which tells them from all others, in seconds.</summary>
+    public string Sleep { get; } = (100_000 + Random.Shared.Next(900_000)).ToString(CultureInfo.InvariantCulture);
+
+    public string Program => File("engine.sh");
+
+    public string File(string name) => Path.Combine(Folder, name);
+
+    /// <summary>Writes the script; in it SLEEP stands for a number of seconds, and names of files in capitals for the files.</summary>
+    public void Do(string script, string version = RightVersion, UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserExecute) => Write($"""
+        #!/bin/sh
+        if [ "$1" = --version ]; then echo '{version}'; exit 0; fi
+        if grep -q '<title>canary</title>' in.html; then {Honest}; fi
+        {script}
+
+        """, mode);
+
+    /// <summary>The whole script, without the help for version and self-test.</summary>
+    public void Write(string script, UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserExecute)
+    {
+        Remove();
+        foreach (var name in new[] { "GOOD", "LONGER", "SECRET", "VICTIM" }) script = script.Replace(name, File(name), StringComparison.Ordinal);
+        System.IO.File.WriteAllText(Program, script.Replace("SLEEP", Sleep, StringComparison.Ordinal));
+        if (!OperatingSystem.IsWindows()) System.IO.File.SetUnixFileMode(Program, mode);
+    }
+
+    public void Remove() => System.IO.File.Delete(Program);
+
+    /// <summary>Whether anything runs that the script is, or started.</summary>
+    public bool Runs() => CommandLines().Any(words => words.Contains(Program, StringComparison.Ordinal) || words.Contains(Sleep, StringComparison.Ordinal));
+
+    /// <summary>Whether the script has got as far as its sleeper.</summary>
+    public bool Sleeps() => CommandLines().Any(words => words.Contains(Sleep, StringComparison.Ordinal));
+
+    /// <summary>Fails unless all of it ends in a moment.</summary>
+    public void NothingRuns()
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (Runs()) Assert.True(Stopwatch.GetElapsedTime(began) < Patience, "The engine still runs.");
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    private static IEnumerable<string> CommandLines() =>
+        Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, CultureInfo.InvariantCulture, out _)).Select(CommandLine);
+
+    private static string CommandLine(string? id)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(System.IO.File.ReadAllBytes($"/proc/{id}/cmdline"));
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using CreditUsage.Platform;
+using CreditUsage.Platform.Pdf;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace CreditUsage.Tests.Support;
+
+/// <summary>The sandboxes that PDFs can be made in. Which of them work depends on the machine; a test of one that does not runs in the next weaker.</summary>
+public static class Sandboxes
+{
+    public static IReadOnlyList<PdfSandbox> All { get; } = [PdfSandbox.Bubblewrap, PdfSandbox.Namespace, PdfSandbox.None];
+
+    public static TheoryData<PdfSandbox> Each => [.. All];
+
+    /// <summary>Keeps a site from anything stronger.</summary>
+    public static Action<IServiceCollection> AtMost(PdfSandbox sandbox) =>
+        services => services.Replace(ServiceDescriptor.Singleton(new PdfSandboxes([.. PdfSandboxes.All.Tried.Where(tried => tried <= sandbox)])));
+
+    /// <summary>The strongest up to one that works on this machine, found without the site's help.</summary>
+    public static PdfSandbox Strongest(PdfSandbox upTo) => All.First(sandbox => sandbox <= upTo && Works(sandbox));
+
+    private static bool Works(PdfSandbox sandbox) => sandbox switch
+    {
+        PdfSandbox.Bubblewrap => Runs("bwrap", "--unshare-all", "--cap-drop", "ALL", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "true"),
+        PdfSandbox.Namespace => Runs("unshare", "-rn", "--ipc", "--uts", "--pid", "--fork", "--kill-child", "true"),
+        _ => true,
+    };
+
+    private static bool Runs(string program, params string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true })!;
+            process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+}
