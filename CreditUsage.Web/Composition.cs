@@ -12,6 +12,7 @@ using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageEvents;
 using CreditUsage.Features.UsageReport;
 using CreditUsage.Features.UsageReport.Files;
+using CreditUsage.Features.UsageReport.Jobs;
 using CreditUsage.Features.Users;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Api;
@@ -70,6 +71,7 @@ public static class Composition
         services.AddSingleton<ReportFiles>();
         services.AddPdf();
         services.AddUsageReport();
+        services.AddReportJobs();
         services.AddSchedules();
         services.AddUsers();
         services.AddAuditPage();
