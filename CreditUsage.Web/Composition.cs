@@ -12,6 +12,7 @@ using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageEvents;
 using CreditUsage.Features.UsageReport;
 using CreditUsage.Features.UsageReport.Files;
+using CreditUsage.Features.UsageReport.Jobs;
 using CreditUsage.Features.Users;
 using CreditUsage.Features.Verify;
 using CreditUsage.Platform;
@@ -74,6 +75,7 @@ public static class Composition
         services.AddVerify();
         services.AddPdf();
         services.AddUsageReport();
+        services.AddReportJobs();
         services.AddSchedules();
         services.AddUsers();
         services.AddAuditPage();

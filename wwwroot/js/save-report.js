@@ -80,6 +80,7 @@ async function save(form) {
     say(problem.message, true);
     return;
   }
+  if (!content) return;
   markSaved();
   const name = form.dataset.fileName;
   if (!target) {
@@ -106,12 +107,17 @@ async function destination() {
   return granted ? { target: chosen, because: "" } : { target: null, because: `The browser was not allowed to write to ${chosen.name}.` };
 }
 
+/** The PDF; or nothing, where it is made in the background and the page about that is on its way. */
 async function request(form) {
   let response;
   try {
     response = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "follow" });
   } catch {
     throw new Error("The server could not be reached, so no PDF was saved. Try again.");
+  }
+  if (response.redirected && new URL(response.url).pathname.startsWith("/usage-report/jobs/")) {
+    location.assign(response.url);
+    return null;
   }
   if (response.redirected) {
     location.assign(location.href);

@@ -21,6 +21,9 @@ public sealed class IndexModel(UsageReportQuery query, CreditUsageDb db, AuditRe
     /// <summary>Whether the folder icon leads anywhere.</summary>
     public bool AnySaved { get; private set; }
 
+    /// <summary>Reports that wait or are made in the background.</summary>
+    public int BeingMade { get; private set; }
+
     private bool FragmentOnly => Request.IsHtmx() && !Request.IsHtmxHistoryRestoreRequest();
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
@@ -31,6 +34,7 @@ public sealed class IndexModel(UsageReportQuery query, CreditUsageDb db, AuditRe
         if (Input.Asked) await AnswerAsync(cancellation);
         if (FragmentOnly) return Input.After is not null && Results.Page is not null ? Partial("_MoreRows", Results) : Partial("_UsageResults", Results);
         AnySaved = await db.SavedReports.AnyAsync(cancellation);
+        BeingMade = await db.ReportJobs.CountAsync(job => job.State == ReportJobState.Queued || job.State == ReportJobState.Running, cancellation);
         return Page();
     }
 

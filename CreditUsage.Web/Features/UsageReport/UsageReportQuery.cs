@@ -44,6 +44,13 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
             totals.GetValueOrDefault(UsageKind.DailyTopUp, UsageTotal.Nothing), (await ClosedMonths.LoadAsync(db, cancellation)).StateOf(filter.Month, now), now);
     }
 
+    /// <summary>How many rows a valid filter has at the moment.</summary>
+    public Task<int> RowCountAsync(UsageReportFilter filter, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        return Events(filter).CountAsync(cancellation);
+    }
+
     /// <summary>Every row, in the filter's order. The report's own order streams; another is sorted in memory.</summary>
     public async IAsyncEnumerable<UsageRow> RowsAsync(UsageReportFilter filter, [EnumeratorCancellation] CancellationToken cancellation)
     {

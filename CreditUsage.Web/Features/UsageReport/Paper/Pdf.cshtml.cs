@@ -1,4 +1,5 @@
 using CreditUsage.Data.Auditing;
+using CreditUsage.Features.UsageReport.Jobs;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Security;
@@ -6,11 +7,13 @@ using CreditUsage.Platform.Storage;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Features.UsageReport.Paper;
 
-/// <summary>The month as a PDF: reading it leaves nothing behind, posting (Save To PDF) keeps it. The page itself only says what went wrong.</summary>
-public sealed class PdfModel(UsageReportQuery query, MakePdf makePdf, SaveReport saveReport, ReportFiles files, IAuthorizationService authorization, AuditReads reads) : PageModel
+/// <summary>The month as a PDF: reading it leaves nothing behind, posting (Save To PDF) keeps it; a long one is made in the background. The page itself only says what went wrong.</summary>
+public sealed class PdfModel(
+    UsageReportQuery query, MakePdf makePdf, SaveReport saveReport, QueueReport queue, ReportFiles files, IAuthorizationService authorization, AuditReads reads, IOptions<CreditUsageOptions> options) : PageModel
 {
     private const string Pdf = "application/pdf";
 
@@ -32,6 +35,8 @@ public sealed class PdfModel(UsageReportQuery query, MakePdf makePdf, SaveReport
         if (!(await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded) return Forbid();
         return await AnswerAsync(async filter =>
         {
+            if (await query.RowCountAsync(filter, cancellation) > options.Value.Reports.BackgroundRows)
+                return this.SeeOther($"/usage-report/jobs/{(await queue.RunAsync(filter, cancellation)).Id}");
             var saved = await saveReport.RunAsync(filter, User.Identity!.Name!, rowsDone: null, cancellation);
             Response.Headers.ContentLocation = $"/saved-reports/{saved.Id}";
             return File(await files.OpenAsync(saved.Sha256, cancellation), Pdf, saved.FileName);
@@ -45,6 +50,11 @@ public sealed class PdfModel(UsageReportQuery query, MakePdf makePdf, SaveReport
         try
         {
             return await answer(Filter);
+        }
+        catch (TooManyReportsException problem)
+        {
+            Problem = this.TryLater(problem);
+            return Page();
         }
         catch (UserFacingException problem)
         {

@@ -1,0 +1,117 @@
+using CreditUsage.Data;
+using CreditUsage.Domain;
+using CreditUsage.Features.UsageReport;
+using CreditUsage.Features.UsageReport.Jobs;
+using CreditUsage.Platform.Pdf;
+using CreditUsage.Platform.Security;
+using CreditUsage.Tests.Features.Schedules;
+using CreditUsage.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace CreditUsage.Tests.Features.UsageReport.Jobs;
+
+/// <summary>A site that makes every month of more than two rows in the background, one at a time, by an engine that a test can hold up.</summary>
+internal sealed class JobSite : IAsyncDisposable
+{
+    public const string Finance = "finance@jobs.example";
+    public const string October = "?year=2026&month=10&sessions=true&topUps=true";
+
+    public JobSite() => Site = new Site
+    {
+        ChangeServices = services => services.Replace(ServiceDescriptor.Singleton<IPdfEngine>(provider =>
+        {
+            Engine.Real = ActivatorUtilities.CreateInstance<WkhtmltopdfEngine>(provider);
+            return Engine;
+        })),
+    }.With("CreditUsage:Reports:BackgroundRows", "2").With("CreditUsage:Pdf:Concurrency", "1");
+
+    public Site Site { get; }
+
+    public GatedEngine Engine { get; } = new();
+
+    public int Clinic { get; private set; }
+
+    public Visitor Visitor { get; private set; } = null!;
+
+    public static async Task<JobSite> StartAsync(string? enginePath = null)
+    {
+        var site = new JobSite();
+        if (enginePath is not null) site.Site.With("CreditUsage:Pdf:WkhtmltopdfPath", enginePath);
+        site.Site.UseKestrel(0);
+        site.Site.StartServer();
+        // What the site's own start runs would otherwise take part in the test.
+        await ChargedSite.UntilAsync(() => Task.FromResult(site.Site.EndedJobs.Has(ReportJobsSetup.Job)));
+        // Begun one after the other even where a test does not move the clock.
+        site.Site.Clock.AutoAdvanceAmount = TimeSpan.FromMilliseconds(1);
+        site.Clinic = await site.ClinicAsync(Finance);
+        site.Visitor = await Visitor.SignedInAsync(site.Site, Finance);
+        return site;
+    }
+
+    /// <summary>A clinic with three sessions in October 2026 and one in September, and somebody who may save its reports.</summary>
+    public async Task<int> ClinicAsync(string email, string role = Roles.FinanceAdministrator)
+    {
+        var clinic = await Site.SubscriptionAsync("Clinic", new DateOnly(2026, 1, 1));
+        await Site.ImportRowsAsync(clinic, [CsvRow.Session("S1", "2026-09-01T09:30:00Z", cost: "1.00"), .. Enumerable.Range(1, 3).Select(day => CsvRow.Session($"O{day}", $"2026-10-0{day}T09:30:00Z", cost: "1.00"))]);
+        await Site.UserAsync(clinic, email, role);
+        return clinic;
+    }
+
+    /// <summary>Enters a month as the page would.</summary>
+    public Task<ReportJob> QueueAsync(int clinic, int month, int year = 2026) => Site.InAsync(clinic, services =>
+    {
+        services.GetRequiredService<CurrentSubscription>().Actor = Finance;
+        return services.GetRequiredService<QueueReport>().RunAsync(Filter(month, year), CancellationToken.None);
+    });
+
+    public static UsageReportFilter Filter(int month, int year = 2026) => new(new UsageMonth(year, month), true, true, UsageSort.Default);
+
+    /// <summary>Posts Save To PDF, and answers the id of the job that it leads to.</summary>
+    public async Task<Guid> SaveAsync(string query = October)
+    {
+        using var answer = await Visitor.PostAsync("/usage-report", $"/usage-report/pdf{query}");
+        Assert.Equal(System.Net.HttpStatusCode.SeeOther, answer.StatusCode);
+        return Guid.Parse(answer.Headers.Location!.OriginalString["/usage-report/jobs/".Length..]);
+    }
+
+    /// <summary>All jobs of all subscriptions, in the order in which they were begun.</summary>
+    public async Task<List<ReportJob>> JobsAsync()
+    {
+        await using var scope = Site.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().ReportJobs.AsNoTracking().IgnoreQueryFilters().OrderBy(job => job.StartedAt).ToListAsync();
+    }
+
+    public async Task<ReportJob> JobAsync(Guid id) => (await JobsAsync()).Single(job => job.Id == id);
+
+    public async Task<ReportJob> UntilAsync(Guid id, params ReportJobState[] states)
+    {
+        ReportJob job = null!;
+        await ChargedSite.UntilAsync(async () => Array.IndexOf(states, (job = await JobAsync(id)).State) >= 0);
+        return job;
+    }
+
+    /// <summary>Has the engine look at the queue, as it does by itself every few seconds.</summary>
+    public Task LookAsync() => Site.Services.GetRequiredService<MakeReports>().RunAsync(CancellationToken.None);
+
+    /// <summary>Changes a job's row, as a process that was killed would have left it.</summary>
+    public async Task ChangeAsync(string sql)
+    {
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(Site.DataPath, "creditusage.db")};Pooling=False;Foreign Keys=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public Task<int> SavedAsync(int clinic) => Site.InAsync(clinic, services => services.GetRequiredService<CreditUsageDb>().SavedReports.CountAsync());
+
+    public IReadOnlyList<string> Files => Directory.Exists(Path.Combine(Site.DataPath, "reports")) ? Directory.GetFiles(Path.Combine(Site.DataPath, "reports"), "*", SearchOption.AllDirectories) : [];
+
+    public async ValueTask DisposeAsync()
+    {
+        Visitor.Dispose();
+        await Site.DisposeAsync();
+    }
+}

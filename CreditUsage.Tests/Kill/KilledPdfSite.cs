@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using CreditUsage.Data;
+using CreditUsage.Domain;
+using CreditUsage.Features.Imports;
+using CreditUsage.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CreditUsage.Tests.Kill;
+
+/// <summary>A data folder whose process is killed again and again while it makes PDFs, and what must be true of it after each time.</summary>
+internal sealed class KilledPdfSite(int seed) : IDisposable
+{
+    /// <summary>Within this time nothing that a killed process started is left (security.md F02).</summary>
+    private static readonly TimeSpan GoneWithin = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(120);
+
+    /// <summary>How much longer than the making of the first two the latest kill waits.</summary>
+    private const double Beyond = 1.3;
+
+    private readonly Random _random = new(seed);
+    private readonly string _folder = Directory.CreateTempSubdirectory("creditusage-kill-").FullName;
+    private readonly HashSet<string> _said = [];
+    private readonly HashSet<string> _whole = [];
+    private TimeSpan _round;
+    private WebApplication? _site;
+
+    public int Asked => _said.Count(line => line[0] == 'Q');
+
+    public int Saved => _said.Count(line => line[0] == 'D');
+
+    /// <summary>How often there was something to be rid of right after the kill.</summary>
+    public int LeftRunning { get; private set; }
+
+    /// <summary>How long that took at most.</summary>
+    public TimeSpan LongestLeft { get; private set; }
+
+    public async Task FillAsync()
+    {
+        _site = await MakeUntilKilled.OpenAsync(_folder);
+        await using (var scope = _site.Services.CreateAsyncScope())
+        {
+            var db = scope.ServiceProvider.GetRequiredService<CreditUsageDb>();
+            db.Add(new Subscription { Name = "Killed", StartsOn = MakeUntilKilled.FirstMonth.Start });
+            await db.SaveChangesAsync();
+        }
+        var rows = Enumerable.Range(0, 360).Select(month => CsvRow.Session(FormattableString.Invariant($"M{month}"), FormattableString.Invariant($"{MakeUntilKilled.FirstMonth.Start.AddMonths(month):yyyy-MM-dd}T09:00:00Z"), cost: "1.00"));
+        await WorkUntilKilled.InAsync(_site, MakeUntilKilled.Clinic, services => services.GetRequiredService<ImportUsage>().RunAsync(new MemoryStream(Encoding.UTF8.GetBytes(CsvText.Of([.. rows]))), dryRun: false, CancellationToken.None));
+    }
+
+    /// <summary>Lets the process make two, which says how long that takes here, and kills it then.</summary>
+    public Task MeasureAsync() => RunAsync(async process =>
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (Saved < 2) _said.Add(await LineAsync(process));
+        _round = Stopwatch.GetElapsedTime(began);
+    });
+
+    /// <summary>Starts the process, kills it at some instant of its work, and looks at what is there.</summary>
+    public Task KillOnceAsync() => RunAsync(_ => Task.Delay(_round * Beyond * _random.NextDouble()));
+
+    /// <summary>What a site does that is not killed: makes what the killed ones left. Then every report that was asked for has come to an end, and none was made twice.</summary>
+    public async Task MakeGoodAsync()
+    {
+        await MakeUntilKilled.ForgetLeasesAsync(_site!);
+        await MakeUntilKilled.MakeAsync(_site!);
+        var jobs = await ReadAsync(db => db.ReportJobs.AsNoTracking().ToListAsync());
+        Assert.Empty(_said.Where(line => line[0] == 'Q').Except(jobs.Select(job => $"Q{job.Id}")));
+        Assert.All(jobs, job => Assert.True(job is { State: ReportJobState.Done, SavedReportId: not null } or { State: ReportJobState.Failed, Attempts: 2, SavedReportId: null }, $"{job.Request}: {job.State}, {job.Attempts} attempts, {job.Problem}"));
+        await LookAsync();
+    }
+
+    public void Dispose()
+    {
+        (_site as IDisposable)?.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task RunAsync(Func<Process, Task> live)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(MakeUntilKilled).Assembly.Location, MakeUntilKilled.Verb, _folder]) { UseShellExecute = false, RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        try
+        {
+            Assert.Equal(MakeUntilKilled.Begun, await LineAsync(process));
+            await live(process);
+        }
+        finally
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+        await NothingRunsAsync();
+        // What it had said before it died waits in the pipe.
+        while (await process.StandardOutput.ReadLineAsync() is { } line) _said.Add(line);
+        await LookAsync();
+    }
+
+    private static async Task<string> LineAsync(Process process) =>
+        await process.StandardOutput.ReadLineAsync().WaitAsync(AnswerWithin) ?? throw new InvalidOperationException("The process ended by itself.");
+
+    private async Task NothingRunsAsync()
+    {
+        var killed = Stopwatch.GetTimestamp();
+        var running = Programs.Under(_folder);
+        if (running.Count == 0) return;
+        LeftRunning++;
+        while (running.Count > 0)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(killed) < GoneWithin, $"{GoneWithin.TotalSeconds} seconds after the kill there still runs {string.Join(" and ", running)}");
+            await Task.Delay(20);
+            running = Programs.Under(_folder);
+        }
+        if (Stopwatch.GetElapsedTime(killed) is var left && left > LongestLeft) LongestLeft = left;
+    }
+
+    private async Task LookAsync()
+    {
+        Assert.Equal(["ok"], await ReadAsync(db => db.Database.SqlQueryRaw<string>("PRAGMA quick_check").ToListAsync()));
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(_folder, "reports"), "*", SearchOption.AllDirectories)) await WholeAsync(file);
+        var saved = await ReadAsync(db => db.SavedReports.AsNoTracking().ToListAsync());
+        Assert.All(saved, report => Assert.Contains($"{report.Sha256}.pdf", _whole));
+        Assert.Equal(saved.Count, saved.Select(report => (report.MonthStart, report.Sessions, report.TopUps, report.Variant)).Distinct().Count());
+        Assert.Equal(saved.Count, saved.Select(report => report.Number).Distinct().Count());
+        var done = await ReadAsync(db => db.ReportJobs.AsNoTracking().Where(job => job.State == ReportJobState.Done).ToListAsync());
+        Assert.Empty(_said.Where(line => line[0] == 'D').Except(done.Select(job => $"D{job.Id}")));
+        Assert.Empty(done.Select(job => job.SavedReportId!.Value).Except(saved.Select(report => report.Id)));
+    }
+
+    /// <summary>A file is what its name says, or it is half a file. Those that were found whole are not read again.</summary>
+    private async Task WholeAsync(string path)
+    {
+        var name = Path.GetFileName(path);
+        if (_whole.Contains(name)) return;
+        var content = await File.ReadAllBytesAsync(path);
+        Assert.Equal(name, $"{Convert.ToHexStringLower(SHA256.HashData(content))}.pdf");
+        Assert.Equal("%PDF", Encoding.ASCII.GetString(content, 0, 4));
+        _whole.Add(name);
+    }
+
+    private Task<T> ReadAsync<T>(Func<CreditUsageDb, Task<T>> read) => WorkUntilKilled.InAsync(_site!, MakeUntilKilled.Clinic, services => read(services.GetRequiredService<CreditUsageDb>()));
+}

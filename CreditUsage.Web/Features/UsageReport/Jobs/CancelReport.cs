@@ -1,0 +1,22 @@
+using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.UsageReport.Jobs;
+
+/// <summary>Takes a report that waits out of the queue, and has one that is being made given up. One that has ended stays as it is.</summary>
+public sealed class CancelReport(CreditUsageDb db, RunningReports running, AuditLog audit, TimeProvider clock)
+{
+    public async Task RunAsync(Guid id, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var wanted = db.ReportJobs.Where(job => job.Id == id && job.CancelRequestedAt == null && (job.State == ReportJobState.Queued || job.State == ReportJobState.Running));
+        if (await wanted.SingleOrDefaultAsync(cancellation) is not { } job) return;
+        job.CancelRequestedAt = clock.GetUtcNow();
+        if (job.State == ReportJobState.Queued) (job.State, job.EndedAt) = (ReportJobState.Cancelled, job.CancelRequestedAt);
+        await db.SaveChangesAsync(cancellation);
+        await audit.AddAsync(AuditAction.Save, job.Month.Name, $"Cancelled in the background: PDF, {job.Request}", cancellation);
+        await transaction.CommitAsync(cancellation);
+        running.Cancel(id);
+    }
+}

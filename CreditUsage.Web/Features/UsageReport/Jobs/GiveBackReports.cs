@@ -1,0 +1,59 @@
+using CreditUsage.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.UsageReport.Jobs;
+
+/// <summary>
+/// Looks after the reports whose process was killed, which their lease tells: one that had been saved is done, one that was cancelled
+/// is cancelled, any other is made again, once.
+/// </summary>
+public sealed partial class GiveBackReports(IServiceScopeFactory scopes, ReportJobLimits limits, TimeProvider clock, ILogger<GiveBackReports> log)
+{
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        foreach (var job in await OverdueAsync(cancellation))
+        {
+            try
+            {
+                await scopes.InAsync(job, services => GiveBackAsync(services, job, cancellation));
+            }
+            catch (Exception problem) when (problem is not OperationCanceledException)
+            {
+                // One that cannot be given back must not keep the others from it.
+                LogFailure(problem, job.Id);
+            }
+        }
+    }
+
+    private async Task<List<ReportJob>> OverdueAsync(CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().ReportJobs.AsNoTracking().IgnoreQueryFilters()
+            .Where(job => job.State == ReportJobState.Running && (job.LeasedUntil == null || job.LeasedUntil < now)).ToListAsync(cancellation);
+    }
+
+    private async Task GiveBackAsync(IServiceProvider services, ReportJob job, CancellationToken cancellation)
+    {
+        var end = services.GetRequiredService<EndReport>();
+        if (await SavedAsync(services, job, cancellation) is { } saved) await end.DoneAsync(job, saved);
+        else if (job.CancelRequestedAt is not null) await end.CancelledAsync(job);
+        else if (job.Attempts < limits.MostAttempts) await end.AgainAsync(job);
+        else await end.FailedAsync(job, "The server stopped each time that it made this report. Choose Try again.");
+    }
+
+    /// <summary>The report, where it had been saved before its process could say so.</summary>
+    private static async Task<SavedReport?> SavedAsync(IServiceProvider services, ReportJob job, CancellationToken cancellation)
+    {
+        var db = services.GetRequiredService<CreditUsageDb>();
+        if (!await db.Subscriptions.AnyAsync(subscription => subscription.Id == job.SubscriptionId, cancellation)) return null;
+        if (job.Filter(await services.GetRequiredService<UsageReportQuery>().MonthsAsync(cancellation), out _) is not { } filter) return null;
+        return await db.SavedReports.AsNoTracking()
+            .Where(report => report.MonthStart == filter.Month.Start && report.Sessions == filter.Sessions && report.TopUps == filter.TopUps && report.Variant == filter.Variant && report.Form == job.Form)
+            .Where(report => report.SavedBy == job.RequestedBy && report.SavedAt >= job.StartedAt && report.RemovedAt == null)
+            .OrderByDescending(report => report.Number).FirstOrDefaultAsync(cancellation);
+    }
+
+    [LoggerMessage(LogLevel.Error, "Report job {Job} could not be given back")]
+    private partial void LogFailure(Exception problem, Guid job);
+}

@@ -1,0 +1,49 @@
+using CreditUsage.Platform.Security;
+using Htmx;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CreditUsage.Features.UsageReport.Jobs;
+
+/// <summary>One report in the background, while it waits, while it is made and ever after; htmx gets its state alone.</summary>
+public sealed class JobModel(ShowReportJob show, CancelReport cancel, QueueReport queue, IAuthorizationService authorization) : PageModel
+{
+    public ReportJobShown Shown { get; private set; } = null!;
+
+    /// <summary>Why it was not asked for again.</summary>
+    public string? Problem { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancellation)
+    {
+        Response.Headers.Append("Vary", HtmxRequestHeaders.Keys.Request);
+        if (await show.RunAsync(id, User, cancellation) is not { } shown) return NotFound();
+        Shown = shown;
+        return Request.IsHtmx() ? Partial("_JobState", Shown) : Page();
+    }
+
+    public async Task<IActionResult> OnPostCancelAsync(Guid id, CancellationToken cancellation)
+    {
+        if (!(await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded) return Forbid();
+        if (await show.RunAsync(id, User, cancellation) is null) return NotFound();
+        await cancel.RunAsync(id, cancellation);
+        return this.SeeOther($"/usage-report/jobs/{id}");
+    }
+
+    public async Task<IActionResult> OnPostAgainAsync(Guid id, CancellationToken cancellation)
+    {
+        if (!(await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded) return Forbid();
+        if (await show.RunAsync(id, User, cancellation) is not { } shown) return NotFound();
+        Shown = shown;
+        if (shown is not { CanTryAgain: true, Filter: { } filter }) return this.SeeOther(shown.Address);
+        try
+        {
+            return this.SeeOther($"/usage-report/jobs/{(await queue.RunAsync(filter, cancellation)).Id}");
+        }
+        catch (TooManyReportsException problem)
+        {
+            Problem = this.TryLater(problem);
+            return Page();
+        }
+    }
+}

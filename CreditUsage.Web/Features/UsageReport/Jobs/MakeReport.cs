@@ -1,0 +1,64 @@
+using CreditUsage.Data;
+using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Platform;
+
+namespace CreditUsage.Features.UsageReport.Jobs;
+
+/// <summary>Makes one report that was taken, and says in its job how that ended, whatever happens.</summary>
+public sealed partial class MakeReport(
+    UsageReportQuery query, SaveReport saveReport, RunningReports running, IServiceScopeFactory scopes, ReportJobLimits limits, TimeProvider clock, ILogger<MakeReport> log)
+{
+    public async Task RunAsync(ReportJob job, CancellationToken stopping)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        using var run = running.Begin(job.Id, stopping);
+        try
+        {
+            var saved = await SaveAsync(job, run);
+            await EndAsync(job, end => end.DoneAsync(job, saved));
+        }
+        // Whatever it ended with: a query that is interrupted says so in its own way.
+        catch (Exception) when (run.Token.IsCancellationRequested)
+        {
+            await EndAsync(job, end => end.GivenUpAsync(job));
+        }
+        catch (UserFacingException problem) when (!TookTooLong(problem) || job.Attempts >= limits.MostAttempts)
+        {
+            await EndAsync(job, end => end.FailedAsync(job, problem.Message));
+        }
+        catch (Exception problem)
+        {
+            LogFailure(problem, job.Id, job.Attempts);
+            await EndAsync(job, end => job.Attempts < limits.MostAttempts ? end.AgainAsync(job) : end.FailedAsync(job, Unexpected(job)));
+        }
+    }
+
+    private async Task<SavedReport> SaveAsync(ReportJob job, RunningReport run)
+    {
+        await using var pulse = new ReportPulse(job, run, scopes, limits, clock);
+        var filter = job.Filter(await query.MonthsAsync(run.Token), out var faults) ?? throw new UserFacingException(faults[0].Message);
+        return await saveReport.RunAsync(filter, job.RequestedBy, pulse, run.Token);
+    }
+
+    /// <summary>In a scope of its own: the report's may have been left in the middle of something.</summary>
+    private async Task EndAsync(ReportJob job, Func<EndReport, Task> end)
+    {
+        try
+        {
+            await scopes.InAsync(job, services => end(services.GetRequiredService<EndReport>()));
+        }
+        catch (Exception problem)
+        {
+            // Its lease runs out, and whoever looks next finds out what became of it.
+            LogFailure(problem, job.Id, job.Attempts);
+        }
+    }
+
+    private static bool TookTooLong(UserFacingException problem) => problem.InnerException is OperationCanceledException;
+
+    private static string Unexpected(ReportJob job) =>
+        $"Something went wrong on the server and nothing was saved. Choose Try again; if it goes wrong again, whoever runs the server finds the reason in its log under {job.Id}.";
+
+    [LoggerMessage(LogLevel.Error, "Report job {Job} failed at attempt {Attempt}")]
+    private partial void LogFailure(Exception problem, Guid job, int attempt);
+}

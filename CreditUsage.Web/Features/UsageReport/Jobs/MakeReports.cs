@@ -1,0 +1,36 @@
+using CreditUsage.Data;
+using CreditUsage.Platform;
+using Microsoft.Extensions.Options;
+
+namespace CreditUsage.Features.UsageReport.Jobs;
+
+/// <summary>Makes the reports that wait, one after another and some side by side, until none waits or all places are taken.</summary>
+public sealed class MakeReports(IServiceScopeFactory scopes, GiveBackReports giveBack, IHostApplicationLifetime lifetime, IOptions<CreditUsageOptions> options)
+{
+    /// <summary>The job engine has ten threads, and every report that is made keeps one from imports and charges.</summary>
+    private const int MostAtOnce = 4;
+
+    /// <summary>One place for PDFs is left to those who wait for theirs in front of the page.</summary>
+    private int AtOnce => Math.Clamp((options.Value.Pdf.Concurrency ?? Environment.ProcessorCount) - 1, 1, MostAtOnce);
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
+        await giveBack.RunAsync(stopping.Token);
+        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => OneAfterAnotherAsync(stopping.Token)));
+    }
+
+    private async Task OneAfterAnotherAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested && await TakeAsync(stopping) is { } job) await MakeAsync(job, stopping);
+    }
+
+    private async Task<ReportJob?> TakeAsync(CancellationToken stopping)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<TakeReport>().RunAsync(AtOnce, stopping);
+    }
+
+    private Task MakeAsync(ReportJob job, CancellationToken stopping) =>
+        scopes.InAsync(job, services => services.GetRequiredService<MakeReport>().RunAsync(job, stopping));
+}

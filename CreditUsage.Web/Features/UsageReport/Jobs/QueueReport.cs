@@ -1,0 +1,62 @@
+using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.UsageReport.Jobs;
+
+/// <summary>Enters reports that are to be made in the background. What waits or is made already is answered as it stands, not entered again.</summary>
+public sealed class QueueReport(UsageReportQuery query, WaitingReports waiting, WakeReports wake, CreditUsageDb db, CurrentSubscription current, AuditLog audit, ReportJobLimits limits, TimeProvider clock)
+{
+    /// <param name="filter">A valid one.</param>
+    /// <exception cref="TooManyReportsException">It has to wait; nothing was entered.</exception>
+    public async Task<ReportJob> RunAsync(UsageReportFilter filter, CancellationToken cancellation) => (await RunAsync([filter], batch: null, cancellation))[0];
+
+    /// <summary>All of them, or none.</summary>
+    /// <param name="filters">Valid ones.</param>
+    /// <param name="batch">What those that are asked for together have in common.</param>
+    /// <exception cref="TooManyReportsException">They have to wait; nothing was entered.</exception>
+    public async Task<IReadOnlyList<ReportJob>> RunAsync(IReadOnlyList<UsageReportFilter> filters, Guid? batch, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(filters);
+        var jobs = new List<ReportJob>();
+        foreach (var filter in filters) jobs.Add(New(filter, batch, await query.RowCountAsync(filter, cancellation)));
+        jobs = await EnterAsync(jobs, cancellation);
+        await wake.RunAsync(CancellationToken.None);
+        return jobs;
+    }
+
+    private async Task<List<ReportJob>> EnterAsync(List<ReportJob> asked, CancellationToken cancellation)
+    {
+        // Under the lock for writing: of two that ask for the same at once, the second finds the first's.
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var jobs = new List<ReportJob>();
+        foreach (var job in asked) jobs.Add(await SameAsync(job.Request, cancellation) ?? job);
+        var added = jobs.Intersect(asked).ToList();
+        var room = limits.MostInQueue - await waiting.CountAsync(cancellation);
+        if (added.Count > room) throw new TooManyReportsException(limits.MostInQueue, room, added.Count);
+        db.AddRange(added);
+        await db.SaveChangesAsync(cancellation);
+        foreach (var job in added) await audit.AddAsync(AuditAction.Save, job.Month.Name, $"Asked for in the background: PDF, {job.Request}", cancellation);
+        await transaction.CommitAsync(cancellation);
+        return jobs;
+    }
+
+    /// <summary>The one of the same month, kinds and order that will still be made.</summary>
+    private Task<ReportJob?> SameAsync(string request, CancellationToken cancellation) => db.ReportJobs.AsNoTracking()
+        .Where(job => job.Request == request && job.CancelRequestedAt == null && (job.State == ReportJobState.Queued || job.State == ReportJobState.Running))
+        .FirstOrDefaultAsync(cancellation);
+
+    private ReportJob New(UsageReportFilter filter, Guid? batch, int rows) => new()
+    {
+        Id = Guid.CreateVersion7(clock.GetUtcNow()),
+        SubscriptionId = db.RequireSubscriptionId(),
+        Form = ReportForm.Month,
+        Month = filter.Month,
+        Request = filter.Query(),
+        BatchId = batch,
+        RequestedBy = current.Actor,
+        RequestedAt = clock.GetUtcNow(),
+        State = ReportJobState.Queued,
+        Rows = rows,
+    };
+}

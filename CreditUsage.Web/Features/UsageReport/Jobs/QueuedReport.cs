@@ -1,0 +1,4 @@
+namespace CreditUsage.Features.UsageReport.Jobs;
+
+/// <summary>A report that waits its turn.</summary>
+public sealed record QueuedReport(Guid Id, int SubscriptionId, DateTimeOffset RequestedAt);

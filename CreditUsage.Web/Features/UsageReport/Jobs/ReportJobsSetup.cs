@@ -1,0 +1,33 @@
+using Quartz;
+
+namespace CreditUsage.Features.UsageReport.Jobs;
+
+public static class ReportJobsSetup
+{
+    public static readonly JobKey Job = new("make-reports");
+
+    /// <summary>
+    /// What is asked for wakes the job at once; this finds what a process left that was killed, here or beside us. Mostly it finds
+    /// nothing, by one query.
+    /// </summary>
+    private const string EveryTenSeconds = "0/10 * * * * ?";
+
+    public static void AddReportJobs(this IServiceCollection services)
+    {
+        services.AddSingleton(new ReportJobLimits());
+        services.AddSingleton<RunningReports>();
+        services.AddSingleton<WakeReports>();
+        services.AddSingleton<GiveBackReports>();
+        services.AddSingleton<MakeReports>();
+        services.AddScoped<WaitingReports>();
+        services.AddScoped<QueueReport>();
+        services.AddScoped<TakeReport>();
+        services.AddScoped<MakeReport>();
+        services.AddScoped<EndReport>();
+        services.AddScoped<CancelReport>();
+        services.AddScoped<ShowReportJob>();
+        services.ConfigureAllQuartzSchedulers(quartz => quartz.AddJob<MakeReportsJob>(job => job.WithIdentity(Job))
+            .AddTrigger<MakeReportsJob>(trigger => trigger.ForJob(Job).WithIdentity(Job.Name).WithCronSchedule(EveryTenSeconds, cron => cron.InTimeZone(TimeZoneInfo.Utc)))
+            .RunAtStartup(Job));
+    }
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using CreditUsage.Data;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.UsageReport.Jobs;
+
+/// <summary>
+/// While a report is made: tells how many rows are done, renews the lease, and gives the report up when somebody cancels it or it has
+/// been given to another. In scopes of its own, since the report's context is at work.
+/// </summary>
+internal sealed class ReportPulse : IProgress<int>, IAsyncDisposable
+{
+    private readonly ReportJob _job;
+    private readonly RunningReport _run;
+    private readonly IServiceScopeFactory _scopes;
+    private readonly ReportJobLimits _limits;
+    private readonly TimeProvider _clock;
+
+    // Of the machine's own time: a lease must be renewed whatever the clock is set to.
+    private readonly PeriodicTimer _timer;
+    private readonly Task _beating;
+    private int _done;
+
+    public ReportPulse(ReportJob job, RunningReport run, IServiceScopeFactory scopes, ReportJobLimits limits, TimeProvider clock)
+    {
+        (_job, _run, _scopes, _limits, _clock) = (job, run, scopes, limits, clock);
+        _timer = new PeriodicTimer(limits.Tell);
+        _beating = BeatAsync();
+    }
+
+    public void Report(int value) => Volatile.Write(ref _done, value);
+
+    public async ValueTask DisposeAsync()
+    {
+        _timer.Dispose();
+        await _beating;
+    }
+
+    private async Task BeatAsync()
+    {
+        var (told, at) = (0, Stopwatch.GetTimestamp());
+        while (await _timer.WaitForNextTickAsync())
+        {
+            var done = Volatile.Read(ref _done);
+            if (done == told && Stopwatch.GetElapsedTime(at) < _limits.Heartbeat) continue;
+            if (!await TellAsync(done)) continue;
+            (told, at) = (done, Stopwatch.GetTimestamp());
+        }
+    }
+
+    /// <summary>False where the database could not take it.</summary>
+    private async Task<bool> TellAsync(int done)
+    {
+        try
+        {
+            await _scopes.InAsync(_job, services => TellAsync(services.GetRequiredService<CreditUsageDb>(), done));
+            return true;
+        }
+        catch (SqliteException)
+        {
+            // Somebody writes for long, or the disk is full: the lease allows for some beats that are missed.
+            return false;
+        }
+    }
+
+    private async Task TellAsync(CreditUsageDb db, int done)
+    {
+        var own = db.ReportJobs.Where(job => job.Id == _job.Id && job.State == ReportJobState.Running && job.Attempts == _job.Attempts);
+        await own.ExecuteUpdateAsync(set => set.SetProperty(job => job.RowsDone, done).SetProperty(job => job.LeasedUntil, _clock.GetUtcNow() + _limits.Lease));
+        if (!await own.AnyAsync(job => job.CancelRequestedAt == null)) _run.Cancel();
+    }
+}

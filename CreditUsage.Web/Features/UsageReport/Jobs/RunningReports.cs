@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+
+namespace CreditUsage.Features.UsageReport.Jobs;
+
+/// <summary>The reports that this process is making, so that one that is cancelled here ends at once.</summary>
+public sealed class RunningReports
+{
+    private readonly ConcurrentDictionary<Guid, RunningReport> _running = [];
+
+    /// <summary>Dispose it when the report is made or given up.</summary>
+    public RunningReport Begin(Guid job, CancellationToken stopping) => _running[job] = new RunningReport(report => _running.TryRemove(new(job, report)), stopping);
+
+    /// <summary>Nothing, where another process makes it: that one finds the wish in the job's row.</summary>
+    public void Cancel(Guid job)
+    {
+        if (_running.TryGetValue(job, out var report)) report.Cancel();
+    }
+}
+
+/// <summary>A report that is being made here.</summary>
+public sealed class RunningReport : IDisposable
+{
+    // Never disposed: it holds nothing, and whoever cancels may come as the report ends.
+    private readonly CancellationTokenSource _cancel = new();
+    private readonly CancellationTokenSource _either;
+    private readonly Action<RunningReport> _ended;
+
+    public RunningReport(Action<RunningReport> ended, CancellationToken stopping)
+    {
+        _ended = ended;
+        _either = CancellationTokenSource.CreateLinkedTokenSource(_cancel.Token, stopping);
+        Token = _either.Token;
+    }
+
+    /// <summary>Cancelled when the report is not wanted any more, or the site stops.</summary>
+    public CancellationToken Token { get; }
+
+    public void Cancel() => _cancel.Cancel();
+
+    public void Dispose()
+    {
+        _ended(this);
+        _either.Dispose();
+    }
+}

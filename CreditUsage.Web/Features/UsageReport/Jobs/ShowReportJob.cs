@@ -1,0 +1,26 @@
+using CreditUsage.Data;
+using CreditUsage.Platform.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.EntityFrameworkCore;
+using System.Security.Claims;
+
+namespace CreditUsage.Features.UsageReport.Jobs;
+
+/// <summary>Looks a report in the background up, for whoever looks.</summary>
+public sealed class ShowReportJob(CreditUsageDb db, WaitingReports waiting, UsageReportQuery query, IAuthorizationService authorization)
+{
+    /// <returns>Null where the subscription has no such job.</returns>
+    public async Task<ReportJobShown?> RunAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellation)
+    {
+        if (await db.ReportJobs.AsNoTracking().SingleOrDefaultAsync(job => job.Id == id, cancellation) is not { } job) return null;
+        var filter = job.Filter(await query.MonthsAsync(cancellation), out _);
+        var mayChange = (await authorization.AuthorizeAsync(user, Roles.MayChange)).Succeeded;
+        return new ReportJobShown(job, filter, job.State == ReportJobState.Queued ? await PlaceAsync(id, cancellation) : null, mayChange);
+    }
+
+    private async Task<int?> PlaceAsync(Guid id, CancellationToken cancellation)
+    {
+        var place = (await waiting.InOrderAsync(cancellation)).ToList().IndexOf(id);
+        return place < 0 ? null : place + 1;
+    }
+}

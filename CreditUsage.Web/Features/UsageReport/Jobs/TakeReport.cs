@@ -1,0 +1,26 @@
+using CreditUsage.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.UsageReport.Jobs;
+
+/// <summary>Takes the report whose turn it is: from then on it is this process's to make.</summary>
+public sealed class TakeReport(WaitingReports waiting, CreditUsageDb db, ReportJobLimits limits, TimeProvider clock)
+{
+    /// <param name="atOnce">How many may be made at the same time on the whole site.</param>
+    /// <returns>Null where none waits or no place is free.</returns>
+    public async Task<ReportJob?> RunAsync(int atOnce, CancellationToken cancellation)
+    {
+        // Without the lock first: the job engine looks every few seconds and mostly there is nothing.
+        if (!await waiting.AnyAsync(cancellation)) return null;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        if (await waiting.RunningAsync(cancellation) >= atOnce) return null;
+        if (await waiting.InOrderAsync(cancellation) is not [var next, ..]) return null;
+        var now = clock.GetUtcNow();
+        var taken = db.ReportJobs.IgnoreQueryFilters().AsNoTracking().Where(job => job.Id == next);
+        await taken.ExecuteUpdateAsync(set => set.SetProperty(job => job.State, ReportJobState.Running).SetProperty(job => job.StartedAt, now)
+            .SetProperty(job => job.Attempts, job => job.Attempts + 1).SetProperty(job => job.LeasedUntil, now + limits.Lease), cancellation);
+        var found = await taken.SingleAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return found;
+    }
+}
