@@ -59,7 +59,7 @@ public sealed class SmtpServer : IAsyncDisposable
         try
         {
             // Nothing comes until the client hangs up.
-            if (IsDumb) await client.GetStream().ReadAsync(new byte[1], _stop.Token);
+            if (IsDumb) _ = await client.GetStream().ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, _stop.Token);
             else await TalkAsync(client);
         }
         catch (IOException)

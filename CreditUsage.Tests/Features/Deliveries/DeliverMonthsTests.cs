@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using CreditUsage.Data;
 using CreditUsage.Domain;
-using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MimeKit;
@@ -226,12 +225,12 @@ public sealed class DeliverMonthsTests
         Assert.NotNull((await clinic.PageAsync()).QuerySelector("[data-deliveries=off]"));
     }
 
-    private static string Text(MimeMessage mail) => mail.TextBody.ReplaceLineEndings("\n");
+    private static string Text(MimeMessage mail) => mail.TextBody!.ReplaceLineEndings("\n");
 
     private static byte[] File(MimeMessage mail, string name)
     {
         using var bytes = new MemoryStream();
-        mail.Attachments.OfType<MimePart>().Single(part => part.FileName == name).Content.DecodeTo(bytes);
+        mail.Attachments.OfType<MimePart>().Single(part => part.FileName == name).Content!.DecodeTo(bytes);
         return bytes.ToArray();
     }
 

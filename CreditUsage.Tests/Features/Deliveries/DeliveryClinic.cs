@@ -1,3 +1,4 @@
+using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using CreditUsage.Data;
 using CreditUsage.Domain;
