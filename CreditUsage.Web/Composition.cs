@@ -4,6 +4,7 @@ using CreditUsage.Features.Audit;
 using CreditUsage.Features.Corrections;
 using CreditUsage.Features.Credits;
 using CreditUsage.Features.Dashboard;
+using CreditUsage.Features.Deliveries;
 using CreditUsage.Features.Imports;
 using CreditUsage.Features.Months;
 using CreditUsage.Features.SavedReports;
@@ -82,6 +83,7 @@ public static class Composition
         services.AddCorrections();
         services.AddMonths();
         services.AddImports();
+        services.AddDeliveries();
         services.AddScoped<CreateUser>();
         services.AddExceptionHandler<ReferencedErrors>();
         services.AddProblemDetails();

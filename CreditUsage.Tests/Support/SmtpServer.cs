@@ -20,10 +20,13 @@ public sealed class SmtpServer : IAsyncDisposable
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>The answer to RCPT TO, such as "550 No such user".</summary>
-    public string AnswerToRecipient { get; init; } = "250 OK";
+    public string AnswerToRecipient { get; set; } = "250 OK";
+
+    /// <summary>The address that is refused for good, whatever is said to the others.</summary>
+    public string? Refused { get; set; }
 
     /// <summary>Whether the server takes the connection and then says nothing.</summary>
-    public bool IsDumb { get; init; }
+    public bool IsDumb { get; set; }
 
     public ConcurrentQueue<(string From, string To, string Text)> Mails { get; } = [];
 
@@ -42,13 +45,26 @@ public sealed class SmtpServer : IAsyncDisposable
             while (true)
             {
                 using var client = await _listener.AcceptTcpClientAsync(_stop.Token);
-                if (IsDumb) await Task.Delay(Timeout.Infinite, _stop.Token);
-                else await TalkAsync(client);
+                await AnswerAsync(client);
             }
         }
         catch (Exception end) when (end is OperationCanceledException or IOException or SocketException)
         {
             // The test is over.
+        }
+    }
+
+    private async Task AnswerAsync(TcpClient client)
+    {
+        try
+        {
+            // Nothing comes until the client hangs up.
+            if (IsDumb) _ = await client.GetStream().ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, _stop.Token);
+            else await TalkAsync(client);
+        }
+        catch (IOException)
+        {
+            // The client hung up in the middle.
         }
     }
 
@@ -74,7 +90,7 @@ public sealed class SmtpServer : IAsyncDisposable
 
     private string Answer(string line) => line[..4].ToUpperInvariant() switch
     {
-        "RCPT" => AnswerToRecipient,
+        "RCPT" => Refused is not null && Address(line) == Refused ? "550 No such user" : AnswerToRecipient,
         "DATA" => "354 Go on",
         "QUIT" => "221 Bye",
         _ => "250 OK",
@@ -83,7 +99,7 @@ public sealed class SmtpServer : IAsyncDisposable
     private async Task<string> TextAsync(StreamReader reader)
     {
         var lines = new List<string>();
-        while (await reader.ReadLineAsync(_stop.Token) is { } line && line != ".") lines.Add(line);
+        while (await reader.ReadLineAsync(_stop.Token) is { } line && line != ".") lines.Add(line.StartsWith('.') ? line[1..] : line);
         return string.Join('\n', lines);
     }
 

@@ -20,7 +20,7 @@ public sealed class DeliverySchedule : IOwnedBySubscription
     /// <summary>A link to the saved report instead of the files.</summary>
     public required bool AsLink { get; set; }
 
-    /// <summary>The first month that is sent: what was closed before deliveries were set up is not.</summary>
+    /// <summary>The first month that is sent: what was closed and due before deliveries were switched on is not.</summary>
     public required UsageMonth FirstMonth { get; set; }
 
     public required string SetBy { get; set; }

@@ -1,4 +1,5 @@
 using CreditUsage.Features.Shared;
+using CreditUsage.Features.UsageReport.Files;
 using CreditUsage.Features.UsageReport.Paper;
 
 namespace CreditUsage.Features.UsageReport;
@@ -12,5 +13,6 @@ public static class UsageReportSetup
         services.AddScoped<ReportNumbers>();
         services.AddScoped<SaveReport>();
         services.AddScoped<IMonthReport, MonthReport>();
+        services.AddScoped<IMonthFiles, MonthFiles>();
     }
 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using Microsoft.Extensions.Options;
@@ -6,14 +5,25 @@ using MimeKit;
 
 namespace CreditUsage.Platform.Mail;
 
-/// <summary>Sends mails of plain text through the SMTP server of the settings.</summary>
+/// <summary>Sends mails of plain text, with files where there are any, through the SMTP server of the settings.</summary>
 public sealed class SendMail(IOptions<CreditUsageOptions> options, ILogger<SendMail> log)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>Attachments may take longer: this many bytes a second are expected of the slowest way out.</summary>
+    private const int BytesPerSecond = 250_000;
+
     private SmtpOptions Smtp => options.Value.Smtp;
 
     public bool IsSetUp => !string.IsNullOrEmpty(Smtp.Host);
+
+    /// <summary>The settings without which nothing is sent, by their names in the environment; none where mail is set up.</summary>
+    public IReadOnlyList<string> MissingSettings => new[]
+    {
+        IsSetUp ? null : "CreditUsage__Smtp__Host",
+        string.IsNullOrEmpty(Smtp.From) ? "CreditUsage__Smtp__From" : null,
+        options.Value.PublicUrl is null ? "CreditUsage__PublicUrl" : null,
+    }.OfType<string>().ToList();
 
     /// <summary>An address of the site for a mail, under the settings' public one.</summary>
     /// <param name="path">Path and query, from the root of the site.</param>
@@ -22,31 +32,60 @@ public sealed class SendMail(IOptions<CreditUsageOptions> options, ILogger<SendM
     /// <exception cref="UserFacingException">The server did not take the mail within ten seconds; the log says why.</exception>
     public async Task RunAsync(string to, string subject, string text, CancellationToken cancellation)
     {
-        using var mail = new MimeMessage();
-        mail.From.Add(MailboxAddress.Parse(Smtp.From!));
-        mail.To.Add(new MailboxAddress("", to));
-        mail.Subject = subject;
-        mail.Body = new TextPart("plain") { Text = text };
+        if (!(await HandOverAsync(new OutgoingMail(new MailboxAddress("", to), subject, text, []), cancellation)).Taken)
+            throw new UserFacingException("The mail could not be sent: the mail server did not take it. The server's log says why.");
+    }
+
+    /// <summary>Hands a mail over within ten seconds, and a little longer where it carries much. What goes wrong is told, not thrown.</summary>
+    public async Task<MailOutcome> HandOverAsync(OutgoingMail mail, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(mail);
+        using var message = Message(mail);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(Patience + TimeSpan.FromSeconds(mail.Bytes / BytesPerSecond));
         try
         {
-            await SendAsync(mail, patience.Token);
+            return MailOutcome.Accepted(await SendAsync(message, patience.Token));
         }
-        catch (Exception problem) when (!cancellation.IsCancellationRequested && IsOfTheServer(problem))
+        catch (Exception problem) when (!cancellation.IsCancellationRequested && MailOutcome.IsOfTheServer(problem))
         {
             log.LogWarning(problem, "A mail could not be sent through {Host}:{Port}", Smtp.Host, Smtp.Port);
-            throw new UserFacingException("The mail could not be sent: the mail server did not take it. The server's log says why.", problem);
+            return MailOutcome.Of(problem);
         }
     }
 
-    private async Task SendAsync(MimeMessage mail, CancellationToken cancellation)
+    private MimeMessage Message(OutgoingMail mail)
+    {
+        var body = new BodyBuilder { TextBody = mail.Text };
+        foreach (var file in mail.Files) body.Attachments.Add(file.Name, file.Content.ToArray(), ContentType.Parse(file.MediaType));
+        var message = new MimeMessage { Subject = mail.Subject, Body = body.ToMessageBody() };
+        message.From.Add(MailboxAddress.Parse(Smtp.From!));
+        message.To.Add(mail.To);
+        return message;
+    }
+
+    /// <returns>What the server said when it took it.</returns>
+    private async Task<string> SendAsync(MimeMessage message, CancellationToken cancellation)
     {
         using var client = new SmtpClient { Timeout = (int)Patience.TotalMilliseconds };
         await client.ConnectAsync(Smtp.Host!, Smtp.Port, Security(), cancellation);
         if (!string.IsNullOrEmpty(Smtp.UserName)) await client.AuthenticateAsync(Smtp.UserName, Smtp.Password ?? "", cancellation);
-        await client.SendAsync(mail, cancellation);
-        await client.DisconnectAsync(quit: true, cancellation);
+        var answer = await client.SendAsync(message, cancellation);
+        await LeaveAsync(client, cancellation);
+        return answer;
+    }
+
+    /// <summary>The mail has been taken, however the goodbye goes: a failure here would send it again.</summary>
+    private static async Task LeaveAsync(SmtpClient client, CancellationToken cancellation)
+    {
+        try
+        {
+            await client.DisconnectAsync(quit: true, cancellation);
+        }
+        catch (Exception problem) when (MailOutcome.IsOfTheServer(problem))
+        {
+            // Nothing is lost with it.
+        }
     }
 
     private SecureSocketOptions Security() => Smtp.Security switch
@@ -55,7 +94,4 @@ public sealed class SendMail(IOptions<CreditUsageOptions> options, ILogger<SendM
         SmtpSecurity.StartTls => SecureSocketOptions.StartTls,
         _ => SecureSocketOptions.SslOnConnect,
     };
-
-    private static bool IsOfTheServer(Exception problem) => problem is SocketException or IOException or TimeoutException or OperationCanceledException
-        or MailKit.CommandException or MailKit.ProtocolException or AuthenticationException or SslHandshakeException or NotSupportedException;
 }

@@ -1,0 +1,12 @@
+using static CreditUsage.Tests.Platform.Security.Routes.RouteOutcome;
+
+namespace CreditUsage.Tests.Platform.Security.Routes;
+
+internal static class DeliveriesRoutes
+{
+    public static IReadOnlyList<RouteRow> Rows { get; } =
+    [
+        new("GET", "/deliveries", "/deliveries", SignIn, In, In, In),
+        new("POST", "/deliveries", "/deliveries?handler=Terms", SignIn, Denied, Denied, In),
+    ];
+}

@@ -1,0 +1,40 @@
+using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using CreditUsage.Features.Shared;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.Deliveries;
+
+/// <summary>Adds and removes the people whom closed months are sent to.</summary>
+public sealed class ChangeRecipients(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
+{
+    /// <summary>Each gets a mail of their own.</summary>
+    private const int MostPeople = 50;
+
+    /// <summary>What is wrong with the form; null when they have been added.</summary>
+    public async Task<Problem?> AddAsync(PersonInput input, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (input.TryRead(out var name, out var email) is { } problem) return problem;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        if (await db.DeliveryRecipients.AnyAsync(person => person.Email == email, cancellation)) return new($"{email} gets closed months already. Enter another address.", "Email");
+        if (await db.DeliveryRecipients.CountAsync(cancellation) >= MostPeople) return new($"There are {MostPeople} people already. Remove one first.", "Email");
+        db.Add(new DeliveryRecipient { SubscriptionId = db.RequireSubscriptionId(), Name = name, Email = email, AddedBy = current.Actor, AddedAt = clock.GetUtcNow() });
+        await db.SaveChangesAsync(cancellation);
+        await audit.AddAsync(AuditAction.Setting, "Deliveries", $"{email} added", cancellation);
+        await transaction.CommitAsync(cancellation);
+        return null;
+    }
+
+    /// <returns>Whether there was such a person.</returns>
+    public async Task<bool> RemoveAsync(int id, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        if (await db.DeliveryRecipients.SingleOrDefaultAsync(person => person.Id == id, cancellation) is not { } person) return false;
+        db.Remove(person);
+        await db.SaveChangesAsync(cancellation);
+        await audit.AddAsync(AuditAction.Setting, "Deliveries", $"{person.Email} removed", cancellation);
+        await transaction.CommitAsync(cancellation);
+        return true;
+    }
+}

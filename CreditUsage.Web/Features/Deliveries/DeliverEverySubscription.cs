@@ -1,0 +1,44 @@
+using CreditUsage.Data;
+using CreditUsage.Platform.Mail;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.Deliveries;
+
+/// <summary>Delivers for every subscription that has it switched on, each in a scope of its own.</summary>
+public sealed partial class DeliverEverySubscription(IServiceScopeFactory scopes, SendMail mail, ILogger<DeliverEverySubscription> log)
+{
+    /// <summary>Where mail is not set up nothing is begun: it is made good once it is.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        if (!mail.IsSetUp) return;
+        foreach (var subscription in await SubscriptionsAsync(cancellation))
+        {
+            try
+            {
+                await DeliverAsync(subscription, cancellation);
+            }
+            catch (Exception problem) when (problem is not OperationCanceledException)
+            {
+                LogFailure(problem, subscription);
+            }
+        }
+    }
+
+    private async Task<List<int>> SubscriptionsAsync(CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        // Of every subscription: nobody has entered one yet.
+        return await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().DeliverySchedules.IgnoreQueryFilters()
+            .Where(schedule => schedule.Enabled).Select(schedule => schedule.SubscriptionId).ToListAsync(cancellation);
+    }
+
+    private async Task DeliverAsync(int subscription, CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentSubscription>().Enter(subscription);
+        await scope.ServiceProvider.GetRequiredService<DeliverMonths>().RunAsync(cancellation);
+    }
+
+    [LoggerMessage(LogLevel.Error, "The months of subscription {Subscription} could not be delivered")]
+    private partial void LogFailure(Exception problem, int subscription);
+}

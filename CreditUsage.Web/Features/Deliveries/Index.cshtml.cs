@@ -1,0 +1,69 @@
+using CreditUsage.Features.Shared;
+using CreditUsage.Platform.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CreditUsage.Features.Deliveries;
+
+/// <summary>When, how and to whom closed months are sent, and what became of each. Everybody sees it; Administrators set it.</summary>
+public sealed class IndexModel(
+    DeliveriesQuery query, SetTerms setTerms, ChangeRecipients recipients, SendTest sendTest, TryAgain tryAgain, IAuthorizationService authorization) : PageModel
+{
+    public DeliveriesShown Shown { get; private set; } = null!;
+
+    /// <summary>The forms as they were left.</summary>
+    public TermsInput Terms { get; private set; } = null!;
+
+    public PersonInput Person { get; private set; } = new(null, null);
+
+    public Problem? Problem { get; private set; }
+
+    /// <summary>What the page before this one did.</summary>
+    [TempData]
+    public string? Done { get; set; }
+
+    public async Task OnGetAsync(CancellationToken cancellation)
+    {
+        Shown = await query.RunAsync(cancellation);
+        Terms ??= TermsInput.Of(Shown.Schedule);
+    }
+
+    public Task<IActionResult> OnPostTermsAsync(TermsInput terms, CancellationToken cancellation) => ChangeAsync(async () =>
+    {
+        Terms = terms;
+        return await AnswerAsync(await setTerms.RunAsync(terms, cancellation), "The setting was saved.", cancellation);
+    });
+
+    public Task<IActionResult> OnPostAddAsync(PersonInput person, CancellationToken cancellation) => ChangeAsync(async () =>
+    {
+        Person = person;
+        return await AnswerAsync(await recipients.AddAsync(person, cancellation), "The person was added and gets what is sent from now on.", cancellation);
+    });
+
+    public Task<IActionResult> OnPostRemoveAsync(int id, CancellationToken cancellation) => ChangeAsync(async () =>
+        await recipients.RemoveAsync(id, cancellation) ? await AnswerAsync(null, "The person was removed and gets nothing any more.", cancellation) : NotFound());
+
+    public Task<IActionResult> OnPostTryAgainAsync(int id, CancellationToken cancellation) => ChangeAsync(async () =>
+        await tryAgain.RunAsync(id, cancellation) ? await AnswerAsync(null, "It is tried again within two minutes.", cancellation) : NotFound());
+
+    /// <param name="id">Of a person of the list; absent for whoever asks.</param>
+    public Task<IActionResult> OnPostTestAsync(int? id, CancellationToken cancellation) => ChangeAsync(async () =>
+    {
+        if (await sendTest.RunAsync(id, cancellation) is not var (email, outcome)) return NotFound();
+        var problem = outcome.Taken ? null : new Problem($"The test to {email} was not sent. {outcome.Said} Put it right and send a test again.", "test");
+        return await AnswerAsync(problem, $"The mail server took the test to {email}.", cancellation);
+    });
+
+    private async Task<IActionResult> ChangeAsync(Func<Task<IActionResult>> change) =>
+        (await authorization.AuthorizeAsync(User, Roles.MayAdminister)).Succeeded ? await change() : Forbid();
+
+    private async Task<IActionResult> AnswerAsync(Problem? problem, string done, CancellationToken cancellation)
+    {
+        (Problem, Done) = (problem, problem is null ? done : null);
+        if (problem is null) return RedirectToPage();
+        Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        await OnGetAsync(cancellation);
+        return Page();
+    }
+}

@@ -1,0 +1,80 @@
+using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using CreditUsage.Features.Shared;
+using CreditUsage.Platform.Mail;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.Deliveries;
+
+/// <summary>
+/// Tries a delivery once. The try is entered as begun before the mail is handed over, so that one which was cut short is known and not
+/// repeated by itself: a mail that may have arrived is better asked about than sent twice.
+/// </summary>
+public sealed class SendDelivery(CreditUsageDb db, AuditLog audit, TimeProvider clock)
+{
+    /// <summary>Longer than any hand-over takes. A try that has no outcome after it was cut short.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
+
+    /// <summary>What is waited after the first failure, the second, and so on; then it is given up.</summary>
+    public static readonly IReadOnlyList<TimeSpan> Pauses =
+        [TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), TimeSpan.FromHours(4), TimeSpan.FromHours(12), TimeSpan.FromHours(24)];
+
+    private const string CutShort =
+        "The site was stopped while the mail was handed over, so it is not known whether the mail server took it. Ask whether it arrived, and try again if it did not.";
+
+    /// <param name="handOver">Does it, and throws for nothing but cancellation.</param>
+    public async Task RunAsync(int id, Func<Task<MailOutcome>> handOver, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(handOver);
+        if (await BeginAsync(id, cancellation) is not { } delivery) return;
+        var outcome = await handOver();
+        // What has happened is entered even while the site stops.
+        await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
+        await EndAsync(delivery, outcome, CancellationToken.None);
+        await transaction.CommitAsync(CancellationToken.None);
+    }
+
+    /// <summary>Null where it is not to be tried: another run has it, or it was given up here.</summary>
+    private async Task<Delivery?> BeginAsync(int id, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var now = clock.GetUtcNow();
+        var delivery = await db.Deliveries.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id && row.State == DeliveryState.Waiting && row.NextAttemptAt <= now, cancellation);
+        if (delivery is null) return null;
+        var cutShort = await db.DeliveryAttempts.CountAsync(attempt => attempt.DeliveryId == delivery.Id, cancellation) < delivery.Attempts;
+        var obstacle = cutShort ? CutShort : await ObstacleAsync(delivery, cancellation);
+        if (!cutShort) delivery.Attempts++;
+        delivery.NextAttemptAt = now + Lease;
+        if (obstacle is not null) await EndAsync(delivery, new MailOutcome(Taken: false, ForGood: true, obstacle), cancellation);
+        else await KeepAsync(delivery, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return obstacle is null ? delivery : null;
+    }
+
+    private async Task<string?> ObstacleAsync(Delivery delivery, CancellationToken cancellation)
+    {
+        if (!await db.MonthClosings.AnyAsync(closing => closing.Month == delivery.Month && closing.Version == delivery.Version && closing.ReopenedAt == null, cancellation))
+            return $"{delivery.Month.Name} was reopened before this version could be sent. The next version is sent when it is closed.";
+        return await db.DeliveryRecipients.AnyAsync(person => person.Email == delivery.Email, cancellation) ? null : "They were removed from those who get it.";
+    }
+
+    private async Task EndAsync(Delivery delivery, MailOutcome outcome, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var givenUp = !outcome.Taken && (outcome.ForGood || delivery.Attempts > Pauses.Count);
+        delivery.State = outcome.Taken ? DeliveryState.Sent : givenUp ? DeliveryState.GivenUp : DeliveryState.Waiting;
+        delivery.NextAttemptAt = delivery.State == DeliveryState.Waiting ? now + Pauses[delivery.Attempts - 1] : null;
+        delivery.EndedAt = delivery.State == DeliveryState.Waiting ? null : now;
+        await KeepAsync(delivery, cancellation);
+        db.Add(new DeliveryAttempt { SubscriptionId = delivery.SubscriptionId, DeliveryId = delivery.Id, Email = delivery.Email, At = now, Sent = outcome.Taken, Outcome = outcome.Said });
+        await db.SaveChangesAsync(cancellation);
+        if (delivery.State == DeliveryState.Waiting) return;
+        await audit.AddAsync(
+            AuditAction.Deliver, delivery.Month.Name,
+            $"v{delivery.Version} to {delivery.Email}: {(outcome.Taken ? "sent" : "given up")} after {Display.Count(delivery.Attempts, "try", "tries")}", cancellation);
+    }
+
+    private Task<int> KeepAsync(Delivery delivery, CancellationToken cancellation) => db.Deliveries.Where(row => row.Id == delivery.Id).ExecuteUpdateAsync(
+        set => set.SetProperty(row => row.State, delivery.State).SetProperty(row => row.Attempts, delivery.Attempts)
+            .SetProperty(row => row.NextAttemptAt, delivery.NextAttemptAt).SetProperty(row => row.EndedAt, delivery.EndedAt), cancellation);
+}

@@ -1,0 +1,38 @@
+using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using CreditUsage.Platform.Mail;
+using Microsoft.EntityFrameworkCore;
+using MimeKit;
+
+namespace CreditUsage.Features.Deliveries;
+
+/// <summary>Sends a mail that says nothing but that mails arrive: to a person of the list or to whoever asks, and to nobody else.</summary>
+public sealed class SendTest(CreditUsageDb db, CurrentSubscription current, SendMail mail, AuditLog audit, TimeProvider clock)
+{
+    /// <param name="to">A person of the list; null for whoever asks.</param>
+    /// <returns>The address and what became of it; null where there is no such person.</returns>
+    public async Task<(string Email, MailOutcome Outcome)?> RunAsync(int? to, CancellationToken cancellation)
+    {
+        var person = to is null ? null : await db.DeliveryRecipients.AsNoTracking().SingleOrDefaultAsync(person => person.Id == to, cancellation);
+        if (to is not null && person is null) return null;
+        var address = new MailboxAddress(person?.Name ?? "", person?.Email ?? current.Actor);
+        var outcome = mail.IsSetUp ? await mail.HandOverAsync(await LetterAsync(address, cancellation), cancellation) : MailOutcome.Failed("Mail is not set up.");
+        await LogAsync(address.Address, outcome, CancellationToken.None);
+        return (address.Address, outcome);
+    }
+
+    private async Task<OutgoingMail> LetterAsync(MailboxAddress to, CancellationToken cancellation)
+    {
+        var clinic = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.Name).SingleAsync(cancellation);
+        return new(to, "Test of the Credit Usage Report's delivery", $"This is a test. The closed months of {clinic} would reach you at this address.\n\n{mail.Link("/deliveries")}\n", []);
+    }
+
+    private async Task LogAsync(string email, MailOutcome outcome, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        db.Add(new DeliveryAttempt { SubscriptionId = db.RequireSubscriptionId(), Email = email, At = clock.GetUtcNow(), Sent = outcome.Taken, Outcome = outcome.Said });
+        await db.SaveChangesAsync(cancellation);
+        await audit.AddAsync(AuditAction.Deliver, "Test", $"To {email}: {(outcome.Taken ? "sent" : "not sent")}", cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.Deliveries;
+
+/// <summary>Says whether, when and how closed months are sent.</summary>
+public sealed class SetTerms(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
+{
+    /// <summary>The last day that every month has.</summary>
+    public const int LastDay = 28;
+
+    /// <summary>What is wrong with the form; null when it is set now.</summary>
+    public async Task<Problem?> RunAsync(TermsInput input, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (input.Sending is not ("on" or "off")) return new("Choose whether closed months are sent.", "sending-on");
+        if (!TryRead(input.Day, 1, LastDay, out var day)) return new($"Enter the day of the month, from 1 to {LastDay}.", "Day");
+        if (!TryRead(input.Hour, 0, 23, out var hour)) return new("Choose the hour from the list.", "Hour");
+        if (input.Content is not (TermsInput.Files or TermsInput.Link)) return new("Choose whether the files are attached or linked.", "content-files");
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await KeepAsync(input.Sending == "on", day, hour, input.Content == TermsInput.Link, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return null;
+    }
+
+    private static bool TryRead(string? text, int least, int most, out int number) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= least && number <= most;
+
+    private async Task KeepAsync(bool enabled, int day, int hour, bool asLink, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var schedule = await db.DeliverySchedules.SingleOrDefaultAsync(cancellation);
+        var switchedOn = enabled && schedule is not { Enabled: true };
+        if (schedule is null) db.Add(schedule = New());
+        (schedule.Enabled, schedule.Day, schedule.Hour, schedule.AsLink, schedule.SetBy, schedule.SetAt) = (enabled, day, hour, asLink, current.Actor, now);
+        if (switchedOn) schedule.FirstMonth = await FirstMonthAsync(schedule, now, cancellation);
+        await db.SaveChangesAsync(cancellation);
+        await audit.AddAsync(AuditAction.Setting, "Deliveries", Words(schedule), cancellation);
+    }
+
+    private DeliverySchedule New() => new()
+    {
+        SubscriptionId = db.RequireSubscriptionId(),
+        Enabled = false,
+        Day = 1,
+        Hour = 0,
+        AsLink = false,
+        FirstMonth = UsageMonth.Of(clock.GetUtcNow()),
+        SetBy = current.Actor,
+        SetAt = clock.GetUtcNow(),
+    };
+
+    /// <summary>The month before, unless it went by: nobody who switches this on expects what they have had in another way.</summary>
+    private async Task<UsageMonth> FirstMonthAsync(DeliverySchedule schedule, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var present = UsageMonth.Of(now);
+        var began = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.StartsOn).SingleAsync(cancellation);
+        if (present <= UsageMonth.Of(began)) return UsageMonth.Of(began);
+        var closed = (await ClosedMonths.LoadAsync(db, cancellation)).IsClosed(present.Previous);
+        return closed && DueMonths.DueAt(schedule, present.Previous) <= now ? present : present.Previous;
+    }
+
+    private static string Words(DeliverySchedule schedule) => schedule.Enabled
+        ? string.Create(CultureInfo.InvariantCulture, $"On: day {schedule.Day}, {schedule.Hour:00}:00 GMT, {(schedule.AsLink ? "a link" : "files attached")}, from {schedule.FirstMonth.Name} on")
+        : "Off";
+}

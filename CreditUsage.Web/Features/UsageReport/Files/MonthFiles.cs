@@ -1,0 +1,23 @@
+using CreditUsage.Data;
+using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
+
+namespace CreditUsage.Features.UsageReport.Files;
+
+/// <summary>The files of a month for other features.</summary>
+public sealed class MonthFiles(UsageReportQuery query, CreditUsageDb db) : IMonthFiles
+{
+    public async Task WriteCsvAsync(UsageMonth month, Stream stream, CancellationToken cancellation)
+    {
+        var filter = new UsageReportFilter(month, Sessions: true, TopUps: true, UsageSort.Default);
+        await query.RunAsync(filter, cancellation);
+        try
+        {
+            await UsageCsv.WriteAsync(stream, query.RowsAsync(filter, cancellation), cancellation);
+        }
+        finally
+        {
+            await db.EndSnapshotAsync();
+        }
+    }
+}

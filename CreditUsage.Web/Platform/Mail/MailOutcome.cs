@@ -1,0 +1,48 @@
+using System.Net.Sockets;
+using MailKit;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+
+namespace CreditUsage.Platform.Mail;
+
+/// <summary>What became of a mail that was handed over.</summary>
+/// <param name="Taken">Whether the mail server took it.</param>
+/// <param name="ForGood">The mail server refuses this recipient, and will the next time.</param>
+/// <param name="Said">What the mail server said, or what went wrong: a line of at most <see cref="MostCharacters"/>.</param>
+public sealed record MailOutcome(bool Taken, bool ForGood, string Said)
+{
+    public const int MostCharacters = 1000;
+
+    private const int FirstPermanent = 500;
+
+    internal static MailOutcome Accepted(string answer) => new(true, false, Line($"Taken: {answer}"));
+
+    /// <summary>Of something that went wrong before the mail server was asked.</summary>
+    public static MailOutcome Failed(string problem) => new(false, false, Line(problem));
+
+    internal static MailOutcome Of(Exception problem) => problem switch
+    {
+        SmtpCommandException { ErrorCode: SmtpErrorCode.RecipientNotAccepted } refused when (int)refused.StatusCode >= FirstPermanent =>
+            new(false, true, Line($"The mail server refuses the address: {Words(refused)}")),
+        SmtpCommandException refused => Failed($"The mail server did not take the mail: {Words(refused)}"),
+        CommandException or ProtocolException => Failed($"The mail server did not take the mail: {problem.Message}"),
+        AuthenticationException => Failed("The mail server refuses the user name or the password of the settings."),
+        SslHandshakeException => Failed("The mail server's TLS could not be agreed on. Its certificate may not be trusted here."),
+        NotSupportedException => Failed("The mail server does not offer the TLS that the settings ask for."),
+        SocketException => Failed($"The mail server could not be reached: {problem.Message}."),
+        TimeoutException or OperationCanceledException => Failed("The mail server did not answer in time."),
+        _ => Failed($"The connection to the mail server broke: {problem.Message}"),
+    };
+
+    internal static bool IsOfTheServer(Exception problem) => problem is SocketException or IOException or TimeoutException or OperationCanceledException
+        or CommandException or ProtocolException or AuthenticationException or SslHandshakeException or NotSupportedException;
+
+    private static string Words(SmtpCommandException refused) => $"{(int)refused.StatusCode} {refused.Message}";
+
+    /// <summary>A mail server may say anything.</summary>
+    private static string Line(string text)
+    {
+        var line = string.Join(' ', new string([.. text.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? ' ' : c)]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        return line.Length <= MostCharacters ? line : line[..MostCharacters];
+    }
+}
