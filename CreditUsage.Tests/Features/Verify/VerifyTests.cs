@@ -128,7 +128,7 @@ public sealed class VerifyTests : IAsyncLifetime
     }
 
     private Task<SavedReport> SaveAsync() =>
-        _clinic.InAsync(services => services.GetRequiredService<SaveReport>().RunAsync(August, ClosingClinic.Finance, rowsDone: null, CancellationToken.None));
+        _clinic.InAsync(services => services.GetRequiredService<SaveReport>().RunAsync(new(August), ClosingClinic.Finance, rowsDone: null, CancellationToken.None));
 
     private Task<byte[]> FileAsync(string sha256) => _clinic.FileAsync(sha256, "pdf");
 }

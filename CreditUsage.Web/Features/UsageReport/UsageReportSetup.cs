@@ -1,5 +1,6 @@
 using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageReport.Files;
+using CreditUsage.Features.UsageReport.Billback;
 using CreditUsage.Features.UsageReport.Paper;
 
 namespace CreditUsage.Features.UsageReport;
@@ -11,6 +12,8 @@ public static class UsageReportSetup
         services.AddScoped<UsageReportQuery>();
         services.AddScoped<MakePdf>();
         services.AddScoped<ReportNumbers>();
+        services.AddScoped<BillbackQuery>();
+        services.AddScoped<MakeBillback>();
         services.AddScoped<SaveReport>();
         services.AddScoped<IMonthReport, MonthReport>();
         services.AddScoped<IMonthFiles, MonthFiles>();

@@ -22,6 +22,15 @@ public sealed record UsageRow(
     /// <summary>How many lines it takes on paper; more than one where a name is longer than its column.</summary>
     public int Lines { get; init; } = 1;
 
+    /// <summary>The row of the staff member's name in the database.</summary>
+    public int StaffMemberId { get; init; }
+
+    /// <summary>The row of the client's name in the database; null where there is none.</summary>
+    public int? ClientId { get; init; }
+
+    /// <summary>The row of the program in the database.</summary>
+    public int ProgramId { get; init; }
+
     /// <summary>What it puts right; null for usage itself.</summary>
     public UsageCorrection? Correction { get; init; }
 

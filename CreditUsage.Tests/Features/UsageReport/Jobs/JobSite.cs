@@ -63,7 +63,7 @@ internal sealed class JobSite : IAsyncDisposable
     public Task<ReportJob> QueueAsync(int clinic, int month, int year = 2026) => Site.InAsync(clinic, services =>
     {
         services.GetRequiredService<CurrentSubscription>().Actor = Finance;
-        return services.GetRequiredService<QueueReport>().RunAsync(Filter(month, year), CancellationToken.None);
+        return services.GetRequiredService<QueueReport>().RunAsync(new(Filter(month, year)), CancellationToken.None);
     });
 
     public static UsageReportFilter Filter(int month, int year = 2026) => new(new UsageMonth(year, month), true, true, UsageSort.Default);

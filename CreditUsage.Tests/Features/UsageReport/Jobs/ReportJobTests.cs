@@ -251,7 +251,7 @@ public sealed class ReportJobTests
         await site.Site.InAsync(site.Clinic, services => services.GetRequiredService<CancelReport>().RunAsync(job.Id, CancellationToken.None).ContinueWith(_ => 0, TaskScheduler.Default));
         await site.UntilAsync(job.Id, ReportJobState.Cancelled);
         gate.SetResult();
-        var saved = await site.Site.InAsync(site.Clinic, services => services.GetRequiredService<SaveReport>().RunAsync(JobSite.Filter(10), JobSite.Finance, rowsDone: null, CancellationToken.None));
+        var saved = await site.Site.InAsync(site.Clinic, services => services.GetRequiredService<SaveReport>().RunAsync(new(JobSite.Filter(10)), JobSite.Finance, rowsDone: null, CancellationToken.None));
         await site.ChangeAsync($"UPDATE ReportJobs SET State = {(int)ReportJobState.Running}, Attempts = 2, LeasedUntil = 2, CancelRequestedAt = NULL, EndedAt = NULL");
         await site.LookAsync();
         var done = await site.JobAsync(job.Id);

@@ -47,9 +47,9 @@ public sealed partial class GiveBackReports(IServiceScopeFactory scopes, ReportJ
     {
         var db = services.GetRequiredService<CreditUsageDb>();
         if (!await db.Subscriptions.AnyAsync(subscription => subscription.Id == job.SubscriptionId, cancellation)) return null;
-        if (job.Filter(await services.GetRequiredService<UsageReportQuery>().MonthsAsync(cancellation), out _) is not { } filter) return null;
+        if (job.Asked(await services.GetRequiredService<UsageReportQuery>().MonthsAsync(cancellation), out _) is not { Filter: var filter } asked) return null;
         return await db.SavedReports.AsNoTracking()
-            .Where(report => report.MonthStart == filter.Month.Start && report.Sessions == filter.Sessions && report.TopUps == filter.TopUps && report.Variant == filter.Variant && report.Form == job.Form)
+            .Where(report => report.MonthStart == filter.Month.Start && report.Sessions == filter.Sessions && report.TopUps == filter.TopUps && report.Variant == asked.Variant && report.Form == job.Form)
             .Where(report => report.SavedBy == job.RequestedBy && report.SavedAt >= job.StartedAt && report.RemovedAt == null)
             .OrderByDescending(report => report.Number).FirstOrDefaultAsync(cancellation);
     }

@@ -1,5 +1,6 @@
 using CreditUsage.Data;
 using CreditUsage.Domain;
+using CreditUsage.Features.UsageReport.Paper;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -41,7 +42,7 @@ public sealed class IndexModel(CreditUsageDb db, UsageReportQuery query, QueueRe
     {
         try
         {
-            await queue.RunAsync(filters, Guid.NewGuid(), cancellation);
+            await queue.RunAsync([.. filters.Select(filter => new PaperRequest(filter))], Guid.NewGuid(), cancellation);
             return true;
         }
         catch (TooManyReportsException problem)

@@ -35,10 +35,10 @@ public sealed class JobModel(ShowReportJob show, CancelReport cancel, QueueRepor
         if (!(await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded) return Forbid();
         if (await show.RunAsync(id, User, cancellation) is not { } shown) return NotFound();
         Shown = shown;
-        if (shown is not { CanTryAgain: true, Filter: { } filter }) return this.SeeOther(shown.Address);
+        if (shown is not { CanTryAgain: true, Asked: { } asked }) return this.SeeOther(shown.Address);
         try
         {
-            return this.SeeOther($"/usage-report/jobs/{(await queue.RunAsync(filter, cancellation)).Id}");
+            return this.SeeOther($"/usage-report/jobs/{(await queue.RunAsync(asked, cancellation)).Id}");
         }
         catch (TooManyReportsException problem)
         {

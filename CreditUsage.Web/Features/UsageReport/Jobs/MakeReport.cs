@@ -36,8 +36,8 @@ public sealed partial class MakeReport(
     private async Task<SavedReport> SaveAsync(ReportJob job, RunningReport run)
     {
         await using var pulse = new ReportPulse(job, run, scopes, limits, clock);
-        var filter = job.Filter(await query.MonthsAsync(run.Token), out var faults) ?? throw new UserFacingException(faults[0].Message);
-        return await saveReport.RunAsync(filter, job.RequestedBy, pulse, run.Token);
+        var asked = job.Asked(await query.MonthsAsync(run.Token), out var faults) ?? throw new UserFacingException(faults[0].Message);
+        return await saveReport.RunAsync(asked, job.RequestedBy, pulse, run.Token);
     }
 
     /// <summary>In a scope of its own: the report's may have been left in the middle of something.</summary>

@@ -1,5 +1,6 @@
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
+using CreditUsage.Features.UsageReport.Paper;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.UsageReport.Jobs;
@@ -7,19 +8,19 @@ namespace CreditUsage.Features.UsageReport.Jobs;
 /// <summary>Enters reports that are to be made in the background. What waits or is made already is answered as it stands, not entered again.</summary>
 public sealed class QueueReport(UsageReportQuery query, WaitingReports waiting, WakeReports wake, CreditUsageDb db, CurrentSubscription current, AuditLog audit, ReportJobLimits limits, TimeProvider clock)
 {
-    /// <param name="filter">A valid one.</param>
+    /// <param name="asked">Of a valid filter.</param>
     /// <exception cref="TooManyReportsException">It has to wait; nothing was entered.</exception>
-    public async Task<ReportJob> RunAsync(UsageReportFilter filter, CancellationToken cancellation) => (await RunAsync([filter], batch: null, cancellation))[0];
+    public async Task<ReportJob> RunAsync(PaperRequest asked, CancellationToken cancellation) => (await RunAsync([asked], batch: null, cancellation))[0];
 
     /// <summary>All of them, or none.</summary>
-    /// <param name="filters">Valid ones.</param>
+    /// <param name="asked">Of valid filters.</param>
     /// <param name="batch">What those that are asked for together have in common.</param>
     /// <exception cref="TooManyReportsException">They have to wait; nothing was entered.</exception>
-    public async Task<IReadOnlyList<ReportJob>> RunAsync(IReadOnlyList<UsageReportFilter> filters, Guid? batch, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ReportJob>> RunAsync(IReadOnlyList<PaperRequest> asked, Guid? batch, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(filters);
+        ArgumentNullException.ThrowIfNull(asked);
         var jobs = new List<ReportJob>();
-        foreach (var filter in filters) jobs.Add(New(filter, batch, await query.RowCountAsync(filter, cancellation)));
+        foreach (var paper in asked) jobs.Add(New(paper, batch, await query.RowCountAsync(paper.Filter, cancellation)));
         jobs = await EnterAsync(jobs, cancellation);
         await wake.RunAsync(CancellationToken.None);
         return jobs;
@@ -30,7 +31,7 @@ public sealed class QueueReport(UsageReportQuery query, WaitingReports waiting, 
         // Under the lock for writing: of two that ask for the same at once, the second finds the first's.
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var jobs = new List<ReportJob>();
-        foreach (var job in asked) jobs.Add(await SameAsync(job.Request, cancellation) ?? job);
+        foreach (var job in asked) jobs.Add(await SameAsync(job, cancellation) ?? job);
         var added = jobs.Intersect(asked).ToList();
         var room = limits.MostInQueue - await waiting.CountAsync(cancellation);
         if (added.Count > room) throw new TooManyReportsException(limits.MostInQueue, room, added.Count);
@@ -42,17 +43,17 @@ public sealed class QueueReport(UsageReportQuery query, WaitingReports waiting, 
     }
 
     /// <summary>The one of the same month, kinds and order that will still be made.</summary>
-    private Task<ReportJob?> SameAsync(string request, CancellationToken cancellation) => db.ReportJobs.AsNoTracking()
-        .Where(job => job.Request == request && job.CancelRequestedAt == null && (job.State == ReportJobState.Queued || job.State == ReportJobState.Running))
+    private Task<ReportJob?> SameAsync(ReportJob asked, CancellationToken cancellation) => db.ReportJobs.AsNoTracking()
+        .Where(job => job.Request == asked.Request && job.Form == asked.Form && job.CancelRequestedAt == null && (job.State == ReportJobState.Queued || job.State == ReportJobState.Running))
         .FirstOrDefaultAsync(cancellation);
 
-    private ReportJob New(UsageReportFilter filter, Guid? batch, int rows) => new()
+    private ReportJob New(PaperRequest asked, Guid? batch, int rows) => new()
     {
         Id = Guid.CreateVersion7(clock.GetUtcNow()),
         SubscriptionId = db.RequireSubscriptionId(),
-        Form = ReportForm.Month,
-        Month = filter.Month,
-        Request = filter.Query(),
+        Form = asked.Form,
+        Month = asked.Filter.Month,
+        Request = asked.Query,
         BatchId = batch,
         RequestedBy = current.Actor,
         RequestedAt = clock.GetUtcNow(),

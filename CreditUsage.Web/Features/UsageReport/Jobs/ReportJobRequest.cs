@@ -1,5 +1,7 @@
 using CreditUsage.Data;
 using CreditUsage.Domain;
+using CreditUsage.Features.UsageReport.Billback;
+using CreditUsage.Features.UsageReport.Paper;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace CreditUsage.Features.UsageReport.Jobs;
@@ -8,6 +10,9 @@ namespace CreditUsage.Features.UsageReport.Jobs;
 internal static class ReportJobRequest
 {
     /// <summary>Null where it cannot be asked for any more, and why.</summary>
-    public static UsageReportFilter? Filter(this ReportJob job, ReportableMonths months, out IReadOnlyList<InputFault> faults) =>
-        UsageReportInput.From(new QueryCollection(QueryHelpers.ParseQuery(job.Request))).Validate(months, out _, out faults);
+    public static PaperRequest? Asked(this ReportJob job, ReportableMonths months, out IReadOnlyList<InputFault> faults)
+    {
+        var query = new QueryCollection(QueryHelpers.ParseQuery(job.Request));
+        return UsageReportInput.From(query).Validate(months, out _, out faults) is { } filter ? new(filter, BillbackWords.Of(query["by"])) : null;
+    }
 }

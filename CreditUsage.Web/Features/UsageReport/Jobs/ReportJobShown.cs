@@ -1,20 +1,21 @@
 using CreditUsage.Data;
+using CreditUsage.Features.UsageReport.Paper;
 
 namespace CreditUsage.Features.UsageReport.Jobs;
 
 /// <summary>A report in the background as it is looked at.</summary>
-/// <param name="Filter">What it shows; null where that cannot be asked for any more.</param>
+/// <param name="Asked">What it shows; null where that cannot be asked for any more.</param>
 /// <param name="Place">Its place among those that wait, from 1; null where it does not wait.</param>
 /// <param name="MayChange">Whether who looks may cancel it or have it made again.</param>
-public sealed record ReportJobShown(ReportJob Job, UsageReportFilter? Filter, int? Place, bool MayChange)
+public sealed record ReportJobShown(ReportJob Job, PaperRequest? Asked, int? Place, bool MayChange)
 {
     public string Address => $"/usage-report/jobs/{Job.Id}";
 
     public bool CanCancel => MayChange && Job.IsUnderWay() && Job.CancelRequestedAt is null;
 
-    public bool CanTryAgain => MayChange && Filter is not null && Job.State is ReportJobState.Failed or ReportJobState.Cancelled;
+    public bool CanTryAgain => MayChange && Asked is not null && Job.State is ReportJobState.Failed or ReportJobState.Cancelled;
 
-    public string Name => $"PDF of {Job.Month.Name}";
+    public string Name => $"{(Job.Form == ReportForm.Billback ? "Billback" : "PDF")} of {Job.Month.Name}";
 
     public string Title => Job.State == ReportJobState.Failed ? $"Error: {Name}" : $"{Name} - {Job.Label()}";
 

@@ -13,9 +13,9 @@ public sealed class ShowReportJob(CreditUsageDb db, WaitingReports waiting, Usag
     public async Task<ReportJobShown?> RunAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellation)
     {
         if (await db.ReportJobs.AsNoTracking().SingleOrDefaultAsync(job => job.Id == id, cancellation) is not { } job) return null;
-        var filter = job.Filter(await query.MonthsAsync(cancellation), out _);
+        var asked = job.Asked(await query.MonthsAsync(cancellation), out _);
         var mayChange = (await authorization.AuthorizeAsync(user, Roles.MayChange)).Succeeded;
-        return new ReportJobShown(job, filter, job.State == ReportJobState.Queued ? await PlaceAsync(id, cancellation) : null, mayChange);
+        return new ReportJobShown(job, asked, job.State == ReportJobState.Queued ? await PlaceAsync(id, cancellation) : null, mayChange);
     }
 
     private async Task<int?> PlaceAsync(Guid id, CancellationToken cancellation)

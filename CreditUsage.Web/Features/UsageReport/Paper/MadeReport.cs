@@ -5,7 +5,7 @@ namespace CreditUsage.Features.UsageReport.Paper;
 /// <summary>What is entered of a report that is kept.</summary>
 internal static class MadeReport
 {
-    public static SavedReport Row(MadePdf made, ReportSeal seal, string fileName, string savedBy, DateTimeOffset savedAt)
+    public static SavedReport Row(MadePdf made, ReportSeal seal, PaperRequest asked, string savedBy, DateTimeOffset savedAt, string? fileName = null)
     {
         var (filter, all) = (made.Report.Filter, made.Report.All);
         return new SavedReport
@@ -15,8 +15,8 @@ internal static class MadeReport
             Number = seal.Number,
             Version = seal.Version,
             Draft = seal.Draft,
-            Form = ReportForm.Month,
-            Variant = filter.Variant,
+            Form = asked.Form,
+            Variant = asked.Variant,
             ContentSha256 = made.ContentSha256,
             MadeWith = made.File.MadeWith,
             MonthStart = filter.Month.Start,
@@ -25,7 +25,7 @@ internal static class MadeReport
             Events = all.Rows,
             Credits = all.Credits,
             CostPence = all.CostPence,
-            FileName = fileName,
+            FileName = fileName ?? asked.FileName,
             Pages = made.File.Pages,
             SizeBytes = made.File.SizeBytes,
             Sha256 = made.File.Sha256,

@@ -1,0 +1,72 @@
+using CreditUsage.Features.Shared;
+using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Platform.Pdf;
+
+namespace CreditUsage.Features.UsageReport.Billback;
+
+/// <summary>How a billback lies on paper, and what must be read there afterwards: the summary, then each group on pages of its own, then the grand total.</summary>
+internal static class BillbackLayout
+{
+    /// <summary>Lines of the summary's total and of the rule below it.</summary>
+    private const int SummaryEndLines = 4;
+
+    /// <summary>Inner width in px of the summary's titles, as the view's style has it.</summary>
+    private const int TitleWidth = 610;
+
+    public static IReadOnlyList<BillbackPage> Pages(BillbackReport billback)
+    {
+        var pages = Summary(billback.Groups);
+        for (var i = 0; i < billback.Groups.Count; i++) pages.AddRange(Group(billback.Groups[i], last: i == billback.Groups.Count - 1));
+        return pages;
+    }
+
+    public static PdfTally Tally(BillbackReport billback)
+    {
+        var tally = PdfLayout.NewTally();
+        foreach (var group in billback.Groups) tally.Total(Display.Pounds(group.Total.CostPence));
+        tally.Total(Display.Pounds(billback.Report.All.CostPence));
+        foreach (var group in billback.Groups)
+        {
+            foreach (var row in group.Rows) tally.Row(Display.Day(row.ServiceDate), Display.Pounds(row.CostPence));
+            tally.Total(Display.Pounds(group.Total.CostPence));
+        }
+        tally.Total(Display.Pounds(billback.Report.All.CostPence));
+        return tally;
+    }
+
+    /// <summary>How many lines a group takes in the summary.</summary>
+    public static int Lines(BillbackGroup group) => PaperText.Lines(group.Title, TitleWidth);
+
+    private static List<BillbackPage> Summary(IReadOnlyList<BillbackGroup> groups)
+    {
+        var (pages, page, used) = (new List<BillbackPage>(), new List<BillbackGroup>(), 0);
+        foreach (var group in groups)
+        {
+            if (used + Lines(group) > PdfPages.LinesPerPage) TurnOver();
+            page.Add(group);
+            used += Lines(group);
+        }
+        if (used + SummaryEndLines > PdfPages.LinesPerPage) TurnOver();
+        pages.Add(new(page, null, [], Ends: true));
+        return pages;
+
+        void TurnOver()
+        {
+            pages.Add(new(page, null, [], Ends: false));
+            (page, used) = ([], 0);
+        }
+    }
+
+    private static IEnumerable<BillbackPage> Group(BillbackGroup group, bool last)
+    {
+        var laid = new PdfPages();
+        foreach (var row in group.Rows) laid.Add(row);
+        var counts = laid.End(totalLines: last ? 2 : 1);
+        var first = 0;
+        for (var page = 0; page < counts.Count; page++)
+        {
+            yield return new([], group, [.. group.Rows.Skip(first).Take(counts[page]).Select(PdfPages.Measured)], Ends: page == counts.Count - 1);
+            first += counts[page];
+        }
+    }
+}

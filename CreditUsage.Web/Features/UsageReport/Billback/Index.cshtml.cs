@@ -1,0 +1,62 @@
+using CreditUsage.Data.Auditing;
+using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Platform;
+using CreditUsage.Platform.Auditing;
+using CreditUsage.Platform.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CreditUsage.Features.UsageReport.Billback;
+
+/// <summary>A month shared out among those who are billed for it: the totals on screen, the whole as a PDF that is kept.</summary>
+public sealed class IndexModel(UsageReportQuery months, BillbackQuery query, SaveReport saveReport, IAuthorizationService authorization, AuditReads reads) : PageModel
+{
+    public BillbackReport? Billback { get; private set; }
+
+    /// <summary>What was refused.</summary>
+    public string? Problem { get; private set; }
+
+    public bool MayChange { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
+    {
+        if (await AskedAsync(cancellation) is not { } asked) return Page();
+        await ShowAsync(asked, cancellation);
+        reads.Note(AuditAction.View, asked.Filter.Month.Name, $"Billback of {asked.Audited}");
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
+    {
+        if (!(await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded) return Forbid();
+        if (await AskedAsync(cancellation) is not { } asked) return Page();
+        try
+        {
+            var saved = await saveReport.RunAsync(asked, User.Identity!.Name!, rowsDone: null, cancellation);
+            return Redirect($"/saved-reports/{saved.Id}/download");
+        }
+        catch (UserFacingException problem)
+        {
+            (Response.StatusCode, Problem) = (StatusCodes.Status503ServiceUnavailable, problem.Message);
+            await ShowAsync(asked, cancellation);
+            return Page();
+        }
+    }
+
+    private async Task ShowAsync(PaperRequest asked, CancellationToken cancellation)
+    {
+        MayChange = (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded;
+        Billback = await query.RunAsync(asked.Filter, asked.By!.Value, cancellation);
+    }
+
+    /// <summary>Null where the query string asks for nothing that there is.</summary>
+    private async Task<PaperRequest?> AskedAsync(CancellationToken cancellation)
+    {
+        var by = Request.Query.TryGetValue("by", out var word) ? BillbackWords.Of(word) : BillbackBy.Staff;
+        var filter = UsageReportInput.From(Request.Query).Validate(await months.MonthsAsync(cancellation), out _, out var faults);
+        if (filter is not null && by is { } known) return new PaperRequest(filter, known);
+        (Response.StatusCode, Problem) = (StatusCodes.Status422UnprocessableEntity, faults.Count > 0 ? faults[0].Message : "Choose whether staff members, clients or programs are billed.");
+        return null;
+    }
+}
