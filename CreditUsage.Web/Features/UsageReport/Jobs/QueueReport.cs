@@ -19,7 +19,8 @@ public sealed class QueueReport(UsageReportQuery query, WaitingReports waiting, 
     {
         ArgumentNullException.ThrowIfNull(filters);
         var jobs = new List<ReportJob>();
-        foreach (var filter in filters) jobs.Add(New(filter, batch, await query.RowCountAsync(filter, cancellation)));
+        // A millisecond apart, so that a batch is made in its own order.
+        foreach (var filter in filters) jobs.Add(New(filter, batch, await query.RowCountAsync(filter, cancellation), clock.GetUtcNow().AddMilliseconds(jobs.Count)));
         jobs = await EnterAsync(jobs, cancellation);
         await wake.RunAsync(CancellationToken.None);
         return jobs;
@@ -46,16 +47,16 @@ public sealed class QueueReport(UsageReportQuery query, WaitingReports waiting, 
         .Where(job => job.Request == request && job.CancelRequestedAt == null && (job.State == ReportJobState.Queued || job.State == ReportJobState.Running))
         .FirstOrDefaultAsync(cancellation);
 
-    private ReportJob New(UsageReportFilter filter, Guid? batch, int rows) => new()
+    private ReportJob New(UsageReportFilter filter, Guid? batch, int rows, DateTimeOffset at) => new()
     {
-        Id = Guid.CreateVersion7(clock.GetUtcNow()),
+        Id = Guid.CreateVersion7(at),
         SubscriptionId = db.RequireSubscriptionId(),
         Form = ReportForm.Month,
         Month = filter.Month,
         Request = filter.Query(),
         BatchId = batch,
         RequestedBy = current.Actor,
-        RequestedAt = clock.GetUtcNow(),
+        RequestedAt = at,
         State = ReportJobState.Queued,
         Rows = rows,
     };
