@@ -27,7 +27,7 @@ internal static class MakeUntilKilled
 
     public static async Task<int> RunAsync(string folder)
     {
-        await using var site = await OpenAsync(folder);
+        await using var site = await OpenAsync(folder, migrate: false);
         await ForgetLeasesAsync(site);
         var said = (await DoneAsync(site)).ToHashSet();
         Say(Begun);
@@ -44,8 +44,9 @@ internal static class MakeUntilKilled
         return 0;
     }
 
-    public static Task<WebApplication> OpenAsync(string folder) => new VerbHost([], Composition.Build)
-        .BuildAsync(["--applicationName=CreditUsage.Web", $"--CreditUsage:DataPath={folder}", "--CreditUsage:Pdf:Concurrency=3", "--Logging:LogLevel:Default=None"], CancellationToken.None);
+    /// <param name="migrate">Whether the database is made; looking whether it has to be takes a start a good part of its time.</param>
+    public static Task<WebApplication> OpenAsync(string folder, bool migrate) => new VerbHost([], Composition.Build)
+        .BuildAsync(["--applicationName=CreditUsage.Web", $"--CreditUsage:DataPath={folder}", $"--CreditUsage:Database:MigrateOnStart={migrate}", "--CreditUsage:Pdf:Concurrency=3", "--Logging:LogLevel:Default=None"], CancellationToken.None);
 
     public static Task MakeAsync(WebApplication site) => site.Services.GetRequiredService<MakeReports>().RunAsync(CancellationToken.None);
 

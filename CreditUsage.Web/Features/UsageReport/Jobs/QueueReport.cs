@@ -20,7 +20,8 @@ public sealed class QueueReport(UsageReportQuery query, WaitingReports waiting, 
     {
         ArgumentNullException.ThrowIfNull(asked);
         var jobs = new List<ReportJob>();
-        foreach (var paper in asked) jobs.Add(New(paper, batch, await query.RowCountAsync(paper.Filter, cancellation)));
+        // A millisecond apart, so that a batch is made in its own order.
+        foreach (var paper in asked) jobs.Add(New(paper, batch, await query.RowCountAsync(paper.Filter, cancellation), clock.GetUtcNow().AddMilliseconds(jobs.Count)));
         jobs = await EnterAsync(jobs, cancellation);
         await wake.RunAsync(CancellationToken.None);
         return jobs;
@@ -47,16 +48,16 @@ public sealed class QueueReport(UsageReportQuery query, WaitingReports waiting, 
         .Where(job => job.Request == asked.Request && job.Form == asked.Form && job.CancelRequestedAt == null && (job.State == ReportJobState.Queued || job.State == ReportJobState.Running))
         .FirstOrDefaultAsync(cancellation);
 
-    private ReportJob New(PaperRequest asked, Guid? batch, int rows) => new()
+    private ReportJob New(PaperRequest asked, Guid? batch, int rows, DateTimeOffset at) => new()
     {
-        Id = Guid.CreateVersion7(clock.GetUtcNow()),
+        Id = Guid.CreateVersion7(at),
         SubscriptionId = db.RequireSubscriptionId(),
         Form = asked.Form,
         Month = asked.Filter.Month,
         Request = asked.Query,
         BatchId = batch,
         RequestedBy = current.Actor,
-        RequestedAt = clock.GetUtcNow(),
+        RequestedAt = at,
         State = ReportJobState.Queued,
         Rows = rows,
     };

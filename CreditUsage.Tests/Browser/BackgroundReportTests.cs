@@ -1,0 +1,86 @@
+using CreditUsage.Tests.Features.UsageReport.Jobs;
+using CreditUsage.Tests.Support;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace CreditUsage.Tests.Browser;
+
+/// <summary>A long month saved by somebody with a browser: the page about its making, until it is there.</summary>
+[Collection(ChromiumCollection.Name)]
+public sealed class BackgroundReportTests(Chromium chromium)
+{
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Save_to_pdf_leads_to_its_progress_which_survives_leaving_and_ends_with_the_report(ColorScheme theme)
+    {
+        await using var site = await JobSite.StartAsync();
+        var gate = site.Engine.Close();
+        site.Engine.Before = (_, rows, cancellation) =>
+        {
+            rows?.Report(2);
+            return gate.Task.WaitAsync(cancellation);
+        };
+        var page = await SignedInAsync(site, theme);
+        var report = new ReportPage(page);
+        await report.RunAsync("October", "2026");
+        await report.SaveToPdf.ClickAsync();
+        await page.WaitForURLAsync("**/usage-report/jobs/*");
+        await Expect(page.Locator("#job-state")).ToContainTextAsync("2 of 3 rows");
+        await AxeAsync(page);
+
+        var cancel = page.GetByRole(AriaRole.Button, new() { Name = "Cancel" });
+        await cancel.FocusAsync();
+        await page.WaitForResponseAsync(response => response.Url == page.Url);
+        await page.WaitForResponseAsync(response => response.Url == page.Url);
+        await Expect(cancel).ToBeFocusedAsync();
+
+        await page.GotoAsync(page.Url[..page.Url.IndexOf("/usage-report", StringComparison.Ordinal)] + "/usage-report");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Reports being made" }).ClickAsync();
+        await Expect(page.Locator("tr[data-report-job]")).ToContainTextAsync("Being made");
+        await AxeAsync(page);
+        await page.GetByRole(AriaRole.Link, new() { Name = "PDF of October 2026" }).ClickAsync();
+        gate.SetResult();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Saved", Exact = true })).ToBeFocusedAsync(new() { Timeout = 30_000 });
+        await Expect(page).ToHaveTitleAsync("PDF of October 2026 - Saved - CreditUsage");
+        await Expect(page.Locator("#status")).ToHaveTextAsync("PDF of October 2026: Saved");
+        await AxeAsync(page);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Cancel_ends_it_and_try_again_begins_anew()
+    {
+        await using var site = await JobSite.StartAsync();
+        var gate = site.Engine.Close();
+        var page = await SignedInAsync(site, ColorScheme.Light);
+        var report = new ReportPage(page);
+        await report.RunAsync("October", "2026");
+        await report.SaveToPdf.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Cancelled", Exact = true })).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await AxeAsync(page);
+        gate.SetResult();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Download", Exact = true })).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await page.Context.CloseAsync();
+    }
+
+    private async Task<IPage> SignedInAsync(JobSite site, ColorScheme theme)
+    {
+        var page = await chromium.PageAsync(new() { ViewportSize = new() { Width = 1280, Height = 900 }, ColorScheme = theme });
+        await page.GotoAsync(site.Site.ClientOptions.BaseAddress.ToString().Replace("127.0.0.1", "localhost", StringComparison.Ordinal) + "usage-report");
+        await page.GetByLabel("E-mail address").FillAsync(JobSite.Finance);
+        await page.GetByLabel("Password").FillAsync(Site.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.WaitForURLAsync("**/usage-report");
+        return page;
+    }
+
+    private static async Task AxeAsync(IPage page)
+    {
+        var found = (await page.RunAxe()).Violations.Select(violation => $"{violation.Id}: {violation.Nodes[0].Html}").ToList();
+        Assert.True(found.Count == 0, string.Join('\n', found));
+    }
+}
