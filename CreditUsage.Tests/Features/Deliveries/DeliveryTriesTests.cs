@@ -63,13 +63,13 @@ public sealed class DeliveryTriesTests
     {
         await using var clinic = await SendingAsync();
         await clinic.CloseAsync();
-        using var visitor = await Visitor.SignedInAsync(clinic.Site, Auditor);
         clinic.Server.IsDumb = true;
         clinic.Site.Clock.SetUtcNow(Due);
+        using var visitor = await Visitor.SignedInAsync(clinic.Site, Auditor);
 
         var run = clinic.RunAsync();
         await UntilBegunAsync(clinic);
-        Assert.NotNull((await visitor.PageAsync("/deliveries")).QuerySelector("[data-state=Waiting]"));
+        Assert.Equal("Being tried", (await visitor.PageAsync("/deliveries")).QuerySelector("[data-state=Waiting]")!.Children[3].TextContent.Trim());
         Assert.False(run.IsCompleted);
         await run;
 

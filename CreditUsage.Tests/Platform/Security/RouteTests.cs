@@ -11,7 +11,7 @@ namespace CreditUsage.Tests.Platform.Security;
 [Collection(ClinicsCollection.Name)]
 public sealed class RouteTests(Clinics clinics)
 {
-    private static readonly IReadOnlyList<RouteRow> Rows =
+    internal static readonly IReadOnlyList<RouteRow> Rows =
     [
         .. typeof(RouteRow).Assembly.GetTypes().Where(type => type.Namespace == typeof(RouteRow).Namespace)
             .Select(type => type.GetProperty(nameof(Rows))?.GetValue(null)).OfType<IReadOnlyList<RouteRow>>().SelectMany(rows => rows),

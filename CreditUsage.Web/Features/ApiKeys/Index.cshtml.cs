@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.ApiKeys;
 
-/// <summary>The keys to the API: a list, making one and revoking one. Either wants the password once more.</summary>
-[Authorize(Policy = Roles.MayAdminister)]
+/// <summary>The keys to the API: a list, making one and revoking one. Either wants the password once more. Auditors only read the list.</summary>
+[Authorize(Roles.MayAudit), PostsNeed(Roles.MayAdminister)]
 public sealed class IndexModel(CreditUsageDb db, CreateApiKey create, RevokeApiKey revoke, ConfirmPassword password, TimeProvider clock) : PageModel
 {
     private static readonly ApiKeyFault WrongPassword = new("Password", "That is not your password, or your account is locked. Ten wrong passwords lock it until 00:00 GMT.");

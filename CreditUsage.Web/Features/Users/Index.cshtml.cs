@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Users;
 
-/// <summary>Who signs in for this subscription, inviting somebody, and whether everybody needs a second factor.</summary>
-[Authorize(Roles.MayAdminister)]
+/// <summary>Who signs in for this subscription, inviting somebody, and whether everybody needs a second factor. Auditors only read it.</summary>
+[Authorize(Roles.MayAudit), PostsNeed(Roles.MayAdminister)]
 public sealed class IndexModel(UserList list, InviteUser inviteUser, RequireTwoFactor requireTwoFactor) : PageModel
 {
     [BindProperty]

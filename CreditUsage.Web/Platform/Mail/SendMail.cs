@@ -57,12 +57,21 @@ public sealed class SendMail(IOptions<CreditUsageOptions> options, ILogger<SendM
     private MimeMessage Message(OutgoingMail mail)
     {
         var body = new BodyBuilder { TextBody = mail.Text };
-        foreach (var file in mail.Files) body.Attachments.Add(file.Name, file.Content.ToArray(), ContentType.Parse(file.MediaType));
+        foreach (var file in mail.Files) body.Attachments.Add(Part(file));
         var message = new MimeMessage { Subject = mail.Subject, Body = body.ToMessageBody() };
         message.From.Add(MailboxAddress.Parse(Smtp.From!));
         message.To.Add(mail.To);
         return message;
     }
+
+    /// <summary>In base64, whatever it is: text might have its lines ended anew on the way.</summary>
+    private static MimePart Part(MailFile file) => new(ContentType.Parse(file.MediaType))
+    {
+        Content = new MimeContent(new MemoryStream(file.Content.ToArray())),
+        ContentDisposition = new ContentDisposition(ContentDisposition.Attachment),
+        ContentTransferEncoding = ContentEncoding.Base64,
+        FileName = file.Name,
+    };
 
     /// <returns>What the server said when it took it.</returns>
     private async Task<string> SendAsync(MimeMessage message, CancellationToken cancellation)

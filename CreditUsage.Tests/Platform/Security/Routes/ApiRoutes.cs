@@ -11,7 +11,7 @@ internal static class ApiRoutes
         new("GET", "/api/v1/usage-events", "/api/v1/usage-events?month=2026-10", Denied, Denied, Denied, Denied),
         new("GET", "/api/v1/usage-report", "/api/v1/usage-report?month=2026-10", Denied, Denied, Denied, Denied),
         new("GET", "/openapi/{documentName}.json", "/openapi/v1.json", In, In, In, In),
-        new("GET", "/api-keys", "/api-keys", SignIn, Denied, Denied, In),
+        new("GET", "/api-keys", "/api-keys", SignIn, In, Denied, In),
         new("POST", "/api-keys", "/api-keys", SignIn, Denied, Denied, In),
     ];
 }

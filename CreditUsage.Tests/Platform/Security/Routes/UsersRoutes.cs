@@ -8,7 +8,7 @@ internal static class UsersRoutes
 
     public static IReadOnlyList<RouteRow> Rows { get; } =
     [
-        new("GET", "/users", "/users", SignIn, Denied, Denied, In),
+        new("GET", "/users", "/users", SignIn, In, Denied, In),
         new("POST", "/users", "/users?handler=RequireTwoFactor&required=false", SignIn, Denied, Denied, In),
         new("GET", "/users/{id:guid}", User, SignIn, Denied, Denied, In),
         new("POST", "/users/{id:guid}", User + "?handler=Disable", SignIn, Denied, Denied, In),
