@@ -35,7 +35,7 @@ public sealed class AccessibilityTests(Chromium chromium)
         await LookAsync(new Uri(page.Url).AbsolutePath);
         foreach (var path in new[]
         {
-            "/imports", "/usage-report", "/usage-report?year=2026&month=9&sessions=true&topUps=true", "/usage-report?year=2026&month=11&topUps=true", "/usage-report?year=2026&month=9",
+            "/imports", "/usage-report", "/usage-report?year=2026&month=9&sessions=true&topUps=true", "/usage-report?year=2026&month=11&topUps=true", "/usage-report?year=2026&month=9", "/usage-report?year=2026&month=9&topUps=true&copy=accountant&programs=hidden", "/usage-report?year=2026&month=9&topUps=true&programs=hidden", "/usage-report/pack?year=2026&month=9",
             "/usage-report/print?year=2026&month=9&topUps=true", "/usage-report/pdf?year=2026&month=9", "/saved-reports", "/Identity/Account/Manage/ChangePassword",
             "/Identity/Account/AccessDenied", "/nowhere",
             "/schedules", "/schedules/new",

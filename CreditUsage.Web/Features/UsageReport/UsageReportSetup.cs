@@ -1,4 +1,5 @@
 using CreditUsage.Features.Shared;
+using CreditUsage.Features.UsageReport.Pack;
 using CreditUsage.Features.UsageReport.Paper;
 
 namespace CreditUsage.Features.UsageReport;
@@ -11,6 +12,7 @@ public static class UsageReportSetup
         services.AddScoped<MakePdf>();
         services.AddScoped<ReportNumbers>();
         services.AddScoped<SaveReport>();
+        services.AddScoped<MakePack>();
         services.AddScoped<IMonthReport, MonthReport>();
     }
 }
