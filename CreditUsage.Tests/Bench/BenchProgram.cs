@@ -11,6 +11,7 @@ internal static class BenchProgram
         ["import"] = ImportBench.RunAsync,
         ["api"] = ApiBench.RunAsync,
         ["pdf"] = PdfBench.RunAsync,
+        ["files"] = FilesBench.RunAsync,
         ["query"] = QueryBench.RunAsync,
         ["ledger"] = LedgerBench.RunAsync,
     };

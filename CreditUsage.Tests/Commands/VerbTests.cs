@@ -71,6 +71,7 @@ public sealed class VerbTests : IDisposable
         await FailsAsync(2, "--start", "create-subscription", "--name", "Clinic");
         await FailsAsync(2, "0,45", "set-price", "--subscription", "1", "--from", "2026-06-01", "--gbp", "0,45");
         await FailsAsync(2, "Owner", "create-user", "--email", "a@b.example", "--subscription", "1", "--role", "Owner");
+        await FailsAsync(2, "--accountant", "report", "--subscription", "1", "--month", "2026-09", "--format", "csv", "--out", _program.PathOf("out.csv"), "--hide-programs");
         Assert.False(Directory.Exists(_program.PathOf("data")));
     }
 
@@ -105,6 +106,10 @@ public sealed class VerbTests : IDisposable
         Assert.Equal(expected["daily-top-up"].Events, html.Split("data-event-id=").Length - 1);
         Assert.DoesNotContain("<script", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<link", html, StringComparison.Ordinal);
+
+        var sheet = XlsxRead.Open(await ReportAsync("xlsx", "--accountant", "--hide-programs"), "Report");
+        Assert.Equal(expected.Values.Sum(total => total.CostPence) / 100m, sheet.Calculate($"J{sheet.LastRow}"));
+        Assert.Equal(["Program hidden"], sheet.Column('F', 2, expected.Values.Sum(total => total.Events) + 1).Distinct());
 
         using var pdf = PdfRead.Open(await ReportAsync("pdf"));
         Assert.Equal(expected.Values.Sum(total => total.Events) + 3, pdf.Amounts().Count());

@@ -10,8 +10,8 @@ public sealed class UsageReportInputTests
 {
     private static readonly ReportableMonths Months = new(new DateOnly(2024, 8, 1), new DateTimeOffset(2026, 11, 22, 0, 0, 0, TimeSpan.Zero));
 
-    private static readonly Gen<UsageReportFilter> Filters = Gen.Select(Gen.Int[0, 27], Gen.Int[0, 2], Gen.Int[0, 7], Gen.Bool, (month, kinds, column, descending) =>
-        new UsageReportFilter(UsageMonth.Of(new DateOnly(2024, 8, 1).AddMonths(month)), kinds != 1, kinds != 2, new UsageSort((UsageColumn)column, descending)));
+    private static readonly Gen<UsageReportFilter> Filters = Gen.Select(Gen.Int[0, 27], Gen.Int[0, 2], Gen.Int[0, 7], Gen.Bool, Gen.Int[0, 2], (month, kinds, column, descending, copy) =>
+        new UsageReportFilter(UsageMonth.Of(new DateOnly(2024, 8, 1).AddMonths(month)), kinds != 1, kinds != 2, new UsageSort((UsageColumn)column, descending)) { ForAccountant = copy > 0, ProgramsHidden = copy > 1 });
 
     [Fact]
     public void A_filter_comes_back_from_its_own_address() => Filters.Sample(filter =>
@@ -36,6 +36,16 @@ public sealed class UsageReportInputTests
     [InlineData(false, true, "Credit Usage Report 2026-10 - top-ups.pdf")]
     public void A_file_is_named_after_the_month_and_what_it_is_limited_to(bool sessions, bool topUps, string name) =>
         Assert.Equal(name, new UsageReportFilter(new UsageMonth(2026, 10), sessions, topUps, UsageSort.Default).FileName("pdf"));
+
+    [Fact]
+    public void A_copy_is_told_by_its_name_and_is_a_variant_of_its_own()
+    {
+        var copy = new UsageReportFilter(new UsageMonth(2026, 10), true, false, UsageSort.Default) { ForAccountant = true, ProgramsHidden = true };
+
+        Assert.Equal("Credit Usage Report 2026-10 - sessions - accountant copy.xlsx", copy.FileName("xlsx"));
+        Assert.Equal("copy=accountant&programs=hidden", copy.Variant);
+        Assert.Equal("sort=-cost&copy=accountant", (copy with { ProgramsHidden = false, Sort = new UsageSort(UsageColumn.Cost, Descending: true) }).Variant);
+    }
 
     [Fact]
     public void Before_anything_is_asked_both_boxes_are_ticked_and_afterwards_an_absent_one_is_not()

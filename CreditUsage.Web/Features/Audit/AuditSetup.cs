@@ -1,4 +1,5 @@
 using CreditUsage.Data.Auditing;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Http.HttpResults;

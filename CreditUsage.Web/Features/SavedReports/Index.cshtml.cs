@@ -25,4 +25,12 @@ public sealed class IndexModel(CreditUsageDb db) : PageModel
         ArgumentNullException.ThrowIfNull(report);
         return _versions.TryGetValue(report.MonthStart, out var latest) && (report.Draft || report.Version < latest) ? $"superseded by version {latest}" : null;
     }
+
+    /// <summary>"Connected sessions and daily top-ups, billback, accountant's copy".</summary>
+    public static string Shows(SavedReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        var kinds = (report.Sessions, report.TopUps) switch { (true, true) => "Connected sessions and daily top-ups", (true, false) => "Connected sessions", _ => "Daily top-ups" };
+        return kinds + (report.Form == ReportForm.Billback ? ", billback" : "") + (report.Variant.Contains("copy=accountant", StringComparison.Ordinal) ? ", accountant's copy" : "");
+    }
 }

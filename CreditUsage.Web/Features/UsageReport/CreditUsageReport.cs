@@ -13,7 +13,10 @@ public sealed record CreditUsageReport(Subscription Subscription, UsageReportFil
     /// <summary>"October 2026", and its state where that is not simply open.</summary>
     public string MonthShown => State is { IsClosed: false, InProgress: false } ? Filter.Month.Name : $"{Filter.Month.Name} ({State.Label})";
 
-    public string Caption => $"Credit usage, {Filter.Month.Name} - {Filter.Included}";
+    /// <summary>"Credit Usage Report", and what kind of copy it is where it is one.</summary>
+    public string Heading => $"Credit Usage Report{AsCopy}";
+
+    public string Caption => $"Credit usage, {Filter.Month.Name} - {Filter.Included}{AsCopy}";
 
     /// <summary>"1,260 events, 6,102 credits, £3,207.56".</summary>
     public string Sentence => $"{Counted}, {Display.Count(All.Credits, "credit", "credits")}, {Money}";
@@ -24,6 +27,8 @@ public sealed record CreditUsageReport(Subscription Subscription, UsageReportFil
     /// <summary>Says that money is withheld, and what to do; null when it is not.</summary>
     public string? Withheld => All.Unpriced == 0 ? null :
         $"The cost is withheld: no credit price is set for {Display.Count(All.Unpriced, "event", "events")} of this month. Set the price from its day on, and the cost appears.";
+
+    private string AsCopy => Filter.Copy is { } copy ? $" - {copy}" : "";
 
     private string Counted => Display.Count(All.Events, "event", "events") + (All.Corrections == 0 ? "" : $" and {Display.Count(All.Corrections, "correction", "corrections")}");
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CreditUsage.Data;
 using CreditUsage.Domain;
 using Microsoft.EntityFrameworkCore;
@@ -7,6 +8,8 @@ namespace CreditUsage.Features.UsageReport;
 /// <summary>The names of a subscription by id, read once for a report.</summary>
 internal sealed class UsageNames
 {
+    private const string HiddenProgram = "Program hidden";
+
     private readonly Dictionary<int, string> _staff;
     private readonly Dictionary<int, string> _clients;
     private readonly Dictionary<int, string> _programs;
@@ -24,22 +27,31 @@ internal sealed class UsageNames
         (_month, _staff, _clients, _programs, _devices, _corrections) = (month, staff, clients, programs, devices, corrections);
 
     /// <param name="db">Within a subscription.</param>
-    /// <param name="month">The report's, whose corrections are read too.</param>
+    /// <param name="filter">The report's: its month's corrections are read too, and an accountant's copy gets no names of clients.</param>
     /// <param name="corrected">Whether there may be any.</param>
-    public static async Task<UsageNames> LoadAsync(CreditUsageDb db, UsageMonth month, bool corrected, CancellationToken cancellation) => new(
-        month,
+    public static async Task<UsageNames> LoadAsync(CreditUsageDb db, UsageReportFilter filter, bool corrected, CancellationToken cancellation) => new(
+        filter.Month,
         await db.StaffMembers.Select(staff => new { staff.Id, staff.Name }).ToDictionaryAsync(staff => staff.Id, staff => staff.Name, cancellation),
-        await db.Clients.Select(client => new { client.Id, client.Name }).ToDictionaryAsync(client => client.Id, client => client.Name, cancellation),
-        await db.Programs.Select(program => new { program.Id, program.Name }).ToDictionaryAsync(program => program.Id, program => program.Name, cancellation),
-        await db.TopUpDevices.Select(device => new { device.Id, device.DeviceId, device.IdentityNote })
-            .ToDictionaryAsync(device => device.Id, device => (device.DeviceId, device.IdentityNote), cancellation),
-        corrected ? await CorrectionsAsync(db, month, cancellation) : []);
+        filter.ForAccountant ? await ClientCodesAsync(db, cancellation) : await db.Clients.Select(client => new { client.Id, client.Name }).ToDictionaryAsync(client => client.Id, client => client.Name, cancellation),
+        await db.Programs.Select(program => new { program.Id, Name = filter.ProgramsHidden ? HiddenProgram : program.Name }).ToDictionaryAsync(program => program.Id, program => program.Name, cancellation),
+        // A card's note often is its client's name.
+        await db.TopUpDevices.Select(device => new { device.Id, device.DeviceId, Note = filter.ForAccountant ? "" : device.IdentityNote })
+            .ToDictionaryAsync(device => device.Id, device => (device.DeviceId, device.Note), cancellation),
+        corrected ? await CorrectionsAsync(db, filter, cancellation) : []);
 
-    private static Task<Dictionary<string, UsageCorrection>> CorrectionsAsync(CreditUsageDb db, UsageMonth month, CancellationToken cancellation) =>
+    /// <summary>A client's code is the same in every month and under every name: the number of the first row that its own id ever had.</summary>
+    private static async Task<Dictionary<int, string>> ClientCodesAsync(CreditUsageDb db, CancellationToken cancellation)
+    {
+        var clients = await db.Clients.Select(client => new { client.Id, client.ClientId }).ToListAsync(cancellation);
+        var firsts = clients.GroupBy(client => client.ClientId, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Min(client => client.Id), StringComparer.Ordinal);
+        return clients.ToDictionary(client => client.Id, client => string.Create(CultureInfo.InvariantCulture, $"Client {firsts[client.ClientId]:D4}"));
+    }
+
+    private static Task<Dictionary<string, UsageCorrection>> CorrectionsAsync(CreditUsageDb db, UsageReportFilter filter, CancellationToken cancellation) =>
         (from correction in db.UsageEvents
-         where correction.CorrectsId != null && correction.ReportMonth == month
+         where correction.CorrectsId != null && correction.ReportMonth == filter.Month
          join original in db.UsageEvents on correction.CorrectsId equals original.Id
-         select new { correction.EventId, Correction = new UsageCorrection(correction.Correction!.Value, original.EventId, correction.Reason ?? "") })
+         select new { correction.EventId, Correction = new UsageCorrection(correction.Correction!.Value, original.EventId, filter.ForAccountant ? "" : correction.Reason ?? "") })
         .ToDictionaryAsync(found => found.EventId, found => found.Correction, cancellation);
 
     public UsageRow Row(FoundUsage found)

@@ -3,9 +3,18 @@ using CreditUsage.Domain;
 
 namespace CreditUsage.Features.UsageReport;
 
-/// <summary>What was chosen: one or both kinds, a month, and the order of the rows.</summary>
+/// <summary>What was chosen: one or both kinds, a month, the order of the rows, and whether names are left out.</summary>
 public sealed record UsageReportFilter(UsageMonth Month, bool Sessions, bool TopUps, UsageSort Sort)
 {
+    /// <summary>A copy that names no client: codes stand for them. Its totals are the report's.</summary>
+    public bool ForAccountant { get; init; }
+
+    /// <summary>The accountant's copy says nothing of programs either.</summary>
+    public bool ProgramsHidden { get; init; }
+
+    /// <summary>"accountant's copy, programs hidden"; null for the report itself.</summary>
+    public string? Copy => !ForAccountant ? null : ProgramsHidden ? "accountant's copy, programs hidden" : "accountant's copy";
+
     /// <summary>The kinds in words: "connected sessions and daily top-ups".</summary>
     public string Included => (Sessions, TopUps) switch
     {
@@ -37,14 +46,24 @@ public sealed record UsageReportFilter(UsageMonth Month, bool Sessions, bool Top
         var query = string.Create(CultureInfo.InvariantCulture, $"?year={Month.Year}&month={Month.Month}");
         if (Sessions) query += "&sessions=true";
         if (TopUps) query += "&topUps=true";
-        if (order != UsageSort.Default) query += $"&sort={order}";
+        if (VariantIn(order) is { Length: > 0 } variant) query += $"&{variant}";
         if (page is not null) query += string.Create(CultureInfo.InvariantCulture, $"&page={page}");
         return after is null ? query : $"{query}&after={Uri.EscapeDataString(after)}";
     }
 
     /// <summary>What tells it from the plain report of the same month and kinds, as a query string; empty for the plain one.</summary>
-    public string Variant => Sort == UsageSort.Default ? "" : $"sort={Sort}";
+    public string Variant => VariantIn(Sort);
 
-    /// <summary>"Credit Usage Report 2026-10.pdf", with what it is limited to before the extension.</summary>
-    public string FileName(string extension) => $"Credit Usage Report {Month}{(Sessions, TopUps) switch { (true, true) => "", (true, false) => " - sessions", _ => " - top-ups" }}.{extension}";
+    /// <summary>"Credit Usage Report 2026-10.pdf", with what it is limited to and whether it is a copy before the extension.</summary>
+    /// <param name="extension">Without its dot.</param>
+    /// <param name="what">What the file is of the month.</param>
+    public string FileName(string extension, string what = "Report") =>
+        $"Credit Usage {what} {Month}{(Sessions, TopUps) switch { (true, true) => "", (true, false) => " - sessions", _ => " - top-ups" }}{(ForAccountant ? " - accountant copy" : "")}.{extension}";
+
+    private string VariantIn(UsageSort order) => string.Join('&', new[]
+    {
+        order == UsageSort.Default ? null : $"sort={order}",
+        ForAccountant ? $"copy={UsageReportInput.Accountant}" : null,
+        ProgramsHidden ? $"programs={UsageReportInput.Hidden}" : null,
+    }.OfType<string>());
 }

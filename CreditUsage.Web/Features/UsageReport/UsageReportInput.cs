@@ -5,8 +5,14 @@ namespace CreditUsage.Features.UsageReport;
 
 /// <summary>The query string of a report as it came: the one way from a URL to a filter, for the page, print and every file.</summary>
 /// <param name="Asked">Whether a report is asked for at all; a bare URL shows the form alone.</param>
-public sealed record UsageReportInput(bool Asked, string? Year, string? Month, string? Sessions, string? TopUps, string? Sort, string? Page, string? After)
+public sealed record UsageReportInput(bool Asked, string? Year, string? Month, string? Sessions, string? TopUps, string? Sort, string? Page, string? After, string? Copy, string? Programs)
 {
+    /// <summary>The value of copy= that leaves the clients' names out.</summary>
+    public const string Accountant = "accountant";
+
+    /// <summary>The value of programs= that leaves the programs out.</summary>
+    public const string Hidden = "hidden";
+
     /// <summary>What is said of a page past the last.</summary>
     public static readonly InputFault NoSuchPage = new(null, "That page does not exist. Run the query again from its first page.");
 
@@ -18,7 +24,7 @@ public sealed record UsageReportInput(bool Asked, string? Year, string? Month, s
         ArgumentNullException.ThrowIfNull(query);
         return new UsageReportInput(
             query.ContainsKey("year") || query.ContainsKey("month") || query.ContainsKey("sessions") || query.ContainsKey("topUps"),
-            query["year"], query["month"], query["sessions"], query["topUps"], query["sort"], query["page"], query["after"]);
+            query["year"], query["month"], query["sessions"], query["topUps"], query["sort"], query["page"], query["after"], query["copy"], query["programs"]);
     }
 
     /// <summary>Whether a box is ticked. An absent one is not; before anything was asked both are.</summary>
@@ -35,15 +41,23 @@ public sealed record UsageReportInput(bool Asked, string? Year, string? Month, s
         var month = ValidMonth(months, found);
         var sort = UsageSort.Default;
         if (Sort is not null && !UsageSort.TryParse(Sort, out sort)) found.Add(new(null, "That order of rows is not known. Choose a column heading."));
+        CheckCopy(found);
         position = ValidPosition(found);
         faults = found;
-        return found.Count > 0 ? null : new UsageReportFilter(month, sessions, topUps, sort);
+        return found.Count > 0 ? null : new UsageReportFilter(month, sessions, topUps, sort) { ForAccountant = Copy is not null, ProgramsHidden = Programs is not null };
     }
 
     private static bool Box(string? value, string field, List<InputFault> faults)
     {
         if (value is not (null or "true" or "false")) faults.Add(new(field, "Tick the box or leave it empty."));
         return value == "true";
+    }
+
+    private void CheckCopy(List<InputFault> faults)
+    {
+        if (Copy is not (null or Accountant)) faults.Add(new("copy", "That kind of copy is not known. Tick Accountant's copy or leave it empty."));
+        if (Programs is not (null or Hidden)) faults.Add(new("programs", "Tick Hide programs or leave it empty."));
+        else if (Programs is not null && Copy is null) faults.Add(new("copy", "Programs are hidden in an accountant's copy only. Tick Accountant's copy too."));
     }
 
     private UsageMonth ValidMonth(ReportableMonths months, List<InputFault> faults)

@@ -82,7 +82,7 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
 
     /// <summary>A month whose totals have shown no correction need not be asked for them again.</summary>
     private Task<UsageNames> NamesAsync(UsageReportFilter filter, CancellationToken cancellation) =>
-        UsageNames.LoadAsync(db, filter.Month, _corrected.GetValueOrDefault(filter.Month, true), cancellation);
+        UsageNames.LoadAsync(db, filter, _corrected.GetValueOrDefault(filter.Month, true), cancellation);
 
     private IQueryable<UsageEvent> Events(UsageReportFilter filter)
     {

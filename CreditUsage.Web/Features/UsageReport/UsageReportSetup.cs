@@ -1,6 +1,7 @@
 using CreditUsage.Features.Shared;
-using CreditUsage.Features.UsageReport.Files;
 using CreditUsage.Features.UsageReport.Billback;
+using CreditUsage.Features.UsageReport.Files;
+using CreditUsage.Features.UsageReport.Pack;
 using CreditUsage.Features.UsageReport.Paper;
 
 namespace CreditUsage.Features.UsageReport;
@@ -15,6 +16,7 @@ public static class UsageReportSetup
         services.AddScoped<BillbackQuery>();
         services.AddScoped<MakeBillback>();
         services.AddScoped<SaveReport>();
+        services.AddScoped<MakePack>();
         services.AddScoped<IMonthReport, MonthReport>();
         services.AddScoped<IMonthFiles, MonthFiles>();
     }

@@ -42,8 +42,8 @@ public sealed record UsageRow(
     {
         (null, null) => null,
         (null, { } late) => $"late for {late.Name}",
-        ({ } correction, null) => $"correction of {correction.EventId}: {correction.Reason}",
-        ({ } correction, { } late) => $"correction of {correction.EventId} of {late.Name}: {correction.Reason}",
+        ({ } correction, null) => $"correction of {correction.EventId}{correction.Because}",
+        ({ } correction, { } late) => $"correction of {correction.EventId} of {late.Name}{correction.Because}",
     };
 
     /// <summary>"Connected session", with the mark where there is one.</summary>

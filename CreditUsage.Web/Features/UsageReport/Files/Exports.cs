@@ -1,5 +1,7 @@
 using CreditUsage.Data.Auditing;
+using CreditUsage.Features.UsageReport.Paper;
 using CreditUsage.Platform.Auditing;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CreditUsage.Features.UsageReport.Files;
@@ -7,14 +9,25 @@ namespace CreditUsage.Features.UsageReport.Files;
 /// <summary>The month as files: the same query string as the page, always every row.</summary>
 public static class Exports
 {
+    private const string Xlsx = "xlsx";
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
     public static void MapUsageReportExports(this IEndpointRouteBuilder app)
     {
         app.MapMethods("/usage-report/csv", Reading, (HttpContext context, UsageReportQuery query, AuditReads reads, CancellationToken cancellation) =>
-            AnswerAsync(context, query, reads, "csv", "text/csv", (_, rows, stream) => UsageCsv.WriteAsync(stream, rows, cancellation), cancellation));
+            AnswerAsync(context, query, reads, "csv", "text/csv; charset=utf-8", (_, rows, stream) => UsageCsv.WriteAsync(stream, rows, cancellation), cancellation));
         app.MapMethods("/usage-report/json", Reading, (HttpContext context, UsageReportQuery query, AuditReads reads, CancellationToken cancellation) =>
-            AnswerAsync(context, query, reads, "json", "application/json", (report, rows, stream) => UsageJson.WriteAsync(stream, report, rows, cancellation), cancellation));
+            AnswerAsync(context, query, reads, "json", "application/json; charset=utf-8", (report, rows, stream) => UsageJson.WriteAsync(stream, report, rows, cancellation), cancellation));
+        app.MapMethods("/usage-report/xlsx", Reading, (HttpContext context, UsageReportQuery query, AuditReads reads, CancellationToken cancellation) =>
+            AnswerAsync(context, query, reads, Xlsx, UsageXlsx.ContentType, (report, rows, stream) => WriteXlsxAsync(context, query, report, rows, stream), cancellation));
+    }
+
+    private static async Task WriteXlsxAsync(HttpContext context, UsageReportQuery query, CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, Stream stream)
+    {
+        // A ZIP's parts are closed by a few bytes that are written synchronously, which a response does not allow unless it is told to.
+        context.Features.Get<IHttpBodyControlFeature>()!.AllowSynchronousIO = true;
+        var content = await ReportContent.Sha256Async(report, query.RowsAsync(report.Filter, context.RequestAborted), context.RequestAborted);
+        await UsageXlsx.WriteAsync(stream, report, context.User.Identity!.Name!, content, rows, context.RequestAborted);
     }
 
     private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> AnswerAsync(
@@ -28,9 +41,12 @@ public static class Exports
     {
         var input = UsageReportInput.From(context.Request.Query);
         if (input.Validate(await query.MonthsAsync(cancellation), out _, out var faults) is not { } filter)
-            return TypedResults.Problem(faults[0].Message, statusCode: StatusCodes.Status422UnprocessableEntity, title: "There is a problem");
+            return Problem(faults[0].Message);
         var report = await query.RunAsync(filter, cancellation);
+        if (extension == Xlsx && UsageXlsx.Refusal(report) is { } refusal) return Problem(refusal);
         if (!HttpMethods.IsHead(context.Request.Method)) reads.Note(AuditAction.Export, filter.Month.Name, $"{extension.ToUpperInvariant()} of {filter.Audited}");
-        return TypedResults.Stream(stream => write(report, query.RowsAsync(filter, cancellation), stream), $"{contentType}; charset=utf-8", filter.FileName(extension));
+        return TypedResults.Stream(stream => write(report, query.RowsAsync(filter, cancellation), stream), contentType, filter.FileName(extension));
     }
+
+    private static ProblemHttpResult Problem(string what) => TypedResults.Problem(what, statusCode: StatusCodes.Status422UnprocessableEntity, title: "There is a problem");
 }

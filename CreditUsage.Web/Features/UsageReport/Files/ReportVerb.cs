@@ -20,14 +20,24 @@ public static class ReportVerb
         var month = VerbOptions.Month();
         var sessions = new Option<bool>("--sessions") { Description = "Only connected sessions, unless --top-ups is given too" };
         var topUps = new Option<bool>("--top-ups") { Description = "Only daily top-ups, unless --sessions is given too" };
-        var format = new Option<string>("--format") { Description = "html, csv, json or pdf", Required = true };
-        format.AcceptOnlyFromAmong("html", "csv", "json", "pdf");
+        var format = new Option<string>("--format") { Description = "html, csv, xlsx, json or pdf", Required = true };
+        format.AcceptOnlyFromAmong("html", "csv", "xlsx", "json", "pdf");
+        var accountant = new Option<bool>("--accountant") { Description = "An accountant's copy: codes stand for the clients" };
+        var hidePrograms = new Option<bool>("--hide-programs") { Description = "With --accountant: leaves the programs out, too" };
         var path = new Option<FileInfo>("--out") { Description = "The file to write; one that exists is replaced", HelpName = "PATH", Required = true };
-        var command = new Command("report", "Writes a month's report to a file") { subscription, month, sessions, topUps, format, path };
+        var command = new Command("report", "Writes a month's report to a file") { subscription, month, sessions, topUps, format, path, accountant, hidePrograms };
+        command.Validators.Add(given =>
+        {
+            if (given.GetValue(hidePrograms) && !given.GetValue(accountant)) given.AddError("--hide-programs goes with --accountant only.");
+        });
         command.SetAction((parsed, cancellation) =>
         {
             var neither = !parsed.GetValue(sessions) && !parsed.GetValue(topUps);
-            var filter = new UsageReportFilter(parsed.GetValue(month), neither || parsed.GetValue(sessions), neither || parsed.GetValue(topUps), UsageSort.Default);
+            var filter = new UsageReportFilter(parsed.GetValue(month), neither || parsed.GetValue(sessions), neither || parsed.GetValue(topUps), UsageSort.Default)
+            {
+                ForAccountant = parsed.GetValue(accountant),
+                ProgramsHidden = parsed.GetValue(hidePrograms),
+            };
             return host.RunAsync(parsed.GetValue(subscription), services => RunAsync(services, filter, parsed.GetValue(format)!, parsed.GetValue(path)!, cancellation), cancellation);
         });
         return command;
@@ -69,6 +79,7 @@ public static class ReportVerb
         var rows = query.RowsAsync(filter, cancellation);
         await using var stream = File.Create(path);
         if (format == "csv") await UsageCsv.WriteAsync(stream, rows, cancellation);
+        else if (format == "xlsx") await UsageXlsx.WriteAsync(stream, report, PrintedBy, await ReportContent.Sha256Async(report, query.RowsAsync(filter, cancellation), cancellation), rows, cancellation);
         else if (format == "json") await UsageJson.WriteAsync(stream, report, rows, cancellation);
         else await WriteHtmlAsync(services, new PrintDocument(report, rows, PrintedBy, await StyleAsync(services)), stream);
     }

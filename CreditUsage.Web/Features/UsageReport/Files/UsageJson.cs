@@ -34,6 +34,7 @@ public static class UsageJson
         json.WriteStartArray("kinds");
         foreach (var kind in report.Filter.Kinds) json.WriteStringValue(kind.Code());
         json.WriteEndArray();
+        if (report.Filter.Copy is { } copy) json.WriteString("copy", copy);
         json.WriteString("generatedAt", Instant(report.AsAt));
         json.WriteString("currency", report.Subscription.Currency);
     }
@@ -65,7 +66,7 @@ public static class UsageJson
         if (row.Correction is not { } correction) return;
         json.WriteString("corrects", correction.EventId);
         json.WriteString("correction", correction.Kind == CorrectionKind.Reversal ? "reversal" : "adjustment");
-        json.WriteString("reason", correction.Reason);
+        if (correction.Reason.Length > 0) json.WriteString("reason", correction.Reason);
     }
 
     private static void WriteTotals(Utf8JsonWriter json, CreditUsageReport report)

@@ -1,6 +1,6 @@
 using CreditUsage.Data.Auditing;
 
-namespace CreditUsage.Features.Audit;
+namespace CreditUsage.Features.Shared;
 
 /// <summary>How actions are called on screen and in files.</summary>
 public static class AuditWords

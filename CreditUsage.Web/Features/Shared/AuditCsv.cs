@@ -1,9 +1,8 @@
 using System.Globalization;
 using CreditUsage.Data.Auditing;
-using CreditUsage.Features.Shared;
 using CsvHelper;
 
-namespace CreditUsage.Features.Audit;
+namespace CreditUsage.Features.Shared;
 
 /// <summary>The audit as CSV: UTF-8 with BOM, RFC 4180, CRLF. Entries go out as they come.</summary>
 public static class AuditCsv

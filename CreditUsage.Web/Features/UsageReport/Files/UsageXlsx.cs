@@ -1,0 +1,83 @@
+using CreditUsage.Domain;
+using CreditUsage.Features.UsageReport.Files.Xlsx;
+using CreditUsage.Platform;
+
+namespace CreditUsage.Features.UsageReport.Files;
+
+/// <summary>The report as an Excel workbook: the rows with totals that calculate, and what the file is. Rows go out as they come.</summary>
+public static class UsageXlsx
+{
+    public const string ContentType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+    /// <summary>Rows beside the report's own: the head, the totals and an empty one.</summary>
+    private const int OtherRows = 6;
+
+    private static readonly string[] Columns =
+        ["Date (GMT)", "Time (GMT)", "Kind", "Staff", "Client", "Program", "Device", "Duration (minutes)", "Credits", "Cost (GBP)", "Event", "Note"];
+
+    private static readonly int[] Widths = [18, 11, 18, 24, 28, 28, 13, 18, 10, 14, 18, 40];
+
+    /// <summary>Why a report cannot be had as a workbook; null where it can.</summary>
+    public static string? Refusal(CreditUsageReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return report.All.Rows <= XlsxSheet.MostRows - OtherRows ? null
+            : $"{report.Filter.Month.Name} has more rows than an Excel sheet can hold. Download the CSV, or only one kind of usage.";
+    }
+
+    /// <param name="by">An e-mail address, or what ran it.</param>
+    /// <param name="contentSha256">Of the rows and totals, as saved reports have it.</param>
+    /// <param name="rows">Every row of the report, in order.</param>
+    /// <exception cref="UserFacingException">There are more rows than a sheet can hold.</exception>
+    public static async Task WriteAsync(Stream stream, CreditUsageReport report, string by, string contentSha256, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation)
+    {
+        if (Refusal(report) is { } refusal) throw new UserFacingException(refusal);
+        await using var book = new XlsxBook(stream);
+        await book.AddAsync("Report", Widths, headed: true, sheet => ReportAsync(sheet, report, rows, cancellation), cancellation);
+        await book.AddAsync("About", [24, 90], headed: false, sheet => AboutAsync(sheet, XlsxAbout.Lines(report, by, contentSha256), cancellation), cancellation);
+        await book.EndAsync(cancellation);
+    }
+
+    private static async Task ReportAsync(XlsxSheet sheet, CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation)
+    {
+        sheet.BeginRow();
+        foreach (var column in Columns) sheet.Text(column, XlsxStyle.Heading);
+        await sheet.EndRowAsync(cancellation);
+        await foreach (var row in rows.WithCancellation(cancellation))
+        {
+            sheet.BeginRow();
+            WriteRow(sheet, row);
+            await sheet.EndRowAsync(cancellation);
+        }
+        sheet.Filter((char)('A' + Columns.Length - 1));
+        await XlsxTotals.WriteAsync(sheet, report, cancellation);
+    }
+
+    private static void WriteRow(XlsxSheet sheet, UsageRow row)
+    {
+        sheet.Date(row.ServiceDate);
+        if (row.Kind == UsageKind.ConnectedSession) sheet.Time(row.OccurredAt);
+        else sheet.Skip();
+        sheet.Text(row.Kind.Label());
+        sheet.Text(row.Staff);
+        sheet.Text(row.ClientShown);
+        sheet.Text(row.Program);
+        sheet.Text(row.DeviceId);
+        sheet.Number(row.DurationMinutes);
+        sheet.Number(row.Credits);
+        sheet.Pounds(row.CostPence);
+        sheet.Text(row.EventId);
+        sheet.Text(row.Mark);
+    }
+
+    private static async Task AboutAsync(XlsxSheet sheet, IEnumerable<(string What, string Is)> about, CancellationToken cancellation)
+    {
+        foreach (var (what, it) in about)
+        {
+            sheet.BeginRow();
+            sheet.Text(what, XlsxStyle.Heading);
+            sheet.Text(it);
+            await sheet.EndRowAsync(cancellation);
+        }
+    }
+}

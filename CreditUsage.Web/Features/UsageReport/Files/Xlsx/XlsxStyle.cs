@@ -1,0 +1,16 @@
+namespace CreditUsage.Features.UsageReport.Files.Xlsx;
+
+/// <summary>How a cell looks: the place of its format in the style part of <see cref="XlsxParts"/>.</summary>
+internal enum XlsxStyle
+{
+    /// <summary>Kept as text when it is edited, too: what begins with an equals sign never becomes a formula.</summary>
+    Text,
+    Heading,
+    Date,
+    Time,
+    Number,
+    Pounds,
+    TotalText,
+    TotalNumber,
+    TotalPounds,
+}

@@ -1,0 +1,116 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using CreditUsage.Data;
+using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
+using CreditUsage.Features.UsageReport.Files;
+using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Platform;
+using CreditUsage.Platform.Auditing;
+using CreditUsage.Platform.Pdf;
+using CreditUsage.Platform.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace CreditUsage.Features.UsageReport.Pack;
+
+/// <summary>
+/// Makes the pack of a month for whoever checks it: the report in every form, of one instant, with the prices, what the audit says of
+/// the month, and a manifest that says what each file must be. Nothing of it is kept.
+/// </summary>
+public sealed class MakePack(UsageReportQuery query, MakePdf makePdf, ReportFiles saved, AuditBacklog backlog, CreditUsageDb db, TimeProvider clock, IOptions<CreditUsageOptions> options)
+{
+    /// <summary>A finished pack; dispose it when its bytes have been taken.</summary>
+    /// <param name="filter">A valid one.</param>
+    /// <param name="madeBy">An e-mail address.</param>
+    /// <param name="mayAudit">Whether they may read the audit.</param>
+    /// <exception cref="UserFacingException">In words; nothing is left behind.</exception>
+    public async Task<MadePack> RunAsync(UsageReportFilter filter, string madeBy, bool mayAudit, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        // What was read a moment ago waits to be written, and belongs to the extract.
+        if (mayAudit) await backlog.WriteAsync(cancellation);
+        var folder = PdfJobFolder.Create(options.Value.DataFolder);
+        try
+        {
+            var files = Directory.CreateDirectory(folder.File("pack")).FullName;
+            await FillAsync(files, filter, madeBy, mayAudit, cancellation);
+            await ZipFile.CreateFromDirectoryAsync(files, folder.File("pack.zip"), cancellation);
+            return new MadePack(folder, folder.File("pack.zip"));
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    private async Task FillAsync(string folder, UsageReportFilter filter, string madeBy, bool mayAudit, CancellationToken cancellation)
+    {
+        var report = await query.RunAsync(filter, cancellation);
+        var rows = await query.RowsAsync(filter, cancellation).ToListAsync(cancellation);
+        var closing = await ClosingReportAsync(report, cancellation);
+        await WriteAsync(folder, $"Credit Prices {filter.Month}.csv", stream => PricesCsv.WriteAsync(stream, db, filter.Month, cancellation));
+        var audited = mayAudit && !filter.ForAccountant;
+        if (audited) await WriteAsync(folder, $"Audit {filter.Month}.csv", stream => AuditCsv.WriteAsync(stream, AuditOf(filter.Month), cancellation));
+        await db.EndSnapshotAsync();
+
+        var content = await ReportContent.Sha256Async(report, rows.ToAsyncEnumerable(), cancellation);
+        await WriteAsync(folder, filter.FileName("csv"), stream => UsageCsv.WriteAsync(stream, rows.ToAsyncEnumerable(), cancellation));
+        await WriteAsync(folder, filter.FileName("json"), stream => UsageJson.WriteAsync(stream, report, rows.ToAsyncEnumerable(), cancellation));
+        await WriteAsync(folder, filter.FileName("xlsx"), stream => UsageXlsx.WriteAsync(stream, report, madeBy, content, rows.ToAsyncEnumerable(), cancellation));
+        await WriteAsync(folder, filter.FileName("pdf"), stream => WritePdfAsync(stream, closing, report, rows, madeBy, cancellation));
+
+        var manifest = new PackManifest(
+            UsageTotals.Of(report), report.State.ClosedVersion, filter.Kinds.Select(kind => kind.Code()).ToList(), filter.Copy, content, closing?.Number,
+            madeBy, clock.GetUtcNow(), await FilesAsync(folder, cancellation), audited ? [] : [filter.ForAccountant ? WithoutAuditAsCopy : WithoutAudit]);
+        await WriteAsync(folder, "manifest.json", stream => manifest.WriteAsync(stream, cancellation));
+    }
+
+    private const string WithoutAuditAsCopy = "What the audit says of the month: an accountant's copy goes without it.";
+    private const string WithoutAudit = "What the audit says of the month: it goes to Administrators and Auditors only.";
+
+    /// <summary>The report that the closing of the month kept, which is the month's PDF for as long as there is one.</summary>
+    private async Task<SavedReport?> ClosingReportAsync(CreditUsageReport report, CancellationToken cancellation)
+    {
+        if (!report.State.IsClosed || report.Filter is not { Sessions: true, TopUps: true, Variant: "" }) return null;
+        return await (from closing in db.MonthClosings
+                      where closing.Month == report.Filter.Month && closing.ReopenedAt == null
+                      join kept in db.SavedReports on closing.SavedReportId equals kept.Id
+                      where kept.RemovedAt == null
+                      select kept).AsNoTracking().SingleOrDefaultAsync(cancellation);
+    }
+
+    private IAsyncEnumerable<Data.Auditing.AuditEntry> AuditOf(UsageMonth month) =>
+        db.AuditEntries.AsNoTracking().Where(entry => entry.Subject == month.Name).OrderBy(entry => entry.Sequence).AsAsyncEnumerable();
+
+    private async Task WritePdfAsync(Stream stream, SavedReport? closing, CreditUsageReport report, List<UsageRow> rows, string madeBy, CancellationToken cancellation)
+    {
+        if (closing is not null)
+        {
+            await using var kept = await saved.OpenAsync(closing.Sha256, cancellation);
+            await kept.CopyToAsync(stream, cancellation);
+            return;
+        }
+        using var made = await makePdf.RunAsync(report, rows, madeBy, seal: null, rowsDone: null, cancellation);
+        await using var file = File.OpenRead(made.File.Path);
+        await file.CopyToAsync(stream, cancellation);
+    }
+
+    private static async Task WriteAsync(string folder, string name, Func<Stream, Task> write)
+    {
+        await using var file = File.Create(Path.Combine(folder, name));
+        await write(file);
+    }
+
+    private static async Task<IReadOnlyList<PackedFile>> FilesAsync(string folder, CancellationToken cancellation)
+    {
+        var files = new List<PackedFile>();
+        foreach (var file in new DirectoryInfo(folder).EnumerateFiles().OrderBy(file => file.Name, StringComparer.Ordinal))
+        {
+            await using var content = file.OpenRead();
+            files.Add(new PackedFile(file.Name, file.Length, Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation))));
+        }
+        return files;
+    }
+}
