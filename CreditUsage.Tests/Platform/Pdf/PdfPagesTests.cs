@@ -30,7 +30,9 @@ public sealed class PdfPagesTests(Site site) : IClassFixture<Site>
         using var pdf = PdfRead.Open(await PdfAsync(clinic));
 
         Assert.Equal(pages, pdf.NumberOfPages);
-        Assert.Equal(pages, PdfPages.Lay(Enumerable.Repeat(Row, rows), TotalLines).Count);
+        var laid = new PdfPages();
+        for (var row = 0; row < rows; row++) laid.Add(Row);
+        Assert.Equal((pages, rows), (laid.End(TotalLines).Count, laid.End(TotalLines).Sum()));
         var total = (long)rows * (rows + 1) / 2;
         Assert.Equal(Enumerable.Range(1, rows).Select(i => Pounds(i)).Concat([Pounds(total), "£0.00", Pounds(total)]).Order(StringComparer.Ordinal), pdf.Amounts());
         Assert.All(pdf.GetPages(), page => Assert.Contains($"Page{page.Number}of{pages}", page.Dense(), StringComparison.Ordinal));

@@ -19,6 +19,10 @@ public sealed record StatementPdf(CreditStatement Statement, IReadOnlyList<IRead
     /// <summary>Inner width in px of the column of details, as the view's style has it.</summary>
     private const int DetailsWidth = 486;
 
+    // The columns of dates and balances, as the view's style has them; a balance that is wider than its column runs out to the right.
+    private static readonly PdfColumn Dates = new(50, 130);
+    private static readonly PdfColumn Balances = new(878, 1033);
+
     /// <summary>The line under each page.</summary>
     public string Footer => $"Printed by {PrintedBy}, {Display.Moment(Statement.AsAt)}";
 
@@ -44,7 +48,17 @@ public sealed record StatementPdf(CreditStatement Statement, IReadOnlyList<IRead
     /// <summary>What the engine is to make of it.</summary>
     /// <param name="writeHtml">Renders <see cref="View"/> of this document.</param>
     public PdfSource Source(Func<TextWriter, Task> writeHtml) => new(
-        $"Credit Statement {Statement.Filter.Month} - {Statement.Filter.BasisShown}", $"{Statement.Caption}: {Statement.Sentence}", PrintedBy, Statement.AsAt, Pages.Count, Statement.Rows.Count, writeHtml);
+        $"Credit Statement {Statement.Filter.Month} - {Statement.Filter.BasisShown}", $"{Statement.Caption}: {Statement.Sentence}", PrintedBy, Statement.AsAt, [new PdfPart(Pages.Count, Statement.Rows.Count, writeHtml)], Tally());
+
+    /// <summary>The balances, of which the opening one has a row like the movements and the closing one is the total.</summary>
+    private PdfTally Tally()
+    {
+        var tally = new PdfTally(Dates, Balances);
+        tally.Row(Display.Day(Statement.Filter.Month.Start), Display.Number(Statement.Opening));
+        foreach (var row in Statement.Rows) tally.Row(Display.Day(row.Day), Display.Number(row.Balance));
+        tally.Total(Display.Number(Statement.Closing));
+        return tally;
+    }
 
     private static StatementRow Measured(StatementRow row)
     {

@@ -32,6 +32,21 @@ internal static class PaperText
         return Math.Min(MostLines, lines);
     }
 
+    /// <summary>As much of the text as fits on one line, with an ellipsis where something is left out.</summary>
+    public static string Cut(string text, int widthPx)
+    {
+        if (Width(text) <= widthPx) return text;
+        var cut = new StringBuilder();
+        var used = Width("M");
+        foreach (var rune in text.EnumerateRunes())
+        {
+            used += Width(rune);
+            if (used > widthPx) break;
+            cut.Append(rune);
+        }
+        return cut.Append('…').ToString();
+    }
+
     /// <summary>Whether digits after right-to-left letters would be printed over them.</summary>
     public static bool NeedsMarks(string text) => text.AsSpan().IndexOfAnyInRange('\u0590', '\u08FF') >= 0;
 

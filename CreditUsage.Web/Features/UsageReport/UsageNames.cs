@@ -61,6 +61,9 @@ internal sealed class UsageNames
             found.EventId, found.Kind, found.ServiceDate, found.OccurredAt, _staff[found.StaffId], found.ClientId is { } client ? _clients[client] : null,
             _programs[found.ProgramId], device.Id, device.Note, found.DurationMinutes, found.Credits, found.UnitPriceMicros, found.CostPence)
         {
+            StaffMemberId = found.StaffId,
+            ClientId = found.ClientId,
+            ProgramId = found.ProgramId,
             Correction = found.Correction is null ? null : _corrections[found.EventId],
             BelongsTo = _month.Contains(found.ServiceDate) ? null : UsageMonth.Of(found.ServiceDate),
         };

@@ -26,6 +26,9 @@ public sealed class PdfPlaces(IOptions<CreditUsageOptions> options) : IDisposabl
         return new Place(_places);
     }
 
+    /// <summary>One more place for who has one already, where one is free at once; otherwise null.</summary>
+    public IDisposable? EnterIfFree() => _places.Wait(0) ? new Place(_places) : null;
+
     public void Dispose() => _places.Dispose();
 
     private sealed class Place(SemaphoreSlim places) : IDisposable

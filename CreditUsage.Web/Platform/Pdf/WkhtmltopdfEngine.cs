@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CreditUsage.Platform.Storage;
 using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Pdf;
@@ -7,19 +8,18 @@ namespace CreditUsage.Platform.Pdf;
 /// <summary>Drives wkhtmltopdf as docs/decisions/0003 says: never through a shell, never with a user's words, never believed.</summary>
 public sealed class WkhtmltopdfEngine(PdfCage cage, PdfPlaces places, IOptions<CreditUsageOptions> options, ILogger<WkhtmltopdfEngine> log) : IPdfEngine
 {
-    private static readonly string Nowhere = OperatingSystem.IsWindows() ? "NUL" : "/dev/null";
-
     public async Task<PdfFile> ConvertAsync(PdfSource source, IProgress<int>? rowsDone, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(source);
         var madeWith = await cage.MadeWithAsync(cancellation);
-        using var turn = await places.EnterAsync(cancellation);
         var folder = PdfJobFolder.Create(options.Value.DataFolder);
         try
         {
-            var made = await ConvertAsync(source, folder, madeWith, cancellation);
-            rowsDone?.Report(source.Rows);
-            return made;
+            await WriteHtmlAsync(source, folder, cancellation);
+            using var place = await places.EnterAsync(cancellation);
+            await new PdfParts(source, folder, cage, places, Deadline(source.Rows)).ConvertAsync(rowsDone, cancellation);
+            await JoinAsync(source, folder, cancellation);
+            return Finished(folder, source.Pages, madeWith);
         }
         catch (Exception problem)
         {
@@ -30,29 +30,32 @@ public sealed class WkhtmltopdfEngine(PdfCage cage, PdfPlaces places, IOptions<C
         }
     }
 
-    private async Task<PdfFile> ConvertAsync(PdfSource source, PdfJobFolder folder, string madeWith, CancellationToken cancellation)
+    private TimeSpan Deadline(int rows) => TimeSpan.FromSeconds(options.Value.Pdf.TimeoutSeconds ?? (10 + (rows / 500)));
+
+    /// <summary>All parts before the first is made, so that what they are read from is let go of.</summary>
+    private static async Task WriteHtmlAsync(PdfSource source, PdfJobFolder folder, CancellationToken cancellation)
     {
-        var deadline = TimeSpan.FromSeconds(options.Value.Pdf.TimeoutSeconds ?? (10 + (source.Rows / 500)));
-        await WriteHtmlAsync(source, folder.File("in.html"));
-
-        await cage.ConvertAsync(folder.Path, deadline, cancellation);
-        PdfProof.WholeFile(folder.File("out.pdf"));
-
-        await File.WriteAllBytesAsync(folder.File("properties.json"), PdfProperties.UpdateFor(folder.File("out.pdf"), source), cancellation);
-        await QpdfAsync(["out.pdf", "--update-from-json=properties.json", "final.pdf"]);
-        PdfProof.WholeFile(folder.File("final.pdf"));
-        PdfProof.Pages(await QpdfAsync(["--show-npages", "final.pdf"]), source.Pages);
-        // Decodes every stream as --check does, without parsing the pages' text: that took 4 s of CPU for 10,000 rows, more than making them.
-        await QpdfAsync(["--decode-level=all", "--stream-data=uncompress", "final.pdf", Nowhere]);
-        return Finished(folder, source.Pages, madeWith);
-
-        Task<string> QpdfAsync(string[] arguments) => cage.QpdfAsync(arguments, folder.Path, deadline, cancellation);
+        for (var number = 0; number < source.Parts.Count; number++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var path = Path.Combine(PrivateFolder.Create(PdfParts.Folder(folder, number)), "in.html");
+            await using var html = new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            await source.Parts[number].WriteHtml(html);
+        }
     }
 
-    private static async Task WriteHtmlAsync(PdfSource source, string path)
+    /// <summary>One file of all parts, with its properties, and the proof of it.</summary>
+    private async Task JoinAsync(PdfSource source, PdfJobFolder folder, CancellationToken cancellation)
     {
-        await using var html = new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        await source.WriteHtml(html);
+        var parts = Enumerable.Range(0, source.Parts.Count).Select(number => $"{PdfParts.Name(number)}/out.pdf").ToList();
+        await File.WriteAllBytesAsync(folder.File("properties.json"), PdfProperties.UpdateFor(folder.File(parts[0]), source), cancellation);
+        // A table of objects that is not packed itself is one that can be read back in few words.
+        await QpdfAsync([parts[0], "--update-from-json=properties.json", "--object-streams=disable", "--pages", .. parts, "--", "final.pdf"]);
+        PdfProof.WholeFile(folder.File("final.pdf"));
+        PdfProof.Pages(await QpdfAsync(["--show-npages", "final.pdf"]), source.Pages);
+        PdfProof.Content(folder.File("final.pdf"), source.Tally, cancellation);
+
+        Task<string> QpdfAsync(IReadOnlyList<string> arguments) => cage.QpdfAsync(arguments, folder.Path, Deadline(source.Rows), cancellation);
     }
 
     private static PdfFile Finished(PdfJobFolder folder, int pages, string madeWith)

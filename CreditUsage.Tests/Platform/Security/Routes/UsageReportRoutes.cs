@@ -12,6 +12,8 @@ internal static class UsageReportRoutes
         new("HEAD", "/usage-report/json", "/usage-report/json" + Query, SignIn, In, In, In),
         new("HEAD", "/usage-report/xlsx", "/usage-report/xlsx" + Query, SignIn, In, In, In),
         new("GET", "/usage-report/xlsx", "/usage-report/xlsx" + Query, SignIn, In, In, In),
+        new("GET", "/usage-report/billback", "/usage-report/billback" + Query, SignIn, In, In, In),
+        new("POST", "/usage-report/billback", "/usage-report/billback" + Query, SignIn, Denied, In, In),
         new("GET", "/usage-report/pack", "/usage-report/pack" + Query, SignIn, In, In, In),
         new("POST", "/usage-report/pack", "/usage-report/pack" + Query, SignIn, In, In, In),
         new("GET", "/usage-report", "/usage-report" + Query, SignIn, In, In, In),

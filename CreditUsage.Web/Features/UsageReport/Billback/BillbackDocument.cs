@@ -1,4 +1,3 @@
-using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageReport.Paper;
 
 namespace CreditUsage.Features.UsageReport.Billback;

@@ -1,4 +1,5 @@
 using CreditUsage.Data.Auditing;
+using CreditUsage.Features.UsageReport.Jobs;
 using CreditUsage.Features.UsageReport.Paper;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Auditing;
@@ -6,11 +7,12 @@ using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Features.UsageReport.Billback;
 
 /// <summary>A month shared out among those who are billed for it: the totals on screen, the whole as a PDF that is kept.</summary>
-public sealed class IndexModel(UsageReportQuery months, BillbackQuery query, SaveReport saveReport, IAuthorizationService authorization, AuditReads reads) : PageModel
+public sealed class IndexModel(UsageReportQuery months, BillbackQuery query, SaveReport saveReport, QueueReport queue, IAuthorizationService authorization, AuditReads reads, IOptions<CreditUsageOptions> options) : PageModel
 {
     public BillbackReport? Billback { get; private set; }
 
@@ -33,15 +35,21 @@ public sealed class IndexModel(UsageReportQuery months, BillbackQuery query, Sav
         if (await AskedAsync(cancellation) is not { } asked) return Page();
         try
         {
+            if (await months.RowCountAsync(asked.Filter, cancellation) > options.Value.Reports.BackgroundRows)
+                return this.SeeOther($"/usage-report/jobs/{(await queue.RunAsync(asked, cancellation)).Id}");
             var saved = await saveReport.RunAsync(asked, User.Identity!.Name!, rowsDone: null, cancellation);
             return Redirect($"/saved-reports/{saved.Id}/download");
+        }
+        catch (TooManyReportsException problem)
+        {
+            Problem = this.TryLater(problem);
         }
         catch (UserFacingException problem)
         {
             (Response.StatusCode, Problem) = (StatusCodes.Status503ServiceUnavailable, problem.Message);
-            await ShowAsync(asked, cancellation);
-            return Page();
         }
+        await ShowAsync(asked, cancellation);
+        return Page();
     }
 
     private async Task ShowAsync(PaperRequest asked, CancellationToken cancellation)

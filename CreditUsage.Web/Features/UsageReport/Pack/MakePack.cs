@@ -48,23 +48,23 @@ public sealed class MakePack(UsageReportQuery query, MakePdf makePdf, ReportFile
     private async Task FillAsync(string folder, UsageReportFilter filter, string madeBy, bool mayAudit, CancellationToken cancellation)
     {
         var report = await query.RunAsync(filter, cancellation);
-        var rows = await query.RowsAsync(filter, cancellation).ToListAsync(cancellation);
         var closing = await ClosingReportAsync(report, cancellation);
         await WriteAsync(folder, $"Credit Prices {filter.Month}.csv", stream => PricesCsv.WriteAsync(stream, db, filter.Month, cancellation));
         var audited = mayAudit && !filter.ForAccountant;
         if (audited) await WriteAsync(folder, $"Audit {filter.Month}.csv", stream => AuditCsv.WriteAsync(stream, AuditOf(filter.Month), cancellation));
-        await db.EndSnapshotAsync();
-
-        var content = await ReportContent.Sha256Async(report, rows.ToAsyncEnumerable(), cancellation);
-        await WriteAsync(folder, filter.FileName("csv"), stream => UsageCsv.WriteAsync(stream, rows.ToAsyncEnumerable(), cancellation));
-        await WriteAsync(folder, filter.FileName("json"), stream => UsageJson.WriteAsync(stream, report, rows.ToAsyncEnumerable(), cancellation));
-        await WriteAsync(folder, filter.FileName("xlsx"), stream => UsageXlsx.WriteAsync(stream, report, madeBy, content, rows.ToAsyncEnumerable(), cancellation));
-        await WriteAsync(folder, filter.FileName("pdf"), stream => WritePdfAsync(stream, closing, report, rows, madeBy, cancellation));
+        var content = await ReportContent.Sha256Async(report, Rows(), cancellation);
+        await WriteAsync(folder, filter.FileName("csv"), stream => UsageCsv.WriteAsync(stream, Rows(), cancellation));
+        await WriteAsync(folder, filter.FileName("json"), stream => UsageJson.WriteAsync(stream, report, Rows(), cancellation));
+        await WriteAsync(folder, filter.FileName("xlsx"), stream => UsageXlsx.WriteAsync(stream, report, madeBy, content, Rows(), cancellation));
+        // The last that reads the snapshot, which ends before the engine begins.
+        await WriteAsync(folder, filter.FileName("pdf"), stream => WritePdfAsync(stream, closing, report, madeBy, cancellation));
 
         var manifest = new PackManifest(
             UsageTotals.Of(report), report.State.ClosedVersion, filter.Kinds.Select(kind => kind.Code()).ToList(), filter.Copy, content, closing?.Number,
             madeBy, clock.GetUtcNow(), await FilesAsync(folder, cancellation), audited ? [] : [filter.ForAccountant ? WithoutAuditAsCopy : WithoutAudit]);
         await WriteAsync(folder, "manifest.json", stream => manifest.WriteAsync(stream, cancellation));
+
+        IAsyncEnumerable<UsageRow> Rows() => query.RowsAsync(filter, cancellation);
     }
 
     private const string WithoutAuditAsCopy = "What the audit says of the month: an accountant's copy goes without it.";
@@ -84,15 +84,16 @@ public sealed class MakePack(UsageReportQuery query, MakePdf makePdf, ReportFile
     private IAsyncEnumerable<Data.Auditing.AuditEntry> AuditOf(UsageMonth month) =>
         db.AuditEntries.AsNoTracking().Where(entry => entry.Subject == month.Name).OrderBy(entry => entry.Sequence).AsAsyncEnumerable();
 
-    private async Task WritePdfAsync(Stream stream, SavedReport? closing, CreditUsageReport report, List<UsageRow> rows, string madeBy, CancellationToken cancellation)
+    private async Task WritePdfAsync(Stream stream, SavedReport? closing, CreditUsageReport report, string madeBy, CancellationToken cancellation)
     {
         if (closing is not null)
         {
+            await db.EndSnapshotAsync();
             await using var kept = await saved.OpenAsync(closing.Sha256, cancellation);
             await kept.CopyToAsync(stream, cancellation);
             return;
         }
-        using var made = await makePdf.RunAsync(report, rows, madeBy, seal: null, rowsDone: null, cancellation);
+        using var made = await makePdf.OfAsync(report, madeBy, seal: null, rowsDone: null, cancellation);
         await using var file = File.OpenRead(made.File.Path);
         await file.CopyToAsync(stream, cancellation);
     }

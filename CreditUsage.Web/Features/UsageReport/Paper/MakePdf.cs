@@ -4,30 +4,68 @@ using CreditUsage.Platform.Rendering;
 
 namespace CreditUsage.Features.UsageReport.Paper;
 
-/// <summary>Makes the PDF of a report.</summary>
+/// <summary>
+/// Makes the PDF of a report. The rows are read twice, of the same instant: once to lay them out, once to write them part by part. So a long month
+/// needs no more memory than a part of it (docs/decisions/0013).
+/// </summary>
 public sealed class MakePdf(UsageReportQuery query, CreditUsageDb db, RenderView render, IPdfEngine engine)
 {
-    /// <summary>A proved file; dispose it when its bytes have been taken.</summary>
+    /// <summary>A proved file; dispose it when its bytes have been taken. The snapshot that it was read from ends before the engine begins.</summary>
     /// <param name="filter">A valid one.</param>
     /// <param name="printedBy">An e-mail address, or what ran it.</param>
     /// <param name="seal">What stands in the footer of a report that is going to be kept; null for one that is not.</param>
     /// <param name="rowsDone">Told how many rows are on paper, as they get there.</param>
     /// <exception cref="PdfException">In words for the user; nothing is left behind.</exception>
-    public async Task<MadePdf> RunAsync(UsageReportFilter filter, string printedBy, ReportSeal? seal, IProgress<int>? rowsDone, CancellationToken cancellation)
+    public async Task<MadePdf> RunAsync(UsageReportFilter filter, string printedBy, ReportSeal? seal, IProgress<int>? rowsDone, CancellationToken cancellation) =>
+        await OfAsync(await query.RunAsync(filter, cancellation), printedBy, seal, rowsDone, cancellation);
+
+    /// <summary>The same of a report whose snapshot is open.</summary>
+    /// <exception cref="PdfException">In words for the user; nothing is left behind.</exception>
+    public async Task<MadePdf> OfAsync(CreditUsageReport report, string printedBy, ReportSeal? seal, IProgress<int>? rowsDone, CancellationToken cancellation)
     {
-        var report = await query.RunAsync(filter, cancellation);
-        var rows = await query.RowsAsync(filter, cancellation).ToListAsync(cancellation);
-        await db.EndSnapshotAsync();
-        return await RunAsync(report, rows, printedBy, seal, rowsDone, cancellation);
+        ArgumentNullException.ThrowIfNull(report);
+        var layout = new PdfLayout(report);
+        var content = await ReportContent.Sha256Async(report, layout.LaidAsync(query.RowsAsync(report.Filter, cancellation), cancellation), cancellation);
+        await using var rows = query.RowsAsync(report.Filter, cancellation).GetAsyncEnumerator(cancellation);
+        var parts = Parts(report, layout.Parts(), rows, printedBy, seal);
+        var source = new PdfSource($"Credit Usage Report {report.Filter.Month}", $"{report.Caption}: {report.Sentence}", printedBy, report.AsAt, parts, layout.Tally);
+        return new MadePdf(report, content, await engine.ConvertAsync(source, rowsDone, cancellation));
     }
 
-    /// <summary>The same of rows that have been read.</summary>
-    /// <exception cref="PdfException">In words for the user; nothing is left behind.</exception>
-    public async Task<MadePdf> RunAsync(
-        CreditUsageReport report, IReadOnlyList<UsageRow> rows, string printedBy, ReportSeal? seal, IProgress<int>? rowsDone, CancellationToken cancellation)
+    private List<PdfPart> Parts(CreditUsageReport report, IReadOnlyList<IReadOnlyList<int>> laid, IAsyncEnumerator<UsageRow> rows, string printedBy, ReportSeal? seal)
     {
-        var document = PdfDocument.Of(report, rows, printedBy, seal);
-        var file = await engine.ConvertAsync(document.Source(writer => render.ToAsync(PdfDocument.View, document, writer)), rowsDone, cancellation);
-        return new MadePdf(report, await ReportContent.Sha256Async(report, rows.ToAsyncEnumerable(), cancellation), file);
+        var (parts, first, count) = (new List<PdfPart>(), 1, laid.Sum(part => part.Count));
+        foreach (var pages in laid)
+        {
+            var begins = first;
+            parts.Add(new PdfPart(pages.Count, pages.Sum(), writer => WriteAsync(begins, pages, writer)));
+            first += pages.Count;
+        }
+        return parts;
+
+        async Task WriteAsync(int begins, IReadOnlyList<int> pages, TextWriter writer)
+        {
+            var document = new PdfDocument(report, await TakeAsync(rows, pages), begins, count, printedBy, seal);
+            if (begins + pages.Count > count) await EndAsync(rows);
+            await render.ToAsync(PdfDocument.View, document, writer);
+        }
+    }
+
+    private static async Task<IReadOnlyList<IReadOnlyList<UsageRow>>> TakeAsync(IAsyncEnumerator<UsageRow> rows, IReadOnlyList<int> pages)
+    {
+        var taken = new List<IReadOnlyList<UsageRow>>(pages.Count);
+        foreach (var count in pages)
+        {
+            var page = new List<UsageRow>(count);
+            while (page.Count < count && await rows.MoveNextAsync()) page.Add(PdfPages.Measured(rows.Current));
+            taken.Add(page);
+        }
+        return taken;
+    }
+
+    private async Task EndAsync(IAsyncEnumerator<UsageRow> rows)
+    {
+        await rows.DisposeAsync();
+        await db.EndSnapshotAsync();
     }
 }

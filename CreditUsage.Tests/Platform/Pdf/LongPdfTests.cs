@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using CreditUsage.Domain;
+using CreditUsage.Features.UsageReport;
+using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Tests.Bench;
+using CreditUsage.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CreditUsage.Tests.Platform.Pdf;
+
+/// <summary>A month of 20,000 rows, which is made in five parts, and how it looks as one document.</summary>
+[Collection(AloneCollection.Name)]
+public sealed partial class LongPdfTests(LongPdfTests.LongMonth month) : IClassFixture<LongPdfTests.LongMonth>
+{
+    private const int Rows = 20_000;
+
+    [Fact]
+    public async Task A_month_made_in_parts_is_one_document_with_every_row_and_the_right_numbers()
+    {
+        var progress = new Heard(_ => { });
+        var pages = await month.MakeAsync(progress, WordsAsync, CancellationToken.None);
+
+        // 270 pages of 74 rows are 19,980: 20 more and the totals stand on the last.
+        Assert.Equal(271, pages.Count);
+        Assert.All(pages.Select((words, i) => (words, i)), page =>
+        {
+            Assert.Equal(["Page", $"{page.i + 1}", "of", "271"], page.words.SkipWhile(word => word.Text != "Page").Take(4).Select(word => word.Text));
+            Assert.Equal(page.i < 270 ? 74 : 20, page.words.Count(word => Date().IsMatch(word.Text)));
+        });
+        var amounts = pages.SelectMany(words => words).Where(word => word.Text.StartsWith('£')).Select(word => Pence(word.Text)).ToList();
+        Assert.Equal(Enumerable.Range(0, Rows).Select(i => (long)LongMonth.Pence(i)).Order(), amounts.SkipLast(3).Order());
+        var total = Enumerable.Range(0, Rows).Sum(i => (long)LongMonth.Pence(i));
+        Assert.Equal([total, 0, total], amounts.TakeLast(3));
+        Assert.Equal(5, progress.Said.Count);
+        Assert.Equal(progress.Said.Order().Distinct(), progress.Said);
+        Assert.Equal(Rows, progress.Said[^1]);
+    }
+
+    [Fact]
+    public async Task Columns_stand_at_the_same_place_in_every_part()
+    {
+        var pages = await month.MakeAsync(rowsDone: null, WordsAsync, CancellationToken.None);
+        Assert.Single(pages.Select(words => string.Join(' ', words.SkipWhile(word => word.Text != "Date").Take(11).Select(word => $"{word.Text}@{word.Left}"))).Distinct());
+        Assert.Single(pages.SelectMany(words => words).Where(word => Date().IsMatch(word.Text)).Select(word => word.Left).Distinct());
+    }
+
+    [Fact]
+    public async Task Cancelling_in_the_middle_leaves_no_process_and_no_file()
+    {
+        using var stop = new CancellationTokenSource();
+        var progress = new Heard(_ => stop.Cancel());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => month.MakeAsync(progress, _ => Task.FromResult(0), stop.Token));
+        Assert.InRange(Assert.Single(progress.Said), 1, Rows - 1);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(month.Site.DataPath, "pdf-jobs")));
+        Assert.DoesNotContain(ProcessFigures.Descendants(Environment.ProcessId), IsEngine);
+    }
+
+    private static bool IsEngine(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/cmdline").Contains("in.html", StringComparison.Ordinal) && !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static long Pence(string pounds) => (long)(decimal.Parse(pounds[1..], NumberStyles.Number, CultureInfo.InvariantCulture) * 100);
+
+    /// <summary>The words of each page with where they begin, by a program that had no part in making it.</summary>
+    private static async Task<List<List<(string Text, string Left)>>> WordsAsync(string path)
+    {
+        using var reader = Process.Start(new ProcessStartInfo("pdftotext", ["-bbox", path, "-"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        var pages = new List<List<(string, string)>>();
+        while (await reader.StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.Contains("<page ", StringComparison.Ordinal)) pages.Add([]);
+            if (Word().Match(line) is { Success: true } word) pages[^1].Add((word.Groups[2].Value, word.Groups[1].Value));
+        }
+        await reader.WaitForExitAsync();
+        return pages;
+    }
+
+    [GeneratedRegex("<word xMin=\"([0-9.]+)\"[^>]*>(.*)</word>", RegexOptions.None, 1000)]
+    private static partial Regex Word();
+
+    [GeneratedRegex(@"^\d\d/10/2026$", RegexOptions.None, 1000)]
+    private static partial Regex Date();
+
+    private sealed class Heard(Action<int> act) : IProgress<int>
+    {
+        public List<int> Said { get; } = [];
+
+        public void Report(int value)
+        {
+            Said.Add(value);
+            act(value);
+        }
+    }
+
+    public sealed class LongMonth : IAsyncLifetime
+    {
+        private int _clinic;
+
+        public Site Site { get; } = new();
+
+        public static int Pence(int row) => 100 + (row * 37 % 5_000);
+
+        public async Task InitializeAsync()
+        {
+            _clinic = await Site.SubscriptionAsync("Long Clinic", new DateOnly(2026, 1, 1));
+            await Site.ImportRowsAsync(_clinic, [.. Enumerable.Range(0, Rows).Select(i => CsvRow.Session(
+                $"L{i:00000}", new DateTime(2026, 10, 1, 0, 0, 0, DateTimeKind.Utc).AddMinutes(i * 2).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+                cost: (Pence(i) / 100m).ToString("0.00", CultureInfo.InvariantCulture)))]);
+        }
+
+        public Task DisposeAsync() => Site.DisposeAsync().AsTask();
+
+        public Task<T> MakeAsync<T>(IProgress<int>? rowsDone, Func<string, Task<T>> read, CancellationToken cancellation) => Site.InAsync(_clinic, async services =>
+        {
+            var filter = new UsageReportFilter(new UsageMonth(2026, 10), Sessions: true, TopUps: true, UsageSort.Default);
+            using var made = await services.GetRequiredService<MakePdf>().RunAsync(filter, "test", seal: null, rowsDone, cancellation);
+            return await read(made.File.Path);
+        });
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace CreditUsage.Platform.Pdf;
+
+/// <summary>Which letters the glyphs of a font stand for: its table of Unicode, as the engine writes it.</summary>
+internal sealed partial class PdfLetters
+{
+    private const int PatienceMilliseconds = 1000;
+    private readonly Dictionary<int, string> _letters = [];
+
+    /// <param name="table">The stream that the font names as its /ToUnicode.</param>
+    public PdfLetters(string table)
+    {
+        foreach (Match list in Lists().Matches(table)) AddList(Number(list.Groups[1].Value), Codes().Matches(list.Groups[2].Value));
+        foreach (Match range in Ranges().Matches(Lists().Replace(table, ""))) AddRange(Number(range.Groups[1].Value), Number(range.Groups[2].Value), Number(range.Groups[3].Value));
+    }
+
+    /// <summary>Empty for a glyph that stands for nothing.</summary>
+    public string Of(int glyph) => _letters.GetValueOrDefault(glyph, "");
+
+    private void AddList(int first, MatchCollection codes)
+    {
+        foreach (Match code in codes) _letters[first++] = Text(code.Groups[1].Value);
+    }
+
+    private void AddRange(int first, int last, int code)
+    {
+        for (var glyph = first; glyph <= last && last <= char.MaxValue; glyph++) _letters[glyph] = ((char)(code + glyph - first)).ToString();
+    }
+
+    private static string Text(string hexadecimal) => hexadecimal.Length % 4 == 0 ? Encoding.BigEndianUnicode.GetString(Convert.FromHexString(hexadecimal)) : "";
+
+    private static int Number(string hexadecimal) => int.Parse(hexadecimal, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"<([0-9A-Fa-f]{4})>\s*<[0-9A-Fa-f]{4}>\s*\[([^]]*)\]", RegexOptions.None, PatienceMilliseconds)]
+    private static partial Regex Lists();
+
+    [GeneratedRegex(@"<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]{4})>", RegexOptions.None, PatienceMilliseconds)]
+    private static partial Regex Ranges();
+
+    [GeneratedRegex("<([0-9A-Fa-f]+)>", RegexOptions.None, PatienceMilliseconds)]
+    private static partial Regex Codes();
+}

@@ -1,0 +1,132 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace CreditUsage.Platform.Pdf;
+
+/// <summary>Counts what a finished file has on paper: every page is read, and every other stream unpacked.</summary>
+internal sealed partial class PdfReadBack : IDisposable
+{
+    /// <summary>A CSS pixel as this engine prints it on A4 without margins, in points.</summary>
+    private const double PointsPerPixel = 0.75 * 0.768372116;
+
+    /// <summary>Half the distance of two lines is more, rounding less.</summary>
+    private const double LinePoints = 4;
+
+    /// <summary>What rounding may move a letter by.</summary>
+    private const double SlackPoints = 0.5;
+
+    private readonly PdfReader _file;
+    private readonly PdfTally _laidOut;
+    private readonly MemoryStream _content = new();
+    private readonly Stack<PdfMatrix> _kept = [];
+    private readonly Dictionary<int, PdfLetters> _letters = [];
+    private readonly List<PdfLine> _lines = [];
+    private Dictionary<string, PdfLetters> _fonts = [];
+
+    private PdfReadBack(string path, PdfTally laidOut) => (_file, _laidOut) = (new PdfReader(path), laidOut);
+
+    /// <summary>What can be read in a file.</summary>
+    /// <param name="laidOut">Says where to read.</param>
+    /// <exception cref="PdfException">It cannot be read.</exception>
+    public static PdfTally Count(string path, PdfTally laidOut, CancellationToken cancellation)
+    {
+        using var reading = new PdfReadBack(path, laidOut);
+        return reading.Count(cancellation);
+    }
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        _content.Dispose();
+    }
+
+    private PdfTally Count(CancellationToken cancellation)
+    {
+        var tally = new PdfTally(_laidOut.Dates, _laidOut.Figures);
+        var read = new HashSet<int>();
+        foreach (var page in _file.Pages())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            read.Add(ReadPage(_file.Dictionary(page)));
+            foreach (var line in _lines.OrderByDescending(line => line.Y)) line.AddTo(tally);
+        }
+        foreach (var other in _file.Objects.Where(other => !read.Contains(other))) _file.TryUnpack(other, _content);
+        return tally;
+    }
+
+    private int ReadPage(string page)
+    {
+        _fonts = Fonts(page);
+        _lines.Clear();
+        var content = PdfReader.Reference("Contents", page);
+        if (!_file.TryUnpack(content, _content)) throw PdfProof.Broken("a page of its file is not there");
+        new PdfContent(_content.GetBuffer().AsSpan(0, (int)_content.Length), Take).Walk(_kept);
+        return content;
+    }
+
+    private void Take(ReadOnlySpan<byte> font, int glyph, double x, double y)
+    {
+        var date = Within(_laidOut.Dates, x);
+        if (!date && !Within(_laidOut.Figures, x)) return;
+        if (!_fonts.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(Name(font, stackalloc char[32]), out var letters)) return;
+        var line = Line(y);
+        (date ? line.Date : line.Figure).Append(letters.Of(glyph));
+    }
+
+    private static bool Within(PdfColumn column, double x) => x >= (column.LeftPx * PointsPerPixel) - SlackPoints && x < (column.RightPx * PointsPerPixel) - SlackPoints;
+
+    private static ReadOnlySpan<char> Name(ReadOnlySpan<byte> font, Span<char> into) => Encoding.Latin1.TryGetChars(font, into, out var length) ? into[..length] : default;
+
+    /// <summary>A page is drawn from top to bottom and a row from left to right, so the line is among the last.</summary>
+    private PdfLine Line(double y)
+    {
+        for (var last = _lines.Count - 1; last >= 0; last--)
+            if (Math.Abs(_lines[last].Y - y) < LinePoints) return _lines[last];
+        _lines.Add(new PdfLine(y));
+        return _lines[^1];
+    }
+
+    private Dictionary<string, PdfLetters> Fonts(string page)
+    {
+        var fonts = FontList().Match(_file.Dictionary(PdfReader.Reference("Resources", page)));
+        return Font().Matches(fonts.Groups[1].Value).ToDictionary(font => font.Groups[1].Value, font => Letters(int.Parse(font.Groups[2].ValueSpan, System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    private PdfLetters Letters(int font)
+    {
+        if (_letters.TryGetValue(font, out var known)) return known;
+        _file.TryUnpack(PdfReader.Reference("ToUnicode", _file.Dictionary(font)), _content);
+        return _letters[font] = new PdfLetters(Encoding.Latin1.GetString(_content.GetBuffer(), 0, (int)_content.Length));
+    }
+
+    [GeneratedRegex("/Font <<([^>]*)>>", RegexOptions.None, 1000)]
+    private static partial Regex FontList();
+
+    [GeneratedRegex(@"/(\S{1,32}) (\d{1,7}) 0 R", RegexOptions.None, 1000)]
+    private static partial Regex Font();
+}
+
+/// <summary>What one line of a page has in the two columns.</summary>
+/// <param name="Y">Its height, in points from the paper's lower edge.</param>
+internal sealed partial record PdfLine(double Y)
+{
+    public StringBuilder Date { get; } = new(10);
+
+    public StringBuilder Figure { get; } = new(12);
+
+    public void AddTo(PdfTally tally)
+    {
+        var (date, figure) = (Text(Date), Text(Figure));
+        if (IsDate().IsMatch(date)) tally.Row(date, figure);
+        else if (IsFigure().IsMatch(figure)) tally.Total(figure);
+    }
+
+    /// <summary>The engine tells a space as a tab.</summary>
+    private static string Text(StringBuilder letters) => letters.ToString().Trim();
+
+    [GeneratedRegex(@"^\d\d/\d\d/\d{4}$", RegexOptions.None, 1000)]
+    private static partial Regex IsDate();
+
+    [GeneratedRegex(@"^([-+]?£?\d[\d,.]*|–)$", RegexOptions.None, 1000)]
+    private static partial Regex IsFigure();
+}
