@@ -14,6 +14,9 @@ internal sealed record PdfTool(string Path, IReadOnlyList<string> Arguments, str
     private const string Limits = "/usr/bin/prlimit";
     private const string Timeout = "/usr/bin/timeout";
 
+    /// <summary>Pages go first: a PDF takes what processor time they leave.</summary>
+    private const string Polite = "/usr/bin/nice";
+
     /// <exception cref="PdfException">It cannot be started, or took too long.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up; the program has been killed.</exception>
     public async Task<PdfToolResult> RunAsync(CancellationToken cancellation)
@@ -76,7 +79,7 @@ internal sealed record PdfTool(string Path, IReadOnlyList<string> Arguments, str
     /// Less than 1.5 GB of address space crashes wkhtmltopdf, which reserves but does not use it.
     /// </summary>
     private string[] Guarded() => OperatingSystem.IsLinux() && System.IO.File.Exists(Timeout) && System.IO.File.Exists(Limits)
-        ? [Timeout, "-s", "KILL", $"{Deadline.TotalSeconds + 5:0}", Limits, "--as=4294967296", "--fsize=268435456", "--core=0", "--"]
+        ? [Polite, "-n", "10", Timeout, "-s", "KILL", $"{Deadline.TotalSeconds + 5:0}", Limits, "--as=4294967296", "--fsize=268435456", "--core=0", "--"]
         : [];
 
     private Dictionary<string, string> Environment() => new()
