@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace CreditUsage.Features.Shared;
@@ -12,6 +13,9 @@ internal static class PaperText
 
     public const int MostLines = 40;
 
+    /// <summary>Before or after one of these the engine may break a word, though there is room for more of it.</summary>
+    private static readonly SearchValues<char> Signs = SearchValues.Create("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~");
+
     /// <summary>At least one. Estimated on the wide side: a line too many is white, a line too few would be lost.</summary>
     public static int Lines(string text, int widthPx)
     {
@@ -22,11 +26,12 @@ internal static class PaperText
             var space = used == 0 ? 0 : Width(" ");
             if (used > 0 && used + space + Width(word) > widthPx) (lines, used, space) = (lines + 1, 0, 0);
             used += space;
-            // A word longer than a line is broken before the character that does not fit.
+            // A word longer than a line is broken before the character that does not fit, or earlier where the engine likes a sign better: at worst at half the line.
+            var waste = Width(word) > widthPx && word.AsSpan().ContainsAny(Signs) ? 2 : 1;
             foreach (var rune in word.EnumerateRunes())
             {
-                if (used + Width(rune) > widthPx) (lines, used) = (lines + 1, 0);
-                used += Width(rune);
+                if (used + (waste * Width(rune)) > widthPx) (lines, used) = (lines + 1, 0);
+                used += waste * Width(rune);
             }
         }
         return Math.Min(MostLines, lines);

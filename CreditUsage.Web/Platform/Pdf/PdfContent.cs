@@ -3,8 +3,8 @@ using System.Buffers.Text;
 namespace CreditUsage.Platform.Pdf;
 
 /// <summary>
-/// Walks through what a page draws and tells of each letter where it stands. It knows what moves text and passes over the rest; 10,000 rows are
-/// 43 MB of it, so it looks at bytes.
+/// Walks through what a page draws and tells of each letter that is seen where it stands. It knows what moves text and what clips it, and passes
+/// over the rest; 10,000 rows are 43 MB of it, so it looks at bytes.
 /// </summary>
 internal ref struct PdfContent(ReadOnlySpan<byte> content, PdfContent.Drawn drawn)
 {
@@ -19,11 +19,13 @@ internal ref struct PdfContent(ReadOnlySpan<byte> content, PdfContent.Drawn draw
     private ReadOnlySpan<byte> _glyphs = default;
     private Operands _operands;
     private int _count = 0;
-    private PdfMatrix _page = PdfMatrix.None;
+    private PdfState _page = PdfState.Begin;
     private PdfMatrix _text = PdfMatrix.None;
+    private PdfBox _path = PdfBox.Nothing;
+    private bool _clips = false;
 
     /// <param name="kept">Somewhere to keep what the page saves.</param>
-    public void Walk(Stack<PdfMatrix> kept)
+    public void Walk(Stack<PdfState> kept)
     {
         kept.Clear();
         while (Next() is { IsEmpty: false } token)
@@ -59,13 +61,17 @@ internal ref struct PdfContent(ReadOnlySpan<byte> content, PdfContent.Drawn draw
         return true;
     }
 
-    private void Apply(ReadOnlySpan<byte> operation, Stack<PdfMatrix> kept)
+    private void Apply(ReadOnlySpan<byte> operation, Stack<PdfState> kept)
     {
         if (operation.SequenceEqual("Tj"u8)) Draw();
         else if (operation.SequenceEqual("Td"u8)) _text = _text.Moved(_operands[0], _operands[1]);
         else if (operation.SequenceEqual("q"u8)) kept.Push(_page);
-        else if (operation.SequenceEqual("Q"u8)) _page = kept.TryPop(out var page) ? page : PdfMatrix.None;
-        else if (operation.SequenceEqual("cm"u8)) _page = Matrix().Then(_page);
+        else if (operation.SequenceEqual("Q"u8)) _page = kept.TryPop(out var page) ? page : PdfState.Begin;
+        else if (operation.SequenceEqual("cm"u8)) _page = _page with { Matrix = Matrix().Then(_page.Matrix) };
+        else if (operation.SequenceEqual("m"u8) || operation.SequenceEqual("l"u8)) Corner(_operands[0], _operands[1]);
+        else if (operation.SequenceEqual("re"u8)) Rectangle();
+        else if (operation[0] == 'W') _clips = true;
+        else if (operation.SequenceEqual("n"u8) || operation.SequenceEqual("f"u8) || operation.SequenceEqual("f*"u8)) EndPath();
         else if (operation.SequenceEqual("Tm"u8)) _text = Matrix();
         else if (operation.SequenceEqual("BT"u8)) _text = PdfMatrix.None;
         else if (operation.SequenceEqual("Tf"u8)) _font = _name;
@@ -76,10 +82,30 @@ internal ref struct PdfContent(ReadOnlySpan<byte> content, PdfContent.Drawn draw
     /// <summary>Glyphs are written as four hexadecimal digits each.</summary>
     private readonly void Draw()
     {
-        var (x, y) = _page.Place(_text);
+        var (x, y) = _page.Matrix.Place(_text.E, _text.F);
+        if (!_page.Clip.Holds(x, y)) return;
         for (var digit = 1; digit + 4 < _glyphs.Length; digit += 4)
             if (Utf8Parser.TryParse(_glyphs.Slice(digit, 4), out int glyph, out var used, 'X') && used == 4)
                 drawn(_font, glyph, x, y);
+    }
+
+    private void Corner(double x, double y)
+    {
+        var (atX, atY) = _page.Matrix.Place(x, y);
+        _path = _path.With(atX, atY);
+    }
+
+    private void Rectangle()
+    {
+        Corner(_operands[0], _operands[1]);
+        Corner(_operands[0] + _operands[2], _operands[1] + _operands[3]);
+    }
+
+    /// <summary>A clip that is no rectangle counts as the one around it.</summary>
+    private void EndPath()
+    {
+        if (_clips) _page = _page with { Clip = _page.Clip.And(_path) };
+        (_clips, _path) = (false, PdfBox.Nothing);
     }
 
     [System.Runtime.CompilerServices.InlineArray(MostOperands)]
@@ -87,19 +113,4 @@ internal ref struct PdfContent(ReadOnlySpan<byte> content, PdfContent.Drawn draw
     {
         private double _first;
     }
-}
-
-/// <summary>Where a page or a line of text is, as PDF has it.</summary>
-internal readonly record struct PdfMatrix(double A, double B, double C, double D, double E, double F)
-{
-    public static PdfMatrix None { get; } = new(1, 0, 0, 1, 0, 0);
-
-    public PdfMatrix Then(PdfMatrix outer) => new(
-        (A * outer.A) + (B * outer.C), (A * outer.B) + (B * outer.D), (C * outer.A) + (D * outer.C), (C * outer.B) + (D * outer.D),
-        (E * outer.A) + (F * outer.C) + outer.E, (E * outer.B) + (F * outer.D) + outer.F);
-
-    public PdfMatrix Moved(double x, double y) => this with { E = E + (x * A) + (y * C), F = F + (x * B) + (y * D) };
-
-    /// <summary>Where something that begins at the origin of an inner matrix is drawn.</summary>
-    public (double X, double Y) Place(PdfMatrix inner) => ((inner.E * A) + (inner.F * C) + E, (inner.E * B) + (inner.F * D) + F);
 }

@@ -18,7 +18,7 @@ internal sealed partial class PdfReadBack : IDisposable
     private readonly PdfReader _file;
     private readonly PdfTally _laidOut;
     private readonly MemoryStream _content = new();
-    private readonly Stack<PdfMatrix> _kept = [];
+    private readonly Stack<PdfState> _kept = [];
     private readonly Dictionary<int, PdfLetters> _letters = [];
     private readonly List<PdfLine> _lines = [];
     private Dictionary<string, PdfLetters> _fonts = [];
