@@ -9,6 +9,7 @@ internal static class PdfSandboxCommand
     private const string Inside = "/job";
 
     private const string EndWithParent = "/usr/bin/setpriv";
+    private const string Polite = "/usr/bin/nice";
     private const string Timeout = "/usr/bin/timeout";
     private const string Limits = "/usr/bin/prlimit";
 
@@ -34,15 +35,16 @@ internal static class PdfSandboxCommand
 
     /// <summary>
     /// The clock is outside of everything and outlives this process, should the kernel not tell of its end. Less than 1.5 GB of address space
-    /// crashes wkhtmltopdf, which reserves but does not use it: what it really takes is watched (<see cref="PdfProcesses"/>).
+    /// crashes wkhtmltopdf, which reserves but does not use it: what it really takes is watched (<see cref="PdfProcesses"/>). Pages go first: a PDF
+    /// takes what processor time they leave.
     /// </summary>
     private static string[] Guards(TimeSpan deadline)
     {
-        if (!OperatingSystem.IsLinux() || !new[] { EndWithParent, Timeout, Limits }.All(File.Exists)) return [];
+        if (!OperatingSystem.IsLinux() || !new[] { EndWithParent, Polite, Timeout, Limits }.All(File.Exists)) return [];
         var seconds = (Math.Ceiling(deadline.TotalSeconds) + 5).ToString(CultureInfo.InvariantCulture);
         return
         [
-            EndWithParent, "--no-new-privs", "--pdeathsig", "KILL", Timeout, "-s", "KILL", seconds, EndWithParent, "--pdeathsig", "KILL",
+            EndWithParent, "--no-new-privs", "--pdeathsig", "KILL", Polite, "-n", "10", Timeout, "-s", "KILL", seconds, EndWithParent, "--pdeathsig", "KILL",
             Limits, "--as=4294967296", $"--cpu={seconds}", "--fsize=268435456", "--nofile=256", "--core=0", "--",
         ];
     }

@@ -14,14 +14,7 @@ internal sealed record PdfTool(PdfSandbox Sandbox, string Path, IReadOnlyList<st
     private const long MostResidentBytes = 1024 * 1024 * 1024;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
 
-<<<<<<< HEAD
     /// <exception cref="PdfException">It cannot be started, took too long or too much memory.</exception>
-=======
-    /// <summary>Pages go first: a PDF takes what processor time they leave.</summary>
-    private const string Polite = "/usr/bin/nice";
-
-    /// <exception cref="PdfException">It cannot be started, or took too long.</exception>
->>>>>>> h2
     /// <exception cref="OperationCanceledException">The caller gave up; the program has been killed.</exception>
     public async Task<PdfToolResult> RunAsync(CancellationToken cancellation)
     {
@@ -84,28 +77,6 @@ internal sealed record PdfTool(PdfSandbox Sandbox, string Path, IReadOnlyList<st
         }
     }
 
-<<<<<<< HEAD
-=======
-    /// <summary>
-    /// On Linux the program runs under limits, and under a clock that outlives this process: one killed here would go on otherwise.
-    /// Less than 1.5 GB of address space crashes wkhtmltopdf, which reserves but does not use it.
-    /// </summary>
-    private string[] Guarded() => OperatingSystem.IsLinux() && System.IO.File.Exists(Timeout) && System.IO.File.Exists(Limits)
-        ? [Polite, "-n", "10", Timeout, "-s", "KILL", $"{Deadline.TotalSeconds + 5:0}", Limits, "--as=4294967296", "--fsize=268435456", "--core=0", "--"]
-        : [];
-
-    private Dictionary<string, string> Environment() => new()
-    {
-        ["PATH"] = "/usr/local/bin:/usr/bin:/bin",
-        ["HOME"] = Folder,
-        ["TMPDIR"] = Folder,
-        ["XDG_RUNTIME_DIR"] = Folder,
-        ["QT_QPA_PLATFORM"] = "offscreen",
-        ["LANG"] = "C.UTF-8",
-        ["TZ"] = "UTC",
-    };
-
->>>>>>> h2
     private static async Task<string> ReadAsync(StreamReader reader)
     {
         var kept = new System.Text.StringBuilder();
