@@ -35,7 +35,8 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
         ("writes 10 GB to standard error", "head -c 10000000000 /dev/zero >&2; exit 1"),
         ("writes 5 GB", "head -c 5000000000 /dev/zero > out.pdf; exit 0"),
         ("takes 8 GB", "head -c 8000000000 /dev/zero | tail -c 8000000000 > out.pdf; exit 0"),
-        ("crashes", "cp GOOD out.pdf; kill -SEGV $$"),
+        // In a namespace of its own the script is process 1, which no signal of its own ends.
+        ("crashes", "cp GOOD out.pdf; sh -c 'kill -SEGV $$'; exit $?"),
         ("sleeps for ever", "sleep SLEEP"),
         ("writes its PDF and sleeps for ever", "cp GOOD out.pdf; sleep SLEEP & wait"),
         ("leaves a child that holds its pipes", "sleep SLEEP & exit 0"),
@@ -204,7 +205,7 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
 
         private async Task<Bench> BenchAsync(PdfSandbox sandbox)
         {
-            var site = new Site { ChangeServices = Sandboxes.AtMost(sandbox) }.With("CreditUsage:Pdf:WkhtmltopdfPath", Engine.Program).With("CreditUsage:Pdf:TimeoutSeconds", "3");
+            var site = new Site { ChangeServices = Sandboxes.AtMost(sandbox) }.With("CreditUsage:Pdf:WkhtmltopdfPath", Engine.Program).With("CreditUsage:Pdf:TimeoutSeconds", "4");
             site.UseKestrel(0);
             site.StartServer();
             var clinic = await ClinicAsync(site);

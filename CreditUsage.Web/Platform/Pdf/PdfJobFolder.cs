@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using CreditUsage.Platform.Storage;
 
@@ -7,11 +6,8 @@ namespace CreditUsage.Platform.Pdf;
 /// <summary>The private folder of one conversion. wkhtmltopdf leaves copies of its input behind when it is killed; they go with it.</summary>
 public sealed class PdfJobFolder : IDisposable
 {
-    /// <summary>Two readings of the same start differ by less; a number that is used again belongs to a process much younger.</summary>
-    private const long SameStartSeconds = 5;
-
     private static readonly TimeSpan Abandoned = TimeSpan.FromHours(2);
-    private static readonly string Owner = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{StartedSeconds(Process.GetCurrentProcess())}");
+    private static readonly string Owner = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{PdfProcesses.Began(Environment.ProcessId)}");
 
     private PdfJobFolder(string path) => Path = path;
 
@@ -52,23 +48,12 @@ public sealed class PdfJobFolder : IDisposable
         }
     }
 
+    /// <summary>A process that has ended owns nothing, nor does a later one with its number.</summary>
     private static bool IsOwned(DirectoryInfo folder)
     {
-        if (folder.Name.StartsWith(Owner + "-", StringComparison.Ordinal)) return true;
-        if (folder.Name.Split('-') is not [var id, var started, _] || !int.TryParse(id, CultureInfo.InvariantCulture, out var process) || !long.TryParse(started, CultureInfo.InvariantCulture, out var seconds))
-            return DateTime.UtcNow - folder.CreationTimeUtc < Abandoned;
-        try
-        {
-            using var owner = Process.GetProcessById(process);
-            return Math.Abs(StartedSeconds(owner) - seconds) <= SameStartSeconds;
-        }
-        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
+        if (folder.Name.Split('-') is [var id, var began, _] && int.TryParse(id, CultureInfo.InvariantCulture, out var owner)) return PdfProcesses.Began(owner) == began;
+        return DateTime.UtcNow - folder.CreationTimeUtc < Abandoned;
     }
-
-    private static long StartedSeconds(Process process) => new DateTimeOffset(process.StartTime).ToUnixTimeSeconds();
 
     private static string Root(string dataFolder) => System.IO.Path.Combine(dataFolder, "pdf-jobs");
 }

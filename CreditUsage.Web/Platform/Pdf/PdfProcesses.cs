@@ -13,33 +13,37 @@ internal static class PdfProcesses
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The memory that a process and everything below it take at this moment, in bytes.</summary>
-    public static long ResidentBytes(int root)
-    {
-        if (!OperatingSystem.IsLinux()) return 0;
-        var processes = Ids().Select(Read).OfType<Running>().ToList();
-        var children = processes.ToLookup(process => process.Parent);
-        var pages = processes.Where(process => process.Id == root).Sum(process => process.Pages);
-        var below = new Queue<int>([root]);
-        while (below.TryDequeue(out var parent))
-        {
-            foreach (var child in children[parent])
-            {
-                pages += child.Pages;
-                below.Enqueue(child.Id);
-            }
-        }
-        return pages * Environment.SystemPageSize;
-    }
+    public static long ResidentBytes(int root) => Tree(root).Sum(process => process.Pages) * Environment.SystemPageSize;
 
-    /// <summary>Ends whatever runs in a folder, also what has left its parent and its group, and returns when it is gone.</summary>
-    public static async Task EndAllInAsync(string folder)
+    /// <summary>A process and everything below it.</summary>
+    public static IReadOnlySet<int> Below(int root) => Tree(root).Select(process => process.Id).ToHashSet();
+
+    /// <summary>Ends whatever runs in a folder, also what has left its parent and its group, and returns when that is gone, and those that were ended before.</summary>
+    public static async Task EndAllInAsync(string folder, IReadOnlySet<int> ended)
     {
         if (!OperatingSystem.IsLinux()) return;
         var began = Stopwatch.GetTimestamp();
-        while (Ids().Where(id => IsOf(id, folder)).ToList() is { Count: > 0 } left && Stopwatch.GetElapsedTime(began) < Patience)
+        while (Stopwatch.GetElapsedTime(began) < Patience)
         {
+            var left = Ids().Where(id => IsOf(id, folder)).ToList();
+            if (left.Count == 0 && !ended.Any(id => Read(id) is { Ended: false })) return;
             foreach (var id in left) _ = Signal(id, Kill);
             await Task.Delay(Pause, CancellationToken.None);
+        }
+    }
+
+    /// <summary>When a process began, in a word that tells it from any other that had its number; null when it has ended.</summary>
+    public static string? Began(int id)
+    {
+        if (OperatingSystem.IsLinux()) return Read(id) is { Ended: false } running ? running.Began : null;
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return process.StartTime.ToUniversalTime().Ticks.ToString(CultureInfo.InvariantCulture);
+        }
+        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            return null;
         }
     }
 
@@ -47,6 +51,16 @@ internal static class PdfProcesses
     public static void EndGroup(int leader)
     {
         if (OperatingSystem.IsLinux()) _ = Signal(-leader, Kill);
+    }
+
+    private static List<Running> Tree(int root)
+    {
+        if (!OperatingSystem.IsLinux()) return [];
+        var all = Ids().Select(Read).OfType<Running>().ToList();
+        var children = all.ToLookup(process => process.Parent);
+        var tree = all.Where(process => process.Id == root).ToList();
+        for (var next = 0; next < tree.Count; next++) tree.AddRange(children[tree[next].Id]);
+        return tree;
     }
 
     private static IEnumerable<int> Ids() => Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
@@ -69,10 +83,10 @@ internal static class PdfProcesses
     {
         try
         {
-            // After the name, which may hold anything: state, parent, and 20 fields later the resident pages (proc(5)).
+            // After the name, which may hold anything: state, parent, and far behind them the start since boot and the resident pages (proc(5)).
             var stat = File.ReadAllText($"/proc/{id}/stat");
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return new Running(id, int.Parse(fields[1], CultureInfo.InvariantCulture), long.Parse(fields[21], CultureInfo.InvariantCulture));
+            return new Running(id, int.Parse(fields[1], CultureInfo.InvariantCulture), long.Parse(fields[21], CultureInfo.InvariantCulture), fields[19], Ended: fields[0] is "Z" or "X");
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
@@ -83,5 +97,5 @@ internal static class PdfProcesses
     [DllImport("libc", EntryPoint = "kill"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Signal(int process, int signal);
 
-    private sealed record Running(int Id, int Parent, long Pages);
+    private sealed record Running(int Id, int Parent, long Pages, string Began, bool Ended);
 }

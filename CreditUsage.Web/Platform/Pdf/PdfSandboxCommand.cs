@@ -56,10 +56,13 @@ internal static class PdfSandboxCommand
         _ => [],
     };
 
-    /// <summary>Programs, libraries and fonts to read, a folder to write, and nothing else: no network, no /etc, no /home, no database, no archive.</summary>
+    /// <summary>
+    /// Programs, libraries and fonts to read, a folder to write, and nothing else: no network, no /etc, no /home, no database, no archive.
+    /// As process 1 the program is waited for, so that what it takes is counted as the site's.
+    /// </summary>
     private static string[] Bubblewrap(string program, string folder) =>
     [
-        Program(PdfSandbox.Bubblewrap)!, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--hostname", "pdf", "--clearenv",
+        Program(PdfSandbox.Bubblewrap)!, "--unshare-all", "--as-pid-1", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--hostname", "pdf", "--clearenv",
         .. Environment(Inside).SelectMany(variable => new[] { "--setenv", variable.Key, variable.Value }),
         "--ro-bind", "/usr", "/usr", .. Programs.SelectMany(Root),
         .. FontsAndLibraries.SelectMany(path => new[] { "--ro-bind-try", path, path }),

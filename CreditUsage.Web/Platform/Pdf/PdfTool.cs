@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics;
 
 namespace CreditUsage.Platform.Pdf;
@@ -53,12 +54,12 @@ internal sealed record PdfTool(PdfSandbox Sandbox, string Path, IReadOnlyList<st
     /// <summary>Until all is gone it may write into the folder that is about to be deleted.</summary>
     private async Task EndAsync(Process process)
     {
-        var killed = !process.HasExited;
-        if (killed) process.Kill(entireProcessTree: true);
+        var killed = process.HasExited ? null : PdfProcesses.Below(process.Id);
+        if (killed is not null) process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync(CancellationToken.None);
         PdfProcesses.EndGroup(process.Id);
         // A sandbox ends what is in it when the program ends.
-        if (killed || Sandbox == PdfSandbox.None) await PdfProcesses.EndAllInAsync(Folder);
+        if (killed is not null || Sandbox == PdfSandbox.None) await PdfProcesses.EndAllInAsync(Folder, killed ?? FrozenSet<int>.Empty);
     }
 
     private async Task<Process> StartAsync()
