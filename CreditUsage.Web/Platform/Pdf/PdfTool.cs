@@ -79,7 +79,7 @@ internal sealed record PdfTool(string Path, IReadOnlyList<string> Arguments, str
     /// Less than 1.5 GB of address space crashes wkhtmltopdf, which reserves but does not use it.
     /// </summary>
     private string[] Guarded() => OperatingSystem.IsLinux() && System.IO.File.Exists(Timeout) && System.IO.File.Exists(Limits)
-        ? [Polite, "-n", "10", Timeout, "-s", "KILL", $"{Deadline.TotalSeconds + 5:0}", Limits, "--as=4294967296", "--fsize=268435456", "--core=0", "--"]
+        ? [Polite, "-n", "5", Timeout, "-s", "KILL", $"{Deadline.TotalSeconds + 5:0}", Limits, "--as=4294967296", "--fsize=268435456", "--core=0", "--"]
         : [];
 
     private Dictionary<string, string> Environment() => new()
