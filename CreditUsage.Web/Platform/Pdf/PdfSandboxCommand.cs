@@ -44,7 +44,7 @@ internal static class PdfSandboxCommand
         var seconds = (Math.Ceiling(deadline.TotalSeconds) + 5).ToString(CultureInfo.InvariantCulture);
         return
         [
-            EndWithParent, "--no-new-privs", "--pdeathsig", "KILL", Polite, "-n", "10", Timeout, "-s", "KILL", seconds, EndWithParent, "--pdeathsig", "KILL",
+            EndWithParent, "--no-new-privs", "--pdeathsig", "KILL", Polite, "-n", "5", Timeout, "-s", "KILL", seconds, EndWithParent, "--pdeathsig", "KILL",
             Limits, "--as=4294967296", $"--cpu={seconds}", "--fsize=268435456", "--nofile=256", "--core=0", "--",
         ];
     }
