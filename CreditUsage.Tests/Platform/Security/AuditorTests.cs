@@ -19,15 +19,18 @@ public sealed class AuditorTests(Clinics clinics)
         "/Identity/Account/Manage/TwoFactor", "/Identity/Account/RecoveryCode", "/Identity/Account/SecondStep",
     ];
 
+    /// <summary>What is posted to without anything being changed: the check of the audit's chain, and the page of errors, which answers for every method.</summary>
+    private static readonly string[] ChangesNothing = ["/audit", "/error/{status:int?}"];
+
     [Fact]
     public async Task Every_handler_that_changes_anything_refuses_an_Auditor()
     {
         using var auditor = await Visitor.SignedInAsync(clinics.Site, Clinics.Auditor);
         var handlers = await ChangingHandlersAsync();
         Assert.Superset(new HashSet<(string, string?)> { ("/deliveries", "Test"), ("/users", "Invite"), ("/usage-report/pdf", null) }, handlers);
-        Assert.Empty(OwnAccount.Except(handlers.Select(handler => handler.Route)));
+        Assert.Empty(OwnAccount.Concat(ChangesNothing).Except(handlers.Select(handler => handler.Route)));
         var accepted = new List<string>();
-        foreach (var (route, name) in handlers.Where(handler => !OwnAccount.Contains(handler.Route)))
+        foreach (var (route, name) in handlers.Where(handler => !OwnAccount.Contains(handler.Route) && !ChangesNothing.Contains(handler.Route)))
         {
             using var answer = await auditor.PostAsync(Visitor.LoginPath, PathOf(route) + (name is null ? "" : $"?handler={name}"));
             var denied = answer.StatusCode == HttpStatusCode.Forbidden || answer.Headers.Location?.OriginalString.Contains("AccessDenied", StringComparison.Ordinal) == true;

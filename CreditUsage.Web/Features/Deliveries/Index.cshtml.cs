@@ -51,7 +51,7 @@ public sealed class IndexModel(
     public Task<IActionResult> OnPostTestAsync(int? id, CancellationToken cancellation) => ChangeAsync(async () =>
     {
         if (await sendTest.RunAsync(id, cancellation) is not var (email, outcome)) return NotFound();
-        var problem = outcome.Taken ? null : new Problem($"The test to {email} was not sent. {outcome.Said} Put it right and send a test again.", "test");
+        var problem = outcome.Taken ? null : new Problem($"The test to {email} was not sent. {outcome.Said.TrimEnd('.')}. Put it right and send a test again.", "test");
         return await AnswerAsync(problem, $"The mail server took the test to {email}.", cancellation);
     });
 
