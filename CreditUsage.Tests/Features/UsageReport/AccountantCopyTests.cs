@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using CreditUsage.Features.Corrections;
 using CreditUsage.Platform.Security;
+using CreditUsage.Tests.Features.Months;
 using CreditUsage.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Features.UsageReport;
 
@@ -12,6 +15,7 @@ public sealed class AccountantCopyTests(Clinics clinics)
 {
     private const string Plain = "?year=2026&month=9&sessions=true&topUps=true";
     private const string Copy = Plain + "&copy=accountant";
+    private const string August = "?year=2026&month=8&sessions=true&topUps=true";
     private const string Hidden = Copy + "&programs=hidden";
 
     private static readonly IReadOnlyList<string[]> Month = SharedData.Rows(SharedData.Awkward).Where(row => row[2].StartsWith("2026-09", StringComparison.Ordinal)).ToList();
@@ -142,6 +146,29 @@ public sealed class AccountantCopyTests(Clinics clinics)
         Assert.Contains("accountant's copy", archive.QuerySelector("[data-saved-report]")!.TextContent, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_correction_stands_in_it_without_its_reason()
+    {
+        const string reason = "Ann Client was charged twice";
+        await using var clinic = await ClosingClinic.OpenAsync();
+        await clinic.InAsync(services => services.GetRequiredService<CorrectUsage>().ReverseAsync("A1", reason, CancellationToken.None));
+        using var finance = await Visitor.SignedInAsync(clinic.Site, ClosingClinic.Finance);
+
+        var forms = new Dictionary<string, (string Plain, string Copy)>();
+        foreach (var form in new[] { "", "/print", "/csv", "/json" })
+            forms[form] = (await finance.Http.GetStringAsync(Address(form, August)), await finance.Http.GetStringAsync(Address(form, August + "&copy=accountant")));
+        var (plain, copy) = (await SheetAsync(finance, August), await SheetAsync(finance, August + "&copy=accountant"));
+
+        Assert.All(forms, form => Assert.Contains(reason, form.Value.Plain, StringComparison.Ordinal));
+        Assert.All(forms, form => Assert.DoesNotContain(reason, form.Value.Copy, StringComparison.Ordinal));
+        Assert.Contains("correction of A1</span>", forms[""].Copy, StringComparison.Ordinal);
+        Assert.Contains($"correction of A1: {reason}", plain.Column('L', 2, 4));
+        Assert.Contains("correction of A1", copy.Column('L', 2, 4));
+        // A session of five credits and its reversal, and a top-up of one, at 50p.
+        Assert.Equal((3, 1, 0.5m), ((int)copy.Calculate($"G{copy.LastRow}"), (int)copy.Calculate($"I{copy.LastRow}"), copy.Calculate($"J{copy.LastRow}")));
+        Assert.Equal("0.5", copy[$"J{copy.LastRow}"]!.TrimEnd('0'));
+    }
+
     /// <summary>Each form as the text that is in it, without white space; the PDF breaks its lines where it must.</summary>
     private async Task<Dictionary<string, string>> TextsAsync(string query)
     {
@@ -170,6 +197,8 @@ public sealed class AccountantCopyTests(Clinics clinics)
         var book = await visitor.Http.GetByteArrayAsync(Address("/xlsx", query));
         return XlsxRead.Open(book, "Report").Sheet.Value + XlsxRead.Open(book, "About").Sheet.Value;
     }
+
+    private static async Task<XlsxRead> SheetAsync(Visitor visitor, string query) => XlsxRead.Open(await visitor.Http.GetByteArrayAsync(Address("/xlsx", query)), "Report");
 
     private static IEnumerable<string> Strings(JsonElement element) => element.ValueKind switch
     {
