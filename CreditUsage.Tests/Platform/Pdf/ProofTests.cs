@@ -121,7 +121,7 @@ public sealed class ProofTests(ProofTests.Forgery forgery) : IClassFixture<Proof
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
-        public Task<SavedReport> SaveAsync() => _site.InAsync(_clinic, services => services.GetRequiredService<SaveReport>().RunAsync(Filter, "test", rowsDone: null, CancellationToken.None));
+        public Task<SavedReport> SaveAsync() => _site.InAsync(_clinic, services => services.GetRequiredService<SaveReport>().RunAsync(new(Filter), "test", rowsDone: null, CancellationToken.None));
 
         public Task<int> MakeAsync() => _site.InAsync(_clinic, async services =>
         {
