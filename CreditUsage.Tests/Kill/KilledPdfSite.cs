@@ -19,6 +19,9 @@ internal sealed class KilledPdfSite(int seed) : IDisposable
 
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(120);
 
+    /// <summary>A machine that is busy once must not make every kill wait for as long.</summary>
+    private static readonly TimeSpan LongestRound = TimeSpan.FromSeconds(2);
+
     /// <summary>How much longer than the making of the first two the latest kill waits.</summary>
     private const double Beyond = 1.3;
 
@@ -33,11 +36,8 @@ internal sealed class KilledPdfSite(int seed) : IDisposable
 
     public int Saved => _said.Count(line => line[0] == 'D');
 
-    /// <summary>How often there was something to be rid of right after the kill.</summary>
-    public int LeftRunning { get; private set; }
-
-    /// <summary>How long that took at most.</summary>
-    public TimeSpan LongestLeft { get; private set; }
+    /// <summary>How many kills met a report that was being made.</summary>
+    public int Interrupted { get; private set; }
 
     public async Task FillAsync()
     {
@@ -57,11 +57,16 @@ internal sealed class KilledPdfSite(int seed) : IDisposable
     {
         var began = Stopwatch.GetTimestamp();
         while (Saved < 2) _said.Add(await LineAsync(process));
-        _round = Stopwatch.GetElapsedTime(began);
+        var round = Stopwatch.GetElapsedTime(began);
+        _round = round < LongestRound ? round : LongestRound;
     });
 
     /// <summary>Starts the process, kills it at some instant of its work, and looks at what is there.</summary>
-    public Task KillOnceAsync() => RunAsync(_ => Task.Delay(_round * Beyond * _random.NextDouble()));
+    public async Task KillOnceAsync()
+    {
+        await RunAsync(_ => Task.Delay(_round * Beyond * _random.NextDouble()));
+        if (await ReadAsync(db => db.ReportJobs.AnyAsync(job => job.State == ReportJobState.Running))) Interrupted++;
+    }
 
     /// <summary>What a site does that is not killed: makes what the killed ones left. Then every report that was asked for has come to an end, and none was made twice.</summary>
     public async Task MakeGoodAsync()
@@ -108,16 +113,11 @@ internal sealed class KilledPdfSite(int seed) : IDisposable
     private async Task NothingRunsAsync()
     {
         var killed = Stopwatch.GetTimestamp();
-        var running = Programs.Under(_folder);
-        if (running.Count == 0) return;
-        LeftRunning++;
-        while (running.Count > 0)
+        while (Programs.Under(_folder) is { Count: > 0 } running)
         {
             Assert.True(Stopwatch.GetElapsedTime(killed) < GoneWithin, $"{GoneWithin.TotalSeconds} seconds after the kill there still runs {string.Join(" and ", running)}");
             await Task.Delay(20);
-            running = Programs.Under(_folder);
         }
-        if (Stopwatch.GetElapsedTime(killed) is var left && left > LongestLeft) LongestLeft = left;
     }
 
     private async Task LookAsync()

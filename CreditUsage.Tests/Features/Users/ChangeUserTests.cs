@@ -88,13 +88,13 @@ public sealed class ChangeUserTests(UsersSite users) : IClassFixture<UsersSite>
         using var administrator = await users.SignedInAsync(clinic.Administrator);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(session, "/users"));
 
-        await DoAsync(administrator, clinic, email, "Role", Roles.Auditor);
+        await DoAsync(administrator, clinic, email, "Role", Roles.FinanceAdministrator);
         Site.Clock.Advance(TimeSpan.FromSeconds(61));
 
         using var denied = await session.GetAsync("/users");
         Assert.Contains("AccessDenied", denied.Headers.Location!.OriginalString, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(session, "/usage-report"));
-        Assert.Contains($"{clinic.Administrator}: User: Role changed from Administrator to Auditor", await clinic.AuditAsync(email));
+        Assert.Contains($"{clinic.Administrator}: User: Role changed from Administrator to Finance Administrator", await clinic.AuditAsync(email));
     }
 
     [Fact]

@@ -30,8 +30,8 @@ public sealed class InvitationTests(UsersSite users) : IClassFixture<UsersSite>
 
         using var signedIn = await invited.SignInAsync(email, Chosen);
         Assert.Equal(HttpStatusCode.Redirect, signedIn.StatusCode);
-        using var list = await invited.GetAsync("/users");
-        Assert.Contains("AccessDenied", list.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        using var changing = await invited.GetAsync("/imports");
+        Assert.Contains("Your role may look at imports", (await Visitor.ReadAsync(changing)).Body!.TextContent, StringComparison.Ordinal);
         Assert.Equal(
         [
             $"{clinic.Administrator}: User: Invited as Auditor", "the sign-in page: SignInFailed: The invitation has not been taken",

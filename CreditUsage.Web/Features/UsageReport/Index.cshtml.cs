@@ -33,8 +33,8 @@ public sealed class IndexModel(UsageReportQuery query, CreditUsageDb db, AuditRe
         Months = await query.MonthsAsync(cancellation);
         if (Input.Asked) await AnswerAsync(cancellation);
         if (FragmentOnly) return Input.After is not null && Results.Page is not null ? Partial("_MoreRows", Results) : Partial("_UsageResults", Results);
-        AnySaved = await db.SavedReports.AnyAsync(cancellation);
-        BeingMade = await db.ReportJobs.CountAsync(job => job.State == ReportJobState.Queued || job.State == ReportJobState.Running, cancellation);
+        (AnySaved, BeingMade) = await db.Subscriptions.Where(own => own.Id == db.SubscriptionId)
+            .Select(_ => ValueTuple.Create(db.SavedReports.Any(), db.ReportJobs.Count(job => job.State == ReportJobState.Queued || job.State == ReportJobState.Running))).SingleAsync(cancellation);
         return Page();
     }
 
