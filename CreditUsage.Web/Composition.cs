@@ -42,7 +42,6 @@ public static class Composition
         // The program's own folder, so that its files are found from whichever folder it was started in.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseStaticWebAssets();
-        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Error);
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
         KnownSettings.Check(builder.Configuration.GetSection(CreditUsageOptions.Section), typeof(CreditUsageOptions));
         AddServices(builder.Services, builder.Configuration);

@@ -94,7 +94,7 @@ public sealed class ChangeUserTests(UsersSite users) : IClassFixture<UsersSite>
         using var denied = await session.GetAsync("/users");
         Assert.Contains("AccessDenied", denied.Headers.Location!.OriginalString, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(session, "/usage-report"));
-        Assert.Contains($"{clinic.Administrator}: User: Role changed from Administrator to Finance Administrator", await clinic.AuditAsync(email));
+        Assert.Contains($"{clinic.Administrator}: User: Role changed from Administrator to FinanceAdministrator", await clinic.AuditAsync(email));
     }
 
     [Fact]

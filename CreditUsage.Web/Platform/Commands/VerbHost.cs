@@ -13,6 +13,9 @@ public sealed class VerbHost(string[] settings, Func<string[], WebApplication> b
     public const int Failed = 1;
     public const int WrongUsage = 2;
 
+    /// <summary>What a verb prints is its answer: the log says only what is wrong, and says it elsewhere.</summary>
+    private static readonly string[] QuietLog = ["--Logging:LogLevel:Default=Warning", "--Logging:Console:LogToStandardErrorThreshold=Trace"];
+
     /// <summary>Runs a verb of no subscription in particular.</summary>
     public Task<int> RunAsync(Func<IServiceProvider, Task<int>> verb, CancellationToken cancellation) => RunAsync(null, verb, cancellation);
 
@@ -21,7 +24,7 @@ public sealed class VerbHost(string[] settings, Func<string[], WebApplication> b
     public async Task<int> RunAsync(int? subscriptionId, Func<IServiceProvider, Task<int>> verb, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(verb);
-        await using var app = await BuildAsync(settings, cancellation);
+        await using var app = await BuildAsync([.. QuietLog, .. settings], cancellation);
         await using var scope = app.Services.CreateAsyncScope();
         if (subscriptionId is { } id) await EnterAsync(scope.ServiceProvider, id, cancellation);
         return await verb(scope.ServiceProvider);
