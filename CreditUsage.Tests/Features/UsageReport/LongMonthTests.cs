@@ -97,7 +97,7 @@ public sealed class LongMonthTests(LongMonthTests.LongMonth month) : IClassFixtu
         using var finance = await Visitor.SignedInAsync(month.Site, LongMonth.Finance);
         month.Log.Clear();
         await finance.PageAsync(October + sort);
-        Assert.True(month.Log.Commands.Count is > 0 and <= 12, string.Join("\n----\n", month.Log.Commands));
+        Assert.InRange(month.Log.Commands.Count, 1, 12);
     }
 
     private static async Task<IElement> RowsAsync(string html)

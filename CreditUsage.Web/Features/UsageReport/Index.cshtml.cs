@@ -34,7 +34,7 @@ public sealed class IndexModel(UsageReportQuery query, CreditUsageDb db, AuditRe
         if (Input.Asked) await AnswerAsync(cancellation);
         if (FragmentOnly) return Input.After is not null && Results.Page is not null ? Partial("_MoreRows", Results) : Partial("_UsageResults", Results);
         (AnySaved, BeingMade) = await db.Subscriptions.Where(own => own.Id == db.SubscriptionId)
-            .Select(_ => ValueTuple.Create(db.SavedReports.Any(), db.ReportJobs.Count(job => job.State == ReportJobState.Queued || job.State == ReportJobState.Running))).SingleAsync(cancellation);
+            .Select(own => ValueTuple.Create(db.SavedReports.Any(report => report.SubscriptionId == own.Id), db.ReportJobs.Count(job => job.State == ReportJobState.Queued || job.State == ReportJobState.Running))).SingleAsync(cancellation);
         return Page();
     }
 
