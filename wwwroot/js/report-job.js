@@ -4,6 +4,8 @@ document.querySelector(".fault-summary[data-focus]")?.focus();
 document.body.addEventListener("htmx:afterSwap", () => {
   const state = document.getElementById("job-state");
   document.title = state.dataset.title;
+  const cancel = document.getElementById("cancel-form");
+  if (cancel) cancel.hidden = !state.dataset.canCancel;
   if (!state.dataset.status) return;
   document.getElementById("status").textContent = state.dataset.status;
   document.getElementById("state-heading").focus();

@@ -59,8 +59,7 @@ public sealed class BillbackTests(Clinics clinics)
         Assert.Equal(groups.Select(group => Pounds(Pence(group))).Order(), pages.Where(page => page.Contains("Subtotal:", StringComparison.Ordinal)).Select(Subtotal).Order());
         var total = Pounds(rows.Sum(PenceOf));
         Assert.Contains(total, pages[summaries - 1], StringComparison.Ordinal);
-        Assert.Contains("Totalofeverybody", pages[^1], StringComparison.Ordinal);
-        Assert.Contains(total, pages[^1], StringComparison.Ordinal);
+        Assert.All(pages.Skip(summaries), page => Assert.DoesNotContain("Totalofeverybody", page, StringComparison.Ordinal));
         for (var i = 0; i < pages.Count; i++) Assert.Contains($"Page{i + 1}of{pages.Count}", pages[i], StringComparison.Ordinal);
 
         var id = Guid.Parse(answer.Headers.Location.OriginalString.Split('/')[2]);

@@ -22,7 +22,7 @@ public sealed class VerifyVerbTests : IDisposable
 
         var (code, output, errors) = await _program.RunAsync("verify", copy);
         Assert.Equal((0, ""), (code, errors));
-        Assert.StartsWith($"Genuine and current. This is Report {saved.Number}, draft 1, August 2026, of Closing Clinic", output, StringComparison.Ordinal);
+        Assert.StartsWith($"Genuine and current, as a draft. This is Report {saved.Number}, draft 1, August 2026, of Closing Clinic", output, StringComparison.Ordinal);
 
         await File.AppendAllTextAsync(copy, "x");
         (code, output, _) = await _program.RunAsync("verify", copy);

@@ -11,23 +11,27 @@ internal static class FileMark
     /// <summary>How the properties of the PDFs made here name their maker.</summary>
     private static ReadOnlySpan<byte> Creator => "/Creator (CreditUsage)"u8;
 
-    /// <returns>The SHA-256, lower-case hexadecimal, and whether the file names CreditUsage as its maker.</returns>
-    public static async Task<(string Sha256, bool Marked)> ReadAsync(Stream content, CancellationToken cancellation)
+    /// <summary>The same of those that are only looked at.</summary>
+    private static ReadOnlySpan<byte> CreatorOfUnkept => "/Creator (CreditUsage, not kept)"u8;
+
+    /// <returns>The SHA-256, lower-case hexadecimal, and what the file says of itself.</returns>
+    public static async Task<(string Sha256, FileClaim Claim)> ReadAsync(Stream content, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(AtOnce);
         try
         {
-            var (marked, kept) = (false, 0);
+            var (claim, kept) = (FileClaim.None, 0);
             int read;
             while ((read = await content.ReadAsync(buffer.AsMemory(kept), cancellation)) > 0)
             {
                 hash.AppendData(buffer, kept, read);
-                marked = marked || buffer.AsSpan(0, kept + read).IndexOf(Creator) >= 0;
+                if (buffer.AsSpan(0, kept + read).IndexOf(Creator) >= 0) claim = FileClaim.Kept;
+                else if (claim == FileClaim.None && buffer.AsSpan(0, kept + read).IndexOf(CreatorOfUnkept) >= 0) claim = FileClaim.NotKept;
                 // The mark may lie across two reads.
                 kept = KeepEnd(buffer.AsSpan(0, kept + read), buffer);
             }
-            return (Convert.ToHexStringLower(hash.GetHashAndReset()), marked);
+            return (Convert.ToHexStringLower(hash.GetHashAndReset()), claim);
         }
         finally
         {
@@ -37,7 +41,7 @@ internal static class FileMark
 
     private static int KeepEnd(ReadOnlySpan<byte> read, Span<byte> buffer)
     {
-        var end = read[^Math.Min(read.Length, Creator.Length - 1)..];
+        var end = read[^Math.Min(read.Length, CreatorOfUnkept.Length - 1)..];
         end.CopyTo(buffer);
         return end.Length;
     }

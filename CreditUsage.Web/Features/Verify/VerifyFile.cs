@@ -14,23 +14,28 @@ public sealed class VerifyFile(CreditUsageDb db)
     /// <param name="content">Read to its end; nothing of it is kept.</param>
     public async Task<Verdict> RunAsync(Stream content, CancellationToken cancellation)
     {
-        var (sha256, marked) = await FileMark.ReadAsync(content, cancellation);
+        var (sha256, claim) = await FileMark.ReadAsync(content, cancellation);
         var saved = await db.SavedReports.AsNoTracking().IgnoreQueryFilters().FirstOrDefaultAsync(report => report.Sha256 == sha256, cancellation);
-        return saved is null ? Altered(sha256, marked) : await GenuineAsync(saved, cancellation);
+        return saved is null ? Altered(sha256, claim) : await GenuineAsync(saved, cancellation);
     }
 
-    private static Verdict Altered(string sha256, bool marked) => marked
-        ? new(Standing.Altered, "Altered", "This file says that it is a report of CreditUsage, but none of the reports saved here has exactly these bytes: it was changed, or saved anew by another program, or it was never kept here.", sha256)
-        : new(Standing.Altered, "Altered, or not a report", "None of the reports saved here has exactly these bytes, and the file does not say that it is one of them.", sha256);
+    private static Verdict Altered(string sha256, FileClaim claim) => claim switch
+    {
+        FileClaim.Kept => new(Standing.Altered, "Altered", "This file says that it is a report of CreditUsage, but none of the reports saved here has exactly these bytes: it was changed, or saved anew by another program, or it was never kept here.", sha256),
+        FileClaim.NotKept => new(Standing.Altered, "Never kept, so it cannot be verified", "This file says that CreditUsage made it to be looked at and did not keep it. Whether it was altered nobody can tell: ask for a saved report.", sha256),
+        _ => new(Standing.Altered, "Altered, or not a report", "None of the reports saved here has exactly these bytes, and the file does not say that it is one of them.", sha256),
+    };
 
     private async Task<Verdict> GenuineAsync(SavedReport saved, CancellationToken cancellation)
     {
         var subscription = await db.Subscriptions.Where(own => own.Id == saved.SubscriptionId).Select(own => own.Name).SingleAsync(cancellation);
         var month = UsageMonth.Of(saved.MonthStart);
-        var what = $"{saved.Label}, {month.Name}, of {subscription}, exactly as it was saved on {Display.Moment(saved.SavedAt)}";
+        var what = $"{saved.Label}, {month.Name}, of {subscription} (\"{saved.FileName}\"), exactly as it was saved on {Display.Moment(saved.SavedAt)}";
         return await SupersededByAsync(saved, month, cancellation) is { } reason
             ? new(Standing.Superseded, $"Genuine, but {reason}", $"This is {what}. It is {reason}.", saved.Sha256)
-            : new(Standing.Current, "Genuine and current", $"This is {what}. Nothing has taken its place.", saved.Sha256);
+            : saved.Draft
+                ? new(Standing.Current, "Genuine and current, as a draft", $"This is {what}. {month.Name} was not closed then, and what came in afterwards is not in it: no draft is final.", saved.Sha256)
+                : new(Standing.Current, "Genuine and current", $"This is {what}. Nothing has taken its place.", saved.Sha256);
     }
 
     /// <summary>"superseded by version 2"; null where it is current.</summary>

@@ -10,13 +10,13 @@ public sealed class PdfPlaces(IOptions<CreditUsageOptions> options) : IDisposabl
     private int _waiting;
 
     /// <summary>A place; dispose it to make room for the next.</summary>
-    /// <exception cref="PdfException">Too many wait already.</exception>
+    /// <exception cref="PdfBusyException">Too many wait already.</exception>
     public async Task<IDisposable> EnterAsync(CancellationToken cancellation)
     {
         try
         {
             if (Interlocked.Increment(ref _waiting) > MostWaiting)
-                throw new PdfException("The server is busy making other PDFs. Wait a minute and try again.");
+                throw new PdfBusyException();
             await _places.WaitAsync(cancellation);
         }
         finally

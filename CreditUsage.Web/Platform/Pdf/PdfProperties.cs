@@ -16,7 +16,7 @@ internal static partial class PdfProperties
             ["/Title"] = "u:" + source.Title,
             ["/Subject"] = "u:" + source.Subject,
             ["/Author"] = "u:" + source.Author,
-            ["/Creator"] = "u:CreditUsage",
+            ["/Creator"] = source.Kept ? "u:CreditUsage" : "u:CreditUsage, not kept",
             ["/Producer"] = "u:wkhtmltopdf",
             ["/CreationDate"] = "u:" + source.CreatedAt.UtcDateTime.ToString("'D:'yyyyMMddHHmmss'Z'", CultureInfo.InvariantCulture),
         };

@@ -8,7 +8,15 @@ internal static class PdfSandboxCommand
     /// <summary>Where a job's folder is inside bubblewrap, the only place that can be written.</summary>
     private const string Inside = "/job";
 
-    private const string EndWithParent = "/usr/bin/setpriv";
+    /// <summary>
+    /// Runs its arguments and kills the whole group when standard input ends, which this process holds open for as long as it lives. A signal of
+    /// the kernel at the parent's death would come to nothing where the parent dies before it is asked for, and bubblewrap killed at the wrong
+    /// instant leaves a child that waits for ever.
+    /// </summary>
+    private const string EndWithThisProcess = "exec 3<&0; (read -r end <&3; kill -KILL 0) >/dev/null 2>&1 & \"$@\" </dev/null 3<&- & wait $!";
+
+    private const string NoMoreRights = "/usr/bin/setpriv";
+    private const string Shell = "/bin/sh";
     private const string Polite = "/usr/bin/nice";
     private const string Timeout = "/usr/bin/timeout";
     private const string Limits = "/usr/bin/prlimit";
@@ -34,17 +42,16 @@ internal static class PdfSandboxCommand
     };
 
     /// <summary>
-    /// The clock is outside of everything and outlives this process, should the kernel not tell of its end. Less than 1.5 GB of address space
-    /// crashes wkhtmltopdf, which reserves but does not use it: what it really takes is watched (<see cref="PdfProcesses"/>). Pages go first: a PDF
-    /// takes what processor time they leave.
+    /// The clock is outside of everything and outlives this process. Less than 1.5 GB of address space crashes wkhtmltopdf, which reserves but
+    /// does not use it: what it really takes is watched (<see cref="PdfProcesses"/>). Pages go first: a PDF takes what processor time they leave.
     /// </summary>
     private static string[] Guards(TimeSpan deadline)
     {
-        if (!OperatingSystem.IsLinux() || !new[] { EndWithParent, Polite, Timeout, Limits }.All(File.Exists)) return [];
+        if (!OperatingSystem.IsLinux() || !new[] { NoMoreRights, Polite, Timeout, Shell, Limits }.All(File.Exists)) return [];
         var seconds = (Math.Ceiling(deadline.TotalSeconds) + 5).ToString(CultureInfo.InvariantCulture);
         return
         [
-            EndWithParent, "--no-new-privs", "--pdeathsig", "KILL", Polite, "-n", "5", Timeout, "-s", "KILL", seconds, EndWithParent, "--pdeathsig", "KILL",
+            NoMoreRights, "--no-new-privs", Polite, "-n", "5", Timeout, "-s", "KILL", seconds, Shell, "-c", EndWithThisProcess, Shell,
             Limits, "--as=4294967296", $"--cpu={seconds}", "--fsize=268435456", "--nofile=256", "--core=0", "--",
         ];
     }

@@ -9,6 +9,9 @@ namespace CreditUsage.Platform.Pdf;
 /// <param name="Tally">What must be read back from the paper; anything else is refused.</param>
 public sealed record PdfSource(string Title, string Subject, string Author, DateTimeOffset CreatedAt, IReadOnlyList<PdfPart> Parts, PdfTally Tally)
 {
+    /// <summary>Whether the file is going to be kept, which its properties say: a copy of one that is not can never be verified.</summary>
+    public bool Kept { get; init; }
+
     public int Pages => Parts.Sum(part => part.Pages);
 
     public int Rows => Parts.Sum(part => part.Rows);

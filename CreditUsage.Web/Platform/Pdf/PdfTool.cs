@@ -19,7 +19,7 @@ internal sealed record PdfTool(PdfSandbox Sandbox, string Path, IReadOnlyList<st
     /// <exception cref="OperationCanceledException">The caller gave up; the program has been killed.</exception>
     public async Task<PdfToolResult> RunAsync(CancellationToken cancellation)
     {
-        using var process = await StartAsync();
+        using var process = Start();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(Deadline);
         // Both pipes are drained to their end: a full one would stop the program for ever.
@@ -27,7 +27,6 @@ internal sealed record PdfTool(PdfSandbox Sandbox, string Path, IReadOnlyList<st
         var errors = ReadAsync(process.StandardError);
         try
         {
-            process.StandardInput.Close();
             await WatchAsync(process, Task.WhenAll(process.WaitForExitAsync(deadline.Token), output.WaitAsync(deadline.Token), errors.WaitAsync(deadline.Token)));
         }
         catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
@@ -54,15 +53,17 @@ internal sealed record PdfTool(PdfSandbox Sandbox, string Path, IReadOnlyList<st
     /// <summary>Until all is gone it may write into the folder that is about to be deleted.</summary>
     private async Task EndAsync(Process process)
     {
+        // Standard input stays open until here: its end is what tells the program that this process is no more.
         var killed = process.HasExited ? null : PdfProcesses.Below(process.Id);
         if (killed is not null) process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync(CancellationToken.None);
         PdfProcesses.EndGroup(process.Id);
+        process.StandardInput.Close();
         // A sandbox ends what is in it when the program ends.
         if (killed is not null || Sandbox == PdfSandbox.None) await PdfProcesses.EndAllInAsync(Folder, killed ?? FrozenSet<int>.Empty);
     }
 
-    private async Task<Process> StartAsync()
+    private Process Start()
     {
         var words = PdfSandboxCommand.Words(Sandbox, Path, Arguments, Folder, Deadline);
         var start = new ProcessStartInfo(words[0], words.Skip(1)) { WorkingDirectory = Folder, UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -70,7 +71,7 @@ internal sealed record PdfTool(PdfSandbox Sandbox, string Path, IReadOnlyList<st
         foreach (var (name, value) in PdfSandboxCommand.Environment(Folder)) start.Environment[name] = value;
         try
         {
-            return await PdfStarter.StartAsync(start);
+            return Process.Start(start)!;
         }
         catch (System.ComponentModel.Win32Exception problem)
         {

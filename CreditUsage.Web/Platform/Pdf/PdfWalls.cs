@@ -11,6 +11,7 @@ public sealed class PdfWalls(PdfPrograms programs, PdfSandboxes sandboxes, IOpti
 
     private readonly SemaphoreSlim _trying = new(1);
     private PdfTier? _tier;
+    private PdfException? _failure;
     private DateTimeOffset _triedAt;
 
     /// <summary>The tier, tried at most once a minute, however many want to know.</summary>
@@ -20,13 +21,8 @@ public sealed class PdfWalls(PdfPrograms programs, PdfSandboxes sandboxes, IOpti
         await _trying.WaitAsync(cancellation);
         try
         {
-            if (_tier is null || clock.GetUtcNow() - _triedAt > Fresh) (_tier, _triedAt) = (await TryAsync(cancellation), clock.GetUtcNow());
-            return _tier;
-        }
-        catch (PdfException)
-        {
-            _tier = null;
-            throw;
+            if ((_tier is null && _failure is null) || clock.GetUtcNow() - _triedAt > Fresh) await TryAgainAsync(cancellation);
+            return _tier ?? throw new PdfException(_failure!.Message, _failure.InnerException);
         }
         finally
         {
@@ -35,6 +31,20 @@ public sealed class PdfWalls(PdfPrograms programs, PdfSandboxes sandboxes, IOpti
     }
 
     public void Dispose() => _trying.Dispose();
+
+    /// <summary>A failure is remembered for as long: an engine that hangs must not hold up everybody in turn.</summary>
+    private async Task TryAgainAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            (_tier, _failure) = (await TryAsync(cancellation), null);
+        }
+        catch (PdfException problem)
+        {
+            (_tier, _failure) = (null, problem);
+        }
+        _triedAt = clock.GetUtcNow();
+    }
 
     /// <summary>Runs a program in the sandbox of a tier.</summary>
     /// <exception cref="PdfException">It cannot be started, took too long or too much.</exception>

@@ -4,7 +4,7 @@ using CreditUsage.Platform.Pdf;
 
 namespace CreditUsage.Features.UsageReport.Billback;
 
-/// <summary>How a billback lies on paper, and what must be read there afterwards: the summary, then each group on pages of its own, then the grand total.</summary>
+/// <summary>How a billback lies on paper, and what must be read there afterwards: the summary with the grand total, then each group on pages of its own, which can be handed out.</summary>
 internal static class BillbackLayout
 {
     /// <summary>Lines of the summary's total and of the rule below it.</summary>
@@ -16,7 +16,7 @@ internal static class BillbackLayout
     public static IReadOnlyList<BillbackPage> Pages(BillbackReport billback)
     {
         var pages = Summary(billback.Groups);
-        for (var i = 0; i < billback.Groups.Count; i++) pages.AddRange(Group(billback.Groups[i], last: i == billback.Groups.Count - 1));
+        foreach (var group in billback.Groups) pages.AddRange(Group(group));
         return pages;
     }
 
@@ -30,7 +30,6 @@ internal static class BillbackLayout
             foreach (var row in group.Rows) tally.Row(Display.Day(row.ServiceDate), Display.Pounds(row.CostPence));
             tally.Total(Display.Pounds(group.Total.CostPence));
         }
-        tally.Total(Display.Pounds(billback.Report.All.CostPence));
         return tally;
     }
 
@@ -57,11 +56,11 @@ internal static class BillbackLayout
         }
     }
 
-    private static IEnumerable<BillbackPage> Group(BillbackGroup group, bool last)
+    private static IEnumerable<BillbackPage> Group(BillbackGroup group)
     {
         var laid = new PdfPages();
         foreach (var row in group.Rows) laid.Add(row);
-        var counts = laid.End(totalLines: last ? 2 : 1);
+        var counts = laid.End(totalLines: 1);
         var first = 0;
         for (var page = 0; page < counts.Count; page++)
         {

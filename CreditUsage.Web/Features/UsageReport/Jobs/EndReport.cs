@@ -11,6 +11,13 @@ public sealed class EndReport(CreditUsageDb db, AuditLog audit, TimeProvider clo
         .SetProperty(row => row.SavedReportId, saved.Id).SetProperty(row => row.Rows, saved.Events).SetProperty(row => row.RowsDone, saved.Events)
         .SetProperty(row => row.EndedAt, clock.GetUtcNow()).SetProperty(row => row.LeasedUntil, (DateTimeOffset?)null));
 
+    /// <summary>Takes over a report whose lease is over; false where whoever makes it has renewed that since it was read.</summary>
+    public async Task<bool> ClaimAsync(ReportJob job, TimeSpan lease)
+    {
+        var now = clock.GetUtcNow();
+        return await Own(job).Where(row => row.LeasedUntil == null || row.LeasedUntil < now).ExecuteUpdateAsync(set => set.SetProperty(row => row.LeasedUntil, now + lease)) == 1;
+    }
+
     /// <summary>Back into the queue.</summary>
     public Task AgainAsync(ReportJob job) => QueuedAsync(job, job.Attempts);
 

@@ -7,11 +7,12 @@ namespace CreditUsage.Features.UsageReport.Jobs;
 /// Looks after the reports whose process was killed, which their lease tells: one that had been saved is done, one that was cancelled
 /// is cancelled, any other is made again, once.
 /// </summary>
-public sealed partial class GiveBackReports(IServiceScopeFactory scopes, ReportJobLimits limits, TimeProvider clock, ILogger<GiveBackReports> log)
+public sealed partial class GiveBackReports(IServiceScopeFactory scopes, RunningReports running, ReportJobLimits limits, TimeProvider clock, ILogger<GiveBackReports> log)
 {
     public async Task RunAsync(CancellationToken cancellation)
     {
-        foreach (var job in await OverdueAsync(cancellation))
+        // What is made here is alive, however long the database kept it from saying so.
+        foreach (var job in (await OverdueAsync(cancellation)).Where(job => !running.Has(job.Id)))
         {
             try
             {
@@ -36,6 +37,7 @@ public sealed partial class GiveBackReports(IServiceScopeFactory scopes, ReportJ
     private async Task GiveBackAsync(IServiceProvider services, ReportJob job, CancellationToken cancellation)
     {
         var end = services.GetRequiredService<EndReport>();
+        if (!await end.ClaimAsync(job, limits.Lease)) return;
         if (await SavedAsync(services, job, cancellation) is { } saved) await end.DoneAsync(job, saved);
         else if (job.CancelRequestedAt is not null) await end.CancelledAsync(job);
         else if (job.Attempts < limits.MostAttempts) await end.AgainAsync(job);

@@ -61,5 +61,8 @@ public sealed class IndexModel(CreditUsageDb db, UsageReportQuery query, QueueRe
         return Page();
     }
 
+    /// <summary>What its file is called, which tells it from the others of its month.</summary>
+    public string NameOf(ReportJob job) => job.Asked(Months, out _)?.FileName ?? "";
+
     private async Task<bool> MayAsync() => (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded;
 }

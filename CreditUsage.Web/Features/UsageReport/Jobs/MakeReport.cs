@@ -1,6 +1,7 @@
 using CreditUsage.Data;
 using CreditUsage.Features.UsageReport.Paper;
 using CreditUsage.Platform;
+using CreditUsage.Platform.Pdf;
 
 namespace CreditUsage.Features.UsageReport.Jobs;
 
@@ -20,6 +21,12 @@ public sealed partial class MakeReport(
         // Whatever it ended with: a query that is interrupted says so in its own way.
         catch (Exception) when (run.Token.IsCancellationRequested)
         {
+            await EndAsync(job, end => end.GivenUpAsync(job));
+        }
+        catch (PdfBusyException)
+        {
+            // Others stand in front of the page and wait for theirs; this one can wait for a quieter moment.
+            await Task.Delay(limits.Heartbeat, CancellationToken.None);
             await EndAsync(job, end => end.GivenUpAsync(job));
         }
         catch (UserFacingException problem) when (!TookTooLong(problem) || job.Attempts >= limits.MostAttempts)

@@ -10,6 +10,8 @@ public sealed class RunningReports
     /// <summary>Dispose it when the report is made or given up.</summary>
     public RunningReport Begin(Guid job, CancellationToken stopping) => _running[job] = new RunningReport(report => _running.TryRemove(new(job, report)), stopping);
 
+    public bool Has(Guid job) => _running.ContainsKey(job);
+
     /// <summary>Nothing, where another process makes it: that one finds the wish in the job's row.</summary>
     public void Cancel(Guid job)
     {

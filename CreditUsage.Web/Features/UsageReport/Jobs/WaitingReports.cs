@@ -14,6 +14,10 @@ public sealed class WaitingReports(CreditUsageDb db)
     public Task<int> CountAsync(CancellationToken cancellation) =>
         All.CountAsync(job => job.State == ReportJobState.Queued || job.State == ReportJobState.Running, cancellation);
 
+    /// <summary>How many of them are the current subscription's.</summary>
+    public Task<int> OwnAsync(CancellationToken cancellation) =>
+        db.ReportJobs.CountAsync(job => job.State == ReportJobState.Queued || job.State == ReportJobState.Running, cancellation);
+
     public Task<int> RunningAsync(CancellationToken cancellation) => All.CountAsync(job => job.State == ReportJobState.Running, cancellation);
 
     /// <summary>Those that wait, in the order of their turns.</summary>
