@@ -86,6 +86,39 @@ public sealed class BillbackTests(Clinics clinics)
     }
 
     [Theory]
+    [InlineData("staff")]
+    [InlineData("client")]
+    [InlineData("program")]
+    public async Task An_accountants_copy_names_no_client_and_no_hidden_program(string by)
+    {
+        var rows = SharedData.Rows(SharedData.Usage).Where(row => row[OccurredAt].StartsWith("2026-09", StringComparison.Ordinal)).ToList();
+        using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.Finance);
+        var page = await finance.PageAsync($"{September}&copy=accountant&programs=hidden&by={by}");
+        var text = string.Join('|', page.QuerySelectorAll("tr[data-billback] th").Select(title => title.TextContent));
+        Assert.NotEmpty(text);
+        Assert.All(rows.Select(row => row[Program]).Distinct(), program => Assert.DoesNotContain(program, text, StringComparison.Ordinal));
+        var staff = rows.Select(row => row[StaffId + 1]).ToHashSet(StringComparer.Ordinal);
+        Assert.All(rows.Select(row => row[ClientId + 1]).Distinct().Where(client => client.Length > 0 && !staff.Contains(client)), client => Assert.DoesNotContain(client, text, StringComparison.Ordinal));
+        Assert.Equal(rows.Sum(PenceOf), Shown(page, "owner").Concat(Shown(page, "nobody")).Sum());
+    }
+
+    [Fact]
+    public async Task Names_that_are_wider_than_they_look_come_out_with_their_figures()
+    {
+        var clinic = await clinics.Site.SubscriptionAsync("Wide", new DateOnly(2026, 1, 1));
+        await clinics.Site.UserAsync(clinic, "finance@wide.example", CreditUsage.Platform.Security.Roles.FinanceAdministrator);
+        string[] names = [new('⸻', 10), new('﷽', 10), string.Concat(Enumerable.Repeat("\U0001242B", 8)), new('1', 50), "01/09/2026", "£1.00"];
+        await clinics.Site.ImportRowsAsync(clinic, [.. names.Select((name, i) => CsvRow.Session($"W{i}", "2026-09-01T09:00:00Z", cost: "1.25", client: name, staff: name, program: name))]);
+        using var finance = await Visitor.SignedInAsync(clinics.Site, "finance@wide.example");
+        using var answer = await finance.PostAsync(September, $"{September}&by=program");
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        using var file = await finance.GetAsync(answer.Headers.Location!.OriginalString);
+        using var pdf = PdfRead.Open(await file.Content.ReadAsByteArrayAsync());
+        // In the summary, as a row and as a subtotal.
+        Assert.Equal(names.Length * 3, pdf.Amounts().Count(amount => amount == "£1.25"));
+    }
+
+    [Theory]
     [InlineData("&by=nobody")]
     [InlineData("&by=")]
     public async Task Whom_nobody_knows_is_refused_in_words(string by)

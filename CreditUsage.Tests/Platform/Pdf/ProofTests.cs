@@ -60,7 +60,7 @@ public sealed class ProofTests(ProofTests.Forgery forgery) : IClassFixture<Proof
     [Fact]
     public async Task Names_that_look_like_dates_and_money_make_no_right_PDF_fail()
     {
-        string[] hostile = ["01/10/2026", "£1.00", "–", "£100.00", "Page 1 of 1", "01/10/2026 £1.00", new string('0', 200), string.Concat(Enumerable.Repeat("£1.00 01/10/2026 ", 11)).Trim()];
+        string[] hostile = ["01/10/2026", "£1.00", "–", "£100.00", "Page 1 of 1", "01/10/2026 £1.00", new string('0', 200), string.Concat(Enumerable.Repeat("£1.00 01/10/2026 ", 11)).Trim(), new string('⸻', 10), new string('﷽', 10), string.Concat(Enumerable.Repeat("\U0001242B", 8)), new string('1', 50)];
         var rows = hostile.Select((name, i) => CsvRow.Session($"H{i}", "2026-10-01T09:30:00Z", cost: "1.00", client: name, staff: name, program: name))
             .Append(CsvRow.Session("L", "2026-10-02T09:30:00Z", cost: "99999999.99")).ToArray();
         using var pdf = PdfRead.Open(await Forgery.MadeAsync("01/10/2026", October, rows));
@@ -90,6 +90,7 @@ public sealed class ProofTests(ProofTests.Forgery forgery) : IClassFixture<Proof
 
         public async Task InitializeAsync()
         {
+            _engine.Do(FakeEngine.Honest);
             _clinic = await _site.SubscriptionAsync("Clinic", new DateOnly(2026, 1, 1));
             await _site.ImportRowsAsync(_clinic, ProofTests.Sessions(10, Rows));
         }

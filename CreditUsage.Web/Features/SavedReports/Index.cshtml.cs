@@ -7,30 +7,37 @@ namespace CreditUsage.Features.SavedReports;
 /// <summary>The archive: every PDF that was kept, the latest first.</summary>
 public sealed class IndexModel(CreditUsageDb db) : PageModel
 {
-    /// <summary>Each month's latest version, by its first day.</summary>
-    private Dictionary<DateOnly, int> _versions = [];
+    /// <summary>Each month's latest closing, by its first day.</summary>
+    private Dictionary<DateOnly, MonthClosing> _closings = [];
 
     public IReadOnlyList<SavedReport> Reports { get; private set; } = [];
 
     public async Task OnGetAsync(CancellationToken cancellation)
     {
-        _versions = (await db.MonthClosings.AsNoTracking().GroupBy(closing => closing.Month).Select(month => new { month.Key, Version = month.Max(closing => closing.Version) }).ToListAsync(cancellation))
-            .ToDictionary(month => month.Key.Start, month => month.Version);
+        _closings = (await db.MonthClosings.AsNoTracking().ToListAsync(cancellation)).GroupBy(closing => closing.Month).ToDictionary(month => month.Key.Start, month => month.MaxBy(closing => closing.Version)!);
         Reports = await db.SavedReports.AsNoTracking().OrderByDescending(report => report.SavedAt).ThenByDescending(report => report.Number).ToListAsync(cancellation);
     }
 
-    /// <summary>"superseded by version 2"; null where the month has no later version.</summary>
+    /// <summary>"superseded by version 2", as the page that verifies says it; null where nothing has taken its place.</summary>
     public string? Superseded(SavedReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        return _versions.TryGetValue(report.MonthStart, out var latest) && (report.Draft || report.Version < latest) ? $"superseded by version {latest}" : null;
+        var closed = _closings.GetValueOrDefault(report.MonthStart);
+        if (closed is not null && (report.Draft ? closed.ReopenedAt is null || closed.ClosedAt > report.SavedAt : report.Version < closed.Version)) return $"superseded by version {closed.Version}";
+        if (!report.Draft) return closed?.ReopenedAt is null ? null : "reopened since";
+        var later = Reports.Where(other => other.Draft && SameKind(other, report)).Max(other => other.Version);
+        return later > report.Version ? $"superseded by draft {later}" : null;
     }
+
+    private static bool SameKind(SavedReport one, SavedReport other) =>
+        (one.MonthStart, one.Sessions, one.TopUps, one.Form, one.Variant) == (other.MonthStart, other.Sessions, other.TopUps, other.Form, other.Variant);
 
     /// <summary>"Connected sessions and daily top-ups, billback, accountant's copy".</summary>
     public static string Shows(SavedReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
         var kinds = (report.Sessions, report.TopUps) switch { (true, true) => "Connected sessions and daily top-ups", (true, false) => "Connected sessions", _ => "Daily top-ups" };
-        return kinds + (report.Form == ReportForm.Billback ? ", billback" : "") + (report.Variant.Contains("copy=accountant", StringComparison.Ordinal) ? ", accountant's copy" : "");
+        return kinds + (report.Form == ReportForm.Billback ? $", billback by {report.Variant[(report.Variant.LastIndexOf('=') + 1)..]}" : "")
+            + (report.Variant.Contains("copy=accountant", StringComparison.Ordinal) ? ", accountant's copy" : "") + (report.Variant.Contains("programs=hidden", StringComparison.Ordinal) ? ", programs hidden" : "");
     }
 }

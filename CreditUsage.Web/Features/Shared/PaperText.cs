@@ -19,7 +19,7 @@ internal static class PaperText
     /// <summary>At least one. Estimated on the wide side: a line too many is white, a line too few would be lost.</summary>
     public static int Lines(string text, int widthPx)
     {
-        if (text.Length * FontPx < widthPx) return 1;
+        if (text.Length * FontPx < widthPx && IsMeasured(text)) return 1;
         var (lines, used) = (1, 0d);
         foreach (var word in text.Split(' '))
         {
@@ -36,6 +36,9 @@ internal static class PaperText
         }
         return Math.Min(MostLines, lines);
     }
+
+    /// <summary>Whether every character's width is known. Others may be far wider than is estimated, and must be clipped to their column.</summary>
+    public static bool IsMeasured(string text) => text.AsSpan().IndexOfAnyInRange('\u0250', '\uFFFF') < 0;
 
     /// <summary>As much of the text as fits on one line, with an ellipsis where something is left out.</summary>
     public static string Cut(string text, int widthPx)

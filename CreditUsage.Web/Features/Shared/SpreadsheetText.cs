@@ -7,6 +7,8 @@ public static class SpreadsheetText
     public static string Defused(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return text.Length > 0 && "=+-@＝＋－＠\t\r".Contains(text[0], StringComparison.Ordinal) ? "'" + text : text;
+        // What is not to be seen before it changes nothing for a spreadsheet that leaves it out.
+        var seen = text.AsSpan().TrimStart(" \u00A0\u200B\uFEFF");
+        return seen.Length > 0 && "=+-@＝＋－＠\t\r".Contains(seen[0], StringComparison.Ordinal) ? "'" + text : text;
     }
 }

@@ -22,6 +22,9 @@ public sealed record UsageRow(
     /// <summary>How many lines it takes on paper; more than one where a name is longer than its column.</summary>
     public int Lines { get; init; } = 1;
 
+    /// <summary>Whether a name on paper must be kept from running over the columns beside it.</summary>
+    public bool Clipped { get; init; }
+
     /// <summary>The row of the staff member's name in the database.</summary>
     public int StaffMemberId { get; init; }
 

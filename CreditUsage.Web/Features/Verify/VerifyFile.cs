@@ -43,7 +43,7 @@ public sealed class VerifyFile(CreditUsageDb db)
     {
         var latest = await db.MonthClosings.AsNoTracking().IgnoreQueryFilters().Where(closing => closing.SubscriptionId == saved.SubscriptionId && closing.Month == month)
             .OrderByDescending(closing => closing.Version).FirstOrDefaultAsync(cancellation);
-        if (latest is not null && (saved.Draft || latest.Version > saved.Version)) return $"superseded by version {latest.Version}, closed on {Display.Moment(latest.ClosedAt)}";
+        if (latest is not null && (saved.Draft ? latest.ReopenedAt is null || latest.ClosedAt > saved.SavedAt : latest.Version > saved.Version)) return $"superseded by version {latest.Version}, closed on {Display.Moment(latest.ClosedAt)}";
         if (!saved.Draft) return latest is { ReopenedAt: { } at } ? $"no longer in force: {month.Name} was reopened on {Display.Moment(at)} and has not been closed again" : null;
         var draft = await LaterDraftAsync(saved, cancellation);
         return draft is null ? null : $"superseded by draft {draft}";

@@ -1,4 +1,4 @@
 namespace CreditUsage.Platform.Pdf;
 
-/// <summary>Too many PDFs are waited for already. Nothing is wrong with this one: it can be tried again.</summary>
-public sealed class PdfBusyException() : PdfException("The server is busy making other PDFs. Wait a minute and try again.");
+/// <summary>No PDF can be made at the moment, and nothing is wrong with this one: it can be tried again.</summary>
+public sealed class PdfBusyException(string message) : PdfException(message);

@@ -67,8 +67,11 @@ public sealed class PdfCage(PdfPrograms programs, PdfWalls walls, PdfCanary cana
     private async Task<string> RunAsync(string name, string program, IReadOnlyList<string> arguments, string folder, TimeSpan deadline, CancellationToken cancellation)
     {
         var result = await PdfWalls.RunAsync((await AllowedAsync(cancellation)).Sandbox, program, arguments, folder, deadline, cancellation);
-        return result.ExitCode == 0 ? result.Output : throw PdfProof.Broken($"{name} ended with {result.ExitCode}", new InvalidOperationException(result.Errors));
+        return result.ExitCode == 0 ? result.Output : throw PdfProof.Broken($"{name} ended with {result.ExitCode}", WasKilled(result) ? new OperationCanceledException(result.Errors) : new InvalidOperationException(result.Errors));
     }
+
+    /// <summary>By a signal, as programs tell it to whoever waits for them.</summary>
+    private static bool WasKilled(PdfToolResult result) => result.ExitCode > 128;
 
     /// <summary>The engine may have been taken over: a link it left where the site is about to write would lead the site astray.</summary>
     private static void LeaveNothingElse(string folder, IReadOnlyList<string> before)
@@ -86,7 +89,9 @@ public sealed class PdfCage(PdfPrograms programs, PdfWalls walls, PdfCanary cana
         var standing = await StandAsync(cancellation);
         // Who waits for another's test needs none of his own.
         if (MustTest(standing)) standing = await TestAsync(MustTest, cancellation);
-        return standing is { Refusal: null, Tier: { } tier } ? tier : throw new PdfException(standing.Refusal!);
+        if (standing is { Refusal: null, Tier: { } tier }) return tier;
+        // A self-test that failed is tried again; a setting or a missing program stays as it is.
+        throw standing.Canary?.Problem is null ? new PdfException(standing.Refusal!) : new PdfBusyException(standing.Refusal!);
     }
 
     private async Task<PdfStanding> TestAsync(Func<PdfStanding, bool> must, CancellationToken cancellation)

@@ -10,6 +10,7 @@ namespace CreditUsage.Platform.Pdf;
 /// </summary>
 public sealed class PdfCanary(PdfPrograms programs, IOptions<CreditUsageOptions> options, TimeProvider clock)
 {
+    private const string MadeNothing = "it made no PDF";
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     /// <exception cref="OperationCanceledException">It was given up.</exception>
@@ -18,7 +19,10 @@ public sealed class PdfCanary(PdfPrograms programs, IOptions<CreditUsageOptions>
         ArgumentNullException.ThrowIfNull(tier);
         try
         {
-            return new PdfCanaryResult(tier.Sandbox, clock.GetUtcNow(), await TryAsync(tier.Sandbox, cancellation));
+            var problem = await TryAsync(tier.Sandbox, cancellation);
+            // It may have been killed for want of memory, or by hand: only what it reached is a verdict.
+            if (problem == MadeNothing) problem = await TryAsync(tier.Sandbox, cancellation);
+            return new PdfCanaryResult(tier.Sandbox, clock.GetUtcNow(), problem);
         }
         catch (Exception problem) when (problem is PdfException or IOException)
         {
@@ -38,7 +42,7 @@ public sealed class PdfCanary(PdfPrograms programs, IOptions<CreditUsageOptions>
         // It may well end with 1 for all that it could not reach: what counts is the file.
         await PdfWalls.RunAsync(sandbox, programs.Wkhtmltopdf, PdfCage.EngineArguments, job.Path, Deadline, cancellation);
         if (listener.WasReached) return "it reached the network";
-        if (!File.Exists(job.File("out.pdf"))) return "it made no PDF";
+        if (!File.Exists(job.File("out.pdf"))) return MadeNothing;
         var read = await PdfWalls.RunAsync(sandbox, PdfPrograms.PdfToText, ["out.pdf", "-"], job.Path, Deadline, cancellation);
         if (read.Output.Contains(secret, StringComparison.Ordinal)) return "it read a file that it must not";
         return read.Output.Contains(text, StringComparison.Ordinal) ? null : "its PDF did not say what it was given";

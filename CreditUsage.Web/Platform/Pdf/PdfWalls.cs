@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Pdf;
@@ -7,6 +8,7 @@ public sealed class PdfWalls(PdfPrograms programs, PdfSandboxes sandboxes, IOpti
 {
     /// <summary>Long enough for a machine out of breath: a sandbox must not be given up for being slow once.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _trying = new(1);
@@ -32,16 +34,18 @@ public sealed class PdfWalls(PdfPrograms programs, PdfSandboxes sandboxes, IOpti
 
     public void Dispose() => _trying.Dispose();
 
-    /// <summary>A failure is remembered for as long: an engine that hangs must not hold up everybody in turn.</summary>
+    /// <summary>A failure that took long is remembered too: an engine that hangs must not hold up everybody in turn.</summary>
     private async Task TryAgainAsync(CancellationToken cancellation)
     {
+        var began = Stopwatch.GetTimestamp();
         try
         {
             (_tier, _failure) = (await TryAsync(cancellation), null);
         }
         catch (PdfException problem)
         {
-            (_tier, _failure) = (null, problem);
+            (_tier, _failure) = (null, Stopwatch.GetElapsedTime(began) < LongWait ? null : problem);
+            if (_failure is null) throw;
         }
         _triedAt = clock.GetUtcNow();
     }

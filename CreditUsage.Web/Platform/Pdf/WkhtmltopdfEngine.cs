@@ -12,6 +12,7 @@ public sealed class WkhtmltopdfEngine(PdfCage cage, PdfPlaces places, IOptions<C
     {
         ArgumentNullException.ThrowIfNull(source);
         var madeWith = await cage.MadeWithAsync(cancellation);
+        using var admitted = places.Admit();
         var folder = PdfJobFolder.Create(options.Value.DataFolder);
         try
         {

@@ -90,7 +90,7 @@ public sealed class ReportJobTests
 
         var page = await site.Visitor.PageAsync($"/usage-report/jobs/{running.Id}");
         Assert.Contains("2 of 3 rows", page.QuerySelector("#job-state")!.TextContent, StringComparison.Ordinal);
-        Assert.Equal(("2", "3", "every 500ms"), (page.QuerySelector("progress")!.GetAttribute("value"), page.QuerySelector("progress")!.GetAttribute("max"), page.QuerySelector("#job-state")!.GetAttribute("hx-trigger")));
+        Assert.Equal(("2", "3", "every 1s"), (page.QuerySelector("progress")!.GetAttribute("value"), page.QuerySelector("progress")!.GetAttribute("max"), page.QuerySelector("#job-state")!.GetAttribute("hx-trigger")));
         using var fragment = await site.Visitor.GetFragmentAsync($"/usage-report/jobs/{running.Id}");
         Assert.StartsWith("<section id=\"job-state\"", (await fragment.Content.ReadAsStringAsync()).TrimStart(), StringComparison.Ordinal);
         Assert.Contains("It is next", (await site.Visitor.PageAsync($"/usage-report/jobs/{next.Id}")).Body!.TextContent, StringComparison.Ordinal);

@@ -14,10 +14,10 @@ public sealed class BillbackQuery(UsageReportQuery query, CreditUsageDb db)
     {
         var report = await query.RunAsync(filter, cancellation);
         var rows = await query.RowsAsync(filter, cancellation).ToListAsync(cancellation);
-        var owners = await OwnersAsync(by, cancellation);
+        var owners = await OwnersAsync(filter, by, cancellation);
         await db.EndSnapshotAsync();
         var groups = rows.GroupBy(row => OwnerRow(row, by) is { } owner ? owners[owner] : null).Select(group => Group(group.Key, [.. group]));
-        return new BillbackReport(report, by, Told([.. groups.OrderBy(group => group.Group.IsNobody).ThenBy(group => group.Group.Title, StringComparer.InvariantCulture)]));
+        return new BillbackReport(report, by, Told([.. groups.OrderBy(group => group.Group.IsNobody).ThenBy(group => group.Group.Title, StringComparer.InvariantCulture)], filter));
 
         (string? Owner, BillbackGroup Group) Group(string? owner, IReadOnlyList<UsageRow> own) => (owner, new(owner is null ? "Nobody (shared cards)" : Title(own[^1], by), owner is null, own));
     }
@@ -27,16 +27,19 @@ public sealed class BillbackQuery(UsageReportQuery query, CreditUsageDb db)
     private static int? OwnerRow(UsageRow row, BillbackBy by) => by switch { BillbackBy.Staff => row.StaffMemberId, BillbackBy.Client => row.ClientId, _ => row.ProgramId };
 
     /// <summary>Each name's row and whose name it is.</summary>
-    private Task<Dictionary<int, string>> OwnersAsync(BillbackBy by, CancellationToken cancellation) => by switch
+    private Task<Dictionary<int, string>> OwnersAsync(UsageReportFilter filter, BillbackBy by, CancellationToken cancellation) => by switch
     {
+        // One group: which programs there are is what is hidden.
+        BillbackBy.Program when filter.ProgramsHidden => db.Programs.ToDictionaryAsync(program => program.Id, _ => "", cancellation),
         BillbackBy.Staff => db.StaffMembers.Select(staff => new { staff.Id, Owner = staff.StaffId }).ToDictionaryAsync(staff => staff.Id, staff => staff.Owner, cancellation),
         BillbackBy.Client => db.Clients.Select(client => new { client.Id, Owner = client.ClientId }).ToDictionaryAsync(client => client.Id, client => client.Owner, cancellation),
         _ => db.Programs.Select(program => new { program.Id, Owner = program.Name }).ToDictionaryAsync(program => program.Id, program => program.Owner, cancellation),
     };
 
-    /// <summary>Two of the same name get their ids beside it.</summary>
-    private static List<BillbackGroup> Told(IReadOnlyList<(string? Owner, BillbackGroup Group)> groups)
+    /// <summary>Two of the same name get their ids beside it, but not in a copy that is to tell nobody by anything but codes.</summary>
+    private static List<BillbackGroup> Told(IReadOnlyList<(string? Owner, BillbackGroup Group)> groups, UsageReportFilter filter)
     {
+        if (filter.ForAccountant) return groups.Select(group => group.Group).ToList();
         var shared = groups.GroupBy(group => group.Group.Title, StringComparer.Ordinal).Where(same => same.Count() > 1).Select(same => same.Key).ToHashSet(StringComparer.Ordinal);
         return groups.Select(group => group.Owner is { } owner && shared.Contains(group.Group.Title) ? group.Group with { Title = $"{group.Group.Title} ({owner})" } : group.Group).ToList();
     }

@@ -29,7 +29,7 @@ public sealed partial class MakeReport(
             await Task.Delay(limits.Heartbeat, CancellationToken.None);
             await EndAsync(job, end => end.GivenUpAsync(job));
         }
-        catch (UserFacingException problem) when (!TookTooLong(problem) || job.Attempts >= limits.MostAttempts)
+        catch (UserFacingException problem) when (!WasCutShort(problem) || job.Attempts >= limits.MostAttempts)
         {
             await EndAsync(job, end => end.FailedAsync(job, problem.Message));
         }
@@ -61,7 +61,8 @@ public sealed partial class MakeReport(
         }
     }
 
-    private static bool TookTooLong(UserFacingException problem) => problem.InnerException is OperationCanceledException;
+    /// <summary>It took too long, or was killed: the same again may well end otherwise.</summary>
+    private static bool WasCutShort(UserFacingException problem) => problem.InnerException is OperationCanceledException;
 
     private static string Unexpected(ReportJob job) =>
         $"Something went wrong on the server and nothing was saved. Choose Try again; if it goes wrong again, whoever runs the server finds the reason in its log under {job.Id}.";

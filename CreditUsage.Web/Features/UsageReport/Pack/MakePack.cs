@@ -38,9 +38,10 @@ public sealed class MakePack(UsageReportQuery query, MakePdf makePdf, ReportFile
             await ZipFile.CreateFromDirectoryAsync(files, folder.File("pack.zip"), cancellation);
             return new MadePack(folder, folder.File("pack.zip"));
         }
-        catch
+        catch (Exception problem)
         {
             folder.Dispose();
+            if (problem is IOException) throw new UserFacingException("The server's disk refused the pack. Ask whoever runs the server for room, or download the files one by one.", problem);
             throw;
         }
     }

@@ -42,7 +42,8 @@ public sealed class PdfPages
     public static UsageRow Measured(UsageRow row)
     {
         var lines = Lines(row);
-        var measured = lines == 1 ? row : row with { Lines = lines };
+        var clipped = !PaperText.IsMeasured(row.Staff) || !PaperText.IsMeasured(row.ClientShown) || !PaperText.IsMeasured(row.Program);
+        var measured = lines == 1 && !clipped ? row : row with { Lines = lines, Clipped = clipped };
         return PaperText.NeedsMarks(row.ClientShown) || PaperText.NeedsMarks(row.Staff) || PaperText.NeedsMarks(row.Program)
             ? measured with { Staff = PaperText.Marked(row.Staff), Client = PaperText.Marked(row.ClientShown), Program = PaperText.Marked(row.Program) }
             : measured;
