@@ -1,8 +1,8 @@
+using System.Security.Claims;
 using CreditUsage.Data;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.EntityFrameworkCore;
-using System.Security.Claims;
 
 namespace CreditUsage.Features.UsageReport.Jobs;
 
