@@ -20,18 +20,11 @@ internal static class PdfProof
         if (Read(content, file.Length - 1024, 1024).LastIndexOf("%%EOF"u8) < 0) throw Broken("its file ends too soon");
     }
 
-    /// <exception cref="PdfException">The number of pages is not the one that was laid out.</exception>
-    public static void Pages(string printed, int expected)
-    {
-        if (!int.TryParse(printed.Trim(), CultureInfo.InvariantCulture, out var pages) || pages != expected)
-            throw Broken(string.Create(CultureInfo.InvariantCulture, $"its file has {printed.Trim()} pages where {expected} were laid out"));
-    }
-
     /// <summary>Reads the whole file back. pdftotext would take two fifths of the engine's time for the same (docs/decisions/0013).</summary>
-    /// <exception cref="PdfException">The paper does not say what was laid out.</exception>
-    public static void Content(string path, PdfTally laidOut, CancellationToken cancellation)
+    /// <exception cref="PdfException">The paper has other pages than were laid out, or does not say what was.</exception>
+    public static void Content(string path, PdfTally laidOut, int pages, CancellationToken cancellation)
     {
-        if (laidOut.Difference(PdfReadBack.Count(path, laidOut, cancellation)) is { } difference) throw Broken(difference);
+        if (laidOut.Difference(PdfReadBack.Count(path, laidOut, pages, cancellation)) is { } difference) throw Broken(difference);
     }
 
     /// <summary>The sentence for the user; the finding goes to the log with it.</summary>

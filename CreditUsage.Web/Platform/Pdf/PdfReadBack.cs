@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -27,11 +28,12 @@ internal sealed partial class PdfReadBack : IDisposable
 
     /// <summary>What can be read in a file.</summary>
     /// <param name="laidOut">Says where to read.</param>
-    /// <exception cref="PdfException">It cannot be read.</exception>
-    public static PdfTally Count(string path, PdfTally laidOut, CancellationToken cancellation)
+    /// <param name="pages">How many there must be.</param>
+    /// <exception cref="PdfException">It cannot be read, or has more pages or fewer.</exception>
+    public static PdfTally Count(string path, PdfTally laidOut, int pages, CancellationToken cancellation)
     {
         using var reading = new PdfReadBack(path, laidOut);
-        return reading.Count(cancellation);
+        return reading.Count(pages, cancellation);
     }
 
     public void Dispose()
@@ -40,11 +42,13 @@ internal sealed partial class PdfReadBack : IDisposable
         _content.Dispose();
     }
 
-    private PdfTally Count(CancellationToken cancellation)
+    private PdfTally Count(int expected, CancellationToken cancellation)
     {
+        var pages = _file.Pages().ToList();
+        if (pages.Count != expected) throw PdfProof.Broken(string.Create(CultureInfo.InvariantCulture, $"its file has {pages.Count} pages where {expected} were laid out"));
         var tally = new PdfTally(_laidOut.Dates, _laidOut.Figures);
         var read = new HashSet<int>();
-        foreach (var page in _file.Pages())
+        foreach (var page in pages)
         {
             cancellation.ThrowIfCancellationRequested();
             read.Add(ReadPage(_file.Dictionary(page)));
@@ -89,7 +93,7 @@ internal sealed partial class PdfReadBack : IDisposable
     private Dictionary<string, PdfLetters> Fonts(string page)
     {
         var fonts = FontList().Match(_file.Dictionary(PdfReader.Reference("Resources", page)));
-        return Font().Matches(fonts.Groups[1].Value).ToDictionary(font => font.Groups[1].Value, font => Letters(int.Parse(font.Groups[2].ValueSpan, System.Globalization.CultureInfo.InvariantCulture)));
+        return Font().Matches(fonts.Groups[1].Value).ToDictionary(font => font.Groups[1].Value, font => Letters(int.Parse(font.Groups[2].ValueSpan, CultureInfo.InvariantCulture)));
     }
 
     private PdfLetters Letters(int font)

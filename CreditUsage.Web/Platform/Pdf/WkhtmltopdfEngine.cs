@@ -51,12 +51,10 @@ public sealed class WkhtmltopdfEngine(PdfCage cage, PdfPlaces places, IOptions<C
         var parts = Enumerable.Range(0, source.Parts.Count).Select(number => $"{PdfParts.Name(number)}/out.pdf").ToList();
         await File.WriteAllBytesAsync(folder.File("properties.json"), PdfProperties.UpdateFor(folder.File(parts[0]), source), cancellation);
         // A table of objects that is not packed itself is one that can be read back in few words.
-        await QpdfAsync([parts[0], "--update-from-json=properties.json", "--object-streams=disable", "--pages", .. parts, "--", "final.pdf"]);
+        string[] arguments = [parts[0], "--update-from-json=properties.json", "--object-streams=disable", "--pages", .. parts, "--", "final.pdf"];
+        await cage.QpdfAsync(arguments, folder.Path, Deadline(source.Rows), cancellation);
         PdfProof.WholeFile(folder.File("final.pdf"));
-        PdfProof.Pages(await QpdfAsync(["--show-npages", "final.pdf"]), source.Pages);
-        PdfProof.Content(folder.File("final.pdf"), source.Tally, cancellation);
-
-        Task<string> QpdfAsync(IReadOnlyList<string> arguments) => cage.QpdfAsync(arguments, folder.Path, Deadline(source.Rows), cancellation);
+        PdfProof.Content(folder.File("final.pdf"), source.Tally, source.Pages, cancellation);
     }
 
     private static PdfFile Finished(PdfJobFolder folder, int pages, string madeWith)
