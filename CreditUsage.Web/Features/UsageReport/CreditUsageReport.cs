@@ -10,6 +10,15 @@ public sealed record CreditUsageReport(Subscription Subscription, UsageReportFil
 {
     public UsageTotal All { get; } = Sessions + TopUps;
 
+    /// <summary>In order, and adding up to the whole; null where the rows are not grouped.</summary>
+    public IReadOnlyList<UsageGroup>? Groups { get; init; }
+
+    /// <summary>What it was narrowed to and how it is put, in words; empty for the plain report.</summary>
+    public IReadOnlyList<UsageCriterion> Criteria { get; init; } = [];
+
+    /// <summary>"Staff member: Dr Jane Smith; grouped by: client"; null for the plain report.</summary>
+    public string? CriteriaShown => Criteria.Count == 0 ? null : string.Join("; ", Criteria.Select(criterion => $"{criterion.Label}: {criterion.Value}"));
+
     /// <summary>"October 2026", and its state where that is not simply open.</summary>
     public string MonthShown => State is { IsClosed: false, InProgress: false } ? Filter.Month.Name : $"{Filter.Month.Name} ({State.Label})";
 

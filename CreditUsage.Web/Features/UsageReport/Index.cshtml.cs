@@ -52,7 +52,7 @@ public sealed class IndexModel(UsageReportQuery query, CreditUsageDb db, AuditRe
         // A run is one entry: its further pages are not.
         if (position is { Page: 1, AfterEventId: null }) reads.Note(AuditAction.Run, filter.Month.Name, filter.Audited);
         if (page.Rows.Count == 0 && position.Page > 1) Refuse(position, [UsageReportInput.NoSuchPage]);
-        else Results = new UsageResults(report, page, position, []);
+        else Results = new UsageResults(report, page, position, []) { Choices = position.AfterEventId is null ? await query.ChoicesAsync(filter, cancellation) : null };
     }
 
     private void Refuse(UsagePosition position, IReadOnlyList<InputFault> faults)

@@ -3,7 +3,7 @@ namespace CreditUsage.Features.UsageReport;
 /// <summary>The table's head: with links that sort on screen, plain on paper.</summary>
 public sealed record UsageHead(UsageReportFilter Filter, bool Sortable)
 {
-    public static readonly IReadOnlyList<(UsageColumn Column, string Heading)> Columns =
+    private static readonly IReadOnlyList<(UsageColumn Column, string Heading)> Headings =
     [
         (UsageColumn.Date, "Date (GMT)"),
         (UsageColumn.Kind, "Kind"),
@@ -14,6 +14,11 @@ public sealed record UsageHead(UsageReportFilter Filter, bool Sortable)
         (UsageColumn.Credits, "Credits"),
         (UsageColumn.Cost, "Cost (GBP)"),
     ];
+
+    /// <summary>Those that are shown, in order.</summary>
+    public IEnumerable<(UsageColumn Column, string Heading)> Columns => Filter.Columns.Shown.Select(column => (column, HeadingOf(column)));
+
+    public static string HeadingOf(UsageColumn column) => Headings[(int)column].Heading;
 
     /// <summary>"ascending" or "descending" on the column that orders the rows, null on the others.</summary>
     public string? Order(UsageColumn column) => column != Filter.Sort.Column ? null : Filter.Sort.Descending ? "descending" : "ascending";

@@ -1,87 +1,74 @@
 using System.Globalization;
 using CreditUsage.Data;
-using CreditUsage.Domain;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.UsageReport;
 
-/// <summary>The names of a subscription by id, read once for a report.</summary>
+/// <summary>The names of a subscription by their rows, read once for a report, and whose they are: a person who was renamed has several.</summary>
 internal sealed class UsageNames
 {
     private const string HiddenProgram = "Program hidden";
 
-    private readonly Dictionary<int, string> _staff;
-    private readonly Dictionary<int, string> _clients;
-    private readonly Dictionary<int, string> _programs;
-    private readonly Dictionary<int, (string Id, string Note)> _devices;
-    private readonly Dictionary<string, UsageCorrection> _corrections;
-    private readonly UsageMonth _month;
+    private readonly Dictionary<(NameKind Kind, int Id), UsageName> _names;
 
-    private UsageNames(
-        UsageMonth month,
-        Dictionary<int, string> staff,
-        Dictionary<int, string> clients,
-        Dictionary<int, string> programs,
-        Dictionary<int, (string Id, string Note)> devices,
-        Dictionary<string, UsageCorrection> corrections) =>
-        (_month, _staff, _clients, _programs, _devices, _corrections) = (month, staff, clients, programs, devices, corrections);
+    private UsageNames(Dictionary<(NameKind Kind, int Id), UsageName> names) => _names = names;
 
     /// <param name="db">Within a subscription.</param>
-    /// <param name="filter">The report's: its month's corrections are read too, and an accountant's copy gets no names of clients.</param>
-    /// <param name="corrected">Whether there may be any.</param>
-    public static async Task<UsageNames> LoadAsync(CreditUsageDb db, UsageReportFilter filter, bool corrected, CancellationToken cancellation) => new(
-        filter.Month,
-        await db.StaffMembers.Select(staff => new { staff.Id, staff.Name }).ToDictionaryAsync(staff => staff.Id, staff => staff.Name, cancellation),
-        filter.ForAccountant ? await ClientCodesAsync(db, cancellation) : await db.Clients.Select(client => new { client.Id, client.Name }).ToDictionaryAsync(client => client.Id, client => client.Name, cancellation),
-        await db.Programs.Select(program => new { program.Id, Name = filter.ProgramsHidden ? HiddenProgram : program.Name }).ToDictionaryAsync(program => program.Id, program => program.Name, cancellation),
-        // A card's note often is its client's name.
-        await db.TopUpDevices.Select(device => new { device.Id, device.DeviceId, Note = filter.ForAccountant ? "" : device.IdentityNote })
-            .ToDictionaryAsync(device => device.Id, device => (device.DeviceId, device.Note), cancellation),
-        corrected ? await CorrectionsAsync(db, filter, cancellation) : []);
-
-    /// <summary>A client's code is the same in every month and under every name: the number of the first row that its own id ever had.</summary>
-    private static async Task<Dictionary<int, string>> ClientCodesAsync(CreditUsageDb db, CancellationToken cancellation)
+    /// <param name="filter">The report's: an accountant's copy gets no names of clients.</param>
+    public static async Task<UsageNames> LoadAsync(CreditUsageDb db, UsageReportFilter filter, CancellationToken cancellation)
     {
-        var clients = await db.Clients.Select(client => new { client.Id, client.ClientId }).ToListAsync(cancellation);
-        var firsts = clients.GroupBy(client => client.ClientId, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Min(client => client.Id), StringComparer.Ordinal);
-        return clients.ToDictionary(client => client.Id, client => string.Create(CultureInfo.InvariantCulture, $"Client {firsts[client.ClientId]:D4}"));
+        // One command for the four, since each costs more than the few rows that it reads.
+        var found = await db.StaffMembers.Select(staff => new { Kind = NameKind.Staff, staff.Id, Owner = staff.StaffId, staff.Name })
+            .Concat(db.Clients.Select(client => new { Kind = NameKind.Client, client.Id, Owner = client.ClientId, client.Name }))
+            .Concat(db.Programs.Select(program => new { Kind = NameKind.Program, program.Id, Owner = program.Name, program.Name }))
+            .Concat(db.TopUpDevices.Select(device => new { Kind = NameKind.Device, device.Id, Owner = device.DeviceId, Name = device.IdentityNote }))
+            .ToListAsync(cancellation);
+        var names = found.ToDictionary(name => (name.Kind, name.Id), name => new UsageName(name.Id, name.Owner, name.Name));
+        if (filter.ForAccountant) HideClients(names);
+        if (filter.ProgramsHidden) Replace(names, NameKind.Program, name => new UsageName(name.Id, "", HiddenProgram));
+        return new UsageNames(names);
     }
 
-    private static Task<Dictionary<string, UsageCorrection>> CorrectionsAsync(CreditUsageDb db, UsageReportFilter filter, CancellationToken cancellation) =>
-        (from correction in db.UsageEvents
-         where correction.CorrectsId != null && correction.ReportMonth == filter.Month
-         join original in db.UsageEvents on correction.CorrectsId equals original.Id
-         select new { correction.EventId, Correction = new UsageCorrection(correction.Correction!.Value, original.EventId, filter.ForAccountant ? "" : correction.Reason ?? "") })
-        .ToDictionaryAsync(found => found.EventId, found => found.Correction, cancellation);
+    /// <summary>Null for no row.</summary>
+    public UsageName? Of(NameKind kind, int? id) => id is { } row ? _names[(kind, row)] : null;
 
-    public UsageRow Row(FoundUsage found)
+    /// <summary>The name that a person had last; null for nobody known.</summary>
+    /// <param name="owner">The person's own id.</param>
+    public string? Latest(NameKind kind, string owner) => _names.Where(name => name.Key.Kind == kind && name.Value.Owner == owner).MaxBy(name => name.Key.Id).Value?.Name;
+
+    /// <summary>The rows whose name, or id where that is shown, has a text in it, whatever its case and accents.</summary>
+    public IReadOnlyList<int> Having(NameKind kind, string text) => [.. _names
+        .Where(name => name.Key.Kind == kind && (Has(name.Value.Name, text) || (kind == NameKind.Device && Has(name.Value.Owner, text)))).Select(name => name.Key.Id)];
+
+    private static bool Has(string name, string text) => CultureInfo.InvariantCulture.CompareInfo.IndexOf(name, text, CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0;
+
+    /// <summary>
+    /// A client's code is the same in every month and under every name: the number of the first row that its own id ever had. A card's note often is
+    /// its client's name, and goes with it.
+    /// </summary>
+    private static void HideClients(Dictionary<(NameKind Kind, int Id), UsageName> names)
     {
-        (string? Id, string? Note) device = found.DeviceId is { } deviceId ? _devices[deviceId] : (null, null);
-        return new UsageRow(
-            found.EventId, found.Kind, found.ServiceDate, found.OccurredAt, _staff[found.StaffId], found.ClientId is { } client ? _clients[client] : null,
-            _programs[found.ProgramId], device.Id, device.Note, found.DurationMinutes, found.Credits, found.UnitPriceMicros, found.CostPence)
-        {
-            StaffMemberId = found.StaffId,
-            ClientId = found.ClientId,
-            ProgramId = found.ProgramId,
-            Correction = found.Correction is null ? null : _corrections[found.EventId],
-            BelongsTo = _month.Contains(found.ServiceDate) ? null : UsageMonth.Of(found.ServiceDate),
-        };
+        var firsts = names.Where(name => name.Key.Kind == NameKind.Client).GroupBy(name => name.Value.Owner, StringComparer.Ordinal)
+            .ToDictionary(same => same.Key, same => same.Min(client => client.Key.Id), StringComparer.Ordinal);
+        Replace(names, NameKind.Client, name => name with { Name = string.Create(CultureInfo.InvariantCulture, $"Client {firsts[name.Owner]:D4}") });
+        Replace(names, NameKind.Device, name => name with { Name = "" });
+    }
+
+    private static void Replace(Dictionary<(NameKind Kind, int Id), UsageName> names, NameKind kind, Func<UsageName, UsageName> by)
+    {
+        foreach (var key in names.Keys.Where(key => key.Kind == kind).ToList()) names[key] = by(names[key]);
     }
 }
 
-/// <summary>An event as the month's index holds it, with ids for names.</summary>
-internal sealed record FoundUsage(
-    string EventId,
-    UsageKind Kind,
-    DateOnly ServiceDate,
-    DateTimeOffset OccurredAt,
-    int StaffId,
-    int? ClientId,
-    int ProgramId,
-    int? DeviceId,
-    int? DurationMinutes,
-    int Credits,
-    long? UnitPriceMicros,
-    long? CostPence,
-    CorrectionKind? Correction);
+internal enum NameKind
+{
+    Staff,
+    Client,
+    Program,
+    Device,
+}
+
+/// <param name="Id">Its row.</param>
+/// <param name="Owner">The person's or the device's own id; a program has none but its name.</param>
+/// <param name="Name">As it was recorded; a device's identity note.</param>
+internal sealed record UsageName(int Id, string Owner, string Name);

@@ -10,17 +10,23 @@ internal static class UsageOrder
 {
     /// <param name="rows">In the report's order, which rows that are equal keep.</param>
     /// <param name="sort">The order wanted.</param>
-    public static List<UsageRow> By(List<UsageRow> rows, UsageSort sort) => sort.Column switch
+    public static List<UsageRow> By(List<UsageRow> rows, UsageSort sort) => sort switch
     {
-        UsageColumn.Date when sort.Descending => Enumerable.Reverse(rows).ToList(),
-        UsageColumn.Date => rows,
-        UsageColumn.Kind => Sorted(rows, sort, row => row.Kind),
-        UsageColumn.Staff => Sorted(rows, sort, row => row.Staff, Names),
-        UsageColumn.Client => Sorted(rows, sort, row => row.ClientShown, Names),
-        UsageColumn.Program => Sorted(rows, sort, row => row.Program, Names),
-        UsageColumn.Duration => Sorted(rows, sort, row => row.DurationMinutes ?? int.MaxValue),
-        UsageColumn.Credits => Sorted(rows, sort, row => row.Credits),
-        _ => Sorted(rows, sort, row => row.CostPence ?? long.MinValue),
+        { Column: UsageColumn.Date, Then: null } => sort.Descending ? Enumerable.Reverse(rows).ToList() : rows,
+        // Each pass keeps what the one before it did to rows that are equal in its own column.
+        _ => sort.Keys.Reverse().Aggregate(rows, ByOne),
+    };
+
+    private static List<UsageRow> ByOne(List<UsageRow> rows, UsageSort key) => key.Column switch
+    {
+        UsageColumn.Date => Sorted(rows, key, row => (row.ServiceDate, row.OccurredAt)),
+        UsageColumn.Kind => Sorted(rows, key, row => row.Kind),
+        UsageColumn.Staff => Sorted(rows, key, row => row.Staff, Names),
+        UsageColumn.Client => Sorted(rows, key, row => row.ClientShown, Names),
+        UsageColumn.Program => Sorted(rows, key, row => row.Program, Names),
+        UsageColumn.Duration => Sorted(rows, key, row => row.DurationMinutes ?? int.MaxValue),
+        UsageColumn.Credits => Sorted(rows, key, row => row.Credits),
+        _ => Sorted(rows, key, row => row.CostPence ?? long.MinValue),
     };
 
     private static readonly StringComparer Names = StringComparer.Create(Display.British, ignoreCase: true);

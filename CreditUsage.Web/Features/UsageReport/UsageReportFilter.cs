@@ -12,6 +12,23 @@ public sealed record UsageReportFilter(UsageMonth Month, bool Sessions, bool Top
     /// <summary>The accountant's copy says nothing of programs either.</summary>
     public bool ProgramsHidden { get; init; }
 
+    /// <summary>The part of the month's usage that is shown.</summary>
+    public UsageNarrowing Narrowed { get; init; } = UsageNarrowing.None;
+
+    /// <summary>What the rows are put together by; null where they are not.</summary>
+    public UsageGroupBy? GroupBy { get; init; }
+
+    /// <summary>Groups are shown by their subtotals alone.</summary>
+    public bool SubtotalsOnly { get; init; }
+
+    /// <summary>On paper each group begins a page.</summary>
+    public bool NewPages { get; init; }
+
+    public UsageColumns Columns { get; init; }
+
+    /// <summary>The same usage as a plain list.</summary>
+    public UsageReportFilter Ungrouped => this with { GroupBy = null, SubtotalsOnly = false, NewPages = false };
+
     /// <summary>"accountant's copy, programs hidden"; null for the report itself.</summary>
     public string? Copy => !ForAccountant ? null : ProgramsHidden ? "accountant's copy, programs hidden" : "accountant's copy";
 
@@ -58,12 +75,16 @@ public sealed record UsageReportFilter(UsageMonth Month, bool Sessions, bool Top
     /// <param name="extension">Without its dot.</param>
     /// <param name="what">What the file is of the month.</param>
     public string FileName(string extension, string what = "Report") =>
-        $"Credit Usage {what} {Month}{(Sessions, TopUps) switch { (true, true) => "", (true, false) => " - sessions", _ => " - top-ups" }}{(ForAccountant ? " - accountant copy" : "")}.{extension}";
+        $"Credit Usage {what} {Month}{(Sessions, TopUps) switch { (true, true) => "", (true, false) => " - sessions", _ => " - top-ups" }}{(Narrowed == UsageNarrowing.None ? "" : " - narrowed")}{(ForAccountant ? " - accountant copy" : "")}.{extension}";
 
     private string VariantIn(UsageSort order) => string.Join('&', new[]
     {
         order == UsageSort.Default ? null : $"sort={order}",
         ForAccountant ? $"copy={UsageReportInput.Accountant}" : null,
         ProgramsHidden ? $"programs={UsageReportInput.Hidden}" : null,
-    }.OfType<string>());
+        GroupBy is { } by ? $"groupBy={by.Word()}" : null,
+        SubtotalsOnly ? $"rows={UsageShapeInput.Subtotals}" : null,
+        NewPages ? "newPages=true" : null,
+        Columns.Text is { } columns ? $"columns={columns}" : null,
+    }.OfType<string>().Concat(Narrowed.Parameters.Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value)}")));
 }

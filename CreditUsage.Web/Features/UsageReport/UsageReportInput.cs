@@ -5,7 +5,7 @@ namespace CreditUsage.Features.UsageReport;
 
 /// <summary>The query string of a report as it came: the one way from a URL to a filter, for the page, print and every file.</summary>
 /// <param name="Asked">Whether a report is asked for at all; a bare URL shows the form alone.</param>
-public sealed record UsageReportInput(bool Asked, string? Year, string? Month, string? Sessions, string? TopUps, string? Sort, string? Page, string? After, string? Copy, string? Programs)
+public sealed record UsageReportInput(bool Asked, string? Year, string? Month, string? Sessions, string? TopUps, string? Page, string? After, string? Copy, string? Programs, UsageShapeInput Shape)
 {
     /// <summary>The value of copy= that leaves the clients' names out.</summary>
     public const string Accountant = "accountant";
@@ -24,7 +24,7 @@ public sealed record UsageReportInput(bool Asked, string? Year, string? Month, s
         ArgumentNullException.ThrowIfNull(query);
         return new UsageReportInput(
             query.ContainsKey("year") || query.ContainsKey("month") || query.ContainsKey("sessions") || query.ContainsKey("topUps"),
-            query["year"], query["month"], query["sessions"], query["topUps"], query["sort"], query["page"], query["after"], query["copy"], query["programs"]);
+            query["year"], query["month"], query["sessions"], query["topUps"], query["page"], query["after"], query["copy"], query["programs"], UsageShapeInput.Of(query));
     }
 
     /// <summary>Whether a box is ticked. An absent one is not; before anything was asked both are.</summary>
@@ -39,12 +39,11 @@ public sealed record UsageReportInput(bool Asked, string? Year, string? Month, s
         var topUps = Box(TopUps, "topUps", found);
         if (found.Count == 0 && !sessions && !topUps) found.Add(new("sessions", "Select connected sessions, daily top-ups or both."));
         var month = ValidMonth(months, found);
-        var sort = UsageSort.Default;
-        if (Sort is not null && !UsageSort.TryParse(Sort, out sort)) found.Add(new(null, "That order of rows is not known. Choose a column heading."));
         CheckCopy(found);
+        var filter = Shape.Apply(new UsageReportFilter(month, sessions, topUps, UsageSort.Default) { ForAccountant = Copy is not null, ProgramsHidden = Programs is not null }, found);
         position = ValidPosition(found);
         faults = found;
-        return found.Count > 0 ? null : new UsageReportFilter(month, sessions, topUps, sort) { ForAccountant = Copy is not null, ProgramsHidden = Programs is not null };
+        return found.Count > 0 ? null : filter;
     }
 
     private static bool Box(string? value, string field, List<InputFault> faults)

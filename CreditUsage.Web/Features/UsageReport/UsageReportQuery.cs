@@ -7,7 +7,7 @@ namespace CreditUsage.Features.UsageReport;
 
 /// <summary>
 /// Runs a report. Totals are summed by the database; rows come from the month's covering index without joins and get their
-/// names from small dictionaries. Everything read after <see cref="RunAsync"/> is of the same instant.
+/// names from a small dictionary. Everything read after <see cref="RunAsync"/> is of the same instant.
 /// </summary>
 public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
 {
@@ -19,6 +19,8 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
 
     private readonly Dictionary<UsageMonth, bool> _corrected = [];
     private Subscription? _subscription;
+    private (UsageReportFilter Of, UsageNames Names)? _names;
+    private (UsageReportFilter Of, UsageGroups Groups)? _groups;
 
     /// <summary>The months that can be asked for.</summary>
     public async Task<ReportableMonths> MonthsAsync(CancellationToken cancellation) =>
@@ -29,40 +31,43 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(filter);
         if (db.Database.CurrentTransaction is null) await db.BeginSnapshotAsync(cancellation);
-        var totals = await Events(filter).GroupBy(usage => usage.Kind).Select(kind => new
-        {
-            kind.Key,
-            Total = new UsageTotal(
-                kind.Count(usage => usage.Correction == null), kind.Count(usage => usage.Correction != null), kind.Sum(usage => (long)(usage.DurationMinutes ?? 0)),
-                kind.Sum(usage => usage.Kind != UsageKind.DailyTopUp || usage.Correction == CorrectionKind.Adjustment ? 0 : usage.Correction == null ? 1 : -1),
-                kind.Sum(usage => (long)usage.Credits), kind.Sum(usage => usage.CostPence ?? 0), kind.Count(usage => usage.CostPence == null)),
-        }).ToDictionaryAsync(kind => kind.Key, kind => kind.Total, cancellation);
-        _corrected[filter.Month] = totals.Values.Any(total => total.Corrections > 0);
+        // What was read of an earlier instant says nothing of this one.
+        (_names, _groups) = (null, null);
+        var sums = await UsageSum.ByAsync(await EventsAsync(filter, cancellation), filter.GroupBy, cancellation);
+        var (sessions, topUps) = (Of(UsageKind.ConnectedSession), Of(UsageKind.DailyTopUp));
+        _corrected[filter.Month] = sessions.Corrections + topUps.Corrections > 0;
         var now = clock.GetUtcNow();
-        return new CreditUsageReport(
-            await SubscriptionAsync(cancellation), filter, totals.GetValueOrDefault(UsageKind.ConnectedSession, UsageTotal.Nothing),
-            totals.GetValueOrDefault(UsageKind.DailyTopUp, UsageTotal.Nothing), (await ClosedMonths.LoadAsync(db, cancellation)).StateOf(filter.Month, now), now);
+        var names = filter.GroupBy is not null || filter.Narrowed != UsageNarrowing.None ? await NamesAsync(filter, cancellation) : null;
+        if (filter.GroupBy is not null) _groups = (filter, new UsageGroups(filter, sums, names!));
+        return new CreditUsageReport(await SubscriptionAsync(cancellation), filter, sessions, topUps, (await ClosedMonths.LoadAsync(db, cancellation)).StateOf(filter.Month, now), now)
+        {
+            Groups = _groups?.Groups.All,
+            Criteria = UsageCriteria.Of(filter, names),
+        };
+
+        UsageTotal Of(UsageKind kind) => sums.Where(sum => sum.Kind == kind).Aggregate(UsageTotal.Nothing, (total, sum) => total + sum.Total);
     }
 
     /// <summary>How many rows a valid filter has at the moment.</summary>
-    public Task<int> RowCountAsync(UsageReportFilter filter, CancellationToken cancellation)
+    public async Task<int> RowCountAsync(UsageReportFilter filter, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        return Events(filter).CountAsync(cancellation);
+        return await (await EventsAsync(filter, cancellation)).CountAsync(cancellation);
     }
 
     /// <summary>Every row, in the filter's order. The report's own order streams; another is sorted in memory.</summary>
     public async IAsyncEnumerable<UsageRow> RowsAsync(UsageReportFilter filter, [EnumeratorCancellation] CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        if (filter.Sort != UsageSort.Default)
+        var find = await FindAsync(filter, cancellation);
+        var events = InOrder(await EventsAsync(filter, cancellation));
+        if (filter is { Sort: var sort, GroupBy: null } && sort == UsageSort.Default)
         {
-            foreach (var row in await SortedAsync(filter, cancellation)) yield return row;
+            await foreach (var found in events.AsAsyncEnumerable().WithCancellation(cancellation)) yield return find.Row(found);
             yield break;
         }
-        var names = await NamesAsync(filter, cancellation);
-        await foreach (var found in InOrder(Events(filter)).AsAsyncEnumerable().WithCancellation(cancellation))
-            yield return names.Row(found);
+        var rows = await events.AsAsyncEnumerable().Select(find.Row).ToListAsync(cancellation);
+        foreach (var row in Put(rows, filter, await GroupsAsync(filter, cancellation))) yield return row;
     }
 
     /// <summary>The rows for the screen, from a position on, and whether more follow.</summary>
@@ -71,28 +76,59 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
         ArgumentNullException.ThrowIfNull(filter);
         ArgumentNullException.ThrowIfNull(position);
         var take = position.AfterEventId is null ? PageRows : MoreRows;
-        var rows = filter.Sort == UsageSort.Default
-            ? await FromIndexAsync(filter, position, take + 1, cancellation)
-            : FromMemory(await SortedAsync(filter, cancellation), position, take + 1);
+        var rows = filter switch
+        {
+            { SubtotalsOnly: true } => [],
+            { GroupBy: not null } => await FromGroupsAsync(filter, position, take + 1, cancellation),
+            { Sort: var sort } when sort == UsageSort.Default => await FromIndexAsync(filter, position, take + 1, cancellation),
+            _ => From(await RowsAsync(filter, cancellation).ToListAsync(cancellation), position, take + 1),
+        };
         return new UsagePage(rows.Take(take).ToList(), HasMore: rows.Count > take);
+    }
+
+    /// <summary>What a month's usage can be narrowed to.</summary>
+    public async Task<UsageChoices> ChoicesAsync(UsageReportFilter filter, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        var found = await db.UsageEvents.AsNoTracking().Where(usage => usage.ReportMonth == filter.Month)
+            .Select(usage => new { usage.StaffMemberId, usage.ClientId, usage.ProgramId, usage.TopUpDeviceId }).Distinct().ToListAsync(cancellation);
+        return UsageChoices.Of(
+            await NamesAsync(filter, cancellation), filter, found.Select(ids => ids.StaffMemberId), found.Select(ids => ids.ClientId), found.Select(ids => ids.ProgramId), found.Select(ids => ids.TopUpDeviceId));
     }
 
     private async Task<Subscription> SubscriptionAsync(CancellationToken cancellation) =>
         _subscription ??= await db.Subscriptions.AsNoTracking().SingleAsync(subscription => subscription.Id == db.SubscriptionId, cancellation);
 
-    /// <summary>A month whose totals have shown no correction need not be asked for them again.</summary>
-    private Task<UsageNames> NamesAsync(UsageReportFilter filter, CancellationToken cancellation) =>
-        UsageNames.LoadAsync(db, filter, _corrected.GetValueOrDefault(filter.Month, true), cancellation);
+    private async Task<UsageNames> NamesAsync(UsageReportFilter filter, CancellationToken cancellation)
+    {
+        if (_names is not { } known || (known.Of.ForAccountant, known.Of.ProgramsHidden) != (filter.ForAccountant, filter.ProgramsHidden))
+            _names = known = (filter, await UsageNames.LoadAsync(db, filter, cancellation));
+        return known.Names;
+    }
 
-    private IQueryable<UsageEvent> Events(UsageReportFilter filter)
+    private async Task<UsageGroups?> GroupsAsync(UsageReportFilter filter, CancellationToken cancellation)
+    {
+        if (filter.GroupBy is null) return null;
+        if (_groups is not { } known || known.Of != filter)
+            _groups = known = (filter, new UsageGroups(filter, await UsageSum.ByAsync(await EventsAsync(filter, cancellation), filter.GroupBy, cancellation), await NamesAsync(filter, cancellation)));
+        return known.Groups;
+    }
+
+    /// <summary>A month whose totals have shown no correction need not be asked for them again.</summary>
+    private async Task<FindRows> FindAsync(UsageReportFilter filter, CancellationToken cancellation) => new(
+        filter.Month, await NamesAsync(filter, cancellation), _corrected.GetValueOrDefault(filter.Month, true) ? await FindRows.CorrectionsAsync(db, filter, cancellation) : new Dictionary<string, UsageCorrection>());
+
+    private async Task<IQueryable<UsageEvent>> EventsAsync(UsageReportFilter filter, CancellationToken cancellation)
     {
         var month = db.UsageEvents.AsNoTracking().Where(usage => usage.ReportMonth == filter.Month);
-        return (filter.Sessions, filter.TopUps) switch
+        var kinds = (filter.Sessions, filter.TopUps) switch
         {
             (true, true) => month,
             (true, false) => month.Where(usage => usage.Kind == UsageKind.ConnectedSession),
             _ => month.Where(usage => usage.Kind == UsageKind.DailyTopUp),
         };
+        if (filter.Narrowed == UsageNarrowing.None) return kinds;
+        return NarrowUsage.By(kinds, filter.Narrowed, db, filter.Narrowed.Text is null ? null : await NamesAsync(filter, cancellation));
     }
 
     private static IQueryable<FoundUsage> InOrder(IQueryable<UsageEvent> events) => events
@@ -103,10 +139,10 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
 
     private async Task<List<UsageRow>> FromIndexAsync(UsageReportFilter filter, UsagePosition position, int take, CancellationToken cancellation)
     {
-        var names = await NamesAsync(filter, cancellation);
-        var events = Events(filter);
+        var find = await FindAsync(filter, cancellation);
+        var events = await EventsAsync(filter, cancellation);
         var from = position.AfterEventId is { } after ? InOrder(await AfterAsync(events, after, cancellation)) : InOrder(events).Skip((position.Page - 1) * PageRows);
-        return (await from.Take(take).ToListAsync(cancellation)).ConvertAll(names.Row);
+        return (await from.Take(take).ToListAsync(cancellation)).ConvertAll(find.Row);
     }
 
     /// <summary>Events later in the report's order than one that was shown; none when there is no such event.</summary>
@@ -117,13 +153,33 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
             || (usage.OccurredAt == last.OccurredAt && string.Compare(usage.EventId, last.EventId) > 0)));
     }
 
-    private async Task<List<UsageRow>> SortedAsync(UsageReportFilter filter, CancellationToken cancellation)
+    /// <summary>Of a numbered page only the groups that it shows are read.</summary>
+    private async Task<List<UsageRow>> FromGroupsAsync(UsageReportFilter filter, UsagePosition position, int take, CancellationToken cancellation)
     {
-        var rows = await RowsAsync(filter with { Sort = UsageSort.Default }, cancellation).ToListAsync(cancellation);
-        return UsageOrder.By(rows, filter.Sort);
+        var groups = (await GroupsAsync(filter, cancellation))!;
+        if (position.AfterEventId is not null) return From(await RowsAsync(filter, cancellation).ToListAsync(cancellation), position, take);
+        var skip = (position.Page - 1) * PageRows;
+        var (shown, before, at) = (new List<UsageGroup>(), 0, 0);
+        foreach (var group in groups.All)
+        {
+            var begins = at;
+            at += group.Total.Rows;
+            if (at <= skip) before = at;
+            else if (begins < skip + take) shown.Add(group);
+        }
+        var find = await FindAsync(filter, cancellation);
+        var events = InOrder(NarrowUsage.To(await EventsAsync(filter, cancellation), filter.GroupBy!.Value, groups.SumsOf(shown)));
+        return Put((await events.ToListAsync(cancellation)).ConvertAll(find.Row), filter, groups).Skip(skip - before).Take(take).ToList();
     }
 
-    private static List<UsageRow> FromMemory(List<UsageRow> rows, UsagePosition position, int take)
+    /// <summary>In the filter's order, group by group where it has groups.</summary>
+    private static List<UsageRow> Put(List<UsageRow> rows, UsageReportFilter filter, UsageGroups? groups)
+    {
+        var sorted = UsageOrder.By(rows, filter.Sort);
+        return groups is null ? sorted : [.. sorted.GroupBy(groups.Of).OrderBy(group => group.Key.Number).SelectMany(group => group.Select((row, place) => row with { Group = group.Key, PlaceInGroup = place + 1 }))];
+    }
+
+    private static List<UsageRow> From(List<UsageRow> rows, UsagePosition position, int take)
     {
         if (position.AfterEventId is not { } after) return rows.Skip((position.Page - 1) * PageRows).Take(take).ToList();
         var shown = rows.FindIndex(row => row.EventId == after);

@@ -5,6 +5,9 @@ public sealed record UsageResults(CreditUsageReport? Report, UsagePage? Page, Us
 {
     private const string PageName = "Credit Usage Report";
 
+    /// <summary>What the report can be narrowed to; null without a report.</summary>
+    public UsageChoices? Choices { get; init; }
+
     public static UsageResults None { get; } = new(null, null, new UsagePosition(1, null), []);
 
     /// <summary>The page's title with these results on it, without the site's name.</summary>

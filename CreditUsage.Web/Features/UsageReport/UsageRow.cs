@@ -34,6 +34,15 @@ public sealed record UsageRow(
     /// <summary>The row of the program in the database.</summary>
     public int ProgramId { get; init; }
 
+    /// <summary>The row of the device in the database; null for a session.</summary>
+    public int? TopUpDeviceId { get; init; }
+
+    /// <summary>The group that it is in; null where rows are not grouped.</summary>
+    public UsageGroup? Group { get; init; }
+
+    /// <summary>Its place in the group, from 1; 0 where rows are not grouped.</summary>
+    public int PlaceInGroup { get; init; }
+
     /// <summary>What it puts right; null for usage itself.</summary>
     public UsageCorrection? Correction { get; init; }
 

@@ -63,7 +63,7 @@ public sealed class IndexModel(UsageReportQuery months, BillbackQuery query, Sav
     {
         var by = Request.Query.TryGetValue("by", out var word) ? BillbackWords.Of(word) : BillbackBy.Staff;
         var filter = UsageReportInput.From(Request.Query).Validate(await months.MonthsAsync(cancellation), out _, out var faults);
-        if (filter is not null && by is { } known) return new PaperRequest(filter, known);
+        if (filter is not null && by is { } known) return new PaperRequest(filter.Ungrouped with { Columns = UsageColumns.All }, known);
         (Response.StatusCode, Problem) = (StatusCodes.Status422UnprocessableEntity, faults.Count > 0 ? faults[0].Message : "Choose whether staff members, clients or programs are billed.");
         return null;
     }

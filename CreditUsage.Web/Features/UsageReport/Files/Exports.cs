@@ -15,7 +15,7 @@ public static class Exports
     public static void MapUsageReportExports(this IEndpointRouteBuilder app)
     {
         app.MapMethods("/usage-report/csv", Reading, (HttpContext context, UsageReportQuery query, AuditReads reads, CancellationToken cancellation) =>
-            AnswerAsync(context, query, reads, "csv", "text/csv; charset=utf-8", (_, rows, stream) => UsageCsv.WriteAsync(stream, rows, cancellation), cancellation));
+            AnswerAsync(context, query, reads, "csv", "text/csv; charset=utf-8", (report, rows, stream) => UsageCsv.WriteAsync(stream, report.Filter.Columns, rows, cancellation), cancellation));
         app.MapMethods("/usage-report/json", Reading, (HttpContext context, UsageReportQuery query, AuditReads reads, CancellationToken cancellation) =>
             AnswerAsync(context, query, reads, "json", "application/json; charset=utf-8", (report, rows, stream) => UsageJson.WriteAsync(stream, report, rows, cancellation), cancellation));
         app.MapMethods("/usage-report/xlsx", Reading, (HttpContext context, UsageReportQuery query, AuditReads reads, CancellationToken cancellation) =>

@@ -13,7 +13,7 @@ public sealed class MonthFiles(UsageReportQuery query, CreditUsageDb db) : IMont
         await query.RunAsync(filter, cancellation);
         try
         {
-            await UsageCsv.WriteAsync(stream, query.RowsAsync(filter, cancellation), cancellation);
+            await UsageCsv.WriteAsync(stream, filter.Columns, query.RowsAsync(filter, cancellation), cancellation);
         }
         finally
         {

@@ -78,7 +78,7 @@ public static class ReportVerb
         var report = await query.RunAsync(filter, cancellation);
         var rows = query.RowsAsync(filter, cancellation);
         await using var stream = File.Create(path);
-        if (format == "csv") await UsageCsv.WriteAsync(stream, rows, cancellation);
+        if (format == "csv") await UsageCsv.WriteAsync(stream, UsageColumns.All, rows, cancellation);
         else if (format == "xlsx") await UsageXlsx.WriteAsync(stream, report, PrintedBy, await ReportContent.Sha256Async(report, query.RowsAsync(filter, cancellation), cancellation), rows, cancellation);
         else if (format == "json") await UsageJson.WriteAsync(stream, report, rows, cancellation);
         else await WriteHtmlAsync(services, new PrintDocument(report, rows, PrintedBy, await StyleAsync(services)), stream);

@@ -8,34 +8,36 @@ namespace CreditUsage.Features.UsageReport.Files;
 /// <summary>The report as CSV: UTF-8 with BOM, RFC 4180, CRLF. Rows go out as they come.</summary>
 public static class UsageCsv
 {
-    private static readonly string[] Columns =
-        ["Date (GMT)", "Time (GMT)", "Kind", "Staff", "Client", "Program", "Device", "Duration (minutes)", "Credits", "Cost (GBP)", "Event"];
+    /// <summary>What stands in the file, in its own order, and the column of the report that it belongs to; the event's id belongs to none and is always there.</summary>
+    private static readonly Field[] Fields =
+    [
+        new(UsageColumn.Date, "Date (GMT)", row => row.ServiceDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+        new(UsageColumn.Date, "Time (GMT)", row => row.Kind == UsageKind.ConnectedSession ? row.OccurredAt.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture) : ""),
+        new(UsageColumn.Kind, "Kind", row => SpreadsheetText.Defused(row.KindShown)),
+        new(UsageColumn.Staff, "Staff", row => SpreadsheetText.Defused(row.Staff)),
+        new(UsageColumn.Client, "Client", row => SpreadsheetText.Defused(row.ClientShown)),
+        new(UsageColumn.Program, "Program", row => SpreadsheetText.Defused(row.Program)),
+        new(UsageColumn.Client, "Device", row => row.DeviceId),
+        new(UsageColumn.Duration, "Duration (minutes)", row => row.DurationMinutes?.ToString(CultureInfo.InvariantCulture)),
+        new(UsageColumn.Credits, "Credits", row => row.Credits.ToString(CultureInfo.InvariantCulture)),
+        new(UsageColumn.Cost, "Cost (GBP)", row => row.CostPence is { } pence ? (pence / 100m).ToString("0.00", CultureInfo.InvariantCulture) : ""),
+    ];
 
-    public static async Task WriteAsync(Stream stream, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation)
+    private static readonly Field Event = new(default, "Event", row => SpreadsheetText.Defused(row.EventId));
+
+    public static async Task WriteAsync(Stream stream, UsageColumns columns, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(rows);
+        Field[] fields = [.. columns.AreAll ? Fields : columns.Shown.SelectMany(column => Fields.Where(field => field.Column == column)), Event];
         await using var csv = CsvWriter.Create(stream, CsvWriterOptions.Default with { WriteByteOrderMark = true }, leaveOpen: true);
-        foreach (var column in Columns) csv.WriteField(column);
+        foreach (var field in fields) csv.WriteField(field.Header);
         await csv.EndRecordAsync(cancellation);
         await foreach (var row in rows.WithCancellation(cancellation))
         {
-            WriteRow(csv, row);
+            foreach (var field in fields) csv.WriteField(field.Of(row));
             await csv.EndRecordAsync(cancellation);
         }
     }
 
-    private static void WriteRow(CsvWriter csv, UsageRow row)
-    {
-        csv.WriteField(row.ServiceDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        csv.WriteField(row.Kind == UsageKind.ConnectedSession ? row.OccurredAt.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture) : "");
-        csv.WriteField(SpreadsheetText.Defused(row.KindShown));
-        csv.WriteField(SpreadsheetText.Defused(row.Staff));
-        csv.WriteField(SpreadsheetText.Defused(row.ClientShown));
-        csv.WriteField(SpreadsheetText.Defused(row.Program));
-        csv.WriteField(row.DeviceId);
-        csv.WriteField(row.DurationMinutes?.ToString(CultureInfo.InvariantCulture));
-        csv.WriteField(row.Credits.ToString(CultureInfo.InvariantCulture));
-        csv.WriteField(row.CostPence is { } pence ? (pence / 100m).ToString("0.00", CultureInfo.InvariantCulture) : "");
-        csv.WriteField(SpreadsheetText.Defused(row.EventId));
-    }
+    private sealed record Field(UsageColumn Column, string Header, Func<UsageRow, string?> Of);
 }

@@ -35,8 +35,18 @@ public static class UsageJson
         foreach (var kind in report.Filter.Kinds) json.WriteStringValue(kind.Code());
         json.WriteEndArray();
         if (report.Filter.Copy is { } copy) json.WriteString("copy", copy);
+        WriteCriteria(json, report);
         json.WriteString("generatedAt", Instant(report.AsAt));
         json.WriteString("currency", report.Subscription.Currency);
+    }
+
+    /// <summary>What a part of a month is narrowed to; the whole month has none.</summary>
+    private static void WriteCriteria(Utf8JsonWriter json, CreditUsageReport report)
+    {
+        if (report.Criteria.Count == 0) return;
+        json.WriteStartArray("criteria");
+        foreach (var criterion in report.Criteria) json.WriteStringValue($"{criterion.Label}: {criterion.Value}");
+        json.WriteEndArray();
     }
 
     private static void WriteRow(Utf8JsonWriter json, UsageRow row)

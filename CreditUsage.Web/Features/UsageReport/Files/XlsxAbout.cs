@@ -15,6 +15,7 @@ internal static class XlsxAbout
         yield return ("Included", filter.Included);
         if (filter.ForAccountant) yield return ("Copy", "An accountant's copy: codes stand for the clients, and the totals are the report's");
         if (filter.ProgramsHidden) yield return ("Programs", "Hidden");
+        foreach (var criterion in report.Criteria) yield return (criterion.Label, criterion.Value);
         yield return ("It adds up to", report.Sentence);
         if (report.Withheld is { } withheld) yield return ("Cost", withheld);
         yield return ("Made by", by);

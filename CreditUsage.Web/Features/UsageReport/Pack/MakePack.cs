@@ -54,7 +54,7 @@ public sealed class MakePack(UsageReportQuery query, MakePdf makePdf, ReportFile
         var audited = mayAudit && !filter.ForAccountant;
         if (audited) await WriteAsync(folder, $"Audit {filter.Month}.csv", stream => AuditCsv.WriteAsync(stream, AuditOf(filter.Month), cancellation));
         var content = await ReportContent.Sha256Async(report, Rows(), cancellation);
-        await WriteAsync(folder, filter.FileName("csv"), stream => UsageCsv.WriteAsync(stream, Rows(), cancellation));
+        await WriteAsync(folder, filter.FileName("csv"), stream => UsageCsv.WriteAsync(stream, filter.Columns, Rows(), cancellation));
         await WriteAsync(folder, filter.FileName("json"), stream => UsageJson.WriteAsync(stream, report, Rows(), cancellation));
         await WriteAsync(folder, filter.FileName("xlsx"), stream => UsageXlsx.WriteAsync(stream, report, madeBy, content, Rows(), cancellation));
         // The last that reads the snapshot, which ends before the engine begins.

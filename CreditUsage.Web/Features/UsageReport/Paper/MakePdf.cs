@@ -38,27 +38,39 @@ public sealed class MakePdf(UsageReportQuery query, CreditUsageDb db, RenderView
         foreach (var pages in laid)
         {
             var begins = first;
-            parts.Add(new PdfPart(pages.Count, pages.Sum(), writer => WriteAsync(begins, pages, writer)));
+            parts.Add(new PdfPart(pages.Count, report.Filter.SubtotalsOnly ? 0 : pages.Sum(), writer => WriteAsync(begins, pages, writer)));
             first += pages.Count;
         }
         return parts;
 
         async Task WriteAsync(int begins, IReadOnlyList<int> pages, TextWriter writer)
         {
-            var document = new PdfDocument(report, await TakeAsync(rows, pages), begins, count, printedBy, seal);
+            var shown = report.Filter.SubtotalsOnly ? Subtotals(report, laid.SelectMany(part => part).Take(begins - 1).Sum(), pages) : await TakeAsync(rows, pages);
+            var document = new PdfDocument(report, shown, begins, count, printedBy, seal);
             if (begins + pages.Count > count) await EndAsync(rows);
             await render.ToAsync(PdfDocument.View, document, writer);
         }
     }
 
-    private static async Task<IReadOnlyList<IReadOnlyList<UsageRow>>> TakeAsync(IAsyncEnumerator<UsageRow> rows, IReadOnlyList<int> pages)
+    private static async Task<IReadOnlyList<PdfPage>> TakeAsync(IAsyncEnumerator<UsageRow> rows, IReadOnlyList<int> pages)
     {
-        var taken = new List<IReadOnlyList<UsageRow>>(pages.Count);
+        var taken = new List<PdfPage>(pages.Count);
         foreach (var count in pages)
         {
             var page = new List<UsageRow>(count);
             while (page.Count < count && await rows.MoveNextAsync()) page.Add(PdfPages.Measured(rows.Current));
-            taken.Add(page);
+            taken.Add(new PdfPage(page, []));
+        }
+        return taken;
+    }
+
+    private static List<PdfPage> Subtotals(CreditUsageReport report, int before, IReadOnlyList<int> pages)
+    {
+        var taken = new List<PdfPage>(pages.Count);
+        foreach (var count in pages)
+        {
+            taken.Add(new PdfPage([], [.. report.Groups!.Skip(before).Take(count)]));
+            before += count;
         }
         return taken;
     }

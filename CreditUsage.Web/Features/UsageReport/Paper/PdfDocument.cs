@@ -3,12 +3,12 @@ using CreditUsage.Features.Shared;
 namespace CreditUsage.Features.UsageReport.Paper;
 
 /// <summary>Some whole pages of a month, as one run of the engine makes them.</summary>
-/// <param name="Pages">The rows of each, as <see cref="PdfPages"/> laid them out.</param>
+/// <param name="Pages">What is on each, as <see cref="PdfPages"/> laid them out.</param>
 /// <param name="FirstPage">The number of the first of them in the whole document, from 1.</param>
 /// <param name="PageCount">Pages of the whole document; the totals stand on its last.</param>
 /// <param name="PrintedBy">An e-mail address, or what ran it.</param>
 /// <param name="Seal">Null where the file is not kept.</param>
-public sealed record PdfDocument(CreditUsageReport Report, IReadOnlyList<IReadOnlyList<UsageRow>> Pages, int FirstPage, int PageCount, string PrintedBy, ReportSeal? Seal)
+public sealed record PdfDocument(CreditUsageReport Report, IReadOnlyList<PdfPage> Pages, int FirstPage, int PageCount, string PrintedBy, ReportSeal? Seal)
 {
     public const string View = "/Features/UsageReport/Paper/_PdfDocument.cshtml";
 

@@ -18,26 +18,36 @@ internal sealed class PdfLayout(CreditUsageReport report)
 
     private const int MostRowsOfAPart = MostPagesOfAPart * PdfPages.LinesPerPage;
 
-    // The columns of dates and costs, as _PaperStyle has them; a cost that is wider than its column runs out to the right.
-    private static readonly PdfColumn Dates = new(50, 130);
-    private static readonly PdfColumn Costs = new(892, 1033);
+    /// <summary>What keeps the criteria below the table out of the column of costs.</summary>
+    private const int CriteriaWidth = 780;
 
-    private readonly PdfPages _pages = new();
+    private static readonly int[] Widths = [80, 128, 138, 184, 168, 82, 62, 91];
+    private static readonly PdfColumn Dates = new(50, 130);
+
+    private readonly PdfPages _pages = new(report.Filter.NewPages);
+    private int _rows;
     private long _pence;
 
-    public PdfTally Tally { get; } = NewTally();
+    public PdfTally Tally { get; } = NewTally(report.Filter.Columns);
 
-    /// <summary>Of nothing yet, for paper with the table's columns.</summary>
-    public static PdfTally NewTally() => new(Dates, Costs);
+    /// <summary>Of nothing yet, for paper with these columns. The first has the dates and the last the costs; one that is wider than its column runs out to the right.</summary>
+    public static PdfTally NewTally(UsageColumns columns)
+    {
+        var right = 50 + WidthOf(columns);
+        return new(Dates, new(right - Widths[(int)UsageColumn.Cost], right + 50));
+    }
+
+    /// <summary>In px, of the whole table.</summary>
+    public static int WidthOf(UsageColumns columns) => columns.Shown.Sum(column => Widths[(int)column]);
 
     /// <summary>The rows as they come, each laid out on its way.</summary>
     public async IAsyncEnumerable<UsageRow> LaidAsync(IAsyncEnumerable<UsageRow> rows, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var row in rows.WithCancellation(cancellation))
         {
-            _pages.Add(row);
+            _rows++;
             _pence += row.CostPence ?? 0;
-            Tally.Row(Display.Day(row.ServiceDate), Display.Pounds(row.CostPence));
+            if (!report.Filter.SubtotalsOnly) Lay(row);
             yield return row;
         }
     }
@@ -46,11 +56,30 @@ internal sealed class PdfLayout(CreditUsageReport report)
     /// <exception cref="InvalidOperationException">The rows do not add up to the report's totals.</exception>
     public IReadOnlyList<IReadOnlyList<int>> Parts()
     {
-        if ((Tally.Rows, _pence) != (report.All.Rows, report.All.KnownCostPence)) throw new InvalidOperationException("The rows do not add up to the totals.");
+        if ((_rows, _pence) != (report.All.Rows, report.All.KnownCostPence)) throw new InvalidOperationException("The rows do not add up to the totals.");
+        if (report.Filter.SubtotalsOnly) LaySubtotals();
         foreach (var total in Totals()) Tally.Total(Display.Pounds(total.CostPence));
-        var pages = _pages.End(report.Filter.Kinds.Count() + 1 + (report.Withheld is null ? 0 : NoticeLines));
+        var pages = _pages.End(report.Filter.Kinds.Count() + 1 + (report.Withheld is null ? 0 : NoticeLines) + CriteriaLines);
         var parts = Tally.Rows <= RowsOfOnePart ? 1 : (Tally.Rows + MostRowsOfAPart - 1) / MostRowsOfAPart;
         return [.. pages.Chunk((pages.Count + parts - 1) / parts)];
+    }
+
+    private int CriteriaLines => report.CriteriaShown is { } criteria ? PaperText.Lines(criteria, CriteriaWidth) + 1 : 0;
+
+    private void Lay(UsageRow row)
+    {
+        _pages.Add(row);
+        Tally.Row(Display.Day(row.ServiceDate), Display.Pounds(row.CostPence));
+        if (row.Group is { } group && row.PlaceInGroup == group.Total.Rows) Tally.Total(Display.Pounds(group.Total.CostPence));
+    }
+
+    private void LaySubtotals()
+    {
+        foreach (var group in report.Groups!)
+        {
+            _pages.AddLine();
+            Tally.Total(Display.Pounds(group.Total.CostPence));
+        }
     }
 
     /// <summary>In the order of the table's foot.</summary>

@@ -18,16 +18,31 @@ public sealed class PdfPages
     private const int ClientWidth = 180;
     private const int ProgramWidth = 164;
 
+    private readonly bool _newPages;
     private readonly List<int> _rows = [0];
     private int _used;
 
-    /// <summary>The next row of the report, in order.</summary>
+    /// <param name="newPages">Whether each group begins a page.</param>
+    public PdfPages(bool newPages = false) => _newPages = newPages;
+
+    /// <summary>The next row of the report, in order, with its group's heading where it begins the group or a page, and the subtotal below the last of a group.</summary>
     public void Add(UsageRow row)
     {
-        var lines = Lines(row);
-        if (_used + lines > LinesPerPage) TurnOver();
+        ArgumentNullException.ThrowIfNull(row);
+        var lines = Lines(row) + (row.Group?.Total.Rows == row.PlaceInGroup && row.Group is not null ? 1 : 0);
+        var heading = row.Group is null ? 0 : 1;
+        var begins = row.PlaceInGroup == 1;
+        if (_used + lines + (begins ? heading : 0) > LinesPerPage || (_newPages && begins && _rows[^1] > 0)) TurnOver();
+        _used += lines + (begins || _rows[^1] == 0 ? heading : 0);
         _rows[^1]++;
-        _used += lines;
+    }
+
+    /// <summary>The next line without a row: a group's subtotal where only subtotals are shown.</summary>
+    public void AddLine()
+    {
+        if (_used + 1 > LinesPerPage) TurnOver();
+        _rows[^1]++;
+        _used++;
     }
 
     /// <summary>How many rows are on each page, at least one page; the last one holds the totals.</summary>

@@ -1,0 +1,47 @@
+using CreditUsage.Data;
+using CreditUsage.Domain;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.UsageReport;
+
+/// <summary>Narrows a month's events in the database.</summary>
+internal static class NarrowUsage
+{
+    /// <param name="names">Those that a text is looked for in; null where there is no text.</param>
+    public static IQueryable<UsageEvent> By(IQueryable<UsageEvent> events, UsageNarrowing narrowed, CreditUsageDb db, UsageNames? names)
+    {
+        if (narrowed.Staff is { } staff) events = events.Where(usage => db.StaffMembers.Where(known => known.StaffId == staff).Select(known => known.Id).Contains(usage.StaffMemberId));
+        if (narrowed.Client is UsageNarrowing.NoClient) events = events.Where(usage => usage.ClientId == null);
+        else if (narrowed.Client is { } client) events = events.Where(usage => usage.ClientId != null && db.Clients.Where(known => known.ClientId == client).Select(known => known.Id).Contains(usage.ClientId.Value));
+        if (narrowed.Program is { } program) events = events.Where(usage => db.Programs.Where(known => known.Name == program).Select(known => known.Id).Contains(usage.ProgramId));
+        if (narrowed.Device is { } device) events = events.Where(usage => usage.TopUpDeviceId != null && db.TopUpDevices.Where(known => known.DeviceId == device).Select(known => known.Id).Contains(usage.TopUpDeviceId.Value));
+        if (narrowed.From is { } from) events = events.Where(usage => usage.ServiceDate >= from);
+        if (narrowed.To is { } to) events = events.Where(usage => usage.ServiceDate <= to);
+        return narrowed.Text is { } text ? Having(events, text, names!) : events;
+    }
+
+    /// <summary>The events of some groups.</summary>
+    public static IQueryable<UsageEvent> To(IQueryable<UsageEvent> events, UsageGroupBy by, IReadOnlyList<UsageSum> sums)
+    {
+        var (ids, none) = (sums.Where(sum => sum.Id is not null).Select(sum => sum.Id!.Value).Distinct().ToList(), sums.Any(sum => sum.Id is null));
+        var days = sums.Select(sum => sum.Day).Distinct().ToList();
+        var kinds = sums.Select(sum => sum.Kind).Distinct().ToList();
+        return by switch
+        {
+            UsageGroupBy.Day or UsageGroupBy.Week => events.Where(usage => EF.Parameter(days).Contains(usage.ServiceDate)),
+            UsageGroupBy.Staff => events.Where(usage => EF.Parameter(ids).Contains(usage.StaffMemberId)),
+            UsageGroupBy.Client => events.Where(usage => usage.ClientId == null ? none : EF.Parameter(ids).Contains(usage.ClientId.Value)),
+            UsageGroupBy.Program => events.Where(usage => EF.Parameter(ids).Contains(usage.ProgramId)),
+            UsageGroupBy.Device => events.Where(usage => usage.TopUpDeviceId == null ? none : EF.Parameter(ids).Contains(usage.TopUpDeviceId.Value)),
+            _ => events.Where(usage => kinds.Contains(usage.Kind)),
+        };
+    }
+
+    /// <summary>Names are looked through here and not by the database, which knows neither case nor accents beyond ASCII.</summary>
+    private static IQueryable<UsageEvent> Having(IQueryable<UsageEvent> events, string text, UsageNames names)
+    {
+        var (staff, clients, programs, devices) = (names.Having(NameKind.Staff, text), names.Having(NameKind.Client, text), names.Having(NameKind.Program, text), names.Having(NameKind.Device, text));
+        return events.Where(usage => EF.Parameter(staff).Contains(usage.StaffMemberId) || (usage.ClientId != null && EF.Parameter(clients).Contains(usage.ClientId.Value))
+            || EF.Parameter(programs).Contains(usage.ProgramId) || (usage.TopUpDeviceId != null && EF.Parameter(devices).Contains(usage.TopUpDeviceId.Value)) || usage.EventId.Contains(text));
+    }
+}

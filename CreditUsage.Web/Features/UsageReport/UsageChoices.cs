@@ -1,0 +1,32 @@
+using CreditUsage.Features.Shared;
+
+namespace CreditUsage.Features.UsageReport;
+
+/// <summary>What a month's usage can be narrowed to, each by name.</summary>
+public sealed record UsageChoices(IReadOnlyList<UsageChoice> Staff, IReadOnlyList<UsageChoice> Clients, IReadOnlyList<UsageChoice> Programs, IReadOnlyList<UsageChoice> Devices)
+{
+    private static readonly StringComparer Labels = StringComparer.Create(Display.British, ignoreCase: true);
+
+    internal static UsageChoices Of(UsageNames names, UsageReportFilter filter, IEnumerable<int> staff, IEnumerable<int?> clients, IEnumerable<int> programs, IEnumerable<int?> devices)
+    {
+        var cards = clients.ToList();
+        return new(
+            List(NameKind.Staff, staff.Select(id => (int?)id)),
+            [.. List(NameKind.Client, cards), .. cards.Contains(null) ? [new UsageChoice(UsageNarrowing.NoClient, "Nobody (shared cards)")] : Array.Empty<UsageChoice>()],
+            filter.ProgramsHidden ? [] : List(NameKind.Program, programs.Select(id => (int?)id)),
+            List(NameKind.Device, devices));
+
+        // Two of the same name are told apart by their ids, but not in a copy that says no more of them than codes.
+        IReadOnlyList<UsageChoice> List(NameKind kind, IEnumerable<int?> ids)
+        {
+            var found = ids.Distinct().Select(id => names.Of(kind, id)).OfType<UsageName>().GroupBy(name => name.Owner, StringComparer.Ordinal)
+                .Select(person => (person.Key, Label: kind == NameKind.Device ? $"{person.Key} {person.MaxBy(name => name.Id)!.Name}".TrimEnd() : person.MaxBy(name => name.Id)!.Name)).ToList();
+            var shared = found.GroupBy(choice => choice.Label, StringComparer.Ordinal).Where(same => same.Count() > 1).Select(same => same.Key).ToHashSet(StringComparer.Ordinal);
+            return [.. found.Select(choice => new UsageChoice(choice.Key, shared.Contains(choice.Label) && !filter.ForAccountant ? $"{choice.Label} ({choice.Key})" : choice.Label)).OrderBy(choice => choice.Label, Labels)];
+        }
+    }
+}
+
+/// <param name="Value">As the query string has it.</param>
+/// <param name="Label">As a person reads it.</param>
+public sealed record UsageChoice(string Value, string Label);

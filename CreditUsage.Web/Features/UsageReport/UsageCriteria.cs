@@ -1,0 +1,31 @@
+using CreditUsage.Features.Shared;
+
+namespace CreditUsage.Features.UsageReport;
+
+/// <summary>What a report was narrowed to and how it is put, as page, paper and files tell it.</summary>
+internal static class UsageCriteria
+{
+    /// <param name="names">Null where nothing is narrowed to a name.</param>
+    public static IReadOnlyList<UsageCriterion> Of(UsageReportFilter filter, UsageNames? names)
+    {
+        var narrowed = filter.Narrowed;
+        return [.. new (string Label, string? Value)[]
+        {
+            ("Staff member", narrowed.Staff is { } staff ? names?.Latest(NameKind.Staff, staff) ?? staff : null),
+            ("Client", narrowed.Client is { } client ? ClientOf(filter, client, names) : null),
+            ("Program", narrowed.Program),
+            ("Device", narrowed.Device),
+            ("From", narrowed.From is { } from ? Display.Day(from) : null),
+            ("To", narrowed.To is { } to ? Display.Day(to) : null),
+            ("Text", narrowed.Text),
+            ("Grouped by", filter.GroupBy is { } by ? by.Label().ToLowerInvariant() + (filter.SubtotalsOnly ? ", subtotals only" : "") : null),
+            ("In the order of", filter.Sort == UsageSort.Default ? null : string.Join(", ", filter.Sort.Keys.Select(Order))),
+        }.Where(criterion => criterion.Value is not null).Select(criterion => new UsageCriterion(criterion.Label, criterion.Value!))];
+    }
+
+    /// <summary>A copy that keeps names back says no id of theirs either.</summary>
+    private static string ClientOf(UsageReportFilter filter, string client, UsageNames? names) =>
+        client == UsageNarrowing.NoClient ? "nobody (shared cards)" : names?.Latest(NameKind.Client, client) ?? (filter.ForAccountant ? "unknown" : client);
+
+    private static string Order(UsageSort key) => UsageHead.HeadingOf(key.Column) + (key.Descending ? ", descending" : "");
+}

@@ -1,0 +1,127 @@
+using System.Globalization;
+using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
+
+namespace CreditUsage.Features.UsageReport;
+
+/// <summary>
+/// The groups of a report, in order. People are told apart by their own ids and not by their names: one who was renamed is one, and two of
+/// the same name are two.
+/// </summary>
+internal sealed class UsageGroups
+{
+    private const string Nobody = "";
+    private static readonly StringComparer Titles = StringComparer.Create(Display.British, ignoreCase: true);
+
+    private readonly UsageGroupBy _by;
+    private readonly UsageNames _names;
+    private readonly Dictionary<string, UsageGroup> _groups = new(StringComparer.Ordinal);
+    private readonly ILookup<string, UsageSum> _sums;
+
+    /// <param name="filter">A grouped one.</param>
+    /// <param name="sums">Of its events, told apart by what it is grouped by.</param>
+    public UsageGroups(UsageReportFilter filter, IReadOnlyList<UsageSum> sums, UsageNames names)
+    {
+        (_by, _names) = (filter.GroupBy!.Value, names);
+        _sums = sums.ToLookup(sum => KeyOf(sum.Kind, sum.Id, sum.Day), StringComparer.Ordinal);
+        var found = _sums
+            .Select(group => (group.Key, Title: Title(group.MaxBy(sum => sum.Id ?? 0)!), Total: group.Aggregate(UsageTotal.Nothing, (total, sum) => total + sum.Total))).ToList();
+        var shared = filter.ForAccountant ? [] : found.GroupBy(group => group.Title, StringComparer.Ordinal).Where(same => same.Count() > 1).Select(same => same.Key).ToHashSet(StringComparer.Ordinal);
+        foreach (var (key, title, total) in InOrder(found, filter.Sort))
+            _groups.Add(key, new UsageGroup(_groups.Count, shared.Contains(title) ? $"{title} ({key})" : title, key == Nobody, total, Alone(filter, key)));
+    }
+
+    public IReadOnlyList<UsageGroup> All => [.. _groups.Values];
+
+    /// <summary>What groups are made up of.</summary>
+    public IReadOnlyList<UsageSum> SumsOf(IReadOnlyCollection<UsageGroup> groups) => [.. _groups.Where(group => groups.Contains(group.Value)).SelectMany(group => _sums[group.Key])];
+
+    /// <summary>The group of a row.</summary>
+    public UsageGroup Of(UsageRow row)
+    {
+        int? id = _by switch
+        {
+            UsageGroupBy.Staff => row.StaffMemberId,
+            UsageGroupBy.Client => row.ClientId,
+            UsageGroupBy.Program => row.ProgramId,
+            UsageGroupBy.Device => row.TopUpDeviceId,
+            _ => null,
+        };
+        return _groups[KeyOf(row.Kind, id, row.ServiceDate)];
+    }
+
+    private string KeyOf(UsageKind kind, int? id, DateOnly day) => _by switch
+    {
+        UsageGroupBy.Day => Text(day),
+        UsageGroupBy.Week => Text(Monday(day)),
+        UsageGroupBy.Kind => kind.Code(),
+        _ => _names.Of(Names, id)?.Owner ?? Nobody,
+    };
+
+    private string Title(UsageSum sum) => (_by, _names.Of(Names, sum.Id)) switch
+    {
+        (UsageGroupBy.Day, _) => Display.Day(sum.Day),
+        (UsageGroupBy.Week, _) => $"Week of {Display.Day(Monday(sum.Day))}",
+        (UsageGroupBy.Kind, _) => sum.Kind.Label(),
+        (UsageGroupBy.Device, { } device) => $"{device.Owner} {device.Name}".TrimEnd(),
+        (UsageGroupBy.Device, null) => "No device (connected sessions)",
+        (_, { } name) => name.Name,
+        _ => "Nobody (shared cards)",
+    };
+
+    private NameKind Names => _by switch { UsageGroupBy.Client => NameKind.Client, UsageGroupBy.Program => NameKind.Program, UsageGroupBy.Device => NameKind.Device, _ => NameKind.Staff };
+
+    /// <summary>By their own figures where the rows are ordered by a figure, else by time or title; what has no title of its own last.</summary>
+    private IEnumerable<(string Key, string Title, UsageTotal Total)> InOrder(IReadOnlyList<(string Key, string Title, UsageTotal Total)> groups, UsageSort sort)
+    {
+        var figure = Figure(sort.Column);
+        var ordered = figure is not null ? groups.OrderBy(group => figure(group.Total)).ThenBy(group => group.Title, Titles)
+            : _by is UsageGroupBy.Day or UsageGroupBy.Week or UsageGroupBy.Kind ? groups.OrderBy(group => group.Key, StringComparer.Ordinal)
+            : groups.OrderBy(group => group.Title, Titles).ThenBy(group => group.Key, StringComparer.Ordinal);
+        var turned = sort.Descending && (figure is not null || sort.Column == Column) ? ordered.Reverse() : ordered;
+        return turned.OrderBy(group => group.Key == Nobody);
+    }
+
+    /// <summary>The column whose order is the groups' own.</summary>
+    private UsageColumn Column => _by switch
+    {
+        UsageGroupBy.Staff => UsageColumn.Staff,
+        UsageGroupBy.Client => UsageColumn.Client,
+        UsageGroupBy.Program => UsageColumn.Program,
+        UsageGroupBy.Kind => UsageColumn.Kind,
+        _ => UsageColumn.Date,
+    };
+
+    private static Func<UsageTotal, long>? Figure(UsageColumn column) => column switch
+    {
+        UsageColumn.Cost => total => total.KnownCostPence,
+        UsageColumn.Credits => total => total.Credits,
+        UsageColumn.Duration => total => total.Minutes,
+        _ => null,
+    };
+
+    private UsageReportFilter Alone(UsageReportFilter filter, string key)
+    {
+        var (alone, narrowed) = (filter.Ungrouped, filter.Narrowed);
+        return _by switch
+        {
+            UsageGroupBy.Day => alone with { Narrowed = narrowed with { From = Day(key), To = Day(key) } },
+            UsageGroupBy.Week => alone with { Narrowed = narrowed with { From = Later(narrowed.From, Day(key)), To = Earlier(narrowed.To, Day(key).AddDays(6)) } },
+            UsageGroupBy.Staff => alone with { Narrowed = narrowed with { Staff = key } },
+            UsageGroupBy.Client => alone with { Narrowed = narrowed with { Client = key == Nobody ? UsageNarrowing.NoClient : key } },
+            UsageGroupBy.Program => alone with { Narrowed = narrowed with { Program = key } },
+            UsageGroupBy.Device => key == Nobody ? alone with { TopUps = false } : alone with { Narrowed = narrowed with { Device = key } },
+            _ => alone with { Sessions = key == UsageKinds.ConnectedSession, TopUps = key == UsageKinds.DailyTopUp },
+        };
+    }
+
+    private static DateOnly Monday(DateOnly day) => day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
+
+    private static DateOnly Later(DateOnly? one, DateOnly other) => one > other ? one.Value : other;
+
+    private static DateOnly Earlier(DateOnly? one, DateOnly other) => one < other ? one.Value : other;
+
+    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+
+namespace CreditUsage.Features.UsageReport;
+
+/// <summary>What the query string says of the part of the month that is shown, and how: narrowing, order, groups and columns, as it came. An empty value says nothing.</summary>
+public sealed record UsageShapeInput(
+    string? Staff, string? Client, string? Program, string? Device, string? From, string? To, string? Text, string? Sort, string? GroupBy, string? Rows, string? NewPages, IReadOnlyList<string> Columns)
+{
+    /// <summary>The value of rows= that leaves the rows of groups out.</summary>
+    public const string Subtotals = "subtotals";
+
+    private const int MostCharacters = 200;
+
+    public static UsageShapeInput Of(IQueryCollection query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return new(One("staff"), One("client"), One("program"), One("device"), One("from"), One("to"), One("q")?.Trim(), Listed("sort"), One("groupBy"), One("rows"), One("newPages"), Words("columns"));
+
+        string? One(string name) => query[name] is [{ Length: > 0 } only] ? only : query[name].Count > 1 ? query[name].ToString() : null;
+        // A form sends each choice by itself, a link all of them with commas.
+        IReadOnlyList<string> Words(string name) => [.. query[name].SelectMany(value => value!.Split(',')).Where(word => word.Length > 0)];
+        string? Listed(string name) => Words(name) is { Count: > 0 } words ? string.Join(',', words) : null;
+    }
+
+    /// <summary>The filter with what was chosen; what is wrong is added to the faults.</summary>
+    public UsageReportFilter Apply(UsageReportFilter filter, ICollection<InputFault> faults)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        ArgumentNullException.ThrowIfNull(faults);
+        var sort = UsageSort.Default;
+        if (Sort is not null && !UsageSort.TryParse(Sort, out sort)) faults.Add(new("sort", "That order of rows is not known. Choose up to three columns, each once."));
+        if (!UsageColumns.TryParse(Columns, out var columns)) faults.Add(new("columns", "Choose each column once."));
+        var by = UsageGroupWords.Of(GroupBy);
+        if (GroupBy is not null && by is null) faults.Add(new("groupBy", "Group the rows by day, week, staff member, client, program, device or kind."));
+        CheckGrouped(by, faults);
+        if (filter.ProgramsHidden && by == UsageGroupBy.Program) faults.Add(new("groupBy", "Programs are hidden in this copy, so its rows cannot be grouped by them."));
+        return filter with { Sort = sort, Narrowed = Narrowing(filter, faults), GroupBy = by, SubtotalsOnly = Rows is not null, NewPages = NewPages is not null, Columns = columns };
+    }
+
+    private void CheckGrouped(UsageGroupBy? by, ICollection<InputFault> faults)
+    {
+        if (Rows is not (null or Subtotals)) faults.Add(new("rows", "Tick Subtotals only or leave it empty."));
+        if (NewPages is not (null or "true")) faults.Add(new("newPages", "Tick New page for each group or leave it empty."));
+        if (by is null && GroupBy is null && (Rows is not null || NewPages is not null)) faults.Add(new("groupBy", "Choose what the rows are grouped by."));
+    }
+
+    private UsageNarrowing Narrowing(UsageReportFilter filter, ICollection<InputFault> faults)
+    {
+        var (from, to) = (Day(From, "from", faults), Day(To, "to", faults));
+        if (from > to) faults.Add(new("to", "The last day lies before the first. Choose the same day or a later one."));
+        foreach (var (field, value) in new[] { ("staff", Staff), ("client", Client), ("program", Program), ("device", Device), ("q", Text) })
+            if (value?.Length > MostCharacters) faults.Add(new(field, $"That is longer than {MostCharacters} characters. Choose from the list or search for less."));
+        // What is searched for stands on the paper, and may be the name that the copy is to keep back.
+        if (filter.ForAccountant && Text is { Length: > 0 }) faults.Add(new("q", "An accountant's copy cannot be narrowed by text. Empty the search or leave Accountant's copy."));
+        if (filter.ProgramsHidden && Program is not null) faults.Add(new("program", "Programs are hidden in this copy. Choose all programs."));
+        return new UsageNarrowing(Staff, Client, Program, Device, from, to, Text is { Length: > 0 } ? Text : null);
+    }
+
+    private static DateOnly? Day(string? text, string field, ICollection<InputFault> faults)
+    {
+        if (text is null) return null;
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return day;
+        faults.Add(new(field, "Enter a day such as 05/10/2026."));
+        return null;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Linq.Expressions;
+using CreditUsage.Domain;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.UsageReport;
+
+/// <summary>What the events of a kind, of one day or one row of names where they are told apart by it, add up to.</summary>
+/// <param name="Id">The row of the name; null where they are not told apart by one, or have none.</param>
+/// <param name="Day">The service date; the first of all where they are not told apart by it.</param>
+internal sealed record UsageSum(UsageKind Kind, int? Id, DateOnly Day, UsageTotal Total)
+{
+    /// <summary>Summed by the database, in one command.</summary>
+    public static Task<List<UsageSum>> ByAsync(IQueryable<UsageEvent> events, UsageGroupBy? by, CancellationToken cancellation) => by switch
+    {
+        UsageGroupBy.Day or UsageGroupBy.Week => SumAsync(events, usage => new { usage.Kind, usage.ServiceDate }, (key, total) => new(key.Kind, null, key.ServiceDate, total), cancellation),
+        UsageGroupBy.Staff => SumAsync(events, usage => new { usage.Kind, usage.StaffMemberId }, (key, total) => new(key.Kind, key.StaffMemberId, default, total), cancellation),
+        UsageGroupBy.Client => SumAsync(events, usage => new { usage.Kind, usage.ClientId }, (key, total) => new(key.Kind, key.ClientId, default, total), cancellation),
+        UsageGroupBy.Program => SumAsync(events, usage => new { usage.Kind, usage.ProgramId }, (key, total) => new(key.Kind, key.ProgramId, default, total), cancellation),
+        UsageGroupBy.Device => SumAsync(events, usage => new { usage.Kind, usage.TopUpDeviceId }, (key, total) => new(key.Kind, key.TopUpDeviceId, default, total), cancellation),
+        _ => SumAsync(events, usage => new { usage.Kind }, (key, total) => new(key.Kind, null, default, total), cancellation),
+    };
+
+    private static async Task<List<UsageSum>> SumAsync<TKey>(
+        IQueryable<UsageEvent> events, Expression<Func<UsageEvent, TKey>> key, Func<TKey, UsageTotal, UsageSum> sum, CancellationToken cancellation)
+    {
+        var found = await events.GroupBy(key).Select(group => new
+        {
+            group.Key,
+            Total = new UsageTotal(
+                group.Count(usage => usage.Correction == null), group.Count(usage => usage.Correction != null), group.Sum(usage => (long)(usage.DurationMinutes ?? 0)),
+                group.Sum(usage => usage.Kind != UsageKind.DailyTopUp || usage.Correction == CorrectionKind.Adjustment ? 0 : usage.Correction == null ? 1 : -1),
+                group.Sum(usage => (long)usage.Credits), group.Sum(usage => usage.CostPence ?? 0), group.Count(usage => usage.CostPence == null)),
+        }).ToListAsync(cancellation);
+        return found.ConvertAll(group => sum(group.Key, group.Total));
+    }
+}
