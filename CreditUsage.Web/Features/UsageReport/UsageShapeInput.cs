@@ -28,39 +28,39 @@ public sealed record UsageShapeInput(
         ArgumentNullException.ThrowIfNull(filter);
         ArgumentNullException.ThrowIfNull(faults);
         var sort = UsageSort.Default;
-        if (Sort is not null && !UsageSort.TryParse(Sort, out sort)) faults.Add(new("sort", "That order of rows is not known. Choose up to three columns, each once."));
-        if (!UsageColumns.TryParse(Columns, out var columns)) faults.Add(new("columns", "Choose each column once."));
+        if (Sort is not null && !UsageSort.TryParse(Sort, out sort)) faults.Add(new(null, "That order of rows is not known. Choose up to three columns, each once."));
+        if (!UsageColumns.TryParse(Columns, out var columns)) faults.Add(new(null, "Choose each column once."));
         var by = UsageGroupWords.Of(GroupBy);
-        if (GroupBy is not null && by is null) faults.Add(new("groupBy", "Group the rows by day, week, staff member, client, program, device or kind."));
+        if (GroupBy is not null && by is null) faults.Add(new(null, "Group the rows by day, week, staff member, client, program, device or kind."));
         CheckGrouped(by, faults);
-        if (filter.ProgramsHidden && by == UsageGroupBy.Program) faults.Add(new("groupBy", "Programs are hidden in this copy, so its rows cannot be grouped by them."));
+        if (filter.ProgramsHidden && by == UsageGroupBy.Program) faults.Add(new(null, "Programs are hidden in this copy, so its rows cannot be grouped by them."));
         return filter with { Sort = sort, Narrowed = Narrowing(filter, faults), GroupBy = by, SubtotalsOnly = Rows is not null, NewPages = NewPages is not null, Columns = columns };
     }
 
     private void CheckGrouped(UsageGroupBy? by, ICollection<InputFault> faults)
     {
-        if (Rows is not (null or Subtotals)) faults.Add(new("rows", "Tick Subtotals only or leave it empty."));
-        if (NewPages is not (null or "true")) faults.Add(new("newPages", "Tick New page for each group or leave it empty."));
-        if (by is null && GroupBy is null && (Rows is not null || NewPages is not null)) faults.Add(new("groupBy", "Choose what the rows are grouped by."));
+        if (Rows is not (null or Subtotals)) faults.Add(new(null, "Tick Subtotals only or leave it empty."));
+        if (NewPages is not (null or "true")) faults.Add(new(null, "Tick New page for each group or leave it empty."));
+        if (by is null && GroupBy is null && (Rows is not null || NewPages is not null)) faults.Add(new(null, "Choose what the rows are grouped by."));
     }
 
     private UsageNarrowing Narrowing(UsageReportFilter filter, ICollection<InputFault> faults)
     {
-        var (from, to) = (Day(From, "from", faults), Day(To, "to", faults));
-        if (from > to) faults.Add(new("to", "The last day lies before the first. Choose the same day or a later one."));
-        foreach (var (field, value) in new[] { ("staff", Staff), ("client", Client), ("program", Program), ("device", Device), ("q", Text) })
-            if (value?.Length > MostCharacters) faults.Add(new(field, $"That is longer than {MostCharacters} characters. Choose from the list or search for less."));
+        var (from, to) = (Day(From, faults), Day(To, faults));
+        if (from > to) faults.Add(new(null, "The last day lies before the first. Choose the same day or a later one."));
+        if (new[] { Staff, Client, Program, Device, Text }.Any(value => value?.Length > MostCharacters))
+            faults.Add(new(null, $"What the report is narrowed to is longer than {MostCharacters} characters. Choose from the list or search for less."));
         // What is searched for stands on the paper, and may be the name that the copy is to keep back.
-        if (filter.ForAccountant && Text is { Length: > 0 }) faults.Add(new("q", "An accountant's copy cannot be narrowed by text. Empty the search or leave Accountant's copy."));
-        if (filter.ProgramsHidden && Program is not null) faults.Add(new("program", "Programs are hidden in this copy. Choose all programs."));
+        if (filter.ForAccountant && Text is { Length: > 0 }) faults.Add(new(null, "An accountant's copy cannot be narrowed by text. Empty the search or leave Accountant's copy."));
+        if (filter.ProgramsHidden && Program is not null) faults.Add(new(null, "Programs are hidden in this copy. Choose all programs."));
         return new UsageNarrowing(Staff, Client, Program, Device, from, to, Text is { Length: > 0 } ? Text : null);
     }
 
-    private static DateOnly? Day(string? text, string field, ICollection<InputFault> faults)
+    private static DateOnly? Day(string? text, ICollection<InputFault> faults)
     {
         if (text is null) return null;
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return day;
-        faults.Add(new(field, "Enter a day such as 05/10/2026."));
+        faults.Add(new(null, "Enter a day such as 05/10/2026."));
         return null;
     }
 }

@@ -13,7 +13,10 @@ public sealed record UsageTotalRow(string? Mark, string Heading, string Duration
     public IReadOnlyList<UsageColumn> Figures { get; } = [.. Columns.Shown.Reverse().TakeWhile(UsageColumns.HasFigures).Reverse()];
 
     /// <summary>Columns that the heading takes.</summary>
-    public int Span => Columns.Shown.Count - Figures.Count;
+    public int Span => Columns.Shown.Count - Figures.Sum(SpanOf);
+
+    /// <summary>Columns that a figure takes: minutes and days together are wider than one.</summary>
+    public int SpanOf(UsageColumn column) => column == UsageColumn.Duration && Columns.Shown.Count > Figures.Count + 1 ? 2 : 1;
 
     /// <summary>"Total: 1,260 events, 2 corrections", with those figures that have no column of their own at the end.</summary>
     public string Text

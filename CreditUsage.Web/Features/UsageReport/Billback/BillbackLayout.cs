@@ -22,7 +22,7 @@ internal static class BillbackLayout
 
     public static PdfTally Tally(BillbackReport billback)
     {
-        var tally = PdfLayout.NewTally(billback.Report.Filter.Columns);
+        var tally = PdfLayout.NewTally();
         foreach (var group in billback.Groups) tally.Total(Display.Pounds(group.Total.CostPence));
         tally.Total(Display.Pounds(billback.Report.All.CostPence));
         foreach (var group in billback.Groups)

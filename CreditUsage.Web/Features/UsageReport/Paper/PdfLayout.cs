@@ -21,24 +21,32 @@ internal sealed class PdfLayout(CreditUsageReport report)
     /// <summary>What keeps the criteria below the table out of the column of costs.</summary>
     private const int CriteriaWidth = 780;
 
+    // In px, of all columns together, as _PaperStyle has them.
     private static readonly int[] Widths = [80, 128, 138, 184, 168, 82, 62, 91];
+
+    // The columns of dates and costs are where they are whatever is shown between them; a cost that is wider than its column runs out to the right.
     private static readonly PdfColumn Dates = new(50, 130);
+    private static readonly PdfColumn Costs = new(892, 1033);
 
     private readonly PdfPages _pages = new(report.Filter.NewPages);
     private int _rows;
     private long _pence;
 
-    public PdfTally Tally { get; } = NewTally(report.Filter.Columns);
+    public PdfTally Tally { get; } = NewTally();
 
-    /// <summary>Of nothing yet, for paper with these columns. The first has the dates and the last the costs; one that is wider than its column runs out to the right.</summary>
-    public static PdfTally NewTally(UsageColumns columns)
+    /// <summary>Of nothing yet, for paper with the table's columns.</summary>
+    public static PdfTally NewTally() => new(Dates, Costs);
+
+    /// <summary>In px: chosen columns share what those that are left out would have taken.</summary>
+    public static IReadOnlyList<int> WidthsOf(UsageColumns columns)
     {
-        var right = 50 + WidthOf(columns);
-        return new(Dates, new(right - Widths[(int)UsageColumn.Cost], right + 50));
+        var widths = columns.Shown.Select(column => Widths[(int)column]).ToArray();
+        var wide = Enumerable.Range(1, widths.Length - 1).Where(place => !UsageColumns.HasFigures(columns.Shown[place])).DefaultIfEmpty(Math.Max(1, widths.Length - 2)).ToList();
+        var spare = Widths.Sum() - widths.Sum();
+        if (widths.Length == 2) widths[0] += spare;
+        else foreach (var (turn, place) in wide.Index()) widths[place] += (spare / wide.Count) + (turn == 0 ? spare % wide.Count : 0);
+        return widths;
     }
-
-    /// <summary>In px, of the whole table.</summary>
-    public static int WidthOf(UsageColumns columns) => columns.Shown.Sum(column => Widths[(int)column]);
 
     /// <summary>The rows as they come, each laid out on its way.</summary>
     public async IAsyncEnumerable<UsageRow> LaidAsync(IAsyncEnumerable<UsageRow> rows, [EnumeratorCancellation] CancellationToken cancellation)
