@@ -1,6 +1,6 @@
 using CreditUsage.Data;
 using CreditUsage.Domain;
-using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -42,7 +42,7 @@ public sealed class IndexModel(CreditUsageDb db, UsageReportQuery query, QueueRe
     {
         try
         {
-            await queue.RunAsync([.. filters.Select(filter => new PaperRequest(filter))], Guid.NewGuid(), cancellation);
+            await queue.RunAsync([.. filters.Select(filter => new WantedReport(new(filter)))], Guid.NewGuid(), cancellation);
             return true;
         }
         catch (TooManyReportsException problem)

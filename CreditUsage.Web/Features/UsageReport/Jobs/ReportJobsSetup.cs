@@ -1,3 +1,4 @@
+using CreditUsage.Features.Shared;
 using Quartz;
 
 namespace CreditUsage.Features.UsageReport.Jobs;
@@ -21,6 +22,7 @@ public static class ReportJobsSetup
         services.AddSingleton<MakeReports>();
         services.AddScoped<WaitingReports>();
         services.AddScoped<QueueReport>();
+        services.AddScoped<ILongMonths, QueueClosing>();
         services.AddScoped<TakeReport>();
         services.AddScoped<MakeReport>();
         services.AddScoped<EndReport>();
