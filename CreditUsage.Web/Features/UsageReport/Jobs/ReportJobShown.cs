@@ -7,7 +7,8 @@ namespace CreditUsage.Features.UsageReport.Jobs;
 /// <param name="Asked">What it shows; null where that cannot be asked for any more.</param>
 /// <param name="Place">Its place among those that wait, from 1; null where it does not wait.</param>
 /// <param name="MayChange">Whether who looks may cancel it or have it made again.</param>
-public sealed record ReportJobShown(ReportJob Job, PaperRequest? Asked, int? Place, bool MayChange)
+/// <param name="FileName">What its file is called; null where it has come to none.</param>
+public sealed record ReportJobShown(ReportJob Job, PaperRequest? Asked, int? Place, bool MayChange, string? FileName)
 {
     public string Address => Job.Address();
 
