@@ -3,8 +3,8 @@ using CreditUsage.Domain;
 namespace CreditUsage.Features.Shared;
 
 /// <summary>
-/// Makes what is kept of a month when it is closed. Closing asks for it and the report, which owns the query, provides it: the one seam
-/// between two features (docs/decisions/0009).
+/// Makes what is kept of a month when it is closed. Closing asks for it and the report, which owns the query, provides it: the first
+/// seam between two features (docs/decisions/0009).
 /// </summary>
 public interface IMonthReport
 {
