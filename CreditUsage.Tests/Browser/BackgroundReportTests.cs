@@ -67,9 +67,46 @@ public sealed class BackgroundReportTests(Chromium chromium)
         await page.Context.CloseAsync();
     }
 
-    private async Task<IPage> SignedInAsync(JobSite site, ColorScheme theme)
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task The_pack_of_a_long_month_leads_to_its_report_whose_download_goes_into_the_chosen_folder(ColorScheme theme)
     {
-        var page = await chromium.PageAsync(new() { ViewportSize = new() { Width = 1280, Height = 900 }, ColorScheme = theme });
+        await using var site = await JobSite.StartAsync();
+        var gate = site.Engine.Close();
+        var page = await SignedInAsync(site, theme, SavePathTests.Picker);
+        var start = page.Url;
+        var report = new ReportPage(page);
+        await report.SetSavePath.ClickAsync();
+        await report.Button("Choose folder").ClickAsync();
+        await Expect(report.SavePath).ToHaveTextAsync("Documents sub (on this computer)");
+        await page.GotoAsync($"{start}/pack{JobSite.October}");
+        await AxeAsync(page);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make the PDF in the background" }).ClickAsync();
+        await page.WaitForURLAsync("**/usage-report/jobs/*");
+
+        // The list follows, and leaves the focus where it is.
+        await page.GotoAsync($"{start}/jobs");
+        var link = page.GetByRole(AriaRole.Link, new() { Name = "PDF of October 2026" });
+        await link.FocusAsync();
+        gate.SetResult();
+        await Expect(page.Locator("tr[data-report-job]")).ToContainTextAsync("Saved", new() { Timeout = 30_000 });
+        await Expect(link).ToBeFocusedAsync();
+        await AxeAsync(page);
+
+        await link.ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Download", Exact = true }).ClickAsync();
+        await Expect(page.Locator("#save-message")).ToHaveTextAsync("Saved Credit Usage Report 2026-10.pdf to Documents sub.");
+        Assert.Equal(["file:Credit Usage Report 2026-10.pdf"], await page.EvaluateAsync<string[]>(SavePathTests.Files, new[] { "Documents sub" }));
+        var pack = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download pack" }).ClickAsync());
+        Assert.Equal("Credit Usage Pack 2026-10.zip", pack.SuggestedFilename);
+        await AxeAsync(page);
+        await page.Context.CloseAsync();
+    }
+
+    private async Task<IPage> SignedInAsync(JobSite site, ColorScheme theme, string? script = null)
+    {
+        var page = await chromium.PageAsync(new() { ViewportSize = new() { Width = 1280, Height = 900 }, ColorScheme = theme }, script);
         await page.GotoAsync(site.Site.ClientOptions.BaseAddress.ToString().Replace("127.0.0.1", "localhost", StringComparison.Ordinal) + "usage-report");
         await page.GetByLabel("E-mail address").FillAsync(JobSite.Finance);
         await page.GetByLabel("Password").FillAsync(Site.Password);

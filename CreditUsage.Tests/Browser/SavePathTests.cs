@@ -13,7 +13,7 @@ public sealed class SavePathTests(Chromium chromium)
     private const string Wanted = "ONE Credit Usage Reports";
 
     /// <summary>Picks the folder that the test named last, and remembers what the dialog was asked for.</summary>
-    private const string Picker = """
+    internal const string Picker = """
         window.picked = 'Documents sub';
         window.showDirectoryPicker = async options => {
           window.asked = options;
@@ -22,7 +22,7 @@ public sealed class SavePathTests(Chromium chromium)
         };
         """;
 
-    private const string Files = "async folder => { const root = await navigator.storage.getDirectory(); let dir = root; for (const name of folder) dir = await dir.getDirectoryHandle(name); const names = []; for await (const entry of dir.values()) names.push(entry.kind + ':' + entry.name); return names.sort(); }";
+    internal const string Files = "async folder => { const root = await navigator.storage.getDirectory(); let dir = root; for (const name of folder) dir = await dir.getDirectoryHandle(name); const names = []; for await (const entry of dir.values()) names.push(entry.kind + ':' + entry.name); return names.sort(); }";
 
     [Fact]
     public async Task Reports_go_into_the_chosen_folder_and_nothing_is_overwritten()

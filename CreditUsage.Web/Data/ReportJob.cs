@@ -13,6 +13,12 @@ public sealed class ReportJob : IOwnedBySubscription
 
     public required UsageMonth Month { get; init; }
 
+    /// <summary>The month is to be closed, and this is the report of that.</summary>
+    public bool Closes { get; init; }
+
+    /// <summary>Of a closing: why, although something advised is missing; null where nothing is.</summary>
+    public string? Note { get; init; }
+
     /// <summary>What was asked for, as the query string of the report's own page.</summary>
     public required string Request { get; init; }
 

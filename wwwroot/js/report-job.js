@@ -1,4 +1,6 @@
-// A report in the background: says how it ended, and shows that in the title of the tab.
+// A report in the background: says how it ended, and shows that in the title of the tab. Download saves to the chosen folder, as the report's page does.
+import * as folder from "./reports-folder.js";
+
 document.querySelector(".fault-summary[data-focus]")?.focus();
 
 document.body.addEventListener("htmx:afterSwap", () => {
@@ -10,3 +12,26 @@ document.body.addEventListener("htmx:afterSwap", () => {
   document.getElementById("status").textContent = state.dataset.status;
   document.getElementById("state-heading").focus();
 });
+
+const chosen = await folder.chosen().catch(() => undefined);
+
+// The state is swapped, so its links are listened for above it.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-save-as]");
+  if (!link || !chosen) return;
+  event.preventDefault();
+  const message = document.getElementById("save-message");
+  try {
+    message.textContent = `Saved ${await save(link)} to ${chosen.name}.`;
+  } catch {
+    message.textContent = `${chosen.name} could not be written to: it is gone, locked or refused. ${link.dataset.saveAs} was downloaded instead.`;
+    location.assign(link.href);
+  }
+});
+
+async function save(link) {
+  if (!await folder.permitted(chosen)) throw new Error("refused");
+  const response = await fetch(link.href);
+  if (!response.ok || !response.headers.get("content-type")?.startsWith("application/pdf")) throw new Error("no PDF");
+  return folder.write(chosen, link.dataset.saveAs, await response.blob());
+}

@@ -26,7 +26,13 @@ public sealed class UsageReportPageTests(Clinics clinics)
         { "?year=2026&month=12&sessions=true", "month" },
         { "?year=2024&month=7&sessions=true", "month" },
         { "?year=2026&month=10&sessions=true&sort=name%3B--", "" },
-        { "?year=2026&month=10&sessions=true&sort=", "" },
+        { "?year=2026&month=10&sessions=true&sort=cost,cost", "" },
+        { "?year=2026&month=10&sessions=true&groupBy=colour", "" },
+        { "?year=2026&month=10&sessions=true&rows=subtotals", "" },
+        { "?year=2026&month=10&sessions=true&columns=staff,staff", "" },
+        { "?year=2026&month=10&sessions=true&from=2026-10-32", "" },
+        { "?year=2026&month=10&sessions=true&from=2026-10-05&to=2026-10-04", "" },
+        { "?year=2026&month=10&sessions=true&copy=accountant&q=smith", "" },
         { "?year=2026&month=10&sessions=true&page=0", "" },
         { "?year=2026&month=10&sessions=true&page=-1", "" },
         { "?year=2026&month=10&sessions=true&page=2147483648", "" },
@@ -223,7 +229,7 @@ public sealed class UsageReportPageTests(Clinics clinics)
             Assert.Contains("&lt;b&gt;Bold&lt;/b&gt; Client", html, StringComparison.Ordinal);
             var page = await Visitor.ReadAsync(answer);
             // The one thing in a cell is the date's link to its event, on screen.
-            Assert.All(page.QuerySelectorAll("td *"), element => Assert.Matches("^/corrections\\?event=A[0-9]{8}$", element.GetAttribute("href")));
+            Assert.All(page.QuerySelectorAll("tbody td *"), element => Assert.Matches("^/corrections\\?event=A[0-9]{8}$", element.GetAttribute("href")));
         }
     }
 

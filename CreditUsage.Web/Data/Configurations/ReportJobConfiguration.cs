@@ -1,3 +1,4 @@
+using CreditUsage.Domain;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -8,6 +9,7 @@ internal sealed class ReportJobConfiguration : IEntityTypeConfiguration<ReportJo
     public void Configure(EntityTypeBuilder<ReportJob> builder)
     {
         builder.Property(job => job.Request).HasMaxLength(2000);
+        builder.Property(job => job.Note).HasMaxLength(RecordedName.MaxCharacters * 2);
         builder.Property(job => job.RequestedBy).HasMaxLength(256);
         builder.HasIndex(job => new { job.SubscriptionId, job.RequestedAt });
         builder.HasIndex(job => job.State);

@@ -13,7 +13,7 @@ namespace CreditUsage.Features.Months;
 /// held against it once more. Killed at any instant, the month is open or it is closed with everything that belongs to it.
 /// </summary>
 public sealed class CloseMonth(
-    CreditUsageDb db, CurrentSubscription current, MonthChecklist checklist, IMonthReport report, CreditBalance balance, ReportFiles files, AuditLog audit, TimeProvider clock)
+    CreditUsageDb db, CurrentSubscription current, MonthChecklist checklist, IMonthReport report, CreditBalance balance, ReportFiles files, AuditLog audit, TimeProvider clock) : IMonthClosing
 {
     /// <summary>How often usage may come in between the making of the PDF and the lock before closing gives up.</summary>
     private const int Attempts = 5;
@@ -21,12 +21,26 @@ public sealed class CloseMonth(
     /// <param name="month">Any month.</param>
     /// <param name="note">Why, although something advised is missing on the checklist; null where nothing is.</param>
     /// <exception cref="UserFacingException">The checklist is not met, or the PDF cannot be made; nothing has changed.</exception>
-    public async Task<MonthClosing> RunAsync(UsageMonth month, string? note, CancellationToken cancellation)
+    public Task<MonthClosing> RunAsync(UsageMonth month, string? note, CancellationToken cancellation) => RunAsync(month, note, rowsDone: null, cancellation);
+
+    public async Task<Guid> CloseAsync(UsageMonth month, string? note, IProgress<int>? rowsDone, CancellationToken cancellation) => (await RunAsync(month, note, rowsDone, cancellation)).SavedReportId;
+
+    /// <summary>Whether the month could be closed now.</summary>
+    /// <exception cref="UserFacingException">It could not, and why.</exception>
+    public async Task CheckAsync(UsageMonth month, string? note, CancellationToken cancellation)
+    {
+        var items = await checklist.OfAsync(month, cancellation);
+        if (items.FirstOrDefault(item => item.Outcome == CheckOutcome.Missing) is { } missing) throw new UserFacingException(missing.Finding);
+        if (note is null && items.FirstOrDefault(item => item.Outcome == CheckOutcome.Advised) is { } advised)
+            throw new UserFacingException($"{advised.Finding} Put it right, or say why the month is closed all the same.");
+    }
+
+    private async Task<MonthClosing> RunAsync(UsageMonth month, string? note, IProgress<int>? rowsDone, CancellationToken cancellation)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            await RefuseAsync(month, note, cancellation);
-            using var made = await report.MakeAsync(month, await NextVersionAsync(month, cancellation), current.Actor, cancellation);
+            await CheckAsync(month, note, cancellation);
+            using var made = await report.MakeAsync(month, await NextVersionAsync(month, cancellation), current.Actor, rowsDone, cancellation);
             if (await KeepAsync(made, note, cancellation) is { } closing) return closing;
         }
         throw new UserFacingException($"Usage for {month.Name} keeps coming in, so it was not closed. Try again when it has stopped.");
@@ -36,10 +50,10 @@ public sealed class CloseMonth(
     private async Task<MonthClosing?> KeepAsync(MadeMonth made, string? note, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        await RefuseAsync(made.Month, note, cancellation);
+        await CheckAsync(made.Month, note, cancellation);
         if (made.Version != await NextVersionAsync(made.Month, cancellation) || !await report.StillHoldsAsync(made, cancellation)) return null;
         // The bytes first, the rows after: a row never points at nothing.
-        files.Keep(made.Rows, made.RowsSha256, MonthClosing.RowsExtension);
+        files.Keep(made.RowsPath, made.RowsSha256, MonthClosing.RowsExtension);
         files.Keep(made.Pdf.Path, made.Pdf.Sha256);
         var closing = await RowAsync(made, note, cancellation);
         await db.SaveChangesAsync(cancellation);
@@ -49,14 +63,6 @@ public sealed class CloseMonth(
             + $"rows {made.RowsSha256}, PDF {made.Pdf.Sha256}, saved report {made.Saved.Number}{(note is null ? "" : $"; although: {note}")}", cancellation);
         await transaction.CommitAsync(cancellation);
         return closing;
-    }
-
-    private async Task RefuseAsync(UsageMonth month, string? note, CancellationToken cancellation)
-    {
-        var items = await checklist.OfAsync(month, cancellation);
-        if (items.FirstOrDefault(item => item.Outcome == CheckOutcome.Missing) is { } missing) throw new UserFacingException(missing.Finding);
-        if (note is null && items.FirstOrDefault(item => item.Outcome == CheckOutcome.Advised) is { } advised)
-            throw new UserFacingException($"{advised.Finding} Put it right, or say why the month is closed all the same.");
     }
 
     private async Task<int> NextVersionAsync(UsageMonth month, CancellationToken cancellation) => await MonthVersions.LatestAsync(db, month, cancellation) + 1;

@@ -9,13 +9,16 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Features.Months;
 
 /// <summary>Every month with its state and totals; and closing all of them up to one, for a clinic that begins to close.</summary>
-public sealed class IndexModel(MonthsQuery query, CloseMonth closeMonth, IAuthorizationService authorization) : PageModel
+public sealed class IndexModel(MonthsQuery query, AskToClose askToClose, IAuthorizationService authorization) : PageModel
 {
     public IReadOnlyList<MonthLine> Months { get; private set; } = [];
 
     public Problem? Problem { get; private set; }
 
     public string? Done { get; private set; }
+
+    /// <summary>The address of the page about a long month that is being closed in the background, before those after it can be.</summary>
+    public string? BeingClosed { get; private set; }
 
     /// <summary>The months that can be closed, the earliest first.</summary>
     public IEnumerable<MonthLine> Closable => Months.Where(month => !month.State.IsClosed && !month.State.InProgress).Reverse();
@@ -34,13 +37,14 @@ public sealed class IndexModel(MonthsQuery query, CloseMonth closeMonth, IAuthor
         {
             foreach (var month in Closable.Select(month => month.Month).Where(month => month <= last).ToList())
             {
-                await closeMonth.RunAsync(month, because, cancellation);
+                if ((BeingClosed = await askToClose.RunAsync(month, because, cancellation)) is not null) break;
                 closed++;
             }
         }
         catch (UserFacingException problem)
         {
             Refused($"{Closable.ElementAtOrDefault(closed)?.Month.Name}: {problem.Message}");
+            if (problem is TooManyReportsException tooMany) this.TryLater(tooMany);
         }
         if (closed > 0) Done = closed == 1 ? "One month was closed." : $"{closed} months were closed.";
         await OnGetAsync(cancellation);

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Features.Months;
 
 /// <summary>One month: its checklist, closing and reopening it, its versions, and what changed since it was closed.</summary>
-public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, CloseMonth closeMonth, ReopenMonth reopenMonth, IAuthorizationService authorization) : PageModel
+public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, AskToClose askToClose, ILongMonths longMonths, ReopenMonth reopenMonth, IAuthorizationService authorization) : PageModel
 {
     public MonthLine Line { get; private set; } = null!;
 
@@ -28,6 +28,9 @@ public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, Clos
     /// <summary>What was typed, where it was refused.</summary>
     public string? Typed { get; private set; }
 
+    /// <summary>The address of the page about its closing in the background; null where it is not being closed.</summary>
+    public string? BeingClosed { get; private set; }
+
     /// <summary>The one month that can be reopened.</summary>
     public UsageMonth? LatestClosed { get; private set; }
 
@@ -36,26 +39,30 @@ public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, Clos
     public async Task<IActionResult> OnGetAsync(string month, CancellationToken cancellation) => await LoadAsync(month, cancellation) ? Page() : NotFound();
 
     public Task<IActionResult> OnPostCloseAsync(string month, string? note, CancellationToken cancellation) =>
-        ChangeAsync(month, note, Roles.MayChange, (found, because) => closeMonth.RunAsync(found, because, cancellation), cancellation);
+        ChangeAsync(month, note, Roles.MayChange, (found, because) => askToClose.RunAsync(found, because, cancellation), cancellation);
 
     public Task<IActionResult> OnPostReopenAsync(string month, string? reason, CancellationToken cancellation) =>
-        ChangeAsync(month, reason, Roles.MayAdminister, (found, because) =>
-            reopenMonth.RunAsync(found, because ?? throw new UserFacingException("Say why the month is reopened."), cancellation), cancellation);
+        ChangeAsync(month, reason, Roles.MayAdminister, async (found, because) =>
+        {
+            await reopenMonth.RunAsync(found, because ?? throw new UserFacingException("Say why the month is reopened."), cancellation);
+            return null;
+        }, cancellation);
 
-    private async Task<IActionResult> ChangeAsync(string month, string? typed, string policy, Func<UsageMonth, string?, Task> change, CancellationToken cancellation)
+    private async Task<IActionResult> ChangeAsync(string month, string? typed, string policy, Func<UsageMonth, string?, Task<string?>> change, CancellationToken cancellation)
     {
         if (!(await authorization.AuthorizeAsync(User, policy)).Succeeded) return Forbid();
         if (!await LoadAsync(month, cancellation)) return NotFound();
         if (!MonthNote.TryRead(typed, out var because, out var fault)) return Refused(fault, typed);
         try
         {
-            await change(Line.Month, because);
-            return RedirectToPage(new { month });
+            return await change(Line.Month, because) is { } address ? this.SeeOther(address) : RedirectToPage(new { month });
         }
         catch (UserFacingException problem)
         {
             await LoadAsync(month, cancellation);
-            return Refused(problem.Message, typed);
+            Refused(problem.Message, typed);
+            if (problem is TooManyReportsException tooMany) this.TryLater(tooMany);
+            return Page();
         }
     }
 
@@ -65,6 +72,7 @@ public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, Clos
         Line = line;
         Versions = await query.VersionsAsync(month, cancellation);
         LatestClosed = await query.LatestClosedAsync(cancellation);
+        BeingClosed = await longMonths.UnderWayAsync(month, cancellation);
         Checklist = line.State.IsClosed ? [] : await checklist.OfAsync(month, cancellation);
         if (Versions.Count == 0) return true;
         Late = await query.ChangedSinceAsync(Versions[^1], cancellation);

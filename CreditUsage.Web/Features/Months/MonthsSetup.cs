@@ -1,3 +1,5 @@
+using CreditUsage.Features.Shared;
+
 namespace CreditUsage.Features.Months;
 
 public static class MonthsSetup
@@ -7,6 +9,8 @@ public static class MonthsSetup
         services.AddScoped<MonthChecklist>();
         services.AddScoped<MonthsQuery>();
         services.AddScoped<CloseMonth>();
+        services.AddScoped<IMonthClosing>(provider => provider.GetRequiredService<CloseMonth>());
+        services.AddScoped<AskToClose>();
         services.AddScoped<ReopenMonth>();
     }
 }

@@ -1,4 +1,5 @@
 using CreditUsage.Data;
+using CreditUsage.Features.Shared;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 
@@ -7,15 +8,29 @@ namespace CreditUsage.Features.SavedReports;
 /// <summary>The archive: every PDF that was kept, the latest first.</summary>
 public sealed class IndexModel(CreditUsageDb db) : PageModel
 {
+    /// <summary>Reports on a page.</summary>
+    public const int Listed = 100;
+
     /// <summary>Each month's latest closing, by its first day.</summary>
     private Dictionary<DateOnly, MonthClosing> _closings = [];
 
+    /// <summary>The latest draft of each month, kinds and form that has drafts.</summary>
+    private Dictionary<ReportKind, int> _drafts = [];
+
     public IReadOnlyList<SavedReport> Reports { get; private set; } = [];
+
+    /// <summary>Which page of them.</summary>
+    public ListPage At { get; private set; } = null!;
 
     public async Task OnGetAsync(CancellationToken cancellation)
     {
         _closings = (await db.MonthClosings.AsNoTracking().ToListAsync(cancellation)).GroupBy(closing => closing.Month).ToDictionary(month => month.Key.Start, month => month.MaxBy(closing => closing.Version)!);
-        Reports = await db.SavedReports.AsNoTracking().OrderByDescending(report => report.SavedAt).ThenByDescending(report => report.Number).ToListAsync(cancellation);
+        _drafts = await db.SavedReports.Where(report => report.Draft)
+            .GroupBy(report => new { report.MonthStart, report.Sessions, report.TopUps, report.Form, report.Variant }).Select(kind => new { kind.Key, Latest = kind.Max(report => report.Version) })
+            .ToDictionaryAsync(kind => new ReportKind(kind.Key.MonthStart, kind.Key.Sessions, kind.Key.TopUps, kind.Key.Form, kind.Key.Variant), kind => kind.Latest, cancellation);
+        var number = ListPage.Asked(Request);
+        var reports = await db.SavedReports.AsNoTracking().OrderByDescending(report => report.SavedAt).ThenByDescending(report => report.Number).Skip((number - 1) * Listed).Take(Listed + 1).ToListAsync(cancellation);
+        (Reports, At) = (reports.Take(Listed).ToList(), new ListPage("/saved-reports", number, reports.Count > Listed));
     }
 
     /// <summary>"superseded by version 2", as the page that verifies says it; null where nothing has taken its place.</summary>
@@ -25,12 +40,9 @@ public sealed class IndexModel(CreditUsageDb db) : PageModel
         var closed = _closings.GetValueOrDefault(report.MonthStart);
         if (closed is not null && (report.Draft ? closed.ReopenedAt is null || closed.ClosedAt > report.SavedAt : report.Version < closed.Version)) return $"superseded by version {closed.Version}";
         if (!report.Draft) return closed?.ReopenedAt is null ? null : "reopened since";
-        var later = Reports.Where(other => other.Draft && SameKind(other, report)).Max(other => other.Version);
+        var later = _drafts[new ReportKind(report.MonthStart, report.Sessions, report.TopUps, report.Form, report.Variant)];
         return later > report.Version ? $"superseded by draft {later}" : null;
     }
-
-    private static bool SameKind(SavedReport one, SavedReport other) =>
-        (one.MonthStart, one.Sessions, one.TopUps, one.Form, one.Variant) == (other.MonthStart, other.Sessions, other.TopUps, other.Form, other.Variant);
 
     /// <summary>"Connected sessions and daily top-ups, billback, accountant's copy".</summary>
     public static string Shows(SavedReport report)
@@ -41,3 +53,6 @@ public sealed class IndexModel(CreditUsageDb db) : PageModel
             + (report.Variant.Contains("copy=accountant", StringComparison.Ordinal) ? ", accountant's copy" : "") + (report.Variant.Contains("programs=hidden", StringComparison.Ordinal) ? ", programs hidden" : "");
     }
 }
+
+/// <summary>What drafts that count each other have in common.</summary>
+internal readonly record struct ReportKind(DateOnly MonthStart, bool Sessions, bool TopUps, ReportForm Form, string Variant);

@@ -3,8 +3,8 @@ using CreditUsage.Domain;
 namespace CreditUsage.Features.Shared;
 
 /// <summary>
-/// Makes what is kept of a month when it is closed. Closing asks for it and the report, which owns the query, provides it: the one seam
-/// between two features (docs/decisions/0009).
+/// Makes what is kept of a month when it is closed. Closing asks for it and the report, which owns the query, provides it: the first
+/// seam between two features (docs/decisions/0009).
 /// </summary>
 public interface IMonthReport
 {
@@ -12,8 +12,9 @@ public interface IMonthReport
     /// <param name="month">A month that is over.</param>
     /// <param name="version">The version it is going to be closed as.</param>
     /// <param name="by">Who closes it.</param>
+    /// <param name="rowsDone">Told how many rows are on paper, as they get there; null where nobody watches.</param>
     /// <exception cref="Platform.Pdf.PdfException">In words for the user; nothing is left behind.</exception>
-    Task<MadeMonth> MakeAsync(UsageMonth month, int version, string by, CancellationToken cancellation);
+    Task<MadeMonth> MakeAsync(UsageMonth month, int version, string by, IProgress<int>? rowsDone, CancellationToken cancellation);
 
     /// <summary>Whether the database still has what was made. Within a transaction for writing the answer holds until it ends.</summary>
     Task<bool> StillHoldsAsync(MadeMonth made, CancellationToken cancellation);

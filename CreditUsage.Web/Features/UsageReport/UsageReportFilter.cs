@@ -6,6 +6,9 @@ namespace CreditUsage.Features.UsageReport;
 /// <summary>What was chosen: one or both kinds, a month, the order of the rows, and whether names are left out.</summary>
 public sealed record UsageReportFilter(UsageMonth Month, bool Sessions, bool TopUps, UsageSort Sort)
 {
+    /// <summary>The month as it is closed and delivered: both kinds, in the report's own order.</summary>
+    public static UsageReportFilter Whole(UsageMonth month) => new(month, Sessions: true, TopUps: true, UsageSort.Default);
+
     /// <summary>A copy that names no client: codes stand for them. Its totals are the report's.</summary>
     public bool ForAccountant { get; init; }
 

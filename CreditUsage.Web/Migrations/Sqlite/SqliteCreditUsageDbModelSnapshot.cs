@@ -520,6 +520,9 @@ namespace CreditUsage.Migrations.Sqlite
                     b.Property<long?>("CancelRequestedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("Closes")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("EndedAt")
                         .HasColumnType("INTEGER");
 
@@ -531,6 +534,10 @@ namespace CreditUsage.Migrations.Sqlite
 
                     b.Property<int>("Month")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Problem")
                         .HasColumnType("TEXT");

@@ -46,7 +46,7 @@ internal sealed class PdfParts(PdfSource source, PdfJobFolder folder, PdfCage ca
         started = null;
         if (number == source.Parts.Count) return false;
         if (_inOwnPlace is null or { IsCompleted: true }) started = _inOwnPlace = MakeAsync(number, place: null, cancellation);
-        else if (places.EnterIfFree() is { } place) started = MakeAsync(number, place, cancellation);
+        else if (places.EnterIfFree(source.Owner) is { } place) started = MakeAsync(number, place, cancellation);
         return started is not null;
     }
 

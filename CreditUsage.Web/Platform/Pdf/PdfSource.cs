@@ -12,6 +12,9 @@ public sealed record PdfSource(string Title, string Subject, string Author, Date
     /// <summary>Whether the file is going to be kept, which its properties say: a copy of one that is not can never be verified.</summary>
     public bool Kept { get; init; }
 
+    /// <summary>The id of the subscription whose turn it takes; 0 for the site itself.</summary>
+    public int Owner { get; init; }
+
     public int Pages => Parts.Sum(part => part.Pages);
 
     public int Rows => Parts.Sum(part => part.Rows);

@@ -12,12 +12,12 @@ public sealed class WkhtmltopdfEngine(PdfCage cage, PdfPlaces places, IOptions<C
     {
         ArgumentNullException.ThrowIfNull(source);
         var madeWith = await cage.MadeWithAsync(cancellation);
-        using var admitted = places.Admit();
+        using var admitted = places.Admit(source.Owner);
         var folder = PdfJobFolder.Create(options.Value.DataFolder);
         try
         {
             await WriteHtmlAsync(source, folder, cancellation);
-            using var place = await places.EnterAsync(cancellation);
+            using var place = await admitted.EnterAsync(cancellation);
             await new PdfParts(source, folder, cage, places, Deadline(source.Rows)).ConvertAsync(rowsDone, cancellation);
             await JoinAsync(source, folder, cancellation);
             return Finished(folder, source.Pages, madeWith);

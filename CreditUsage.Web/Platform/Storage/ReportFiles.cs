@@ -11,26 +11,11 @@ public sealed class ReportFiles(IOptions<CreditUsageOptions> options)
     private string Root => Path.Combine(options.Value.DataFolder, "reports");
 
     /// <summary>Keeps a finished file, moved from where it was made on the same disk. The same content is kept once.</summary>
-    public void Keep(string source, string sha256)
-    {
-        var path = PathOf(sha256);
-        PrivateFolder.Create(Path.GetDirectoryName(path)!);
-        if (!File.Exists(path)) File.Move(source, path, overwrite: true);
-    }
-
-    /// <summary>Keeps bytes: written beside their place, made durable, then moved there.</summary>
-    public void Keep(byte[] content, string sha256, string extension)
+    public void Keep(string source, string sha256, string extension = Pdf)
     {
         var path = PathOf(sha256, extension);
         PrivateFolder.Create(Path.GetDirectoryName(path)!);
-        if (File.Exists(path)) return;
-        var unfinished = $"{path}.{Guid.NewGuid():N}";
-        using (var file = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write))
-        {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(unfinished, path, overwrite: true);
+        if (!File.Exists(path)) File.Move(source, path, overwrite: true);
     }
 
     /// <summary>Whether the file is there and is what was saved.</summary>

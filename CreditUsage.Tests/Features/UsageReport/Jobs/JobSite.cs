@@ -95,6 +95,16 @@ internal sealed class JobSite : IAsyncDisposable
     /// <summary>Has the engine look at the queue, as it does by itself every few seconds.</summary>
     public Task LookAsync() => Site.Services.GetRequiredService<MakeReports>().RunAsync(CancellationToken.None);
 
+    /// <summary>The answer to a query of one column and row, where the site itself has stopped.</summary>
+    public async Task<object?> ReadAsync(string sql)
+    {
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(Site.DataPath, "creditusage.db")};Pooling=False;Foreign Keys=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync();
+    }
+
     /// <summary>Changes a job's row, as a process that was killed would have left it.</summary>
     public async Task ChangeAsync(string sql)
     {

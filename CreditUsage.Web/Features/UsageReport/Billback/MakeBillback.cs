@@ -15,7 +15,7 @@ public sealed class MakeBillback(BillbackQuery query, RenderView render, IPdfEng
         var (report, pages) = (billback.Report, BillbackLayout.Pages(billback));
         if (billback.Groups.Aggregate(UsageTotal.Nothing, (total, group) => total + group.Total) != report.All) throw new InvalidOperationException("The groups do not add up to the report.");
         var parts = pages.Chunk(PdfLayout.MostPagesOfAPart).Select((some, number) => Part(billback, some, (number * PdfLayout.MostPagesOfAPart) + 1, pages.Count, printedBy, seal)).ToList();
-        var source = new PdfSource($"Credit Usage Billback {report.Filter.Month}", $"{billback.Caption}: {report.Sentence}", printedBy, report.AsAt, parts, BillbackLayout.Tally(billback)) { Kept = seal is not null };
+        var source = new PdfSource($"Credit Usage Billback {report.Filter.Month}", $"{billback.Caption}: {report.Sentence}", printedBy, report.AsAt, parts, BillbackLayout.Tally(billback)) { Kept = seal is not null, Owner = report.Subscription.Id };
         var content = await ReportContent.Sha256Async(report, billback.Groups.SelectMany(group => group.Rows).ToAsyncEnumerable(), cancellation);
         return new MadePdf(report, content, await engine.ConvertAsync(source, rowsDone, cancellation));
     }

@@ -15,7 +15,7 @@ public sealed class CancelReport(CreditUsageDb db, RunningReports running, Audit
         job.CancelRequestedAt = clock.GetUtcNow();
         if (job.State == ReportJobState.Queued) (job.State, job.EndedAt) = (ReportJobState.Cancelled, job.CancelRequestedAt);
         await db.SaveChangesAsync(cancellation);
-        await audit.AddAsync(AuditAction.Save, job.Month.Name, $"Cancelled in the background: PDF, {job.Request}", cancellation);
+        await audit.AddAsync(job.AuditedAs(), job.Month.Name, $"Cancelled in the background: {job.Audited()}", cancellation);
         await transaction.CommitAsync(cancellation);
         running.Cancel(id);
     }

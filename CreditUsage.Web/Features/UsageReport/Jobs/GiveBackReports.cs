@@ -41,7 +41,7 @@ public sealed partial class GiveBackReports(IServiceScopeFactory scopes, Running
         if (await SavedAsync(services, job, cancellation) is { } saved) await end.DoneAsync(job, saved);
         else if (job.CancelRequestedAt is not null) await end.CancelledAsync(job);
         else if (job.Attempts < limits.MostAttempts) await end.AgainAsync(job);
-        else await end.FailedAsync(job, "The server stopped each time that it made this report. Choose Try again.");
+        else await end.FailedAsync(job, $"The server stopped each time that it {(job.Closes ? "closed this month" : "made this report")}. Choose Try again.");
     }
 
     /// <summary>The report, where it had been saved before its process could say so.</summary>
@@ -49,6 +49,7 @@ public sealed partial class GiveBackReports(IServiceScopeFactory scopes, Running
     {
         var db = services.GetRequiredService<CreditUsageDb>();
         if (!await db.Subscriptions.AnyAsync(subscription => subscription.Id == job.SubscriptionId, cancellation)) return null;
+        if (job.Closes) return await db.ClosingOfAsync(job, cancellation);
         if (job.Asked(await services.GetRequiredService<UsageReportQuery>().MonthsAsync(cancellation), out _) is not { Filter: var filter } asked) return null;
         return await db.SavedReports.AsNoTracking()
             .Where(report => report.MonthStart == filter.Month.Start && report.Sessions == filter.Sessions && report.TopUps == filter.TopUps && report.Variant == asked.Variant && report.Form == job.Form)

@@ -1,7 +1,8 @@
 using CreditUsage.Data;
 using CreditUsage.Domain;
-using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
+using Htmx;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -12,10 +13,13 @@ namespace CreditUsage.Features.UsageReport.Jobs;
 /// <summary>The reports that were asked for in the background, the latest first, and asking for several months at once.</summary>
 public sealed class IndexModel(CreditUsageDb db, UsageReportQuery query, QueueReport queue, ReportJobLimits limits, IAuthorizationService authorization) : PageModel
 {
-    /// <summary>Jobs that are listed.</summary>
-    public const int Listed = 100;
+    /// <summary>Jobs on a page.</summary>
+    public const int Listed = 50;
 
     public IReadOnlyList<ReportJob> Jobs { get; private set; } = [];
+
+    /// <summary>Which page of them.</summary>
+    public ListPage At { get; private set; } = null!;
 
     public ReportableMonths Months { get; private set; } = null!;
 
@@ -25,7 +29,12 @@ public sealed class IndexModel(CreditUsageDb db, UsageReportQuery query, QueueRe
 
     public bool MayChange { get; private set; }
 
-    public Task<IActionResult> OnGetAsync(CancellationToken cancellation) => ShowAsync(null, cancellation);
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
+    {
+        Response.Headers.Append("Vary", HtmxRequestHeaders.Keys.Request);
+        await ShowAsync(null, cancellation);
+        return Request.IsHtmx() ? Partial("_JobRows", this) : Page();
+    }
 
     public async Task<IActionResult> OnPostAsync(string? from, string? to, string? sessions, string? topUps, CancellationToken cancellation)
     {
@@ -35,14 +44,15 @@ public sealed class IndexModel(CreditUsageDb db, UsageReportQuery query, QueueRe
         Faults = faults;
         if (faults.Count > 0) Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         else if (await QueuedAsync(filters, cancellation)) return this.SeeOther("/usage-report/jobs");
-        return await ShowAsync(input, cancellation);
+        await ShowAsync(input, cancellation);
+        return Page();
     }
 
     private async Task<bool> QueuedAsync(IReadOnlyList<UsageReportFilter> filters, CancellationToken cancellation)
     {
         try
         {
-            await queue.RunAsync([.. filters.Select(filter => new PaperRequest(filter))], Guid.NewGuid(), cancellation);
+            await queue.RunAsync([.. filters.Select(filter => new WantedReport(new(filter)))], Guid.NewGuid(), cancellation);
             return true;
         }
         catch (TooManyReportsException problem)
@@ -52,17 +62,18 @@ public sealed class IndexModel(CreditUsageDb db, UsageReportQuery query, QueueRe
         }
     }
 
-    private async Task<IActionResult> ShowAsync(BatchInput? input, CancellationToken cancellation)
+    private async Task ShowAsync(BatchInput? input, CancellationToken cancellation)
     {
         MayChange = await MayAsync();
         Months = await query.MonthsAsync(cancellation);
         Input = input ?? BatchInput.Of(Months);
-        Jobs = await db.ReportJobs.AsNoTracking().OrderByDescending(job => job.RequestedAt).ThenByDescending(job => job.Id).Take(Listed).ToListAsync(cancellation);
-        return Page();
+        var number = ListPage.Asked(Request);
+        var jobs = await db.ReportJobs.AsNoTracking().OrderByDescending(job => job.RequestedAt).ThenByDescending(job => job.Id).Skip((number - 1) * Listed).Take(Listed + 1).ToListAsync(cancellation);
+        (Jobs, At) = (jobs.Take(Listed).ToList(), new ListPage("/usage-report/jobs", number, jobs.Count > Listed));
     }
 
     /// <summary>What its file is called, which tells it from the others of its month.</summary>
-    public string NameOf(ReportJob job) => job.Asked(Months, out _)?.FileName ?? "";
+    public string NameOf(ReportJob job) => job.Closes ? $"Closing of {job.Month.Name}" : job.Asked(Months, out _)?.FileName ?? "";
 
     private async Task<bool> MayAsync() => (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded;
 }

@@ -1,3 +1,4 @@
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using Htmx;
 using Microsoft.AspNetCore.Authorization;
@@ -38,7 +39,7 @@ public sealed class JobModel(ShowReportJob show, CancelReport cancel, QueueRepor
         if (shown is not { CanTryAgain: true, Asked: { } asked }) return this.SeeOther(shown.Address);
         try
         {
-            return this.SeeOther($"/usage-report/jobs/{(await queue.RunAsync(asked, cancellation)).Id}");
+            return this.SeeOther($"/usage-report/jobs/{(await queue.RunAsync([new(asked, shown.Job.Closes, shown.Job.Note)], batch: null, cancellation))[0].Id}");
         }
         catch (TooManyReportsException problem)
         {

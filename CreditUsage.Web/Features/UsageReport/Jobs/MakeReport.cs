@@ -1,13 +1,15 @@
 using CreditUsage.Data;
+using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageReport.Paper;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Pdf;
+using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.UsageReport.Jobs;
 
 /// <summary>Makes one report that was taken, and says in its job how that ended, whatever happens.</summary>
 public sealed partial class MakeReport(
-    UsageReportQuery query, SaveReport saveReport, RunningReports running, IServiceScopeFactory scopes, ReportJobLimits limits, TimeProvider clock, ILogger<MakeReport> log)
+    UsageReportQuery query, SaveReport saveReport, IMonthClosing closing, CreditUsageDb db, RunningReports running, IServiceScopeFactory scopes, ReportJobLimits limits, TimeProvider clock, ILogger<MakeReport> log)
 {
     public async Task RunAsync(ReportJob job, CancellationToken stopping)
     {
@@ -43,8 +45,18 @@ public sealed partial class MakeReport(
     private async Task<SavedReport> SaveAsync(ReportJob job, RunningReport run)
     {
         await using var pulse = new ReportPulse(job, run, scopes, limits, clock);
+        if (job.Closes) return await CloseAsync(job, pulse, run.Token);
         var asked = job.Asked(await query.MonthsAsync(run.Token), out var faults) ?? throw new UserFacingException(faults[0].Message);
         return await saveReport.RunAsync(asked, job.RequestedBy, pulse, run.Token);
+    }
+
+    private async Task<SavedReport> CloseAsync(ReportJob job, IProgress<int> rowsDone, CancellationToken cancellation)
+    {
+        // Closed at an earlier attempt, or by the same person another way, while this waited.
+        if (await db.ClosingOfAsync(job, cancellation) is { } before) return before;
+        var saved = await closing.CloseAsync(job.Month, job.Note, rowsDone, cancellation);
+        // It is closed, whoever cancels now.
+        return await db.SavedReports.AsNoTracking().SingleAsync(report => report.Id == saved, CancellationToken.None);
     }
 
     /// <summary>In a scope of its own: the report's may have been left in the middle of something.</summary>

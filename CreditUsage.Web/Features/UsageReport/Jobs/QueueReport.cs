@@ -1,5 +1,6 @@
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
+using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageReport.Paper;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,18 +11,18 @@ public sealed class QueueReport(UsageReportQuery query, WaitingReports waiting, 
 {
     /// <param name="asked">Of a valid filter.</param>
     /// <exception cref="TooManyReportsException">It has to wait; nothing was entered.</exception>
-    public async Task<ReportJob> RunAsync(PaperRequest asked, CancellationToken cancellation) => (await RunAsync([asked], batch: null, cancellation))[0];
+    public async Task<ReportJob> RunAsync(PaperRequest asked, CancellationToken cancellation) => (await RunAsync([new(asked)], batch: null, cancellation))[0];
 
     /// <summary>All of them, or none.</summary>
     /// <param name="asked">Of valid filters.</param>
     /// <param name="batch">What those that are asked for together have in common.</param>
     /// <exception cref="TooManyReportsException">They have to wait; nothing was entered.</exception>
-    public async Task<IReadOnlyList<ReportJob>> RunAsync(IReadOnlyList<PaperRequest> asked, Guid? batch, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ReportJob>> RunAsync(IReadOnlyList<WantedReport> asked, Guid? batch, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(asked);
         var jobs = new List<ReportJob>();
         // A millisecond apart, so that a batch is made in its own order.
-        foreach (var paper in asked) jobs.Add(New(paper, batch, await query.RowCountAsync(paper.Filter, cancellation), clock.GetUtcNow().AddMilliseconds(jobs.Count)));
+        foreach (var wanted in asked) jobs.Add(New(wanted, batch, await query.RowCountAsync(wanted.Paper.Filter, cancellation), clock.GetUtcNow().AddMilliseconds(jobs.Count)));
         jobs = await EnterAsync(jobs, cancellation);
         await wake.RunAsync(CancellationToken.None);
         return jobs;
@@ -39,23 +40,25 @@ public sealed class QueueReport(UsageReportQuery query, WaitingReports waiting, 
         if (added.Count > room && (added.Count > 1 || await waiting.OwnAsync(cancellation) > 0)) throw new TooManyReportsException(limits.MostInQueue, room, added.Count);
         db.AddRange(added);
         await db.SaveChangesAsync(cancellation);
-        foreach (var job in added) await audit.AddAsync(AuditAction.Save, job.Month.Name, $"Asked for in the background: PDF, {job.Request}", cancellation);
+        foreach (var job in added) await audit.AddAsync(job.AuditedAs(), job.Month.Name, $"Asked for in the background: {job.Audited()}", cancellation);
         await transaction.CommitAsync(cancellation);
         return jobs;
     }
 
-    /// <summary>The one of the same month, kinds and order that will still be made.</summary>
+    /// <summary>The one of the same month, kinds and order, or closing of the same month, that will still be made.</summary>
     private Task<ReportJob?> SameAsync(ReportJob asked, CancellationToken cancellation) => db.ReportJobs.AsNoTracking()
-        .Where(job => job.Request == asked.Request && job.Form == asked.Form && job.CancelRequestedAt == null && (job.State == ReportJobState.Queued || job.State == ReportJobState.Running))
+        .Where(job => job.Request == asked.Request && job.Form == asked.Form && job.Closes == asked.Closes && job.CancelRequestedAt == null && (job.State == ReportJobState.Queued || job.State == ReportJobState.Running))
         .FirstOrDefaultAsync(cancellation);
 
-    private ReportJob New(PaperRequest asked, Guid? batch, int rows, DateTimeOffset at) => new()
+    private ReportJob New(WantedReport asked, Guid? batch, int rows, DateTimeOffset at) => new()
     {
         Id = Guid.CreateVersion7(at),
         SubscriptionId = db.RequireSubscriptionId(),
-        Form = asked.Form,
-        Month = asked.Filter.Month,
-        Request = asked.Query,
+        Form = asked.Paper.Form,
+        Month = asked.Paper.Filter.Month,
+        Closes = asked.Closes,
+        Note = asked.Note,
+        Request = asked.Paper.Query,
         BatchId = batch,
         RequestedBy = current.Actor,
         RequestedAt = at,

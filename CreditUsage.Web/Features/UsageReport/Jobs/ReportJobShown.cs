@@ -7,17 +7,21 @@ namespace CreditUsage.Features.UsageReport.Jobs;
 /// <param name="Asked">What it shows; null where that cannot be asked for any more.</param>
 /// <param name="Place">Its place among those that wait, from 1; null where it does not wait.</param>
 /// <param name="MayChange">Whether who looks may cancel it or have it made again.</param>
-public sealed record ReportJobShown(ReportJob Job, PaperRequest? Asked, int? Place, bool MayChange)
+/// <param name="FileName">What its file is called; null where it has come to none.</param>
+public sealed record ReportJobShown(ReportJob Job, PaperRequest? Asked, int? Place, bool MayChange, string? FileName)
 {
-    public string Address => $"/usage-report/jobs/{Job.Id}";
+    public string Address => Job.Address();
 
     public bool CanCancel => MayChange && Job.IsUnderWay() && Job.CancelRequestedAt is null;
 
     public bool CanTryAgain => MayChange && Asked is not null && Job.State is ReportJobState.Failed or ReportJobState.Cancelled;
 
-    public string Name => $"{(Job.Form == ReportForm.Billback ? "Billback" : "PDF")} of {Job.Month.Name}";
+    public string Name => $"{(Job.Closes ? "Closing" : Job.Form == ReportForm.Billback ? "Billback" : "PDF")} of {Job.Month.Name}";
 
     public string Title => Job.State == ReportJobState.Failed ? $"Error: {Name}" : $"{Name} - {Job.Label()}";
+
+    /// <summary>Where the month's pack can be had of the report that was saved; null where this has come to none.</summary>
+    public string? Pack => Job.State == ReportJobState.Done && Asked is { By: null, Filter: var filter } ? $"/usage-report/pack{filter.Query()}" : null;
 
     /// <summary>What a screen reader is told when it changes.</summary>
     public string Status => Job.IsUnderWay() ? "" : $"{Name}: {Job.Label()}";

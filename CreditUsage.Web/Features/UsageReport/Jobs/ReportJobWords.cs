@@ -1,4 +1,5 @@
 using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
 
 namespace CreditUsage.Features.UsageReport.Jobs;
 
@@ -12,13 +13,26 @@ public static class ReportJobWords
         {
             ReportJobState.Queued => "Waiting",
             ReportJobState.Running when job.CancelRequestedAt is not null => "Being cancelled",
-            ReportJobState.Running => "Being made",
-            ReportJobState.Done => "Saved",
+            ReportJobState.Running => job.Closes ? "Being closed" : "Being made",
+            ReportJobState.Done => job.Closes ? "Closed" : "Saved",
             ReportJobState.Failed => "Failed",
             ReportJobState.Cancelled => "Cancelled",
             _ => throw new InvalidOperationException($"There is no report in the state {job.State}."),
         };
     }
+
+    /// <summary>Where it is looked at.</summary>
+    public static string Address(this ReportJob job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        return $"/usage-report/jobs/{job.Id}";
+    }
+
+    /// <summary>What it does, as the audit sorts it.</summary>
+    internal static AuditAction AuditedAs(this ReportJob job) => job.Closes ? AuditAction.Close : AuditAction.Save;
+
+    /// <summary>The same as the audit tells it.</summary>
+    internal static string Audited(this ReportJob job) => job.Closes ? "closing" : $"PDF, {job.Request}";
 
     /// <summary>Whether something will still become of it.</summary>
     public static bool IsUnderWay(this ReportJob job) => job is { State: ReportJobState.Queued or ReportJobState.Running };

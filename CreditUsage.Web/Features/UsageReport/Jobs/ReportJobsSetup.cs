@@ -1,3 +1,4 @@
+using CreditUsage.Features.Shared;
 using Quartz;
 
 namespace CreditUsage.Features.UsageReport.Jobs;
@@ -12,6 +13,11 @@ public static class ReportJobsSetup
     /// </summary>
     private const string EveryTenSeconds = "0/10 * * * * ?";
 
+    /// <summary>Each night, when few are at work.</summary>
+    private const string EachNight = "0 47 2 * * ?";
+
+    private static readonly JobKey Forgetting = new("forget-reports");
+
     public static void AddReportJobs(this IServiceCollection services)
     {
         services.AddSingleton(new ReportJobLimits());
@@ -21,13 +27,18 @@ public static class ReportJobsSetup
         services.AddSingleton<MakeReports>();
         services.AddScoped<WaitingReports>();
         services.AddScoped<QueueReport>();
+        services.AddScoped<ILongMonths, QueueClosing>();
         services.AddScoped<TakeReport>();
         services.AddScoped<MakeReport>();
         services.AddScoped<EndReport>();
         services.AddScoped<CancelReport>();
         services.AddScoped<ShowReportJob>();
+        services.AddScoped<ForgetReports>();
         services.ConfigureAllQuartzSchedulers(quartz => quartz.AddJob<MakeReportsJob>(job => job.WithIdentity(Job))
             .AddTrigger<MakeReportsJob>(trigger => trigger.ForJob(Job).WithIdentity(Job.Name).WithCronSchedule(EveryTenSeconds, cron => cron.InTimeZone(TimeZoneInfo.Utc)))
-            .RunAtStartup(Job));
+            .RunAtStartup(Job)
+            .AddJob<ForgetReportsJob>(job => job.WithIdentity(Forgetting))
+            .AddTrigger<ForgetReportsJob>(trigger => trigger.ForJob(Forgetting).WithIdentity(Forgetting.Name).WithCronSchedule(EachNight, cron => cron.InTimeZone(TimeZoneInfo.Utc)))
+            .RunAtStartup(Forgetting));
     }
 }

@@ -15,7 +15,8 @@ public sealed class ShowReportJob(CreditUsageDb db, WaitingReports waiting, Usag
         if (await db.ReportJobs.AsNoTracking().SingleOrDefaultAsync(job => job.Id == id, cancellation) is not { } job) return null;
         var asked = job.Asked(await query.MonthsAsync(cancellation), out _);
         var mayChange = (await authorization.AuthorizeAsync(user, Roles.MayChange)).Succeeded;
-        return new ReportJobShown(job, asked, job.State == ReportJobState.Queued ? await PlaceAsync(id, cancellation) : null, mayChange);
+        var place = job.State == ReportJobState.Queued ? await PlaceAsync(id, cancellation) : null;
+        return new ReportJobShown(job, asked, place, mayChange, await db.SavedReports.Where(report => report.Id == job.SavedReportId).Select(report => report.FileName).SingleOrDefaultAsync(cancellation));
     }
 
     private async Task<int?> PlaceAsync(Guid id, CancellationToken cancellation)

@@ -16,7 +16,8 @@ namespace CreditUsage.Features.UsageReport.Pack;
 
 /// <summary>
 /// Makes the pack of a month for whoever checks it: the report in every form, of one instant, with the prices, what the audit says of
-/// the month, and a manifest that says what each file must be. Nothing of it is kept.
+/// the month, and a manifest that says what each file must be. Nothing of it is kept. A PDF that is kept already is taken as it is, and
+/// the engine is never run here on a long month: nobody waits that long for a page.
 /// </summary>
 public sealed class MakePack(UsageReportQuery query, MakePdf makePdf, ReportFiles saved, AuditBacklog backlog, CreditUsageDb db, TimeProvider clock, IOptions<CreditUsageOptions> options)
 {
@@ -24,17 +25,28 @@ public sealed class MakePack(UsageReportQuery query, MakePdf makePdf, ReportFile
     /// <param name="filter">A valid one.</param>
     /// <param name="madeBy">An e-mail address.</param>
     /// <param name="mayAudit">Whether they may read the audit.</param>
+    /// <returns>Null where the month is long and no saved report shows it as it is now: that has to be made first, in the background.</returns>
     /// <exception cref="UserFacingException">In words; nothing is left behind.</exception>
-    public async Task<MadePack> RunAsync(UsageReportFilter filter, string madeBy, bool mayAudit, CancellationToken cancellation)
+    public async Task<MadePack?> RunAsync(UsageReportFilter filter, string madeBy, bool mayAudit, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(filter);
         // What was read a moment ago waits to be written, and belongs to the extract.
         if (mayAudit) await backlog.WriteAsync(cancellation);
+        var report = await query.RunAsync(filter, cancellation);
+        var sha256 = await ReportContent.Sha256Async(report, query.RowsAsync(filter, cancellation), cancellation);
+        var kept = await KeptAsync(report, sha256, cancellation);
+        if (kept is not null || report.All.Rows <= options.Value.Reports.BackgroundRows) return await PackAsync(new(report, sha256, kept, madeBy, mayAudit), cancellation);
+        await db.EndSnapshotAsync();
+        return null;
+    }
+
+    private async Task<MadePack> PackAsync(PackContent content, CancellationToken cancellation)
+    {
         var folder = PdfJobFolder.Create(options.Value.DataFolder);
         try
         {
             var files = Directory.CreateDirectory(folder.File("pack")).FullName;
-            await FillAsync(files, filter, madeBy, mayAudit, cancellation);
+            await FillAsync(files, content, cancellation);
             await ZipFile.CreateFromDirectoryAsync(files, folder.File("pack.zip"), cancellation);
             return new MadePack(folder, folder.File("pack.zip"));
         }
@@ -46,23 +58,19 @@ public sealed class MakePack(UsageReportQuery query, MakePdf makePdf, ReportFile
         }
     }
 
-    private async Task FillAsync(string folder, UsageReportFilter filter, string madeBy, bool mayAudit, CancellationToken cancellation)
+    private async Task FillAsync(string folder, PackContent content, CancellationToken cancellation)
     {
-        var report = await query.RunAsync(filter, cancellation);
-        var closing = await ClosingReportAsync(report, cancellation);
+        var (filter, report) = (content.Filter, content.Report);
         await WriteAsync(folder, $"Credit Prices {filter.Month}.csv", stream => PricesCsv.WriteAsync(stream, db, filter.Month, cancellation));
-        var audited = mayAudit && !filter.ForAccountant;
-        if (audited) await WriteAsync(folder, $"Audit {filter.Month}.csv", stream => AuditCsv.WriteAsync(stream, AuditOf(filter.Month), cancellation));
-        var content = await ReportContent.Sha256Async(report, Rows(), cancellation);
+        if (content.Audited) await WriteAsync(folder, $"Audit {filter.Month}.csv", stream => AuditCsv.WriteAsync(stream, AuditOf(filter.Month), cancellation));
         await WriteAsync(folder, filter.FileName("csv"), stream => UsageCsv.WriteAsync(stream, filter.Columns, Rows(), cancellation));
         await WriteAsync(folder, filter.FileName("json"), stream => UsageJson.WriteAsync(stream, report, Rows(), cancellation));
-        await WriteAsync(folder, filter.FileName("xlsx"), stream => UsageXlsx.WriteAsync(stream, report, madeBy, content, Rows(), cancellation));
+        await WriteAsync(folder, filter.FileName("xlsx"), stream => UsageXlsx.WriteAsync(stream, report, content.MadeBy, content.Sha256, Rows(), cancellation));
         // The last that reads the snapshot, which ends before the engine begins.
-        await WriteAsync(folder, filter.FileName("pdf"), stream => WritePdfAsync(stream, closing, report, madeBy, cancellation));
-
+        await WriteAsync(folder, filter.FileName("pdf"), stream => WritePdfAsync(stream, content, cancellation));
         var manifest = new PackManifest(
-            UsageTotals.Of(report), report.State.ClosedVersion, filter.Kinds.Select(kind => kind.Code()).ToList(), filter.Copy, content, closing?.Number,
-            madeBy, clock.GetUtcNow(), await FilesAsync(folder, cancellation), audited ? [] : [filter.ForAccountant ? WithoutAuditAsCopy : WithoutAudit]);
+            UsageTotals.Of(report), report.State.ClosedVersion, filter.Kinds.Select(kind => kind.Code()).ToList(), filter.Copy, content.Sha256, content.Kept?.Number,
+            content.MadeBy, clock.GetUtcNow(), await FilesAsync(folder, cancellation), content.Audited ? [] : [filter.ForAccountant ? WithoutAuditAsCopy : WithoutAudit]);
         await WriteAsync(folder, "manifest.json", stream => manifest.WriteAsync(stream, cancellation));
 
         IAsyncEnumerable<UsageRow> Rows() => query.RowsAsync(filter, cancellation);
@@ -70,6 +78,14 @@ public sealed class MakePack(UsageReportQuery query, MakePdf makePdf, ReportFile
 
     private const string WithoutAuditAsCopy = "What the audit says of the month: an accountant's copy goes without it.";
     private const string WithoutAudit = "What the audit says of the month: it goes to Administrators and Auditors only.";
+
+    /// <summary>The saved report that shows the same, whole on the disk.</summary>
+    private async Task<SavedReport?> KeptAsync(CreditUsageReport report, string sha256, CancellationToken cancellation)
+    {
+        if (await ClosingReportAsync(report, cancellation) is { } closing) return closing;
+        var kept = new KeptReports(db, report.Filter.Month, report.Filter.Sessions, report.Filter.TopUps, ReportForm.Month, report.Filter.Variant);
+        return await kept.SameAsync(report.State.ClosedVersion, sha256, cancellation) is { } same && await saved.HoldsAsync(same.Sha256, cancellation) ? same : null;
+    }
 
     /// <summary>The report that the closing of the month kept, which is the month's PDF for as long as there is one.</summary>
     private async Task<SavedReport?> ClosingReportAsync(CreditUsageReport report, CancellationToken cancellation)
@@ -85,16 +101,16 @@ public sealed class MakePack(UsageReportQuery query, MakePdf makePdf, ReportFile
     private IAsyncEnumerable<Data.Auditing.AuditEntry> AuditOf(UsageMonth month) =>
         db.AuditEntries.AsNoTracking().Where(entry => entry.Subject == month.Name).OrderBy(entry => entry.Sequence).AsAsyncEnumerable();
 
-    private async Task WritePdfAsync(Stream stream, SavedReport? closing, CreditUsageReport report, string madeBy, CancellationToken cancellation)
+    private async Task WritePdfAsync(Stream stream, PackContent content, CancellationToken cancellation)
     {
-        if (closing is not null)
+        if (content.Kept is { } kept)
         {
             await db.EndSnapshotAsync();
-            await using var kept = await saved.OpenAsync(closing.Sha256, cancellation);
-            await kept.CopyToAsync(stream, cancellation);
+            await using var bytes = await saved.OpenAsync(kept.Sha256, cancellation);
+            await bytes.CopyToAsync(stream, cancellation);
             return;
         }
-        using var made = await makePdf.OfAsync(report, madeBy, seal: null, rowsDone: null, cancellation);
+        using var made = await makePdf.OfAsync(content.Report, content.MadeBy, seal: null, rowsDone: null, cancellation);
         await using var file = File.OpenRead(made.File.Path);
         await file.CopyToAsync(stream, cancellation);
     }

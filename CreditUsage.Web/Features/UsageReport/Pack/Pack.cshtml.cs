@@ -8,13 +8,19 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.UsageReport.Pack;
 
-/// <summary>The month as one file for whoever checks it. The page itself only says what went wrong.</summary>
+/// <summary>The month as one file for whoever checks it. The page itself only says what went wrong, or what has to be made first.</summary>
 public sealed class PackModel(UsageReportQuery query, MakePack makePack, IAuthorizationService authorization, AuditReads reads) : PageModel
 {
     public string Problem { get; private set; } = "";
 
     /// <summary>What the pack was wanted of; null when the query string was wrong.</summary>
     public UsageReportFilter? Filter { get; private set; }
+
+    /// <summary>The month is long, and its PDF has to be made first.</summary>
+    public bool Waits { get; private set; }
+
+    /// <summary>Whether who looks may have that made.</summary>
+    public bool MayChange { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
@@ -23,7 +29,7 @@ public sealed class PackModel(UsageReportQuery query, MakePack makePack, IAuthor
         try
         {
             var mayAudit = (await authorization.AuthorizeAsync(User, Roles.MayAudit)).Succeeded;
-            var made = await makePack.RunAsync(Filter, User.Identity!.Name!, mayAudit, cancellation);
+            if (await makePack.RunAsync(Filter, User.Identity!.Name!, mayAudit, cancellation) is not { } made) return await WaitingAsync();
             Response.RegisterForDispose(made);
             if (!HttpMethods.IsHead(Request.Method)) reads.Note(AuditAction.Export, Filter.Month.Name, $"Pack of {Filter.Audited}");
             return PhysicalFile(made.Path, "application/zip", Filter.FileName("zip", "Pack"));
@@ -32,6 +38,12 @@ public sealed class PackModel(UsageReportQuery query, MakePack makePack, IAuthor
         {
             return Refused(StatusCodes.Status503ServiceUnavailable, problem.Message);
         }
+    }
+
+    private async Task<PageResult> WaitingAsync()
+    {
+        (Waits, MayChange) = (true, (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded);
+        return Refused(StatusCodes.Status409Conflict, $"{Filter!.Month.Name} is long, and there is no saved report that shows it as it is now. Its PDF is made first, in the background; then the pack takes it.");
     }
 
     private PageResult Refused(int status, string problem)

@@ -28,7 +28,7 @@ public sealed class MakePdf(UsageReportQuery query, CreditUsageDb db, RenderView
         var content = await ReportContent.Sha256Async(report, layout.LaidAsync(query.RowsAsync(report.Filter, cancellation), cancellation), cancellation);
         await using var rows = query.RowsAsync(report.Filter, cancellation).GetAsyncEnumerator(cancellation);
         var parts = Parts(report, layout.Parts(), rows, printedBy, seal);
-        var source = new PdfSource($"Credit Usage Report {report.Filter.Month}", $"{report.Caption}: {report.Sentence}", printedBy, report.AsAt, parts, layout.Tally) { Kept = seal is not null };
+        var source = new PdfSource($"Credit Usage Report {report.Filter.Month}", $"{report.Caption}: {report.Sentence}", printedBy, report.AsAt, parts, layout.Tally) { Kept = seal is not null, Owner = report.Subscription.Id };
         return new MadePdf(report, content, await engine.ConvertAsync(source, rowsDone, cancellation));
     }
 

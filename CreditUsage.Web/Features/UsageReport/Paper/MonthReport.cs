@@ -2,39 +2,68 @@ using System.Security.Cryptography;
 using CreditUsage.Domain;
 using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageReport.Files;
+using CreditUsage.Platform;
+using CreditUsage.Platform.Pdf;
+using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Features.UsageReport.Paper;
 
-/// <summary>The report of a month that is being closed.</summary>
-public sealed class MonthReport(UsageReportQuery query, MakePdf makePdf, ReportNumbers numbers, TimeProvider clock) : IMonthReport
+/// <summary>The report of a month that is being closed. Its rows go into a file as they come, so that a long month needs no more memory than a part of it.</summary>
+public sealed class MonthReport(UsageReportQuery query, MakePdf makePdf, ReportNumbers numbers, TimeProvider clock, IOptions<CreditUsageOptions> options) : IMonthReport
 {
-    public async Task<MadeMonth> MakeAsync(UsageMonth month, int version, string by, CancellationToken cancellation)
+    public async Task<MadeMonth> MakeAsync(UsageMonth month, int version, string by, IProgress<int>? rowsDone, CancellationToken cancellation)
     {
-        var seal = new ReportSeal(await numbers.NextAsync(cancellation), version, Draft: false);
-        var report = await ReadAsync(month, version, asAt: null, cancellation);
-        var json = await JsonAsync(report, cancellation);
-        var pdf = await makePdf.OfAsync(report, by, seal, rowsDone: null, cancellation);
-        var fileName = $"Credit Usage Report {month} - {(version == 1 ? "closed" : "restated")} v{version}.pdf";
-        return new MadeMonth(month, version, pdf.File, MadeReport.Row(pdf, seal, new(report.Filter), by, clock.GetUtcNow(), fileName), json, Convert.ToHexStringLower(SHA256.HashData(json)), report.All.Events, report.All.Corrections, report.AsAt);
+        var folder = PdfJobFolder.Create(options.Value.DataFolder);
+        try
+        {
+            return await MakeAsync(folder, month, version, by, rowsDone, cancellation);
+        }
+        catch (Exception problem)
+        {
+            folder.Dispose();
+            if (problem is IOException) throw new PdfException("The server's disk refused the month's rows, so nothing was saved. Ask whoever runs the server for room.", problem);
+            throw;
+        }
     }
 
     public async Task<bool> StillHoldsAsync(MadeMonth made, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(made);
         var report = await ReadAsync(made.Month, made.Version, made.AsAt, cancellation);
-        return (await JsonAsync(report, cancellation)).AsSpan().SequenceEqual(made.Rows);
+        return await WriteAsync(report, Stream.Null, cancellation) == made.RowsSha256;
+    }
+
+    private async Task<MadeMonth> MakeAsync(PdfJobFolder folder, UsageMonth month, int version, string by, IProgress<int>? rowsDone, CancellationToken cancellation)
+    {
+        var seal = new ReportSeal(await numbers.NextAsync(cancellation), version, Draft: false);
+        var report = await ReadAsync(month, version, asAt: null, cancellation);
+        var sha256 = await KeepAsync(report, folder.File("rows.json"), cancellation);
+        var pdf = await makePdf.OfAsync(report, by, seal, rowsDone, cancellation);
+        var fileName = $"Credit Usage Report {month} - {(version == 1 ? "closed" : "restated")} v{version}.pdf";
+        var saved = MadeReport.Row(pdf, seal, new(report.Filter), by, clock.GetUtcNow(), fileName);
+        return new MadeMonth(month, version, pdf.File, saved, folder, folder.File("rows.json"), sha256, report.All.Events, report.All.Corrections, report.AsAt);
     }
 
     private async Task<CreditUsageReport> ReadAsync(UsageMonth month, int version, DateTimeOffset? asAt, CancellationToken cancellation)
     {
-        var report = await query.RunAsync(new UsageReportFilter(month, Sessions: true, TopUps: true, UsageSort.Default), cancellation);
+        var report = await query.RunAsync(UsageReportFilter.Whole(month), cancellation);
         return report with { State = new MonthState(version, InProgress: false), AsAt = asAt ?? report.AsAt };
     }
 
-    private async Task<byte[]> JsonAsync(CreditUsageReport report, CancellationToken cancellation)
+    private async Task<string> KeepAsync(CreditUsageReport report, string path, CancellationToken cancellation)
     {
-        using var json = new MemoryStream();
-        await UsageJson.WriteAsync(json, report, query.RowsAsync(report.Filter, cancellation), cancellation);
-        return json.ToArray();
+        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+        var sha256 = await WriteAsync(report, file, cancellation);
+        file.Flush(flushToDisk: true);
+        return sha256;
+    }
+
+    /// <returns>The SHA-256 of what was written, lower-case hexadecimal.</returns>
+    private async Task<string> WriteAsync(CreditUsageReport report, Stream stream, CancellationToken cancellation)
+    {
+        using var hash = SHA256.Create();
+        await using (var hashed = new CryptoStream(stream, hash, CryptoStreamMode.Write, leaveOpen: true))
+            await UsageJson.WriteAsync(hashed, report, query.RowsAsync(report.Filter, cancellation), cancellation);
+        return Convert.ToHexStringLower(hash.Hash!);
     }
 }

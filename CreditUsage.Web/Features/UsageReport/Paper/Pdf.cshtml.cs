@@ -1,4 +1,5 @@
 using CreditUsage.Data.Auditing;
+using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageReport.Jobs;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Auditing;

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Features.Shared;
 
 /// <summary>What pages answer that ask for reports in the background.</summary>
 internal static class Answers

@@ -1,0 +1,110 @@
+using CreditUsage.Platform;
+using CreditUsage.Platform.Pdf;
+using Microsoft.Extensions.Options;
+
+namespace CreditUsage.Tests.Platform.Pdf;
+
+/// <summary>Places for PDFs within requests: taken in turns by subscriptions, and none is lost.</summary>
+public sealed class PdfPlacesTests
+{
+    private readonly List<int> _order = [];
+
+    [Fact]
+    public async Task The_next_place_goes_to_whom_fewest_are_made_for_and_then_to_who_waited_longest()
+    {
+        var places = Places(2);
+        var (first, second) = (await EnterAsync(places, 1), await EnterAsync(places, 1));
+        // Clinic 1 asks for two more before clinics 2 and 3 ask for one each.
+        var waiting = new[] { 1, 1, 2, 3, 1 }.Select(clinic => (Clinic: clinic, Place: EnterAsync(places, clinic))).ToList();
+        async Task<IDisposable> NextAsync()
+        {
+            var entered = await Task.WhenAny(waiting.Select(waiter => waiter.Place)).WaitAsync(TimeSpan.FromSeconds(10));
+            var waiter = waiting.Find(one => one.Place == entered);
+            waiting.Remove(waiter);
+            _order.Add(waiter.Clinic);
+            Assert.DoesNotContain(waiting, one => one.Place.IsCompleted);
+            return await entered;
+        }
+
+        first.Dispose();
+        var next = await NextAsync();
+        second.Dispose();
+        for (var turn = 0; turn < 4; turn++)
+        {
+            var after = await NextAsync();
+            next.Dispose();
+            next = after;
+        }
+        Assert.Equal([2, 1, 3, 1, 1], _order);
+    }
+
+    [Fact]
+    public async Task Twenty_may_wait_and_ten_of_one_clinic()
+    {
+        var places = Places(1);
+        using var made = await EnterAsync(places, 1);
+        var waiting = Enumerable.Range(0, 10).Select(_ => places.Admit(1)).ToList();
+        Assert.Throws<PdfBusyException>(() => places.Admit(1));
+        waiting.AddRange(Enumerable.Range(0, 9).Select(_ => places.Admit(2)));
+        waiting.Add(places.Admit(3));
+        Assert.Throws<PdfBusyException>(() => places.Admit(3));
+        waiting[0].Dispose();
+        using var room = places.Admit(3);
+    }
+
+    [Fact]
+    public async Task One_that_gives_up_takes_no_place_with_it_whenever_it_does()
+    {
+        var places = Places(1);
+        for (var round = 0; round < 200; round++)
+        {
+            var made = await EnterAsync(places, 1);
+            using var cancelled = new CancellationTokenSource();
+            using var admitted = places.Admit(2);
+            var waiter = admitted.EnterAsync(cancelled.Token);
+            // Freed and given up at the same moment: either comes first.
+            await Task.WhenAll(Task.Run(made.Dispose), Task.Run(cancelled.Cancel));
+            try
+            {
+                (await waiter.WaitAsync(TimeSpan.FromSeconds(10))).Dispose();
+            }
+            catch (OperationCanceledException)
+            {
+                // It gave up before it was its turn.
+            }
+        }
+        using var still = places.EnterIfFree(3);
+        Assert.NotNull(still);
+        Assert.Null(places.EnterIfFree(3));
+    }
+
+    [Fact]
+    public async Task One_that_gives_up_leaves_its_turn_to_the_next()
+    {
+        var places = Places(1);
+        var made = await EnterAsync(places, 1);
+        using var cancelled = new CancellationTokenSource();
+        using var admitted = places.Admit(2);
+        var waiter = admitted.EnterAsync(cancelled.Token);
+        var next = RecordedAsync(places, 3);
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiter);
+        made.Dispose();
+        await next.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal([3], _order);
+    }
+
+    private static PdfPlaces Places(int concurrency) => new(Options.Create(new CreditUsageOptions { Pdf = new() { Concurrency = concurrency } }));
+
+    private static async Task<IDisposable> EnterAsync(PdfPlaces places, int clinic)
+    {
+        using var admitted = places.Admit(clinic);
+        return await admitted.EnterAsync(CancellationToken.None);
+    }
+
+    private async Task RecordedAsync(PdfPlaces places, int clinic)
+    {
+        using var place = await EnterAsync(places, clinic);
+        lock (_order) _order.Add(clinic);
+    }
+}

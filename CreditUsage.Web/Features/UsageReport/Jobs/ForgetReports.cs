@@ -1,0 +1,26 @@
+using CreditUsage.Data;
+using Microsoft.EntityFrameworkCore;
+using Quartz;
+
+namespace CreditUsage.Features.UsageReport.Jobs;
+
+/// <summary>Removes the rows of jobs that ended long ago, of every subscription. What they were asked for and came to stands in the audit.</summary>
+public sealed class ForgetReports(CreditUsageDb db, TimeProvider clock)
+{
+    /// <summary>How long the list shows what has ended.</summary>
+    public static readonly TimeSpan Listed = TimeSpan.FromDays(90);
+
+    /// <returns>How many were removed.</returns>
+    public Task<int> RunAsync(CancellationToken cancellation)
+    {
+        var before = clock.GetUtcNow() - Listed;
+        return db.ReportJobs.IgnoreQueryFilters().Where(job => job.EndedAt < before).ExecuteDeleteAsync(cancellation);
+    }
+}
+
+/// <summary>Does so each night.</summary>
+[DisallowConcurrentExecution]
+public sealed class ForgetReportsJob(ForgetReports forget) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await forget.RunAsync(cancellationToken);
+}
