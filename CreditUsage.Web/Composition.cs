@@ -70,6 +70,7 @@ public static class Composition
         services.AddDashboard();
         services.AddScoped<RenderView>();
         services.AddSingleton<ReportFiles>();
+        services.AddSingleton(UploadPatience.Default);
         services.AddScoped<FileForm>();
         services.AddSavedReports();
         services.AddVerify();

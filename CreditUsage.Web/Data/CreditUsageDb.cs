@@ -60,6 +60,16 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
 
     public DbSet<DeliveryAttempt> DeliveryAttempts => Set<DeliveryAttempt>();
 
+    public DbSet<SavedView> SavedViews => Set<SavedView>();
+
+    public DbSet<DismissedFinding> DismissedFindings => Set<DismissedFinding>();
+
+    public DbSet<AlertRule> AlertRules => Set<AlertRule>();
+
+    public DbSet<AlertFiring> AlertFirings => Set<AlertFiring>();
+
+    public DbSet<AccountMapping> AccountMappings => Set<AccountMapping>();
+
     public DbSet<SignInSession> SignInSessions => Set<SignInSession>();
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();

@@ -39,10 +39,18 @@ internal sealed class DeliveryClinic : IAsyncDisposable
 
     /// <param name="mail">Whether the settings name the mail server.</param>
     /// <param name="jobs">Whether the site's own runs take place.</param>
-    public static async Task<DeliveryClinic> OpenAsync(bool mail = true, bool jobs = false)
+    /// <param name="change">Further changes to the services.</param>
+    public static async Task<DeliveryClinic> OpenAsync(bool mail = true, bool jobs = false, Action<IServiceCollection>? change = null)
     {
         var server = new SmtpServer();
-        var site = new Site { ChangeServices = services => { if (!jobs) services.Remove(services.Single(IsQuartz)); } };
+        var site = new Site
+        {
+            ChangeServices = services =>
+            {
+                if (!jobs) services.Remove(services.Single(IsQuartz));
+                change?.Invoke(services);
+            },
+        };
         if (mail)
             site.With("CreditUsage:Smtp:Host", "127.0.0.1").With("CreditUsage:Smtp:Port", $"{server.Port}").With("CreditUsage:Smtp:Security", "None")
                 .With("CreditUsage:Smtp:From", "CreditUsage <credits@clinic.example>").With("CreditUsage:PublicUrl", "https://credits.example");
@@ -57,9 +65,9 @@ internal sealed class DeliveryClinic : IAsyncDisposable
     }
 
     /// <summary>The same with deliveries on and one person in the list.</summary>
-    public static async Task<DeliveryClinic> SendingAsync(string content = TermsInput.Files, bool jobs = false)
+    public static async Task<DeliveryClinic> SendingAsync(string content = TermsInput.Files, bool jobs = false, Action<IServiceCollection>? change = null)
     {
-        var clinic = await OpenAsync(jobs: jobs);
+        var clinic = await OpenAsync(jobs: jobs, change: change);
         await clinic.SetAsync(clinic.Id, content);
         await clinic.AddAsync(clinic.Id, Owner);
         return clinic;

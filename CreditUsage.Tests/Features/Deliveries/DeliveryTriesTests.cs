@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CreditUsage.Data;
+using CreditUsage.Features.Deliveries;
 using CreditUsage.Tests.Support;
 using static CreditUsage.Tests.Features.Deliveries.DeliveryClinic;
 
@@ -105,10 +106,10 @@ public sealed class DeliveryTriesTests
         await end.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
         clinic.Server.IsDumb = false;
-        await clinic.RunAtAsync(Due.AddMinutes(9));
+        await clinic.RunAtAsync(Due + SendDelivery.Lease.Subtract(TimeSpan.FromMinutes(1)));
         Assert.Empty(await clinic.TriesAsync());
 
-        await clinic.RunAtAsync(Due.AddMinutes(10));
+        await clinic.RunAtAsync(Due + SendDelivery.Lease);
 
         Assert.Empty(clinic.Mails);
         Assert.Contains("it is not known whether the mail server took it", Assert.Single(await clinic.TriesAsync()).Outcome, StringComparison.Ordinal);

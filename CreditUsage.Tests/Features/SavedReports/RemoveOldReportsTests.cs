@@ -28,7 +28,7 @@ public sealed class RemoveOldReportsTests
 
         Assert.False(File.Exists(PathOf(clinic, old)));
         Assert.True(File.Exists(PathOf(clinic, young)));
-        var entry = await clinic.InAsync(services => services.GetRequiredService<CreditUsageDb>().AuditEntries.SingleAsync(entry => entry.Action == AuditAction.Remove));
+        var entry = await clinic.InAsync(services => services.GetRequiredService<CreditUsageDb>().AuditEntries.SingleAsync(entry => entry.Action == AuditAction.Remove && entry.Subject != RemoveOldReports.Announced));
         Assert.Contains($"Report {old.Number}, draft 1", entry.Detail, StringComparison.Ordinal);
         Assert.Contains(old.Sha256, entry.Detail, StringComparison.Ordinal);
 
@@ -69,7 +69,11 @@ public sealed class RemoveOldReportsTests
         await using var clinic = await ClosingClinic.OpenAsync();
         var old = await SaveAsync(clinic, sessions: true);
         await AgeAsync(clinic, old, TimeSpan.FromDays(1));
-        await RemoveOldReports.FromEverySubscriptionAsync(clinic.Site.Services.GetRequiredService<IServiceScopeFactory>(), CancellationToken.None);
+        for (var night = 0; night < 2; night++)
+        {
+            await RemoveOldReports.FromEverySubscriptionAsync(clinic.Site.Services.GetRequiredService<IServiceScopeFactory>(), CancellationToken.None);
+            clinic.Site.Clock.Advance(TimeSpan.FromDays(1));
+        }
         Assert.False(File.Exists(PathOf(clinic, old)));
     }
 
@@ -85,6 +89,46 @@ public sealed class RemoveOldReportsTests
         Assert.True(File.Exists(PathOf(clinic, again)));
     }
 
+    [Fact]
+    public async Task A_clock_that_is_years_ahead_when_the_site_starts_removes_nothing_that_night()
+    {
+        await using var clinic = await ClosingClinic.OpenAsync();
+        var kept = await SaveAsync(clinic, sessions: true);
+        clinic.Site.Clock.Advance(TimeSpan.FromDays(10 * 366));
+
+        Assert.Equal(0, await RunAsync(clinic));
+        clinic.Site.Clock.Advance(TimeSpan.FromHours(2));
+        Assert.Equal(0, await RunAsync(clinic));
+        Assert.True(File.Exists(PathOf(clinic, kept)));
+        Assert.Equal(1, await AnnouncedAsync(clinic));
+
+        // Something that happened under a clock that had been put right, and the same fault days later.
+        await clinic.InAsync(async services =>
+        {
+            await using var transaction = await services.GetRequiredService<CreditUsageDb>().Database.BeginTransactionAsync();
+            await services.GetRequiredService<AuditLog>().AppendAsync("somebody", kept.SavedAt.AddDays(3), AuditAction.SignIn, "Test", "The clock is right", CancellationToken.None);
+            await transaction.CommitAsync();
+            return true;
+        });
+        clinic.Site.Clock.Advance(TimeSpan.FromDays(4));
+        Assert.Equal(0, await RunAsync(clinic));
+        Assert.True(File.Exists(PathOf(clinic, kept)));
+    }
+
+    [Fact]
+    public async Task A_site_that_was_off_for_years_removes_what_is_due_in_its_second_night()
+    {
+        await using var clinic = await ClosingClinic.OpenAsync();
+        var old = await SaveAsync(clinic, sessions: true);
+        clinic.Site.Clock.Advance(TimeSpan.FromDays(8 * 366));
+
+        Assert.Equal(0, await RunAsync(clinic));
+        clinic.Site.Clock.Advance(TimeSpan.FromDays(1));
+        Assert.Equal(1, await RunAsync(clinic));
+
+        Assert.False(File.Exists(PathOf(clinic, old)));
+    }
+
     private static Task<SavedReport> SaveAsync(ClosingClinic clinic, bool sessions) => clinic.InAsync(services => services.GetRequiredService<SaveReport>().RunAsync(
         new(new UsageReportFilter(ClosingClinic.August, sessions, !sessions, UsageSort.Default)), ClosingClinic.Finance, rowsDone: null, CancellationToken.None));
 
@@ -92,7 +136,17 @@ public sealed class RemoveOldReportsTests
     private static Task<int> AgeAsync(ClosingClinic clinic, SavedReport report, TimeSpan more) => clinic.InAsync(services => services.GetRequiredService<CreditUsageDb>().SavedReports
         .Where(row => row.Id == report.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.SavedAt, clinic.Site.Clock.GetUtcNow().AddYears(-7) - more)));
 
-    private static Task<int> RemoveAsync(ClosingClinic clinic) => clinic.InAsync(services => services.GetRequiredService<RemoveOldReports>().RunAsync(CancellationToken.None));
+    /// <summary>Tonight and the next night: what is due is announced first.</summary>
+    private static async Task<int> RemoveAsync(ClosingClinic clinic)
+    {
+        Assert.Equal(0, await RunAsync(clinic));
+        clinic.Site.Clock.Advance(TimeSpan.FromDays(1));
+        return await RunAsync(clinic);
+    }
+
+    private static Task<int> RunAsync(ClosingClinic clinic) => clinic.InAsync(services => services.GetRequiredService<RemoveOldReports>().RunAsync(CancellationToken.None));
+
+    private static Task<int> AnnouncedAsync(ClosingClinic clinic) => clinic.InAsync(services => services.GetRequiredService<CreditUsageDb>().AuditEntries.CountAsync(entry => entry.Subject == RemoveOldReports.Announced));
 
     private static string PathOf(ClosingClinic clinic, SavedReport report) => Path.Combine(clinic.Site.DataPath, "reports", report.Sha256[..2], report.Sha256 + ".pdf");
 }

@@ -85,7 +85,8 @@ public sealed class SandboxTests : IDisposable
     {
         Assert.Equal($"wkhtmltopdf 0.12.6, {sandbox}", await site.Services.GetRequiredService<PdfCage>().MadeWithAsync(CancellationToken.None));
         var health = await HealthAsync(site);
-        Assert.Equal("Healthy", health.GetProperty("status").GetString());
+        Assert.Equal(sandbox == PdfSandbox.Bubblewrap ? "Healthy" : "Degraded", health.GetProperty("status").GetString());
+        Assert.Equal(sandbox != PdfSandbox.Bubblewrap, health.GetProperty("description").GetString()!.Contains("Install bubblewrap", StringComparison.Ordinal));
         var data = health.GetProperty("data");
         Assert.Equal(("wkhtmltopdf 0.12.6", sandbox.ToString(), "passed"), (data.GetProperty("version").GetString(), data.GetProperty("sandbox").GetString(), data.GetProperty("canary").GetString()));
         Assert.Equal(site.Clock.GetUtcNow(), data.GetProperty("canaryAt").GetDateTimeOffset());

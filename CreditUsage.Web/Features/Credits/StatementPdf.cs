@@ -16,6 +16,9 @@ public sealed record StatementPdf(CreditStatement Statement, IReadOnlyList<IRead
     /// <summary>The totals with the space below them, the basis and the opening balance: the first page has so many lines less.</summary>
     private const int LinesBefore = 15;
 
+    /// <summary>So many at least are on the last page of several, with the closing balance.</summary>
+    private const int RowsAtTheEnd = 3;
+
     /// <summary>Inner width in px of the column of details, as the view's style has it.</summary>
     private const int DetailsWidth = 486;
 
@@ -42,7 +45,18 @@ public sealed record StatementPdf(CreditStatement Statement, IReadOnlyList<IRead
             used += row.Lines;
         }
         if (used + 1 > LinesPerPage) pages.Add([]);
+        KeepTheEndCompany(pages);
         return new StatementPdf(statement, pages, printedBy);
+    }
+
+    /// <summary>The closing balance does not stand alone under a head, nor below a single row, where rows of the page before can come with it.</summary>
+    private static void KeepTheEndCompany(List<List<StatementRow>> pages)
+    {
+        while (pages.Count > 1 && pages[^1].Count < RowsAtTheEnd && pages[^2].Count > RowsAtTheEnd)
+        {
+            pages[^1].Insert(0, pages[^2][^1]);
+            pages[^2].RemoveAt(pages[^2].Count - 1);
+        }
     }
 
     /// <summary>What the engine is to make of it.</summary>
@@ -62,8 +76,8 @@ public sealed record StatementPdf(CreditStatement Statement, IReadOnlyList<IRead
 
     private static StatementRow Measured(StatementRow row)
     {
+        if (!PaperText.IsMeasured(row.Details)) return row with { Lines = PaperText.LaidLines(row.Details, DetailsWidth), Laid = true, Details = PaperText.Laid(row.Details, DetailsWidth) };
         var lines = PaperText.Lines(row.Details, DetailsWidth);
-        var measured = lines == 1 ? row : row with { Lines = lines };
-        return PaperText.NeedsMarks(row.Details) ? measured with { Details = PaperText.Marked(row.Details) } : measured;
+        return lines == 1 ? row : row with { Lines = lines };
     }
 }

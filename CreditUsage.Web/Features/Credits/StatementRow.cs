@@ -29,6 +29,9 @@ public sealed record StatementRow(DateOnly Day, StatementLine Line, string Detai
     /// <summary>How many lines it takes on paper.</summary>
     public int Lines { get; init; } = 1;
 
+    /// <summary>Whether its details have had their lines ended for paper.</summary>
+    public bool Laid { get; init; }
+
     /// <summary>The ledger's entry that it shows; null for usage.</summary>
     public long? EntryId { get; init; }
 

@@ -59,6 +59,6 @@ public sealed class DeliverMonths(CreditUsageDb db, DueMonths dueMonths, MakeLet
         }
         foreach (var delivery in deliveries)
             await sendDelivery.RunAsync(
-                delivery.Id, () => letter is null ? Task.FromResult(MailOutcome.Failed(problem)) : mail.HandOverAsync(letter.To(delivery.Name, delivery.Email), cancellation), cancellation);
+                delivery.Id, () => letter is null ? Task.FromResult(MailOutcome.Failed(problem)) : mail.DeliverAsync(letter.To(delivery.Name, delivery.Email), cancellation), cancellation);
     }
 }

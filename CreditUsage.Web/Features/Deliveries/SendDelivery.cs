@@ -12,8 +12,8 @@ namespace CreditUsage.Features.Deliveries;
 /// </summary>
 public sealed class SendDelivery(CreditUsageDb db, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>Longer than any hand-over takes. A try that has no outcome after it was cut short.</summary>
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
+    /// <summary>Longer than any hand-over takes, of which the mail server's answer alone may take ten minutes. A try that has no outcome after it was cut short.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(15);
 
     /// <summary>What is waited after the first failure, the second, and so on; then it is given up.</summary>
     public static readonly IReadOnlyList<TimeSpan> Pauses =
@@ -71,7 +71,7 @@ public sealed class SendDelivery(CreditUsageDb db, AuditLog audit, TimeProvider 
         if (delivery.State == DeliveryState.Waiting) return;
         await audit.AddAsync(
             AuditAction.Deliver, delivery.Month.Name,
-            $"v{delivery.Version} to {delivery.Email}: {(outcome.Taken ? "sent" : "given up")} after {Display.Count(delivery.Attempts, "try", "tries")}", cancellation);
+            $"v{delivery.Version} to {delivery.Email}: {(outcome.Taken ? "sent" : outcome.Known ? "given up" : "not known whether it was taken")} after {Display.Count(delivery.Attempts, "try", "tries")}", cancellation);
     }
 
     private Task<int> KeepAsync(Delivery delivery, CancellationToken cancellation) => db.Deliveries.Where(row => row.Id == delivery.Id).ExecuteUpdateAsync(

@@ -32,7 +32,7 @@ public sealed class SendTest(CreditUsageDb db, CurrentSubscription current, Send
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         db.Add(new DeliveryAttempt { SubscriptionId = db.RequireSubscriptionId(), Email = email, At = clock.GetUtcNow(), Sent = outcome.Taken, Outcome = outcome.Said });
         await db.SaveChangesAsync(cancellation);
-        await audit.AddAsync(AuditAction.Deliver, "Test", $"To {email}: {(outcome.Taken ? "sent" : "not sent")}", cancellation);
+        await audit.AddAsync(AuditAction.Deliver, "Test", $"To {email}: {(outcome.Taken ? "sent" : outcome.Known ? "not sent" : "not known whether it was taken")}", cancellation);
         await transaction.CommitAsync(cancellation);
     }
 }

@@ -11,10 +11,16 @@ namespace CreditUsage.Features.SavedReports;
 
 /// <summary>
 /// Removes the files of saved reports that have been kept for as many years as the setting says, and writes into the audit what was
-/// removed. What is on record of them stays, so that a copy can be verified for ever.
+/// removed. What is on record of them stays, so that a copy can be verified for ever. The clock alone is not believed: see docs/decisions/0014.
 /// </summary>
 public sealed class RemoveOldReports(CreditUsageDb db, CurrentSubscription current, ReportFiles files, AuditLog audit, IOptions<CreditUsageOptions> options, TimeProvider clock)
 {
+    /// <summary>The subject of what is written the night before.</summary>
+    public const string Announced = "Saved reports";
+
+    /// <summary>From one nightly run to the next, and what either may have waited.</summary>
+    private static readonly TimeSpan Night = TimeSpan.FromHours(20);
+
     /// <summary>Does it for each subscription, in a scope of its own.</summary>
     public static async Task FromEverySubscriptionAsync(IServiceScopeFactory scopes, CancellationToken cancellation)
     {
@@ -33,13 +39,34 @@ public sealed class RemoveOldReports(CreditUsageDb db, CurrentSubscription curre
     {
         current.Actor = "CreditUsage";
         var years = options.Value.Reports.KeepYears;
-        var old = await db.SavedReports.Where(report => report.RemovedAt == null && report.SavedAt < clock.GetUtcNow().AddYears(-years)).OrderBy(report => report.SavedAt).ToListAsync(cancellation);
+        var due = await db.SavedReports.Where(report => report.RemovedAt == null && report.SavedAt < clock.GetUtcNow().AddYears(-years)).OrderBy(report => report.SavedAt).ToListAsync(cancellation);
+        var witness = due.Count == 0 ? null : await WitnessAsync(cancellation);
+        var old = due.Where(report => report.SavedAt < witness?.At.AddYears(-years)).ToList();
+        if (old.Count < due.Count) await AnnounceAsync(due.Count - old.Count, witness, cancellation);
         foreach (var report in old) await MarkAsync(report, years, cancellation);
         // The row first and the file after, and whatever an interrupted run left: a file without a row is nobody's.
         foreach (var sha256 in await db.SavedReports.Where(report => report.RemovedAt != null).Select(report => report.Sha256).Distinct().ToListAsync(cancellation))
             if (!await db.SavedReports.IgnoreQueryFilters().AnyAsync(report => report.Sha256 == sha256 && report.RemovedAt == null, cancellation))
                 files.Remove(sha256);
         return old.Count;
+    }
+
+    /// <summary>
+    /// The latest thing on record that was a night ago or longer: then the clock stood there already, and the site has run since. Latest by the order in which
+    /// things were written down, so that what a clock that was wrong for an hour left behind is no witness once the clock has been put right.
+    /// </summary>
+    private Task<AuditEntry?> WitnessAsync(CancellationToken cancellation)
+    {
+        var night = clock.GetUtcNow() - Night;
+        return db.AuditEntries.AsNoTracking().Where(entry => entry.At <= night).OrderByDescending(entry => entry.Sequence).FirstOrDefaultAsync(cancellation);
+    }
+
+    /// <summary>What is written here is the witness of the next night, where nothing else happens.</summary>
+    private async Task AnnounceAsync(int count, AuditEntry? witness, CancellationToken cancellation)
+    {
+        var since = witness?.Sequence ?? 0;
+        if (await db.AuditEntries.AnyAsync(entry => entry.Sequence > since && entry.Action == AuditAction.Remove && entry.Subject == Announced, cancellation)) return;
+        await audit.AddAsync(AuditAction.Remove, Announced, $"{Display.Count(count, "report has", "reports have")} been kept for long enough by the clock, and are removed the next night if it still says so", cancellation);
     }
 
     private async Task MarkAsync(SavedReport report, int years, CancellationToken cancellation)

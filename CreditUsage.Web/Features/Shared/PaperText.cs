@@ -1,9 +1,13 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 
 namespace CreditUsage.Features.Shared;
 
-/// <summary>How names behave on paper: how many lines one needs in a column, and what keeps scripts of two directions apart.</summary>
+/// <summary>
+/// How names behave on paper: how many lines one needs in a column, and where they end. The engine finds the ends of Latin lines itself; of other scripts it
+/// measures the letters wrongly before it joins them, and lets half a name run out of its column.
+/// </summary>
 internal static class PaperText
 {
     private const double FontPx = 14;
@@ -11,7 +15,8 @@ internal static class PaperText
     /// <summary>What rounding each advance to whole pixels may add.</summary>
     private const double Margin = 1.02;
 
-    public const int MostLines = 40;
+    /// <summary>Less than a page has.</summary>
+    public const int MostLines = 70;
 
     /// <summary>Before or after one of these the engine may break a word, though there is room for more of it.</summary>
     private static readonly SearchValues<char> Signs = SearchValues.Create("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~");
@@ -37,8 +42,55 @@ internal static class PaperText
         return Math.Min(MostLines, lines);
     }
 
-    /// <summary>Whether every character's width is known. Others may be far wider than is estimated, and must be clipped to their column.</summary>
+    /// <summary>Whether the engine can be left to end the lines. A row with any other name is laid out here (<see cref="Laid"/>), all of its cells, and clipped to its columns.</summary>
     public static bool IsMeasured(string text) => text.AsSpan().IndexOfAnyInRange('\u0250', '\uFFFF') < 0;
+
+    /// <summary>The class of a row on paper, which _PaperLines has the style of; null for a plain one.</summary>
+    /// <param name="laid">Whether its cells were laid out here.</param>
+    public static string? Class(int lines, bool laid) => laid ? $"lines-{lines} laid" : lines > 1 ? $"lines-{lines}" : null;
+
+    /// <summary>How many lines <see cref="Laid"/> makes of it.</summary>
+    public static int LaidLines(string text, int widthPx) => Broken(text, widthPx).Count;
+
+    /// <summary>The text with its lines ended where the next word, or of a longer word the next character, might not fit, and with what keeps scripts of two directions apart.</summary>
+    public static string Laid(string text, int widthPx) => string.Join('\n', Broken(text, widthPx).Select(line => NeedsMarks(line) ? Marked(line) : line));
+
+    private static List<string> Broken(string text, int widthPx)
+    {
+        var (lines, line, used) = (new List<string>(), new StringBuilder(), 0d);
+        foreach (var word in text.Split(' '))
+        {
+            if (line.Length > 0 && used + Width(" ") + Width(word) > widthPx) EndLine();
+            if (line.Length > 0) Put(" ");
+            foreach (var character in Characters(word))
+            {
+                if (line.Length > 0 && used + Width(character) > widthPx) EndLine();
+                Put(character);
+            }
+        }
+        EndLine();
+        // What does not fit even so is seen to be missing.
+        return lines.Count <= MostLines ? lines : [.. lines.Take(MostLines - 1), "…"];
+
+        void Put(string more)
+        {
+            line.Append(more);
+            used += Width(more);
+        }
+
+        void EndLine()
+        {
+            lines.Add(line.ToString());
+            line.Clear();
+            used = 0;
+        }
+    }
+
+    /// <summary>As a reader counts them: no mark is parted from its letter.</summary>
+    private static IEnumerable<string> Characters(string word)
+    {
+        for (var characters = StringInfo.GetTextElementEnumerator(word); characters.MoveNext();) yield return characters.GetTextElement();
+    }
 
     /// <summary>As much of the text as fits on one line, with an ellipsis where something is left out.</summary>
     public static string Cut(string text, int widthPx)
@@ -101,7 +153,26 @@ internal static class PaperText
         < 0x80 => 0.556,
         < 0x250 => 0.8,
         >= 0x2018 and <= 0x201F => 0.36,
-        < 0x600 => 1.06,
-        _ => 1.4,
+        < 0x590 => 1.06,
+        < 0x600 => 0.78,
+        < 0x700 => Arabic(rune),
+        >= 0x900 and < 0x980 => 1.1,
+        >= 0x2E80 and < 0xA000 or >= 0xAC00 and < 0xD7B0 or >= 0xFF00 and < 0x10000 => 1.1,
+        0x2E3B => 3.1,
+        >= 0xFDFA and <= 0xFDFD => 7.4,
+        >= 0x12000 and < 0x12550 => 5,
+        // The widest letters of India and Burma.
+        < 0x2000 or >= 0xFB00 and < 0xFF00 or >= 0x10000 and < 0x12000 => 2.8,
+        _ => 2.2,
+    };
+
+    /// <summary>The widest of a letter's forms, in any of the usual fonts.</summary>
+    private static double Arabic(Rune rune) => rune.Value switch
+    {
+        < 0x606 => 2.2,
+        0x622 or 0x623 or 0x625 or 0x627 or >= 0x64B and <= 0x65F or 0x670 => 0.36,
+        >= 0x633 and <= 0x636 or >= 0x69A and <= 0x69E or 0x6FA or 0x6FB => 1.4,
+        0x629 or >= 0x62C and <= 0x632 or 0x639 or 0x63A or 0x645 or 0x647 or 0x648 or >= 0x681 and <= 0x699 or >= 0x6C0 and <= 0x6CB => 0.75,
+        _ => 1.15,
     };
 }

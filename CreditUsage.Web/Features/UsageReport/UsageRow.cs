@@ -22,8 +22,11 @@ public sealed record UsageRow(
     /// <summary>How many lines it takes on paper; more than one where a name is longer than its column.</summary>
     public int Lines { get; init; } = 1;
 
-    /// <summary>Whether a name on paper must be kept from running over the columns beside it.</summary>
-    public bool Clipped { get; init; }
+    /// <summary>Whether its names have had their lines ended for paper.</summary>
+    public bool Laid { get; init; }
+
+    /// <summary><see cref="KindShown"/> with its lines ended for paper; null elsewhere.</summary>
+    public string? KindLaid { get; init; }
 
     /// <summary>The row of the staff member's name in the database.</summary>
     public int StaffMemberId { get; init; }

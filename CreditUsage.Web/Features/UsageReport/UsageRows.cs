@@ -11,7 +11,7 @@ public sealed record UsageRows(IReadOnlyList<UsageRow> Rows, bool Linked, UsageC
         return column switch
         {
             UsageColumn.Date => Shared.Display.Day(row.ServiceDate),
-            UsageColumn.Kind => row.KindShown,
+            UsageColumn.Kind => row.KindLaid ?? row.KindShown,
             UsageColumn.Staff => row.Staff,
             UsageColumn.Client => row.ClientShown,
             UsageColumn.Program => row.Program,

@@ -7,7 +7,7 @@ namespace CreditUsage.Platform.Mail;
 
 /// <summary>What became of a mail that was handed over.</summary>
 /// <param name="Taken">Whether the mail server took it.</param>
-/// <param name="ForGood">The mail server refuses this recipient, and will the next time.</param>
+/// <param name="ForGood">It is not to be tried again by itself: the mail server refuses this recipient and will the next time, or it may have the mail.</param>
 /// <param name="Said">What the mail server said, or what went wrong: a line of at most <see cref="MostCharacters"/>.</param>
 public sealed record MailOutcome(bool Taken, bool ForGood, string Said)
 {
@@ -15,12 +15,20 @@ public sealed record MailOutcome(bool Taken, bool ForGood, string Said)
 
     private const int FirstPermanent = 500;
 
+    /// <summary>Whether it is known what became of it. Where it is not, the mail may arrive.</summary>
+    public bool Known { get; init; } = true;
+
     internal static MailOutcome Accepted(string answer) => new(true, false, Line($"Taken: {answer}"));
 
     /// <summary>Of something that went wrong before the mail server was asked.</summary>
     public static MailOutcome Failed(string problem) => new(false, false, Line(problem));
 
-    internal static MailOutcome Of(Exception problem) => problem switch
+    /// <param name="gone">Whether the whole mail was on its way by then.</param>
+    internal static MailOutcome Of(Exception problem, bool gone) => gone && problem is not CommandException
+        ? new(false, true, "The mail server had the mail and did not say whether it took it. Ask whether it arrived, and send it again if it did not.") { Known = false }
+        : Of(problem);
+
+    private static MailOutcome Of(Exception problem) => problem switch
     {
         SmtpCommandException { ErrorCode: SmtpErrorCode.RecipientNotAccepted } refused when (int)refused.StatusCode >= FirstPermanent =>
             new(false, true, Line($"The mail server refuses the address: {Words(refused)}")),

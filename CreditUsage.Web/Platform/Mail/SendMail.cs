@@ -6,10 +6,8 @@ using MimeKit;
 namespace CreditUsage.Platform.Mail;
 
 /// <summary>Sends mails of plain text, with files where there are any, through the SMTP server of the settings.</summary>
-public sealed class SendMail(IOptions<CreditUsageOptions> options, ILogger<SendMail> log)
+public sealed class SendMail(IOptions<CreditUsageOptions> options, MailPatience patience, ILogger<SendMail> log)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     /// <summary>Attachments may take longer: this many bytes a second are expected of the slowest way out.</summary>
     private const int BytesPerSecond = 250_000;
 
@@ -29,28 +27,37 @@ public sealed class SendMail(IOptions<CreditUsageOptions> options, ILogger<SendM
     /// <param name="path">Path and query, from the root of the site.</param>
     public Uri Link(string path) => new(options.Value.PublicUrl!, path);
 
-    /// <exception cref="UserFacingException">The server did not take the mail within ten seconds; the log says why.</exception>
+    /// <exception cref="UserFacingException">The server did not say within ten seconds that it takes the mail; the log says why.</exception>
     public async Task RunAsync(string to, string subject, string text, CancellationToken cancellation)
     {
-        if (!(await HandOverAsync(new OutgoingMail(new MailboxAddress("", to), subject, text, []), cancellation)).Taken)
-            throw new UserFacingException("The mail could not be sent: the mail server did not take it. The server's log says why.");
+        var outcome = await HandOverAsync(new OutgoingMail(new MailboxAddress("", to), subject, text, []), cancellation);
+        if (outcome.Taken) return;
+        throw new UserFacingException(outcome.Known
+            ? "The mail could not be sent: the mail server did not take it. The server's log says why."
+            : "The mail server did not say whether it took the mail, so it may arrive or not. The server's log says more.");
     }
 
-    /// <summary>Hands a mail over within ten seconds, and a little longer where it carries much. What goes wrong is told, not thrown.</summary>
-    public async Task<MailOutcome> HandOverAsync(OutgoingMail mail, CancellationToken cancellation)
+    /// <summary>Hands a mail over while somebody waits: within ten seconds, and a little longer where it carries much. What goes wrong is told, not thrown.</summary>
+    public Task<MailOutcome> HandOverAsync(OutgoingMail mail, CancellationToken cancellation) => HandOverAsync(mail, TimeSpan.Zero, cancellation);
+
+    /// <summary>The same where nobody waits: once the mail server has the mail, it may take minutes to answer.</summary>
+    public Task<MailOutcome> DeliverAsync(OutgoingMail mail, CancellationToken cancellation) => HandOverAsync(mail, patience.Answer, cancellation);
+
+    private async Task<MailOutcome> HandOverAsync(OutgoingMail mail, TimeSpan forTheAnswer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(mail);
         using var message = Message(mail);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(Patience + TimeSpan.FromSeconds(mail.Bytes / BytesPerSecond));
+        using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        until.CancelAfter(patience.Talk + TimeSpan.FromSeconds(mail.Bytes / BytesPerSecond));
+        var onItsWay = new MailOnItsWay(() => { if (forTheAnswer > TimeSpan.Zero) until.CancelAfter(forTheAnswer); });
         try
         {
-            return MailOutcome.Accepted(await SendAsync(message, patience.Token));
+            return MailOutcome.Accepted(await SendAsync(message, onItsWay, until));
         }
         catch (Exception problem) when (!cancellation.IsCancellationRequested && MailOutcome.IsOfTheServer(problem))
         {
-            log.LogWarning(problem, "A mail could not be sent through {Host}:{Port}", Smtp.Host, Smtp.Port);
-            return MailOutcome.Of(problem);
+            log.LogWarning(problem, "A mail could not be sent through {Host}:{Port}{Doubt}", Smtp.Host, Smtp.Port, onItsWay.IsGone ? ", or it is not known whether it was" : "");
+            return MailOutcome.Of(problem, onItsWay.IsGone);
         }
     }
 
@@ -74,13 +81,15 @@ public sealed class SendMail(IOptions<CreditUsageOptions> options, ILogger<SendM
     };
 
     /// <returns>What the server said when it took it.</returns>
-    private async Task<string> SendAsync(MimeMessage message, CancellationToken cancellation)
+    private async Task<string> SendAsync(MimeMessage message, MailOnItsWay onItsWay, CancellationTokenSource until)
     {
-        using var client = new SmtpClient { Timeout = (int)Patience.TotalMilliseconds };
-        await client.ConnectAsync(Smtp.Host!, Smtp.Port, Security(), cancellation);
-        if (!string.IsNullOrEmpty(Smtp.UserName)) await client.AuthenticateAsync(Smtp.UserName, Smtp.Password ?? "", cancellation);
-        var answer = await client.SendAsync(message, cancellation);
-        await LeaveAsync(client, cancellation);
+        // How long is waited is said by the token, which knows what for; the client's own timeout does not.
+        using var client = new SmtpClient { Timeout = Timeout.Infinite };
+        await client.ConnectAsync(Smtp.Host!, Smtp.Port, Security(), until.Token);
+        if (!string.IsNullOrEmpty(Smtp.UserName)) await client.AuthenticateAsync(Smtp.UserName, Smtp.Password ?? "", until.Token);
+        var answer = await client.SendAsync(message, until.Token, onItsWay);
+        until.CancelAfter(patience.Talk);
+        await LeaveAsync(client, until.Token);
         return answer;
     }
 

@@ -37,21 +37,22 @@ public static class HealthSetup
         }
     }
 
-    /// <summary>Without the engine the site still reports and prints, so it is degraded and not down.</summary>
+    /// <summary>Without the engine the site still reports and prints, and in a weak cage it makes PDFs: it is degraded and not down.</summary>
     private sealed class PdfEngineCheck(PdfCage cage) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
             var standing = await cage.StandAsync(cancellationToken);
-            return standing.Refusal is { } refusal
-                ? new HealthCheckResult(context.Registration.FailureStatus, refusal, data: Data(standing))
-                : HealthCheckResult.Healthy(standing.Warning ?? "answers", Data(standing));
+            return standing.Warning is { } warning
+                ? new HealthCheckResult(context.Registration.FailureStatus, warning, data: Data(standing))
+                : HealthCheckResult.Healthy("answers", Data(standing));
         }
 
         private static Dictionary<string, object> Data(PdfStanding standing)
         {
             var data = new Dictionary<string, object>();
             if (standing.Tier is { } tier) (data["version"], data["sandbox"]) = (tier.Version, tier.Sandbox.ToString());
+            if (standing.Tier is { MissingGuards.Length: > 0 } unguarded) data["missingGuards"] = unguarded.MissingGuards;
             data["canary"] = standing.Canary is { } canary ? canary.Problem ?? "passed" : "not run yet";
             if (standing.Canary is { } run) data["canaryAt"] = run.At;
             return data;

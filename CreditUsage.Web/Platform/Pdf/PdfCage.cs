@@ -66,7 +66,7 @@ public sealed class PdfCage(PdfPrograms programs, PdfWalls walls, PdfCanary cana
 
     private async Task<string> RunAsync(string name, string program, IReadOnlyList<string> arguments, string folder, TimeSpan deadline, CancellationToken cancellation)
     {
-        var result = await PdfWalls.RunAsync((await AllowedAsync(cancellation)).Sandbox, program, arguments, folder, deadline, cancellation);
+        var result = await walls.RunAsync((await AllowedAsync(cancellation)).Sandbox, program, arguments, folder, deadline, cancellation);
         return result.ExitCode == 0 ? result.Output : throw PdfProof.Broken($"{name} ended with {result.ExitCode}", WasKilled(result) ? new OperationCanceledException(result.Errors) : new InvalidOperationException(result.Errors));
     }
 

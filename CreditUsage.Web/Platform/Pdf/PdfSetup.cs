@@ -12,6 +12,7 @@ public static class PdfSetup
     {
         services.AddSingleton<PdfPrograms>();
         services.AddSingleton(PdfSandboxes.All);
+        services.AddSingleton(PdfGuards.OfTheSystem);
         services.AddSingleton<PdfWalls>();
         services.AddSingleton<PdfCanary>();
         services.AddSingleton<PdfCage>();

@@ -4,12 +4,13 @@ using System.Diagnostics;
 namespace CreditUsage.Platform.Pdf;
 
 /// <summary>One run of a program that PDFs are made with: fixed arguments, an environment of its own, a deadline, a limit of memory, and nothing left running.</summary>
+/// <param name="Guards">What it runs under.</param>
 /// <param name="Sandbox">What it runs in.</param>
 /// <param name="Path">The program's file.</param>
 /// <param name="Arguments">Fixed words and file names of ours; nothing a user typed is ever among them.</param>
 /// <param name="Folder">Where it runs and keeps what it needs to keep.</param>
 /// <param name="Deadline">When it is killed, with everything it started.</param>
-internal sealed record PdfTool(PdfSandbox Sandbox, string Path, IReadOnlyList<string> Arguments, string Folder, TimeSpan Deadline)
+internal sealed record PdfTool(PdfGuards Guards, PdfSandbox Sandbox, string Path, IReadOnlyList<string> Arguments, string Folder, TimeSpan Deadline)
 {
     private const int KeptCharacters = 64 * 1024;
     private const long MostResidentBytes = 1024 * 1024 * 1024;
@@ -65,7 +66,7 @@ internal sealed record PdfTool(PdfSandbox Sandbox, string Path, IReadOnlyList<st
 
     private Process Start()
     {
-        var words = PdfSandboxCommand.Words(Sandbox, Path, Arguments, Folder, Deadline);
+        var words = PdfSandboxCommand.Words(Guards, Sandbox, Path, Arguments, Folder, Deadline);
         var start = new ProcessStartInfo(words[0], words.Skip(1)) { WorkingDirectory = Folder, UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Clear();
         foreach (var (name, value) in PdfSandboxCommand.Environment(Folder)) start.Environment[name] = value;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace CreditUsage.Platform.Pdf;
 
 /// <summary>The sandbox that the programs run in: the strongest that works on this machine, which only running it can tell.</summary>
-public sealed class PdfWalls(PdfPrograms programs, PdfSandboxes sandboxes, IOptions<CreditUsageOptions> options, TimeProvider clock) : IDisposable
+public sealed class PdfWalls(PdfPrograms programs, PdfSandboxes sandboxes, PdfGuards guards, IOptions<CreditUsageOptions> options, TimeProvider clock) : IDisposable
 {
     /// <summary>Long enough for a machine out of breath: a sandbox must not be given up for being slow once.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -52,8 +52,8 @@ public sealed class PdfWalls(PdfPrograms programs, PdfSandboxes sandboxes, IOpti
 
     /// <summary>Runs a program in the sandbox of a tier.</summary>
     /// <exception cref="PdfException">It cannot be started, took too long or too much.</exception>
-    internal static Task<PdfToolResult> RunAsync(PdfSandbox sandbox, string program, IReadOnlyList<string> arguments, string folder, TimeSpan deadline, CancellationToken cancellation) =>
-        new PdfTool(sandbox, program, arguments, folder, deadline).RunAsync(cancellation);
+    internal Task<PdfToolResult> RunAsync(PdfSandbox sandbox, string program, IReadOnlyList<string> arguments, string folder, TimeSpan deadline, CancellationToken cancellation) =>
+        new PdfTool(guards, sandbox, program, arguments, folder, deadline).RunAsync(cancellation);
 
     private async Task<PdfTier> TryAsync(CancellationToken cancellation)
     {
@@ -62,7 +62,7 @@ public sealed class PdfWalls(PdfPrograms programs, PdfSandboxes sandboxes, IOpti
         {
             using var folder = PdfJobFolder.Create(options.Value.DataFolder);
             var (version, refusal) = await AskAsync(sandbox, folder.Path, cancellation);
-            if (version is not null) return new PdfTier(sandbox, version, string.Join(' ', refusals));
+            if (version is not null) return new PdfTier(sandbox, version, guards.Missing, string.Join(' ', refusals));
             refusals.Add($"{sandbox}: {refusal}");
         }
         throw new PdfException("wkhtmltopdf is installed on the server but does not answer. Use Print, or ask whoever runs the server.", new InvalidOperationException(string.Join(' ', refusals)));

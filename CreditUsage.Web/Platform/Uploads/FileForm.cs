@@ -9,7 +9,7 @@ namespace CreditUsage.Platform.Uploads;
 /// A form with one file, read as it arrives: the antiforgery token stands before the file and is held against the cookie before a
 /// byte of the file is taken in. The framework's own reading would write the whole of it into a temporary file first.
 /// </summary>
-public sealed class FileForm(IAntiforgery antiforgery)
+public sealed class FileForm(IAntiforgery antiforgery, UploadPatience patience)
 {
     /// <summary>The name of the field that the file is chosen in.</summary>
     public const string FileField = "file";
@@ -26,6 +26,28 @@ public sealed class FileForm(IAntiforgery antiforgery)
     public async Task<UploadRefusal?> TakeAsync(HttpContext context, string tooLarge, Func<SentFile, Task> take)
     {
         ArgumentNullException.ThrowIfNull(context);
+        var aborted = context.RequestAborted;
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        deadline.CancelAfter(patience.Whole);
+        // Whoever reads the file gives up with it; the answer is written without it.
+        context.RequestAborted = deadline.Token;
+        try
+        {
+            return await TakeWithinAsync(context, tooLarge, take);
+        }
+        catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
+        {
+            // Not 408: browsers take that for leave to send everything again.
+            return new(StatusCodes.Status400BadRequest, $"The upload took longer than {patience.Whole.TotalMinutes:0.##} minutes and was given up. Try again over a faster connection.");
+        }
+        finally
+        {
+            context.RequestAborted = aborted;
+        }
+    }
+
+    private async Task<UploadRefusal?> TakeWithinAsync(HttpContext context, string tooLarge, Func<SentFile, Task> take)
+    {
         try
         {
             if (ReaderOf(context.Request) is not { } reader) return Missing;

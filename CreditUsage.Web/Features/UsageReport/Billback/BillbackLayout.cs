@@ -34,7 +34,13 @@ internal static class BillbackLayout
     }
 
     /// <summary>How many lines a group takes in the summary.</summary>
-    public static int Lines(BillbackGroup group) => PaperText.Lines(group.Title, TitleWidth);
+    public static int Lines(BillbackGroup group) => IsLaid(group) ? PaperText.LaidLines(group.Title, TitleWidth) : PaperText.Lines(group.Title, TitleWidth);
+
+    /// <summary>Whether <see cref="TitleOf"/> has ended the lines of its title.</summary>
+    public static bool IsLaid(BillbackGroup group) => !PaperText.IsMeasured(group.Title);
+
+    /// <summary>As the summary has it.</summary>
+    public static string TitleOf(BillbackGroup group) => IsLaid(group) ? PaperText.Laid(group.Title, TitleWidth) : group.Title;
 
     private static List<BillbackPage> Summary(IReadOnlyList<BillbackGroup> groups)
     {

@@ -19,7 +19,7 @@ internal sealed class PdfLayout(CreditUsageReport report)
     private const int MostRowsOfAPart = MostPagesOfAPart * PdfPages.LinesPerPage;
 
     /// <summary>What keeps the criteria below the table out of the column of costs.</summary>
-    private const int CriteriaWidth = 780;
+    public const int CriteriaWidth = 780;
 
     // In px, of all columns together, as _PaperStyle has them.
     private static readonly int[] Widths = [80, 128, 138, 184, 168, 82, 62, 91];
@@ -72,7 +72,7 @@ internal sealed class PdfLayout(CreditUsageReport report)
         return [.. pages.Chunk((pages.Count + parts - 1) / parts)];
     }
 
-    private int CriteriaLines => report.CriteriaShown is { } criteria ? PaperText.Lines(criteria, CriteriaWidth) + 1 : 0;
+    private int CriteriaLines => report.CriteriaShown is { } criteria ? PaperText.LaidLines(criteria, CriteriaWidth) + 1 : 0;
 
     private void Lay(UsageRow row)
     {

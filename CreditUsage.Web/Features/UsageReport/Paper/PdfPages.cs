@@ -53,22 +53,31 @@ public sealed class PdfPages
         return _rows;
     }
 
-    /// <summary>The row with the lines that it takes, and what keeps scripts of two directions apart.</summary>
+    /// <summary>The row with the lines that it takes, ended here where the engine cannot be trusted to.</summary>
     public static UsageRow Measured(UsageRow row)
     {
         var lines = Lines(row);
-        var clipped = !PaperText.IsMeasured(row.Staff) || !PaperText.IsMeasured(row.ClientShown) || !PaperText.IsMeasured(row.Program);
-        var measured = lines == 1 && !clipped ? row : row with { Lines = lines, Clipped = clipped };
-        return PaperText.NeedsMarks(row.ClientShown) || PaperText.NeedsMarks(row.Staff) || PaperText.NeedsMarks(row.Program)
-            ? measured with { Staff = PaperText.Marked(row.Staff), Client = PaperText.Marked(row.ClientShown), Program = PaperText.Marked(row.Program) }
-            : measured;
+        if (!IsLaid(row)) return lines == 1 ? row : row with { Lines = lines };
+        return row with
+        {
+            Lines = lines,
+            Laid = true,
+            KindLaid = PaperText.Laid(row.KindShown, KindWidth),
+            Staff = PaperText.Laid(row.Staff, StaffWidth),
+            Client = PaperText.Laid(row.ClientShown, ClientWidth),
+            Program = PaperText.Laid(row.Program, ProgramWidth),
+        };
     }
+
+    private static bool IsLaid(UsageRow row) =>
+        !PaperText.IsMeasured(row.Staff) || !PaperText.IsMeasured(row.ClientShown) || !PaperText.IsMeasured(row.Program) || (row.Mark is not null && !PaperText.IsMeasured(row.KindShown));
 
     private static int Lines(UsageRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        var lines = Math.Max(PaperText.Lines(row.Staff, StaffWidth), Math.Max(PaperText.Lines(row.ClientShown, ClientWidth), PaperText.Lines(row.Program, ProgramWidth)));
-        return row.Mark is null ? lines : Math.Max(lines, PaperText.Lines(row.KindShown, KindWidth));
+        Func<string, int, int> count = IsLaid(row) ? PaperText.LaidLines : PaperText.Lines;
+        var lines = Math.Max(count(row.Staff, StaffWidth), Math.Max(count(row.ClientShown, ClientWidth), count(row.Program, ProgramWidth)));
+        return row.Mark is null ? lines : Math.Max(lines, count(row.KindShown, KindWidth));
     }
 
     private void TurnOver()

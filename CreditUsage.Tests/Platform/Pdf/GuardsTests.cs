@@ -1,0 +1,121 @@
+using System.Text.Json;
+using CreditUsage.Platform;
+using CreditUsage.Platform.Pdf;
+using CreditUsage.Platform.Security;
+using CreditUsage.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace CreditUsage.Tests.Platform.Pdf;
+
+/// <summary>A machine that lacks one of the guards' programs keeps the others, and says what it lacks.</summary>
+[Collection(AloneCollection.Name)]
+public sealed class GuardsTests : IDisposable
+{
+    private const string Administrator = "administrator@guards.example";
+
+    /// <summary>What the engine sees of its guards: rights, politeness, address space, and the programs above it.</summary>
+    private const string Look = "{ grep NoNewPrivs /proc/self/status; echo nice $(nice); echo space $(ulimit -v); p=$$; while [ $p -gt 1 ]; do echo under $(cat /proc/$p/comm); p=$(cut -d' ' -f4 /proc/$p/stat); done; echo group $(cut -d' ' -f5 /proc/$$/stat); } > out.pdf";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("creditusage-guards-").FullName;
+    private readonly FakeEngine _engine = new();
+
+    public void Dispose()
+    {
+        _engine.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("setpriv", "setpriv")]
+    [InlineData("nice", "nice")]
+    [InlineData("timeout", "timeout")]
+    [InlineData("sh", "sh")]
+    [InlineData("prlimit", "prlimit")]
+    [InlineData("setsid", "")]
+    [InlineData("timeout setsid", "timeout, sh")]
+    [InlineData("setpriv nice timeout setsid sh prlimit", "setpriv, nice, timeout, sh, prlimit")]
+    public async Task What_is_missing_takes_none_of_the_others_with_it(string without, string missing)
+    {
+        Link(without.Split(' '));
+        _engine.Do(Look);
+        await using var site = Started(Change);
+
+        var seen = await SeenAsync(site);
+
+        bool Has(string guard) => !missing.Split(", ").Contains(guard);
+        Assert.Contains(Has("setpriv") ? "NoNewPrivs:\t1" : "NoNewPrivs:\t0", seen);
+        Assert.Contains(Has("nice") ? "nice 10" : "nice 0", seen);
+        Assert.Contains(Has("prlimit") ? "space 4194304" : "space unlimited", seen);
+        Assert.Equal(Has("timeout"), seen.Contains("under timeout"));
+        Assert.Equal(Has("sh"), seen.Contains("under sh"));
+        // Whatever ends a whole group must not end this one.
+        if (Has("sh")) Assert.DoesNotContain($"group {OwnGroup}", seen);
+
+        var check = await HealthAsync(site);
+        Assert.Equal("Degraded", check.GetProperty("status").GetString());
+        Assert.Equal(missing.Length > 0, check.GetProperty("description").GetString()!.Contains($"the server lacks {missing}.", StringComparison.Ordinal));
+        await site.UserAsync(await site.SubscriptionAsync("Clinic", new DateOnly(2026, 1, 1)), Administrator, Roles.Administrator);
+        using var administrator = await Visitor.SignedInAsync(site, Administrator);
+        Assert.Contains(check.GetProperty("description").GetString()!, (await administrator.PageAsync("/saved-reports")).QuerySelector("[data-engine-warning]")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_the_strongest_sandbox_missing_guards_alone_are_enough_to_be_warned_of()
+    {
+        Link(["prlimit"]);
+        _engine.Do(FakeEngine.Honest);
+        await using var site = Started(services => services.Replace(ServiceDescriptor.Singleton(new PdfGuards([_folder]))));
+        await site.Services.GetRequiredService<PdfCage>().MadeWithAsync(CancellationToken.None);
+        var check = await HealthAsync(site);
+        Assert.Equal(("Degraded", "prlimit"), (check.GetProperty("status").GetString(), check.GetProperty("data").GetProperty("missingGuards").GetString()));
+        Assert.EndsWith("the server lacks prlimit. Install util-linux and coreutils on it.", check.GetProperty("description").GetString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Field 5 of proc(5)'s stat.</summary>
+    private static string OwnGroup => File.ReadAllText("/proc/self/stat").Split(") ")[^1].Split(' ')[2];
+
+    private Site Started(Action<IServiceCollection> change)
+    {
+        var site = new Site { ChangeServices = change }.With("CreditUsage:Pdf:WkhtmltopdfPath", _engine.Program);
+        site.UseKestrel(0);
+        site.StartServer();
+        return site;
+    }
+
+    /// <summary>Without a sandbox nothing but the guards is in the way.</summary>
+    private void Change(IServiceCollection services)
+    {
+        Sandboxes.AtMost(PdfSandbox.None)(services);
+        services.Replace(ServiceDescriptor.Singleton(new PdfGuards([_folder])));
+    }
+
+    private void Link(IReadOnlyList<string> without)
+    {
+        foreach (var program in new[] { "setpriv", "nice", "timeout", "setsid", "sh", "prlimit" }.Except(without)) File.CreateSymbolicLink(Path.Combine(_folder, program), $"/usr/bin/{program}");
+    }
+
+    private static async Task<string[]> SeenAsync(Site site)
+    {
+        var folder = Directory.CreateTempSubdirectory("creditusage-cage-").FullName;
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "in.html"), "");
+            await site.Services.GetRequiredService<PdfCage>().ConvertAsync(folder, TimeSpan.FromMinutes(1), CancellationToken.None);
+            return await File.ReadAllLinesAsync(Path.Combine(folder, "out.pdf"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<JsonElement> HealthAsync(Site site)
+    {
+        using var visitor = new Visitor(site);
+        using var answer = await visitor.GetAsync("/health/ready");
+        using var health = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        return health.RootElement.GetProperty("checks").GetProperty("wkhtmltopdf").Clone();
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace CreditUsage.Data.Configurations;
+
+/// <summary>What people keep of their ways to look at usage: views, findings set aside, alerts, accounts.</summary>
+internal sealed class InsightConfigurations :
+    IEntityTypeConfiguration<SavedView>, IEntityTypeConfiguration<DismissedFinding>, IEntityTypeConfiguration<AlertRule>, IEntityTypeConfiguration<AlertFiring>, IEntityTypeConfiguration<AccountMapping>
+{
+    private const int Who = 256;
+    private const int Sentence = 1000;
+
+    public void Configure(EntityTypeBuilder<SavedView> builder)
+    {
+        builder.Property(view => view.Name).HasMaxLength(100);
+        builder.Property(view => view.Owner).HasMaxLength(Who);
+        builder.Property(view => view.Query).HasMaxLength(2000);
+        builder.HasIndex(view => new { view.SubscriptionId, view.Owner, view.Name }).IsUnique();
+    }
+
+    public void Configure(EntityTypeBuilder<DismissedFinding> builder)
+    {
+        builder.Property(finding => finding.Finding).HasMaxLength(300);
+        builder.Property(finding => finding.Said).HasMaxLength(Sentence);
+        builder.Property(finding => finding.Reason).HasMaxLength(Sentence);
+        builder.Property(finding => finding.DismissedBy).HasMaxLength(Who);
+        builder.Property(finding => finding.RestoredBy).HasMaxLength(Who);
+        builder.HasIndex(finding => new { finding.SubscriptionId, finding.Finding }).IsUnique().HasFilter("\"RestoredAt\" IS NULL");
+    }
+
+    public void Configure(EntityTypeBuilder<AlertRule> builder)
+    {
+        builder.Property(rule => rule.Of).HasMaxLength(200);
+        builder.Property(rule => rule.Emails).HasMaxLength(2000);
+        builder.Property(rule => rule.SetBy).HasMaxLength(Who);
+        builder.Property(rule => rule.RemovedBy).HasMaxLength(Who);
+        builder.HasIndex(rule => rule.SubscriptionId);
+    }
+
+    public void Configure(EntityTypeBuilder<AlertFiring> builder)
+    {
+        builder.HasOne<AlertRule>().WithMany().HasForeignKey(firing => firing.AlertRuleId).OnDelete(DeleteBehavior.Restrict);
+        builder.Property(firing => firing.Said).HasMaxLength(Sentence);
+        builder.Property(firing => firing.Outcome).HasMaxLength(Sentence);
+        builder.Property(firing => firing.SeenBy).HasMaxLength(Who);
+        builder.HasIndex(firing => new { firing.SubscriptionId, firing.FiredAt });
+    }
+
+    public void Configure(EntityTypeBuilder<AccountMapping> builder)
+    {
+        builder.Property(mapping => mapping.SessionsAccount).HasMaxLength(100);
+        builder.Property(mapping => mapping.TopUpsAccount).HasMaxLength(100);
+        builder.Property(mapping => mapping.PrepaidAccount).HasMaxLength(100);
+        builder.Property(mapping => mapping.TaxCode).HasMaxLength(100);
+        builder.Property(mapping => mapping.SetBy).HasMaxLength(Who);
+        builder.HasIndex(mapping => mapping.SubscriptionId).IsUnique();
+    }
+}
