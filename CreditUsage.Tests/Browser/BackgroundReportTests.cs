@@ -87,7 +87,7 @@ public sealed class BackgroundReportTests(Chromium chromium)
 
         // The list follows, and leaves the focus where it is.
         await page.GotoAsync($"{start}/jobs");
-        var link = page.GetByRole(AriaRole.Link, new() { Name = "PDF of October 2026" });
+        var link = page.Locator("tr[data-report-job] th a");
         await link.FocusAsync();
         gate.SetResult();
         await Expect(page.Locator("tr[data-report-job]")).ToContainTextAsync("Saved", new() { Timeout = 30_000 });

@@ -39,23 +39,21 @@ public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, AskT
     public async Task<IActionResult> OnGetAsync(string month, CancellationToken cancellation) => await LoadAsync(month, cancellation) ? Page() : NotFound();
 
     public Task<IActionResult> OnPostCloseAsync(string month, string? note, CancellationToken cancellation) =>
-        ChangeAsync(month, note, Roles.MayChange, (found, because) => askToClose.RunAsync(found, because, cancellation), cancellation);
+        ChangeAsync(month, note, Roles.MayChange, async (found, because) => BeingClosed = await askToClose.RunAsync(found, because, cancellation), cancellation);
 
     public Task<IActionResult> OnPostReopenAsync(string month, string? reason, CancellationToken cancellation) =>
-        ChangeAsync(month, reason, Roles.MayAdminister, async (found, because) =>
-        {
-            await reopenMonth.RunAsync(found, because ?? throw new UserFacingException("Say why the month is reopened."), cancellation);
-            return null;
-        }, cancellation);
+        ChangeAsync(month, reason, Roles.MayAdminister, (found, because) =>
+            reopenMonth.RunAsync(found, because ?? throw new UserFacingException("Say why the month is reopened."), cancellation), cancellation);
 
-    private async Task<IActionResult> ChangeAsync(string month, string? typed, string policy, Func<UsageMonth, string?, Task<string?>> change, CancellationToken cancellation)
+    private async Task<IActionResult> ChangeAsync(string month, string? typed, string policy, Func<UsageMonth, string?, Task> change, CancellationToken cancellation)
     {
         if (!(await authorization.AuthorizeAsync(User, policy)).Succeeded) return Forbid();
         if (!await LoadAsync(month, cancellation)) return NotFound();
         if (!MonthNote.TryRead(typed, out var because, out var fault)) return Refused(fault, typed);
         try
         {
-            return await change(Line.Month, because) is { } address ? this.SeeOther(address) : RedirectToPage(new { month });
+            await change(Line.Month, because);
+            return BeingClosed is { } address ? this.SeeOther(address) : RedirectToPage(new { month });
         }
         catch (UserFacingException problem)
         {
@@ -74,9 +72,7 @@ public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, AskT
         LatestClosed = await query.LatestClosedAsync(cancellation);
         BeingClosed = await longMonths.UnderWayAsync(month, cancellation);
         Checklist = line.State.IsClosed ? [] : await checklist.OfAsync(month, cancellation);
-        if (Versions.Count == 0) return true;
-        Late = await query.ChangedSinceAsync(Versions[^1], cancellation);
-        LateLedger = await query.LedgerChangedSinceAsync(Versions[^1], cancellation);
+        if (Versions.Count > 0) (Late, LateLedger) = (await query.ChangedSinceAsync(Versions[^1], cancellation), await query.LedgerChangedSinceAsync(Versions[^1], cancellation));
         return true;
     }
 
