@@ -22,11 +22,7 @@ public sealed class IndexModel(CreditUsageDb db) : PageModel
     public string? Superseded(SavedReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var closed = _closings.GetValueOrDefault(report.MonthStart);
-        if (closed is not null && (report.Draft ? closed.ReopenedAt is null || closed.ClosedAt > report.SavedAt : report.Version < closed.Version)) return $"superseded by version {closed.Version}";
-        if (!report.Draft) return closed?.ReopenedAt is null ? null : "reopened since";
-        var later = Reports.Where(other => other.Draft && SameKind(other, report)).Max(other => other.Version);
-        return later > report.Version ? $"superseded by draft {later}" : null;
+        return ReportSuccession.Of(report, _closings.GetValueOrDefault(report.MonthStart), Reports.Where(other => other.Draft && SameKind(other, report)).Max(other => (int?)other.Version))?.Label;
     }
 
     private static bool SameKind(SavedReport one, SavedReport other) =>

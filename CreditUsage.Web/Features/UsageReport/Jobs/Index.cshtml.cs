@@ -1,10 +1,11 @@
 using CreditUsage.Data;
 using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageReport.Paper;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.UsageReport.Jobs;

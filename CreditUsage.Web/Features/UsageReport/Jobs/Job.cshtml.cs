@@ -1,8 +1,9 @@
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using Htmx;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Mvc;
 
 namespace CreditUsage.Features.UsageReport.Jobs;
 
