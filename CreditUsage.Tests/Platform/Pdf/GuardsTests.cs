@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Pdf;
@@ -14,8 +15,8 @@ public sealed class GuardsTests : IDisposable
 {
     private const string Administrator = "administrator@guards.example";
 
-    /// <summary>What the engine sees of its guards: rights, politeness, address space, and the programs above it.</summary>
-    private const string Look = "{ grep NoNewPrivs /proc/self/status; echo nice $(nice); echo space $(ulimit -v); p=$$; while [ $p -gt 1 ]; do echo under $(cat /proc/$p/comm); p=$(cut -d' ' -f4 /proc/$p/stat); done; echo group $(cut -d' ' -f5 /proc/$$/stat); } > out.pdf";
+    /// <summary>What the engine sees of its guards: rights, politeness, address space, and the programs between this one and it.</summary>
+    private static readonly string Look = "{ grep NoNewPrivs /proc/self/status; echo nice $(nice); echo space $(ulimit -v); p=$$; while [ $p != THIS ]; do echo under $(cat /proc/$p/comm); p=$(cut -d' ' -f4 /proc/$p/stat); done; echo group $(cut -d' ' -f5 /proc/$$/stat); } > out.pdf".Replace("THIS", Environment.ProcessId.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("creditusage-guards-").FullName;
     private readonly FakeEngine _engine = new();

@@ -1,4 +1,5 @@
 using CreditUsage.Data;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using CreditUsage.Platform.Uploads;
 using Microsoft.AspNetCore.Authorization;
@@ -35,7 +36,7 @@ public sealed class IndexModel(CreditUsageDb db, FileForm form, ReceiveImport re
         if (!await MayAsync()) return Forbid();
         var id = Guid.Empty;
         if (await form.TakeAsync(HttpContext, new ImportLimits().TooLarge, async sent => id = await receive.RunAsync(sent, HttpContext.RequestAborted)) is not { } refusal)
-            return SeeOther($"/imports/{id}");
+            return this.SeeOther($"/imports/{id}");
         (Response.StatusCode, Problem) = (refusal.Status, refusal.Problem);
         return await ShowAsync(1, HttpContext.RequestAborted);
     }
@@ -52,10 +53,4 @@ public sealed class IndexModel(CreditUsageDb db, FileForm form, ReceiveImport re
     }
 
     private async Task<bool> MayAsync() => (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded;
-
-    private StatusCodeResult SeeOther(string address)
-    {
-        Response.Headers.Location = address;
-        return StatusCode(StatusCodes.Status303SeeOther);
-    }
 }

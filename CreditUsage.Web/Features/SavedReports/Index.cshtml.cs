@@ -37,11 +37,8 @@ public sealed class IndexModel(CreditUsageDb db) : PageModel
     public string? Superseded(SavedReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var closed = _closings.GetValueOrDefault(report.MonthStart);
-        if (closed is not null && (report.Draft ? closed.ReopenedAt is null || closed.ClosedAt > report.SavedAt : report.Version < closed.Version)) return $"superseded by version {closed.Version}";
-        if (!report.Draft) return closed?.ReopenedAt is null ? null : "reopened since";
-        var later = _drafts[new ReportKind(report.MonthStart, report.Sessions, report.TopUps, report.Form, report.Variant)];
-        return later > report.Version ? $"superseded by draft {later}" : null;
+        int? draft = _drafts.TryGetValue(new ReportKind(report.MonthStart, report.Sessions, report.TopUps, report.Form, report.Variant), out var latest) ? latest : null;
+        return ReportSuccession.Of(report, _closings.GetValueOrDefault(report.MonthStart), draft)?.Label;
     }
 
     /// <summary>"Connected sessions and daily top-ups, billback, accountant's copy".</summary>

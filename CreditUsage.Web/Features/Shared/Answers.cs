@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Shared;
@@ -7,13 +6,6 @@ namespace CreditUsage.Features.Shared;
 /// <summary>What pages answer that ask for reports in the background.</summary>
 internal static class Answers
 {
-    /// <summary>303: the answer is to be had by GET over there.</summary>
-    public static StatusCodeResult SeeOther(this PageModel page, string address)
-    {
-        page.Response.Headers.Location = address;
-        return page.StatusCode(StatusCodes.Status303SeeOther);
-    }
-
     /// <summary>503, and when to try again.</summary>
     /// <returns>Why, in words for the page.</returns>
     public static string TryLater(this PageModel page, TooManyReportsException problem)

@@ -43,14 +43,17 @@ public sealed class VerifyFile(CreditUsageDb db)
     {
         var latest = await db.MonthClosings.AsNoTracking().IgnoreQueryFilters().Where(closing => closing.SubscriptionId == saved.SubscriptionId && closing.Month == month)
             .OrderByDescending(closing => closing.Version).FirstOrDefaultAsync(cancellation);
-        if (latest is not null && (saved.Draft ? latest.ReopenedAt is null || latest.ClosedAt > saved.SavedAt : latest.Version > saved.Version)) return $"superseded by version {latest.Version}, closed on {Display.Moment(latest.ClosedAt)}";
-        if (!saved.Draft) return latest is { ReopenedAt: { } at } ? $"no longer in force: {month.Name} was reopened on {Display.Moment(at)} and has not been closed again" : null;
-        var draft = await LaterDraftAsync(saved, cancellation);
-        return draft is null ? null : $"superseded by draft {draft}";
+        var succession = ReportSuccession.Of(saved, latest, saved.Draft ? await LatestDraftAsync(saved, cancellation) : null);
+        return succession switch
+        {
+            { Version: { } version } => $"{succession.Label}, closed on {Display.Moment(version.ClosedAt)}",
+            { ReopenedAt: { } at } => $"no longer in force: {month.Name} was reopened on {Display.Moment(at)} and has not been closed again",
+            _ => succession?.Label,
+        };
     }
 
-    private Task<int?> LaterDraftAsync(SavedReport saved, CancellationToken cancellation) => db.SavedReports.IgnoreQueryFilters()
+    private Task<int?> LatestDraftAsync(SavedReport saved, CancellationToken cancellation) => db.SavedReports.IgnoreQueryFilters()
         .Where(other => other.SubscriptionId == saved.SubscriptionId && other.MonthStart == saved.MonthStart && other.Sessions == saved.Sessions && other.TopUps == saved.TopUps
-            && other.Form == saved.Form && other.Variant == saved.Variant && other.Draft && other.Version > saved.Version)
+            && other.Form == saved.Form && other.Variant == saved.Variant && other.Draft)
         .MaxAsync(other => (int?)other.Version, cancellation);
 }
