@@ -13,6 +13,9 @@ public sealed class ReportableMonths(DateOnly startsOn, DateTimeOffset now)
     /// <summary>The last complete month, or the current one when there is none yet.</summary>
     public UsageMonth Default => Current > First ? Current.Previous : First;
 
+    /// <summary>All of them, the latest first.</summary>
+    public IEnumerable<UsageMonth> All => Enumerable.Range(0, Current.Number - First.Number + 1).Select(back => UsageMonth.FromNumber(Current.Number - back));
+
     /// <summary>Why a month cannot be reported and what to choose instead; null when it can.</summary>
     public string? Refusal(UsageMonth month)
     {

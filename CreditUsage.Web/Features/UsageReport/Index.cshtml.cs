@@ -1,6 +1,7 @@
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain;
+using CreditUsage.Features.UsageReport.Views;
 using CreditUsage.Platform.Auditing;
 using Htmx;
 using Microsoft.AspNetCore.Mvc;
@@ -10,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.UsageReport;
 
 /// <summary>The form and, once asked, its result; htmx gets the result alone.</summary>
-public sealed class IndexModel(UsageReportQuery query, CreditUsageDb db, AuditReads reads) : PageModel
+public sealed class IndexModel(UsageReportQuery query, CreditUsageDb db, CurrentSubscription current, AuditReads reads) : PageModel
 {
     public UsageReportInput Input { get; private set; } = null!;
 
@@ -24,6 +25,9 @@ public sealed class IndexModel(UsageReportQuery query, CreditUsageDb db, AuditRe
     /// <summary>Reports that wait or are made in the background.</summary>
     public int BeingMade { get; private set; }
 
+    /// <summary>The view that the report begins with before anything was asked; null where none was chosen.</summary>
+    public SavedView? Default { get; private set; }
+
     private bool FragmentOnly => Request.IsHtmx() && !Request.IsHtmxHistoryRestoreRequest();
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
@@ -33,9 +37,19 @@ public sealed class IndexModel(UsageReportQuery query, CreditUsageDb db, AuditRe
         Months = await query.MonthsAsync(cancellation);
         if (Input.Asked) await AnswerAsync(cancellation);
         if (FragmentOnly) return Input.After is not null && Results.Page is not null ? Partial("_MoreRows", Results) : Partial("_UsageResults", Results);
+        if (!Input.Asked) await BeginAsync(cancellation);
         (AnySaved, BeingMade) = await db.Subscriptions.Where(own => own.Id == db.SubscriptionId)
             .Select(own => ValueTuple.Create(db.SavedReports.Any(report => report.SubscriptionId == own.Id), db.ReportJobs.Count(job => job.State == ReportJobState.Queued || job.State == ReportJobState.Running))).SingleAsync(cancellation);
         return Page();
+    }
+
+    /// <summary>The form as the default view has it, for the month that it offers.</summary>
+    private async Task BeginAsync(CancellationToken cancellation)
+    {
+        Default = await db.SavedViews.AsNoTracking().SingleOrDefaultAsync(view => view.Owner == current.Actor && view.IsDefault, cancellation);
+        if (Default is null) return;
+        Input = UsageReportInput.From(Default.Parameters());
+        Results = UsageResults.None with { Begins = Default.Shape() };
     }
 
     private async Task AnswerAsync(CancellationToken cancellation)
@@ -52,7 +66,11 @@ public sealed class IndexModel(UsageReportQuery query, CreditUsageDb db, AuditRe
         // A run is one entry: its further pages are not.
         if (position is { Page: 1, AfterEventId: null }) reads.Note(AuditAction.Run, filter.Month.Name, filter.Audited);
         if (page.Rows.Count == 0 && position.Page > 1) Refuse(position, [UsageReportInput.NoSuchPage]);
-        else Results = new UsageResults(report, page, position, []) { Choices = position.AfterEventId is null ? await query.ChoicesAsync(filter, cancellation) : null };
+        else Results = new UsageResults(report, page, position, [])
+        {
+            Choices = position.AfterEventId is null ? await query.ChoicesAsync(filter, cancellation) : null,
+            Views = position.AfterEventId is null ? await db.SavedViews.AsNoTracking().Where(view => view.Owner == current.Actor || view.Shared).OrderBy(view => view.Name).ToListAsync(cancellation) : [],
+        };
     }
 
     private void Refuse(UsagePosition position, IReadOnlyList<InputFault> faults)

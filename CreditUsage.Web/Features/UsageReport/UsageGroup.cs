@@ -2,7 +2,8 @@ namespace CreditUsage.Features.UsageReport;
 
 /// <summary>One of the groups that a report's rows are put into; each row is in exactly one.</summary>
 /// <param name="Number">Its place among them, from 0.</param>
+/// <param name="Key">What tells it from the others in any month: a day, a person's own id, a program's name, ten digits; empty for what has none.</param>
 /// <param name="Title">The name as it was recorded last, or what stands for nobody.</param>
 /// <param name="Rest">What has none of that which the rows are grouped by; the last group.</param>
 /// <param name="Filter">The report of this group alone.</param>
-public sealed record UsageGroup(int Number, string Title, bool Rest, UsageTotal Total, UsageReportFilter Filter);
+public sealed record UsageGroup(int Number, string Key, string Title, bool Rest, UsageTotal Total, UsageReportFilter Filter);

@@ -28,7 +28,7 @@ internal sealed class UsageGroups
             .Select(group => (group.Key, Title: Title(group.MaxBy(sum => sum.Id ?? 0)!), Total: group.Aggregate(UsageTotal.Nothing, (total, sum) => total + sum.Total))).ToList();
         var shared = filter.ForAccountant ? [] : found.GroupBy(group => group.Title, StringComparer.Ordinal).Where(same => same.Count() > 1).Select(same => same.Key).ToHashSet(StringComparer.Ordinal);
         foreach (var (key, title, total) in InOrder(found, filter.Sort))
-            _groups.Add(key, new UsageGroup(_groups.Count, shared.Contains(title) ? $"{title} ({key})" : title, key == Nobody, total, Alone(filter, key)));
+            _groups.Add(key, new UsageGroup(_groups.Count, key, shared.Contains(title) ? $"{title} ({key})" : title, key == Nobody, total, Alone(filter, key)));
     }
 
     public IReadOnlyList<UsageGroup> All => [.. _groups.Values];

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using CreditUsage.Data;
 using CreditUsage.Domain;
+using CreditUsage.Features.UsageReport.Explain;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.UsageReport;
@@ -19,6 +20,8 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
 
     private readonly Dictionary<UsageMonth, bool> _corrected = [];
     private Subscription? _subscription;
+    private Guid? _instant;
+    private ClosedMonths? _closed;
     private (UsageReportFilter Of, UsageNames Names)? _names;
     private (UsageReportFilter Of, UsageGroups Groups)? _groups;
 
@@ -31,15 +34,14 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(filter);
         if (db.Database.CurrentTransaction is null) await db.BeginSnapshotAsync(cancellation);
-        // What was read of an earlier instant says nothing of this one.
-        (_names, _groups) = (null, null);
+        ForgetOtherInstants();
         var sums = await UsageSum.ByAsync(await EventsAsync(filter, cancellation), filter.GroupBy, cancellation);
         var (sessions, topUps) = (Of(UsageKind.ConnectedSession), Of(UsageKind.DailyTopUp));
         _corrected[filter.Month] = sessions.Corrections + topUps.Corrections > 0;
         var now = clock.GetUtcNow();
         var names = filter.GroupBy is not null || filter.Narrowed != UsageNarrowing.None ? await NamesAsync(filter, cancellation) : null;
         if (filter.GroupBy is not null) _groups = (filter, new UsageGroups(filter, sums, names!));
-        return new CreditUsageReport(await SubscriptionAsync(cancellation), filter, sessions, topUps, (await ClosedMonths.LoadAsync(db, cancellation)).StateOf(filter.Month, now), now)
+        return new CreditUsageReport(await SubscriptionAsync(cancellation), filter, sessions, topUps, (_closed ??= await ClosedMonths.LoadAsync(db, cancellation)).StateOf(filter.Month, now), now)
         {
             Groups = _groups?.Groups.All,
             Criteria = UsageCriteria.Of(filter, names),
@@ -94,6 +96,20 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
             .Select(usage => new { usage.StaffMemberId, usage.ClientId, usage.ProgramId, usage.TopUpDeviceId }).Distinct().ToListAsync(cancellation);
         return UsageChoices.Of(
             await NamesAsync(filter, cancellation), filter, found.Select(ids => ids.StaffMemberId), found.Select(ids => ids.ClientId), found.Select(ids => ids.ProgramId), found.Select(ids => ids.TopUpDeviceId));
+    }
+
+    /// <summary>What was charged at each price.</summary>
+    internal async Task<List<UsageAtPrice>> AtPricesAsync(UsageReportFilter filter, CancellationToken cancellation) =>
+        await (await EventsAsync(filter, cancellation)).GroupBy(usage => usage.UnitPriceMicros)
+            .Select(price => new UsageAtPrice(price.Key, price.Count(), price.Sum(usage => (long)usage.Credits), price.Sum(usage => usage.CostPence ?? 0), price.Count(usage => usage.CostPence == null)))
+            .ToListAsync(cancellation);
+
+    /// <summary>What was read of an earlier instant says nothing of this one.</summary>
+    private void ForgetOtherInstants()
+    {
+        var instant = db.Database.CurrentTransaction!.TransactionId;
+        if (_instant != instant) (_closed, _names, _groups) = (null, null, null);
+        _instant = instant;
     }
 
     private async Task<Subscription> SubscriptionAsync(CancellationToken cancellation) =>

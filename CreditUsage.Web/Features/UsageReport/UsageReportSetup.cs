@@ -1,8 +1,11 @@
 using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageReport.Billback;
+using CreditUsage.Features.UsageReport.Compare;
+using CreditUsage.Features.UsageReport.Explain;
 using CreditUsage.Features.UsageReport.Files;
 using CreditUsage.Features.UsageReport.Pack;
 using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Features.UsageReport.Views;
 
 namespace CreditUsage.Features.UsageReport;
 
@@ -17,6 +20,9 @@ public static class UsageReportSetup
         services.AddScoped<MakeBillback>();
         services.AddScoped<SaveReport>();
         services.AddScoped<MakePack>();
+        services.AddScoped<ExplainTotal>();
+        services.AddScoped<SaveView>();
+        services.AddScoped<CompareMonths>();
         services.AddScoped<IMonthReport, MonthReport>();
         services.AddScoped<IMonthFiles, MonthFiles>();
     }

@@ -8,6 +8,12 @@ public sealed record UsageResults(CreditUsageReport? Report, UsagePage? Page, Us
     /// <summary>What the report can be narrowed to; null without a report.</summary>
     public UsageChoices? Choices { get; init; }
 
+    /// <summary>The saved views that can be chosen.</summary>
+    public IReadOnlyList<Data.SavedView> Views { get; init; } = [];
+
+    /// <summary>What the form brings to the first query from the default view, beside its own fields.</summary>
+    public IReadOnlyList<(string Name, string Value)> Begins { get; init; } = [];
+
     public static UsageResults None { get; } = new(null, null, new UsagePosition(1, null), []);
 
     /// <summary>The page's title with these results on it, without the site's name.</summary>

@@ -1,0 +1,38 @@
+using CreditUsage.Data.Auditing;
+using CreditUsage.Domain;
+using CreditUsage.Platform.Auditing;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CreditUsage.Features.UsageReport.Compare;
+
+/// <summary>A month beside another: what came, went and changed, and how much of it is price and how much use.</summary>
+public sealed class IndexModel(UsageReportQuery query, CompareMonths compare, AuditReads reads) : PageModel
+{
+    /// <summary>Which have no counterpart in another month.</summary>
+    public static readonly IReadOnlyList<UsageGroupBy> Groupings = [UsageGroupBy.Staff, UsageGroupBy.Client, UsageGroupBy.Program, UsageGroupBy.Device, UsageGroupBy.Kind];
+
+    public ComparedMonths? Compared { get; private set; }
+
+    public ReportableMonths Months { get; private set; } = null!;
+
+    /// <summary>What was refused.</summary>
+    public string? Problem { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
+    {
+        Months = await query.MonthsAsync(cancellation);
+        var filter = UsageReportInput.From(Request.Query).Validate(Months, out _, out var faults);
+        var with = filter is null ? null : CompareWith.Of(Request.Query["with"], filter.Month);
+        Problem = filter is null ? faults[0].Message : with is null ? "Choose the month to compare with." : Months.Refusal(with.Value);
+        if (filter is { GroupBy: UsageGroupBy.Day or UsageGroupBy.Week }) Problem ??= "Days and weeks of two months are not the same. Group by staff member, client, program, device or kind.";
+        if (Problem is not null)
+        {
+            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            return Page();
+        }
+        Compared = await compare.RunAsync(filter! with { GroupBy = filter.GroupBy ?? UsageGroupBy.Staff, SubtotalsOnly = false, NewPages = false }, with!.Value, cancellation);
+        reads.Note(AuditAction.View, filter.Month.Name, $"Compared with {with.Value.Name}: {filter.Audited}");
+        return Page();
+    }
+}

@@ -1,0 +1,15 @@
+namespace CreditUsage.Features.UsageReport.Explain;
+
+/// <summary>Says how a total of the report comes about.</summary>
+public sealed class ExplainTotal(UsageReportQuery query)
+{
+    /// <param name="filter">A valid one without groups: what the total is of.</param>
+    /// <param name="position">Where its rows begin.</param>
+    public async Task<ExplainedTotal> RunAsync(UsageReportFilter filter, UsagePosition position, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(position);
+        var report = await query.RunAsync(filter, cancellation);
+        var prices = await query.AtPricesAsync(filter, cancellation);
+        return new ExplainedTotal(report, [.. prices.OrderByDescending(price => price.Micros ?? -1)], await query.PageAsync(filter, position, cancellation), position.Page);
+    }
+}

@@ -1,0 +1,52 @@
+using CreditUsage.Data;
+using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
+using CreditUsage.Platform;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.UsageReport.Views;
+
+/// <summary>The saved views: one's own to use and remove, others' shared ones to use. Whoever may look at a report may keep ways to look at it.</summary>
+public sealed class IndexModel(UsageReportQuery query, SaveView saveView, CreditUsageDb db, CurrentSubscription current) : PageModel
+{
+    public IReadOnlyList<SavedView> Views { get; private set; } = [];
+
+    /// <summary>The month that a view is opened for.</summary>
+    public UsageMonth Month { get; private set; }
+
+    public Problem? Problem { get; private set; }
+
+    /// <summary>What was about to be saved, so that another name can be given; null otherwise.</summary>
+    public UsageReportFilter? Asked { get; private set; }
+
+    public bool IsOwn(SavedView view) => view?.Owner == current.Actor;
+
+    public async Task OnGetAsync(CancellationToken cancellation) => await LoadAsync(cancellation);
+
+    public async Task<IActionResult> OnPostAsync(string? name, bool shared, bool isDefault, CancellationToken cancellation)
+    {
+        Asked = UsageReportInput.From(Request.Query).Validate(await query.MonthsAsync(cancellation), out _, out var faults);
+        try
+        {
+            await saveView.RunAsync(name, Asked ?? throw new UserFacingException(faults[0].Message), shared, isDefault, cancellation);
+            return this.SeeOther($"/usage-report{Asked.Query()}");
+        }
+        catch (UserFacingException problem)
+        {
+            (Response.StatusCode, Problem) = (StatusCodes.Status422UnprocessableEntity, new Problem(problem.Message, Asked is null ? null : "name"));
+            await LoadAsync(cancellation);
+            return Page();
+        }
+    }
+
+    public async Task<IActionResult> OnPostRemoveAsync(int id, CancellationToken cancellation) =>
+        await saveView.RemoveAsync(id, cancellation) ? this.SeeOther("/usage-report/views") : NotFound();
+
+    private async Task LoadAsync(CancellationToken cancellation)
+    {
+        Month = (await query.MonthsAsync(cancellation)).Default;
+        Views = await db.SavedViews.AsNoTracking().Where(view => view.Owner == current.Actor || view.Shared).OrderBy(view => view.Name).ToListAsync(cancellation);
+    }
+}

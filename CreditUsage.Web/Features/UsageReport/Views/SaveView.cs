@@ -1,0 +1,51 @@
+using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using CreditUsage.Platform;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.UsageReport.Views;
+
+/// <summary>Keeps ways to look at a month under names, each its owner's; shared ones can be used by everybody.</summary>
+public sealed class SaveView(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
+{
+    public const int MostCharacters = 100;
+    private const int Most = 100;
+
+    /// <summary>Saves a view, over the owner's own of the same name.</summary>
+    /// <param name="filter">What is looked at; its month is not kept.</param>
+    /// <exception cref="UserFacingException">The name cannot be used, or there are too many.</exception>
+    public async Task RunAsync(string? name, UsageReportFilter filter, bool shared, bool isDefault, CancellationToken cancellation)
+    {
+        var named = Named(name);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var own = await db.SavedViews.Where(view => view.Owner == current.Actor).ToListAsync(cancellation);
+        var view = own.FirstOrDefault(view => view.Name == named);
+        if (view is null && own.Count >= Most) throw new UserFacingException($"You have {Most} views, which is as many as there can be. Remove one first.");
+        if (isDefault) own.ForEach(other => other.IsDefault = false);
+        if (view is null) db.Add(view = new SavedView { Name = named, Owner = current.Actor, Shared = shared, IsDefault = isDefault, Query = ViewQuery.Of(filter), SavedAt = clock.GetUtcNow() });
+        else (view.Shared, view.IsDefault, view.Query, view.SavedAt) = (shared, isDefault, ViewQuery.Of(filter), clock.GetUtcNow());
+        await db.SaveChangesAsync(cancellation);
+        await audit.AddAsync(AuditAction.Setting, "Saved view", $"{named}{(shared ? ", shared" : "")}", cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    /// <summary>Removes an own view; false where there is none of this number.</summary>
+    public async Task<bool> RemoveAsync(int id, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        if (await db.SavedViews.SingleOrDefaultAsync(view => view.Id == id && view.Owner == current.Actor, cancellation) is not { } view) return false;
+        db.Remove(view);
+        await db.SaveChangesAsync(cancellation);
+        await audit.AddAsync(AuditAction.Setting, "Saved view", $"{view.Name} removed", cancellation);
+        await transaction.CommitAsync(cancellation);
+        return true;
+    }
+
+    private static string Named(string? name) => name?.Trim() switch
+    {
+        null or "" => throw new UserFacingException("Enter a name for the view."),
+        { Length: > MostCharacters } => throw new UserFacingException($"The name is longer than {MostCharacters} characters. Enter a shorter one."),
+        var given when given.Any(char.IsControl) => throw new UserFacingException("The name has characters that cannot be seen. Enter letters and figures."),
+        var given => given,
+    };
+}
