@@ -32,6 +32,8 @@ internal sealed class UsageNames
     /// <summary>Null for no row.</summary>
     public UsageName? Of(NameKind kind, int? id) => id is { } row ? _names[(kind, row)] : null;
 
+    public IEnumerable<UsageName> All(NameKind kind) => _names.Where(name => name.Key.Kind == kind).Select(name => name.Value);
+
     /// <summary>The name that a person had last; null for nobody known.</summary>
     /// <param name="owner">The person's own id.</param>
     public string? Latest(NameKind kind, string owner) => _names.Where(name => name.Key.Kind == kind && name.Value.Owner == owner).MaxBy(name => name.Key.Id).Value?.Name;

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using CreditUsage.Data;
 using CreditUsage.Domain;
 using CreditUsage.Features.UsageReport.Explain;
+using CreditUsage.Features.UsageReport.Pictures;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.UsageReport;
@@ -98,6 +99,23 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
             await NamesAsync(filter, cancellation), filter, found.Select(ids => ids.StaffMemberId), found.Select(ids => ids.ClientId), found.Select(ids => ids.ProgramId), found.Select(ids => ids.TopUpDeviceId));
     }
 
+    /// <summary>The groups of a report, of the same instant as the one that was run.</summary>
+    internal async Task<IReadOnlyList<UsageGroup>> GroupedAsync(UsageReportFilter filter, CancellationToken cancellation) =>
+        new UsageGroups(filter, await UsageSum.ByAsync(await EventsAsync(filter, cancellation), filter.GroupBy, cancellation), await NamesAsync(filter, cancellation)).All;
+
+    /// <summary>What each month up to the filter's came to, by device.</summary>
+    internal async Task<List<MonthSum>> ByMonthAsync(UsageReportFilter filter, UsageMonth first, CancellationToken cancellation) =>
+        await (await EventsAsync(filter, cancellation, first)).GroupBy(usage => new { usage.ReportMonth, usage.TopUpDeviceId })
+            .Select(group => new MonthSum(
+                group.Key.ReportMonth, group.Key.TopUpDeviceId,
+                group.Sum(usage => usage.Kind != UsageKind.DailyTopUp || usage.Correction == CorrectionKind.Adjustment ? 0 : usage.Correction == null ? 1 : -1),
+                group.Sum(usage => (long)usage.Credits), group.Sum(usage => usage.CostPence ?? 0), group.Count(usage => usage.CostPence == null)))
+            .ToListAsync(cancellation);
+
+    /// <summary>The ten digits of each device's row, and what it is called.</summary>
+    internal async Task<IReadOnlyDictionary<int, (string Id, string Title)>> DeviceTitlesAsync(UsageReportFilter filter, CancellationToken cancellation) =>
+        (await NamesAsync(filter, cancellation)).All(NameKind.Device).ToDictionary(device => device.Id, device => (device.Owner, $"{device.Owner} {device.Name}".TrimEnd()));
+
     /// <summary>What was charged at each price.</summary>
     internal async Task<List<UsageAtPrice>> AtPricesAsync(UsageReportFilter filter, CancellationToken cancellation) =>
         await (await EventsAsync(filter, cancellation)).GroupBy(usage => usage.UnitPriceMicros)
@@ -134,9 +152,11 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
     private async Task<FindRows> FindAsync(UsageReportFilter filter, CancellationToken cancellation) => new(
         filter.Month, await NamesAsync(filter, cancellation), _corrected.GetValueOrDefault(filter.Month, true) ? await FindRows.CorrectionsAsync(db, filter, cancellation) : new Dictionary<string, UsageCorrection>());
 
-    private async Task<IQueryable<UsageEvent>> EventsAsync(UsageReportFilter filter, CancellationToken cancellation)
+    /// <param name="first">The first of several months; null for the filter's own alone.</param>
+    private async Task<IQueryable<UsageEvent>> EventsAsync(UsageReportFilter filter, CancellationToken cancellation, UsageMonth? first = null)
     {
-        var month = db.UsageEvents.AsNoTracking().Where(usage => usage.ReportMonth == filter.Month);
+        var events = db.UsageEvents.AsNoTracking();
+        var month = first is { } from ? events.Where(usage => usage.ReportMonth >= from && usage.ReportMonth <= filter.Month) : events.Where(usage => usage.ReportMonth == filter.Month);
         var kinds = (filter.Sessions, filter.TopUps) switch
         {
             (true, true) => month,

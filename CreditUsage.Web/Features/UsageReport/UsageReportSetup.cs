@@ -5,6 +5,7 @@ using CreditUsage.Features.UsageReport.Explain;
 using CreditUsage.Features.UsageReport.Files;
 using CreditUsage.Features.UsageReport.Pack;
 using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Features.UsageReport.Pictures;
 using CreditUsage.Features.UsageReport.Views;
 
 namespace CreditUsage.Features.UsageReport;
@@ -21,6 +22,7 @@ public static class UsageReportSetup
         services.AddScoped<SaveReport>();
         services.AddScoped<MakePack>();
         services.AddScoped<ExplainTotal>();
+        services.AddScoped<DrawPictures>();
         services.AddScoped<SaveView>();
         services.AddScoped<CompareMonths>();
         services.AddScoped<IMonthReport, MonthReport>();

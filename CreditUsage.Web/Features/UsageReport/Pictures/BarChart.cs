@@ -1,0 +1,46 @@
+namespace CreditUsage.Features.UsageReport.Pictures;
+
+/// <summary>Bars that are drawn on the server, with what they say for those who cannot see them.</summary>
+/// <param name="Id">Unique on the page.</param>
+/// <param name="Across">Bars beside each other, as of months; else below each other, as of names.</param>
+public sealed record BarChart(string Id, string Title, string LabelHeading, string ValueHeading, IReadOnlyList<Bar> Bars, bool Across)
+{
+    /// <summary>In units of the drawing.</summary>
+    public const int Width = 960;
+
+    /// <summary>Room for the axis's labels.</summary>
+    public const int Left = 80;
+
+    public const int NameWidth = 230;
+    public const int FigureWidth = 110;
+    public const int LineHeight = 24;
+    public const int AcrossHeight = 220;
+    private const int MostLabels = 14;
+
+    public long Largest { get; } = Math.Max(1, Bars.Select(bar => bar.Value).DefaultIfEmpty(0).Max());
+
+    public int Height => Across ? AcrossHeight + 30 : (Bars.Count * LineHeight) + 8;
+
+    /// <summary>Every label of a month would run over its neighbour.</summary>
+    public int LabelEvery => (Bars.Count + MostLabels - 1) / MostLabels;
+
+    public decimal Slot => Bars.Count == 0 ? 0 : (Width - Left) / (decimal)Bars.Count;
+
+    /// <summary>"27 bars; the largest is October 2026 with £3,661.26, the smallest August 2024 with £1,009.20."</summary>
+    public string Description
+    {
+        get
+        {
+            if (Bars.Count == 0) return "There is nothing to draw.";
+            var (most, least) = (Bars.MaxBy(bar => bar.Value)!, Bars.MinBy(bar => bar.Value)!);
+            return $"{(Bars.Count == 1 ? "One bar" : $"{Bars.Count} bars")}; the largest is {most.Label} with {most.Shown}, the smallest {least.Label} with {least.Shown}.";
+        }
+    }
+
+    /// <summary>How far a bar reaches of what there is room for.</summary>
+    public decimal Length(Bar bar, int room)
+    {
+        ArgumentNullException.ThrowIfNull(bar);
+        return Math.Round(Math.Max(0, bar.Value) * (decimal)room / Largest, 1);
+    }
+}

@@ -1,0 +1,43 @@
+using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
+
+namespace CreditUsage.Features.UsageReport.Pictures;
+
+/// <summary>Makes the pictures of a report, all of one instant and of the report's own sums.</summary>
+public sealed class DrawPictures(UsageReportQuery query)
+{
+    /// <summary>Months back from the one that is looked at, itself included.</summary>
+    private const int MostMonths = 27;
+
+    /// <param name="filter">A valid one without groups.</param>
+    public async Task<UsagePictures> RunAsync(UsageReportFilter filter, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        var report = await query.RunAsync(filter with { GroupBy = UsageGroupBy.Staff, Sort = new UsageSort(UsageColumn.Cost, Descending: true) }, cancellation);
+        var programs = filter.ProgramsHidden ? [] : await query.GroupedAsync(filter with { GroupBy = UsageGroupBy.Program, Sort = new UsageSort(UsageColumn.Cost, Descending: true) }, cancellation);
+        var days = await query.GroupedAsync(filter with { GroupBy = UsageGroupBy.Day }, cancellation);
+        var first = UsageMonth.FromNumber(Math.Max(UsageMonth.Of(report.Subscription.StartsOn).Number, filter.Month.Number - MostMonths + 1));
+        var months = Enumerable.Range(first.Number, filter.Month.Number - first.Number + 1).Select(UsageMonth.FromNumber).ToList();
+        var sums = await query.ByMonthAsync(filter, first, cancellation);
+        var byMonth = sums.ToLookup(sum => sum.Month);
+        return new UsagePictures(
+            report,
+            new BarChart("pounds", "Pounds by month", "Month", "Cost (GBP)", [.. months.Select(month => MonthBar(month, filter, byMonth[month].Sum(sum => sum.CostPence), Display.Pounds(byMonth[month].Any(sum => sum.Unpriced > 0) ? null : byMonth[month].Sum(sum => sum.CostPence))))], Across: true),
+            new BarChart("credits", "Credits by month", "Month", "Credits", [.. months.Select(month => MonthBar(month, filter, byMonth[month].Sum(sum => sum.Credits), Display.Number(byMonth[month].Sum(sum => sum.Credits))))], Across: true),
+            new BarChart("days", $"Pounds by day, {filter.Month.Name}", "Day", "Cost (GBP)", [.. days.Select(GroupBar)], Across: true),
+            new BarChart("staff", $"Pounds by staff member, {filter.Month.Name}", "Staff member", "Cost (GBP)", [.. report.Groups!.Select(GroupBar)], Across: false),
+            new BarChart("programs", $"Pounds by program, {filter.Month.Name}", "Program", "Cost (GBP)", [.. programs.Select(GroupBar)], Across: false),
+            new HeatMap(months, Devices(filter, months, await query.DeviceTitlesAsync(filter, cancellation), sums)));
+    }
+
+    private static Bar MonthBar(UsageMonth month, UsageReportFilter filter, long value, string shown) =>
+        new(month.Name, month.Start.ToString("MMM yy", Display.British), value, shown, $"/usage-report{(filter with { Month = month }).Query()}", Marked: month == filter.Month);
+
+    private static Bar GroupBar(UsageGroup group) => new(group.Title, group.Title[..Math.Min(5, group.Title.Length)], group.Total.KnownCostPence, Display.Pounds(group.Total.CostPence), $"/usage-report{group.Filter.Query()}");
+
+    private static List<HeatRow> Devices(UsageReportFilter filter, IReadOnlyList<UsageMonth> months, IReadOnlyDictionary<int, (string Id, string Title)> titles, IEnumerable<MonthSum> sums) =>
+        [.. sums.Where(sum => sum.DeviceId is not null).GroupBy(sum => titles[sum.DeviceId!.Value].Id, StringComparer.Ordinal).OrderBy(device => device.Key, StringComparer.Ordinal)
+            .Select(device => new HeatRow(
+                titles[device.Max(sum => sum.DeviceId!.Value)].Title, $"/usage-report{(filter with { Narrowed = filter.Narrowed with { Device = device.Key } }).Query()}",
+                [.. months.Select(month => device.Where(sum => sum.Month == month).Sum(sum => sum.DeviceDays))]))];
+}

@@ -1,0 +1,27 @@
+using CreditUsage.Data.Auditing;
+using CreditUsage.Platform.Auditing;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CreditUsage.Features.UsageReport.Pictures;
+
+/// <summary>The report in pictures, each with its table.</summary>
+public sealed class IndexModel(UsageReportQuery query, DrawPictures draw, AuditReads reads) : PageModel
+{
+    public UsagePictures? Pictures { get; private set; }
+
+    /// <summary>What was refused.</summary>
+    public string? Problem { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
+    {
+        if (UsageReportInput.From(Request.Query).Validate(await query.MonthsAsync(cancellation), out _, out var faults) is not { } filter)
+        {
+            (Response.StatusCode, Problem) = (StatusCodes.Status422UnprocessableEntity, faults[0].Message);
+            return Page();
+        }
+        Pictures = await draw.RunAsync(filter.Ungrouped with { Sort = UsageSort.Default, Columns = UsageColumns.All }, cancellation);
+        reads.Note(AuditAction.View, filter.Month.Name, $"Pictures of {filter.Audited}");
+        return Page();
+    }
+}
