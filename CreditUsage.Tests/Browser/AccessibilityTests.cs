@@ -38,6 +38,7 @@ public sealed class AccessibilityTests(Chromium chromium)
             "/usage-report/print?year=2026&month=9&topUps=true", "/usage-report/pdf?year=2026&month=9", "/usage-report/jobs", "/saved-reports", "/Identity/Account/Manage/ChangePassword",
             "/imports", "/usage-report", "/usage-report?year=2026&month=9&sessions=true&topUps=true", "/usage-report?year=2026&month=11&topUps=true", "/usage-report?year=2026&month=9",
             "/usage-report?year=2026&month=9&topUps=true&copy=accountant&programs=hidden", "/usage-report?year=2026&month=9&topUps=true&programs=hidden", "/usage-report/pack?year=2026&month=9",
+            "/usage-report?year=2026&month=9&topUps=true&groupBy=client&columns=staff,client,credits", "/usage-report/explain?year=2026&month=9&topUps=true", "/usage-report/compare?year=2026&month=9&topUps=true", "/usage-report/pictures?year=2026&month=9&topUps=true", "/usage-report/views",
             "/usage-report/billback?year=2026&month=9&topUps=true&by=client", "/usage-report/billback?year=2026&month=9&by=nobody", "/verify",
             "/Identity/Account/AccessDenied", "/nowhere",
             "/schedules", "/schedules/new", "/deliveries",

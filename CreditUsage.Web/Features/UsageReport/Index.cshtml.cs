@@ -26,7 +26,7 @@ public sealed class IndexModel(UsageReportQuery query, CreditUsageDb db, Current
     public int BeingMade { get; private set; }
 
     /// <summary>The view that the report begins with before anything was asked; null where none was chosen.</summary>
-    public SavedView? Default { get; private set; }
+    public ViewShown? Default { get; private set; }
 
     private bool FragmentOnly => Request.IsHtmx() && !Request.IsHtmxHistoryRestoreRequest();
 
@@ -36,20 +36,36 @@ public sealed class IndexModel(UsageReportQuery query, CreditUsageDb db, Current
         Input = UsageReportInput.From(Request.Query);
         Months = await query.MonthsAsync(cancellation);
         if (Input.Asked) await AnswerAsync(cancellation);
-        if (FragmentOnly) return Input.After is not null && Results.Page is not null ? Partial("_MoreRows", Results) : Partial("_UsageResults", Results);
-        if (!Input.Asked) await BeginAsync(cancellation);
-        (AnySaved, BeingMade) = await db.Subscriptions.Where(own => own.Id == db.SubscriptionId)
-            .Select(own => ValueTuple.Create(db.SavedReports.Any(report => report.SubscriptionId == own.Id), db.ReportJobs.Count(job => job.State == ReportJobState.Queued || job.State == ReportJobState.Running))).SingleAsync(cancellation);
-        return Page();
+        if (FragmentOnly && Input.After is not null && Results.Page is not null) return Partial("_MoreRows", Results);
+        await LookAroundAsync(cancellation);
+        return FragmentOnly ? Partial("_UsageResults", Results) : Page();
+    }
+
+    /// <summary>What stands around a result, in one command.</summary>
+    private async Task LookAroundAsync(CancellationToken cancellation)
+    {
+        var views = db.SavedViews.AsNoTracking().Where(view => view.Owner == current.Actor || view.Shared)
+            .Select(view => new { view.Name, view.Query, Begins = view.IsDefault && view.Owner == current.Actor, AnySaved = false, BeingMade = 0 });
+        var rest = db.Subscriptions.Where(own => own.Id == db.SubscriptionId).Select(own => new
+        {
+            Name = "",
+            Query = "",
+            Begins = false,
+            AnySaved = db.SavedReports.Any(report => report.SubscriptionId == own.Id),
+            BeingMade = db.ReportJobs.Count(job => job.State == ReportJobState.Queued || job.State == ReportJobState.Running),
+        });
+        var found = await views.Concat(rest).ToListAsync(cancellation);
+        (AnySaved, BeingMade) = (found.Any(row => row.AnySaved), found.Sum(row => row.BeingMade));
+        Results = Results with { Views = [.. found.Where(row => row.Name.Length > 0).Select(row => new ViewShown(row.Name, row.Query, row.Begins)).OrderBy(view => view.Name, StringComparer.InvariantCulture)] };
+        if (!Input.Asked && Results.Views.FirstOrDefault(view => view.Begins) is { } view) Begin(view);
     }
 
     /// <summary>The form as the default view has it, for the month that it offers.</summary>
-    private async Task BeginAsync(CancellationToken cancellation)
+    private void Begin(ViewShown view)
     {
-        Default = await db.SavedViews.AsNoTracking().SingleOrDefaultAsync(view => view.Owner == current.Actor && view.IsDefault, cancellation);
-        if (Default is null) return;
-        Input = UsageReportInput.From(Default.Parameters());
-        Results = UsageResults.None with { Begins = Default.Shape() };
+        Default = view;
+        Input = UsageReportInput.From(ViewQuery.Parameters(view.Query));
+        Results = Results with { Begins = ViewQuery.Shape(view.Query) };
     }
 
     private async Task AnswerAsync(CancellationToken cancellation)
@@ -69,7 +85,6 @@ public sealed class IndexModel(UsageReportQuery query, CreditUsageDb db, Current
         else Results = new UsageResults(report, page, position, [])
         {
             Choices = position.AfterEventId is null ? await query.ChoicesAsync(filter, cancellation) : null,
-            Views = position.AfterEventId is null ? await db.SavedViews.AsNoTracking().Where(view => view.Owner == current.Actor || view.Shared).OrderBy(view => view.Name).ToListAsync(cancellation) : [],
         };
     }
 

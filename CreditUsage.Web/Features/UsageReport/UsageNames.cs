@@ -36,7 +36,7 @@ internal sealed class UsageNames
 
     /// <summary>The name that a person had last; null for nobody known.</summary>
     /// <param name="owner">The person's own id.</param>
-    public string? Latest(NameKind kind, string owner) => _names.Where(name => name.Key.Kind == kind && name.Value.Owner == owner).MaxBy(name => name.Key.Id).Value?.Name;
+    public string? Latest(NameKind kind, string owner) => All(kind).Where(name => name.Owner == owner).MaxBy(name => name.Id)?.Name;
 
     /// <summary>The rows whose name, or id where that is shown, has a text in it, whatever its case and accents.</summary>
     public IReadOnlyList<int> Having(NameKind kind, string text) => [.. _names

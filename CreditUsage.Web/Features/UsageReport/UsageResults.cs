@@ -9,7 +9,7 @@ public sealed record UsageResults(CreditUsageReport? Report, UsagePage? Page, Us
     public UsageChoices? Choices { get; init; }
 
     /// <summary>The saved views that can be chosen.</summary>
-    public IReadOnlyList<Data.SavedView> Views { get; init; } = [];
+    public IReadOnlyList<Views.ViewShown> Views { get; init; } = [];
 
     /// <summary>What the form brings to the first query from the default view, beside its own fields.</summary>
     public IReadOnlyList<(string Name, string Value)> Begins { get; init; } = [];

@@ -4,7 +4,7 @@ namespace CreditUsage.Features.UsageReport.Compare;
 /// <param name="Title">Whose it is, or "Total".</param>
 /// <param name="RepricedPence">
 /// What this month's credits would have cost at the earlier month's prices: for each event its credits times the price that was valid on the same day of that month, rounded as
-/// the event was. Null where that month had no price on some day.
+/// the event was; where that month has no price, the average of what its credits cost. Null where that cannot be told either.
 /// </param>
 public sealed record ComparedUsage(string Title, UsageTotal Before, UsageTotal Now, long? RepricedPence)
 {

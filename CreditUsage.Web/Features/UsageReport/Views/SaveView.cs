@@ -22,7 +22,7 @@ public sealed class SaveView(CreditUsageDb db, CurrentSubscription current, Audi
         var view = own.FirstOrDefault(view => view.Name == named);
         if (view is null && own.Count >= Most) throw new UserFacingException($"You have {Most} views, which is as many as there can be. Remove one first.");
         if (isDefault) own.ForEach(other => other.IsDefault = false);
-        if (view is null) db.Add(view = new SavedView { Name = named, Owner = current.Actor, Shared = shared, IsDefault = isDefault, Query = ViewQuery.Of(filter), SavedAt = clock.GetUtcNow() });
+        if (view is null) db.Add(view = new SavedView { SubscriptionId = db.RequireSubscriptionId(), Name = named, Owner = current.Actor, Shared = shared, IsDefault = isDefault, Query = ViewQuery.Of(filter), SavedAt = clock.GetUtcNow() });
         else (view.Shared, view.IsDefault, view.Query, view.SavedAt) = (shared, isDefault, ViewQuery.Of(filter), clock.GetUtcNow());
         await db.SaveChangesAsync(cancellation);
         await audit.AddAsync(AuditAction.Setting, "Saved view", $"{named}{(shared ? ", shared" : "")}", cancellation);

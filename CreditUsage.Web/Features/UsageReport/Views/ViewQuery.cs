@@ -1,4 +1,3 @@
-using CreditUsage.Data;
 using CreditUsage.Domain;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -11,14 +10,14 @@ internal static class ViewQuery
     public static string Of(UsageReportFilter filter) =>
         string.Join('&', filter.Query().TrimStart('?').Split('&').Where(parameter => !parameter.StartsWith("year=", StringComparison.Ordinal) && !parameter.StartsWith("month=", StringComparison.Ordinal)));
 
-    public static QueryCollection Parameters(this SavedView view) => new(QueryHelpers.ParseQuery(view.Query));
+    public static QueryCollection Parameters(string view) => new(QueryHelpers.ParseQuery(view));
 
     /// <summary>Those that have no field of their own before there is a result.</summary>
-    public static IReadOnlyList<(string Name, string Value)> Shape(this SavedView view) =>
-        [.. view.Parameters().Where(parameter => !Fields.Contains(parameter.Key)).Select(parameter => (parameter.Key, parameter.Value.ToString()))];
+    public static IReadOnlyList<(string Name, string Value)> Shape(string view) =>
+        [.. Parameters(view).Where(parameter => !Fields.Contains(parameter.Key)).Select(parameter => (parameter.Key, parameter.Value.ToString()))];
 
     private static readonly string[] Fields = ["sessions", "topUps", "copy", "programs"];
 
     /// <summary>The address of a view of a month.</summary>
-    public static string For(this SavedView view, UsageMonth month) => FormattableString.Invariant($"/usage-report?year={month.Year}&month={month.Month}&{view.Query}");
+    public static string For(string view, UsageMonth month) => FormattableString.Invariant($"/usage-report?year={month.Year}&month={month.Month}&{view}");
 }

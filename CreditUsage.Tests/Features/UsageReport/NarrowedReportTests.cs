@@ -1,0 +1,170 @@
+using System.Globalization;
+using System.Text.Json;
+using AngleSharp;
+using AngleSharp.Html.Dom;
+using CreditUsage.Tests.Support;
+using static CreditUsage.Tests.Features.UsageReport.RealUsage;
+
+namespace CreditUsage.Tests.Features.UsageReport;
+
+/// <summary>A month narrowed, grouped, ordered and shown in chosen columns adds up to what the file adds up to, on page, in files and on paper.</summary>
+[Collection(ClinicsCollection.Name)]
+public sealed class NarrowedReportTests(Clinics clinics)
+{
+    private const string September = "?year=2026&month=9&sessions=true&topUps=true";
+
+    private static readonly IReadOnlyList<string[]> Rows = Of("2026-09");
+
+    [Fact]
+    public async Task What_is_narrowed_is_what_the_file_has_of_it()
+    {
+        using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.Finance);
+        var staff = Rows.GroupBy(row => row[StaffId]).MaxBy(group => group.Count())!.Key;
+        var client = Rows.Where(row => row[ClientId].Length > 0).GroupBy(row => row[ClientId]).MaxBy(group => group.Count())!.Key;
+        var program = Rows[0][RealUsage.Program];
+        var device = Rows.First(row => row[DeviceId].Length > 0)[DeviceId];
+
+        await AgreesAsync($"&staff={staff}", row => row[StaffId] == staff);
+        await AgreesAsync($"&client={client}", row => row[ClientId] == client);
+        await AgreesAsync("&client=-", row => row[ClientId].Length == 0);
+        await AgreesAsync($"&program={Uri.EscapeDataString(program)}", row => row[RealUsage.Program] == program);
+        await AgreesAsync($"&device={device}", row => row[DeviceId] == device);
+        await AgreesAsync("&from=2026-09-05&to=2026-09-11", row => string.CompareOrdinal(row[OccurredAt][..10], "2026-09-05") >= 0 && string.CompareOrdinal(row[OccurredAt][..10], "2026-09-11") <= 0);
+        await AgreesAsync($"&staff={staff}&client=-&from=2026-09-02", row => row[StaffId] == staff && row[ClientId].Length == 0 && string.CompareOrdinal(row[OccurredAt][..10], "2026-09-02") >= 0);
+        await AgreesAsync("&q=SLEEP", row => new[] { row[StaffName], row[ClientName], row[RealUsage.Program], row[DeviceId], row[9], row[EventId] }.Any(text => text.Contains("sleep", StringComparison.OrdinalIgnoreCase)));
+        await AgreesAsync("&staff=nobody-of-this-id", _ => false);
+
+        async Task AgreesAsync(string narrowed, Func<string[], bool> isMeant)
+        {
+            var expected = Rows.Where(isMeant).ToList();
+            var page = await finance.PageAsync("/usage-report" + September + narrowed);
+            Assert.Equal(expected.Select(row => row[EventId]).Order(StringComparer.Ordinal), page.QuerySelectorAll("#usage-table tr[data-event-id]").Select(row => row.GetAttribute("data-event-id")!).Order(StringComparer.Ordinal));
+            if (expected.Count > 0) Assert.Equal(Pence(expected), Number(page.QuerySelector("tr[data-total=all]")!, "data-cost-pence"));
+            else Assert.Contains("Nothing in September 2026 matches", page.QuerySelector(".nothing")!.TextContent, StringComparison.Ordinal);
+            Assert.NotNull(page.QuerySelector("p.criteria"));
+            using var json = JsonDocument.Parse(await finance.Http.GetStringAsync(new Uri("/usage-report/json" + September + narrowed, UriKind.Relative)));
+            Assert.Equal((expected.Count, Pence(expected)), (json.RootElement.GetProperty("rows").GetArrayLength(), json.RootElement.GetProperty("totals").GetProperty("all").GetProperty("costPence").GetInt64()));
+            Assert.NotEmpty(json.RootElement.GetProperty("criteria").EnumerateArray());
+        }
+    }
+
+    [Fact]
+    public async Task Each_list_offers_what_the_month_has()
+    {
+        using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.Finance);
+        var page = await finance.PageAsync("/usage-report" + September);
+        Assert.Equal(Rows.Select(row => row[StaffId]).Distinct().Order(StringComparer.Ordinal), Offered("staff"));
+        Assert.Equal(Rows.Select(row => row[ClientId].Length > 0 ? row[ClientId] : "-").Distinct().Order(StringComparer.Ordinal), Offered("client"));
+        Assert.Equal(Rows.Select(row => row[RealUsage.Program]).Distinct().Order(StringComparer.Ordinal), Offered("program"));
+        Assert.Equal(Rows.Select(row => row[DeviceId]).Where(device => device.Length > 0).Distinct().Order(StringComparer.Ordinal), Offered("device"));
+
+        IEnumerable<string> Offered(string list) => page.QuerySelectorAll($"#{list} option").Cast<IHtmlOptionElement>().Select(option => option.Value).Where(value => value.Length > 0).Order(StringComparer.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("staff", StaffId)]
+    [InlineData("client", ClientId)]
+    [InlineData("program", RealUsage.Program)]
+    [InlineData("device", DeviceId)]
+    [InlineData("kind", Kind)]
+    [InlineData("day", OccurredAt)]
+    public async Task Groups_have_subtotals_that_the_file_agrees_with_and_each_opens_its_own_rows(string by, int field)
+    {
+        using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.Finance);
+        var expected = Rows.GroupBy(row => field == OccurredAt ? row[field][..10] : row[field]).Select(group => (group.Count(), CreditsOf(group), Pence(group))).Order().ToList();
+        var page = await finance.PageAsync($"/usage-report{September}&groupBy={by}&rows=subtotals");
+        var shown = page.QuerySelectorAll("tr[data-subtotal]");
+        Assert.Equal(expected, shown.Select(row => ((int)Number(row, "data-subtotal"), Number(row, "data-credits"), Number(row, "data-cost-pence"))).Order());
+        Assert.Empty(page.QuerySelectorAll("tr[data-event-id]"));
+        var all = page.QuerySelector("tr[data-total=all]")!;
+        Assert.Equal(Pence(Rows), Number(all, "data-cost-pence"));
+
+        var explained = await finance.PageAsync(shown[0].QuerySelector("a")!.GetAttribute("href")!);
+        Assert.Equal(Number(shown[0], "data-cost-pence"), Number(explained.QuerySelector("#by-price tr[data-total=all]")!, "data-cost-pence"));
+        Assert.Equal(Number(shown[0], "data-subtotal"), Math.Min(1000, explained.QuerySelectorAll("#row-by-row tr[data-event-id]").Length));
+    }
+
+    [Fact]
+    public async Task The_pages_of_a_grouped_month_have_every_row_once_group_by_group()
+    {
+        using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.Finance);
+        var first = await finance.PageAsync($"/usage-report{September}&groupBy=staff&sort=-cost,client");
+        var second = await finance.PageAsync($"/usage-report{September}&groupBy=staff&sort=-cost,client&page=2");
+        using var more = await finance.GetFragmentAsync(first.QuerySelector("tbody.more-rows")!.GetAttribute("hx-get")!);
+        // The parts of a table mean nothing outside of one.
+        var table = $"<table>{await more.Content.ReadAsStringAsync()}</table>";
+        var fragment = await BrowsingContext.New().OpenAsync(page => page.Content(table));
+        var ids = Ids(first).Concat(Ids(second)).ToList();
+        Assert.Equal(Rows.Select(row => row[EventId]).Order(StringComparer.Ordinal), ids.Order(StringComparer.Ordinal));
+        Assert.Equal(Ids(second), Ids(fragment));
+        // The dearest staff member first, and within each the dearest event.
+        var byId = Rows.ToDictionary(row => row[EventId]);
+        var staff = ids.Select(id => byId[id][StaffId]).Aggregate(new List<string>(), (seen, next) => seen is [.., var last] && last == next ? seen : [.. seen, next]);
+        Assert.Equal(Rows.GroupBy(row => row[StaffId]).OrderByDescending(group => Pence(group)).Select(group => group.Key), staff);
+        Assert.All(ids.Zip(ids.Skip(1)).Where(pair => byId[pair.First][StaffId] == byId[pair.Second][StaffId]), pair => Assert.True(Pence([byId[pair.First]]) >= Pence([byId[pair.Second]])));
+        Assert.Equal(staff.Count, first.QuerySelectorAll("tr.usage-group-head").Length + second.QuerySelectorAll("tr.usage-group-head").Length);
+        Assert.Equal(staff.Count, first.QuerySelectorAll("tr[data-subtotal]").Length + second.QuerySelectorAll("tr[data-subtotal]").Length);
+        Assert.Contains(first.QuerySelectorAll("input[type=checkbox]"), box => box.ParentElement!.TextContent.Contains("Hide rows", StringComparison.Ordinal));
+
+        static List<string> Ids(AngleSharp.Dom.IDocument page) => [.. page.QuerySelectorAll("tr[data-event-id]").Select(row => row.GetAttribute("data-event-id")!)];
+    }
+
+    [Theory]
+    [InlineData("&groupBy=staff&newPages=true", "Staffmember:")]
+    [InlineData("&groupBy=week", "Week:")]
+    public async Task On_paper_each_group_has_its_heading_its_rows_and_its_subtotal_and_the_criteria_stand_there(string shape, string heading)
+    {
+        using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.Finance);
+        using var answer = await finance.GetAsync("/usage-report/pdf" + September + shape);
+        using var pdf = PdfRead.Open(await answer.Content.ReadAsByteArrayAsync());
+        var pages = pdf.GetPages().Select(page => page.Dense()).ToList();
+        var groups = Rows.GroupBy(row => heading == "Week:" ? ISOWeek.GetWeekOfYear(DateTime.Parse(row[OccurredAt][..10], CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture) : row[StaffId]).ToList();
+        var text = string.Concat(pages);
+        Assert.Equal(groups.Count, Times(text, "Subtotal:"));
+        Assert.All(groups, group => Assert.Contains(Pounds(Pence(group)), text, StringComparison.Ordinal));
+        Assert.Contains(Pounds(Pence(Rows)), pages[^1], StringComparison.Ordinal);
+        Assert.All(pages, page => Assert.Contains("Groupedby:", page, StringComparison.Ordinal));
+        if (shape.Contains("newPages", StringComparison.Ordinal)) Assert.All(pages, page => Assert.True(Times(page, heading) <= 1));
+        else Assert.Equal(groups.Count, Times(text, heading) - Times(text, "(continued)"));
+
+        static int Times(string text, string part) => text.Split(part).Length - 1;
+    }
+
+    [Theory]
+    [InlineData("&columns=staff,credits&groupBy=kind")]
+    [InlineData("&columns=credits,duration")]
+    [InlineData("&columns=cost,date")]
+    [InlineData("&columns=program,kind,client&rows=subtotals&groupBy=program")]
+    [InlineData("&client=-&q=a&from=2026-09-01&to=2026-09-20&columns=device")]
+    public async Task Chosen_columns_are_the_same_on_page_and_in_CSV_and_the_PDF_is_proved(string shape)
+    {
+        using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.Finance);
+        using var answer = await finance.GetAsync("/usage-report/pdf" + September + shape);
+        if (shape.EndsWith("device", StringComparison.Ordinal))
+        {
+            Assert.Equal(System.Net.HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+            return;
+        }
+        Assert.Equal("application/pdf", answer.Content.Headers.ContentType!.MediaType);
+        var page = await finance.PageAsync("/usage-report" + September + shape);
+        var chosen = System.Web.HttpUtility.ParseQueryString(shape)["columns"]!.Split(',').Except(["date", "cost"]);
+        Assert.Equal(["date", .. chosen, "cost"], page.QuerySelectorAll("#usage-table thead th").Select(head => head.GetAttribute("data-column")!));
+        Assert.All(page.QuerySelectorAll("#usage-table tr[data-event-id]"), row => Assert.Equal(chosen.Count() + 2, row.Children.Length));
+        var csv = await finance.Http.GetStringAsync(new Uri("/usage-report/csv" + September + shape, UriKind.Relative));
+        Assert.Equal(!shape.Contains("staff", StringComparison.Ordinal), !csv[..csv.IndexOf('\r', StringComparison.Ordinal)].Contains("Staff", StringComparison.Ordinal));
+        Assert.Equal(Rows.Count + 1, csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    public async Task An_accountants_copy_narrowed_to_a_client_says_the_code_and_not_the_id()
+    {
+        using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.Finance);
+        var client = Rows.First(row => row[ClientId].Length > 0);
+        var html = await finance.Http.GetStringAsync(new Uri($"/usage-report/print{September}&copy=accountant&groupBy=client&client={client[ClientId]}", UriKind.Relative));
+        Assert.Contains("Client: Client 0", html, StringComparison.Ordinal);
+        Assert.DoesNotContain(client[ClientName], html, StringComparison.Ordinal);
+        Assert.DoesNotContain($"Client: {client[ClientId]}", html, StringComparison.Ordinal);
+    }
+
+    private static long Number(AngleSharp.Dom.IElement row, string attribute) => long.Parse(row.GetAttribute(attribute)!, CultureInfo.InvariantCulture);
+}

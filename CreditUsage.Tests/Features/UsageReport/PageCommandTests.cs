@@ -1,0 +1,37 @@
+using CreditUsage.Tests.Support;
+
+namespace CreditUsage.Tests.Features.UsageReport;
+
+/// <summary>No page of the report asks the database more than eight times, signing in included.</summary>
+public sealed class PageCommandTests
+{
+    private const int Most = 8;
+    private const string October = "?year=2026&month=10&sessions=true&topUps=true";
+
+    [Theory]
+    [InlineData("/usage-report")]
+    [InlineData("/usage-report" + October)]
+    [InlineData("/usage-report" + October + "&groupBy=staff&q=a&client=-")]
+    [InlineData("/usage-report/compare" + October)]
+    [InlineData("/usage-report/explain" + October)]
+    [InlineData("/usage-report/pictures" + October)]
+    [InlineData("/usage-report/views")]
+    public async Task A_page_asks_at_most_eight_times(string path)
+    {
+        var log = new CommandLog();
+        await using var site = new Site { ChangeServices = log.AddTo };
+        site.UseKestrel(0);
+        site.StartServer();
+        var clinic = await site.SubscriptionAsync("Counted", new DateOnly(2026, 8, 1));
+        await site.UserAsync(clinic, "finance@counted.example", CreditUsage.Platform.Security.Roles.FinanceAdministrator);
+        await site.PriceAsync(clinic, new DateOnly(2026, 1, 1), 450_000);
+        await site.ImportRowsAsync(clinic, CsvRow.Session("E1", "2026-10-01T09:30:00Z"), CsvRow.TopUp("E2", "2026-10-01"), CsvRow.Session("E3", "2026-09-01T09:30:00Z"));
+        using var finance = await Visitor.SignedInAsync(site, "finance@counted.example");
+        await finance.PageAsync(path);
+        log.Clear();
+        await finance.PageAsync(path);
+        // What the pages before were looked at for is written to the audit behind their backs, many at once.
+        var commands = log.Commands.Where(command => !command.Sql.Contains("\"AuditEntries\"", StringComparison.Ordinal)).ToList();
+        Assert.True(commands.Count <= Most, $"{commands.Count} commands:\n{string.Join("\n\n", commands.Select(command => command.Sql))}");
+    }
+}
