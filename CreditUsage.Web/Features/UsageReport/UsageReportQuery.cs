@@ -96,10 +96,10 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
             await NamesAsync(filter, cancellation), filter, found.Select(ids => ids.StaffMemberId), found.Select(ids => ids.ClientId), found.Select(ids => ids.ProgramId), found.Select(ids => ids.TopUpDeviceId));
     }
 
-    private async Task<Subscription> SubscriptionAsync(CancellationToken cancellation) =>
+    internal async Task<Subscription> SubscriptionAsync(CancellationToken cancellation) =>
         _subscription ??= await db.Subscriptions.AsNoTracking().SingleAsync(subscription => subscription.Id == db.SubscriptionId, cancellation);
 
-    private async Task<UsageNames> NamesAsync(UsageReportFilter filter, CancellationToken cancellation)
+    internal async Task<UsageNames> NamesAsync(UsageReportFilter filter, CancellationToken cancellation)
     {
         if (_names is not { } known || (known.Of.ForAccountant, known.Of.ProgramsHidden) != (filter.ForAccountant, filter.ProgramsHidden))
             _names = known = (filter, await UsageNames.LoadAsync(db, filter, cancellation));

@@ -1,8 +1,11 @@
 using CreditUsage.Features.Shared;
+using CreditUsage.Features.UsageReport.Accounting;
 using CreditUsage.Features.UsageReport.Billback;
 using CreditUsage.Features.UsageReport.Files;
+using CreditUsage.Features.UsageReport.MoneyFound;
 using CreditUsage.Features.UsageReport.Pack;
 using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Features.UsageReport.Verifier;
 
 namespace CreditUsage.Features.UsageReport;
 
@@ -19,5 +22,8 @@ public static class UsageReportSetup
         services.AddScoped<MakePack>();
         services.AddScoped<IMonthReport, MonthReport>();
         services.AddScoped<IMonthFiles, MonthFiles>();
+        services.AddScoped<MoneyFoundQuery>().AddScoped<DismissFinding>();
+        services.AddScoped<VerifyMonth>();
+        services.AddScoped<AccountingQuery>().AddScoped<SetAccounts>();
     }
 }
