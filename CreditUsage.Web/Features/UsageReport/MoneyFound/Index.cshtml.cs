@@ -11,13 +11,7 @@ namespace CreditUsage.Features.UsageReport.MoneyFound;
 /// <summary>What a month could have done without, and what has been looked at and set aside.</summary>
 public sealed class IndexModel(UsageReportQuery months, MoneyFoundQuery query, DismissFinding dismiss, IAuthorizationService authorization, AuditReads reads) : PageModel
 {
-    public const int MostDays = 3650;
-    private const string UsualDays = "60";
-
-    public MonthChoice Choice { get; private set; } = null!;
-
-    /// <summary>As it was asked for.</summary>
-    public string Days { get; private set; } = UsualDays;
+    public MoneyFoundInput Input { get; private set; } = null!;
 
     public IReadOnlyList<InputFault> Faults { get; private set; } = [];
 
@@ -27,6 +21,7 @@ public sealed class IndexModel(UsageReportQuery months, MoneyFoundQuery query, D
     /// <summary>The finding whose reason is asked for.</summary>
     public MoneyFinding? Asked { get; private set; }
 
+    /// <summary>The form as it was left.</summary>
     public string? Reason { get; private set; }
 
     public bool MayChange { get; private set; }
@@ -47,21 +42,21 @@ public sealed class IndexModel(UsageReportQuery months, MoneyFoundQuery query, D
 
     public async Task<IActionResult> OnPostAsync(string? finding, string? reason, CancellationToken cancellation)
     {
-        if (!(await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded) return Forbid();
         await ShowAsync(finding, cancellation);
+        if (!MayChange) return Forbid();
         if (Found is null) return Page();
         if (Asked is null) return NotFound();
-        if (await dismiss.RunAsync(Asked, reason, cancellation) is not { } fault) return Answer("The finding was dismissed. It is in the list below, where it can be restored.");
+        if (await dismiss.RunAsync(Asked, reason, cancellation) is not { } fault) return Answer("The finding was dismissed. It is in the list of dismissed ones, where it can be restored.");
         (Faults, Reason, Response.StatusCode) = ([fault], reason, StatusCodes.Status422UnprocessableEntity);
         return Page();
     }
 
     public async Task<IActionResult> OnPostRestoreAsync(int id, CancellationToken cancellation)
     {
-        if (!(await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded) return Forbid();
-        if (!await dismiss.RestoreAsync(id, cancellation)) return NotFound();
         await ShowAsync(null, cancellation);
-        return Found is null ? Page() : Answer("The finding was restored.");
+        if (!MayChange) return Forbid();
+        if (Found is null) return Page();
+        return await dismiss.RestoreAsync(id, cancellation) ? Answer("The finding was restored.") : NotFound();
     }
 
     private RedirectResult Answer(string done)
@@ -73,12 +68,10 @@ public sealed class IndexModel(UsageReportQuery months, MoneyFoundQuery query, D
     private async Task ShowAsync(string? dismissing, CancellationToken cancellation)
     {
         MayChange = (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded;
-        Choice = MonthChoice.Of(Request.Query, await months.MonthsAsync(cancellation));
-        Days = (string?)Request.Query["days"] ?? UsualDays;
-        var known = int.TryParse(Days, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is > 0 and <= MostDays;
-        Faults = known ? Choice.Faults : [.. Choice.Faults, new("days", $"Enter the days without a session, from 1 to {MostDays}.")];
+        Input = MoneyFoundInput.Of(Request.Query, await months.MonthsAsync(cancellation));
+        Faults = Input.Faults;
         if (Faults.Count > 0) Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
-        else Found = await query.RunAsync(Choice.Filter!, days, cancellation);
+        else Found = await query.RunAsync(Input.Choice.Filter!, Input.ValidDays, cancellation);
         Asked = MayChange && dismissing is not null ? Found?.Findings.FirstOrDefault(finding => finding.Key == dismissing) : null;
     }
 }
