@@ -12,6 +12,7 @@ using CreditUsage.Features.Schedules;
 using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageEvents;
 using CreditUsage.Features.UsageReport;
+using CreditUsage.Features.UsageReport.Accounting;
 using CreditUsage.Features.UsageReport.Files;
 using CreditUsage.Features.UsageReport.Jobs;
 using CreditUsage.Features.Users;
@@ -108,6 +109,7 @@ public static class Composition
         app.MapTheme();
         app.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], () => TypedResults.Redirect("/usage-report"));
         app.MapUsageReportExports();
+        app.MapAccountingFiles();
         app.MapImportFaults();
         app.MapAuditCsv();
         app.MapCreditStatementCsv();

@@ -40,13 +40,14 @@ public sealed class AccessibilityTests(Chromium chromium)
             "/usage-report?year=2026&month=9&topUps=true&copy=accountant&programs=hidden", "/usage-report?year=2026&month=9&topUps=true&programs=hidden", "/usage-report/pack?year=2026&month=9",
             "/usage-report?year=2026&month=9&topUps=true&groupBy=client&columns=staff,client,credits", "/usage-report/explain?year=2026&month=9&topUps=true", "/usage-report/compare?year=2026&month=9&topUps=true", "/usage-report/pictures?year=2026&month=9&topUps=true", "/usage-report/views",
             "/usage-report/billback?year=2026&month=9&topUps=true&by=client", "/usage-report/billback?year=2026&month=9&by=nobody", "/verify",
+            "/usage-report/money-found?year=2026&month=9", "/usage-report/money-found?year=2026&month=9&days=x", "/usage-report/rows-verified?year=2026&month=9", "/usage-report/accounting?year=2026&month=9", "/usage-report/accounting?year=2026&month=13",
             "/Identity/Account/AccessDenied", "/nowhere",
             "/schedules", "/schedules/new", "/deliveries",
             "/months", "/months/2024-08", "/months/2026-10", "/corrections", "/corrections?event=E00000001", "/corrections?event=none", "/dashboard", "/credits", "/credits/prices", "/credits/record/purchase", "/credits/record/adjustment", "/credits/statement", "/credits/statement?year=2026&month=13", "/credits/proof",
         }) await LookAsync(path);
         await page.Context.CloseAsync();
         page = await chromium.SignedInAsync(Clinics.Administrator, options);
-        foreach (var path in new[] { "/audit", "/audit?from=x", "/schedules", "/deliveries" }) await LookAsync(path);
+        foreach (var path in new[] { "/audit", "/audit?from=x", "/schedules", "/deliveries", "/usage-report/money-found?year=2026&month=10", "/usage-report/accounting?year=2026&month=10" }) await LookAsync(path);
         await LookAsync("/api-keys");
         await page.GetByRole(AriaRole.Button, new() { Name = "Make the key" }).ClickAsync();
         found.AddRange((await page.RunAxe()).Violations.Select(violation => $"a key that is refused: {violation.Id}: {violation.Nodes[0].Html}"));

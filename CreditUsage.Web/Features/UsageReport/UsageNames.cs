@@ -38,6 +38,14 @@ internal sealed class UsageNames
     /// <param name="owner">The person's own id.</param>
     public string? Latest(NameKind kind, string owner) => All(kind).Where(name => name.Owner == owner).MaxBy(name => name.Id)?.Name;
 
+    /// <summary>The rows of some people under every name that they have had.</summary>
+    /// <param name="owners">Their own ids.</param>
+    public IReadOnlyList<int> RowsOf(NameKind kind, IEnumerable<string> owners)
+    {
+        var wanted = owners.ToHashSet(StringComparer.Ordinal);
+        return [.. _names.Where(name => name.Key.Kind == kind && wanted.Contains(name.Value.Owner)).Select(name => name.Key.Id)];
+    }
+
     /// <summary>The rows whose name, or id where that is shown, has a text in it, whatever its case and accents.</summary>
     public IReadOnlyList<int> Having(NameKind kind, string text) => [.. _names
         .Where(name => name.Key.Kind == kind && (Has(name.Value.Name, text) || (kind == NameKind.Device && Has(name.Value.Owner, text)))).Select(name => name.Key.Id)];

@@ -130,10 +130,10 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
         _instant = instant;
     }
 
-    private async Task<Subscription> SubscriptionAsync(CancellationToken cancellation) =>
+    internal async Task<Subscription> SubscriptionAsync(CancellationToken cancellation) =>
         _subscription ??= await db.Subscriptions.AsNoTracking().SingleAsync(subscription => subscription.Id == db.SubscriptionId, cancellation);
 
-    private async Task<UsageNames> NamesAsync(UsageReportFilter filter, CancellationToken cancellation)
+    internal async Task<UsageNames> NamesAsync(UsageReportFilter filter, CancellationToken cancellation)
     {
         if (_names is not { } known || (known.Of.ForAccountant, known.Of.ProgramsHidden) != (filter.ForAccountant, filter.ProgramsHidden))
             _names = known = (filter, await UsageNames.LoadAsync(db, filter, cancellation));

@@ -1,12 +1,15 @@
 using CreditUsage.Features.Shared;
+using CreditUsage.Features.UsageReport.Accounting;
 using CreditUsage.Features.UsageReport.Billback;
 using CreditUsage.Features.UsageReport.Compare;
 using CreditUsage.Features.UsageReport.Explain;
 using CreditUsage.Features.UsageReport.Files;
+using CreditUsage.Features.UsageReport.MoneyFound;
 using CreditUsage.Features.UsageReport.Pack;
 using CreditUsage.Features.UsageReport.Paper;
 using CreditUsage.Features.UsageReport.Pictures;
 using CreditUsage.Features.UsageReport.Views;
+using CreditUsage.Features.UsageReport.Verifier;
 
 namespace CreditUsage.Features.UsageReport;
 
@@ -27,5 +30,8 @@ public static class UsageReportSetup
         services.AddScoped<CompareMonths>();
         services.AddScoped<IMonthReport, MonthReport>();
         services.AddScoped<IMonthFiles, MonthFiles>();
+        services.AddScoped<MoneyFoundQuery>().AddScoped<DismissFinding>();
+        services.AddScoped<VerifyMonth>();
+        services.AddScoped<AccountingQuery>().AddScoped<SetAccounts>();
     }
 }

@@ -1,0 +1,31 @@
+using CreditUsage.Data.Auditing;
+using CreditUsage.Platform.Auditing;
+
+namespace CreditUsage.Features.UsageReport.Accounting;
+
+/// <summary>A month's journal for an accounting system, and its costs as FOCUS has them.</summary>
+public static class AccountingFiles
+{
+    private const string Focus = "focus";
+    private const string Csv = "text/csv; charset=utf-8";
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
+    public static void MapAccountingFiles(this IEndpointRouteBuilder app) => app.MapMethods("/usage-report/accounting/{file}", Reading, AnswerAsync);
+
+    private static async Task<IResult> AnswerAsync(
+        string file, HttpContext context, UsageReportQuery months, AccountingQuery query, AuditReads reads, CancellationToken cancellation)
+    {
+        var journal = JournalCsv.For(file);
+        if (journal is null && file != Focus) return TypedResults.NotFound();
+        var choice = MonthChoice.Of(context.Request.Query, await months.MonthsAsync(cancellation));
+        if (choice.Filter is not { } filter) return Problem(choice.Faults[0].Message);
+        var books = await query.RunAsync(filter, cancellation);
+        if (books.Refusal(asJournal: journal is not null) is { } refusal) return Problem(refusal);
+        if (HttpMethods.IsGet(context.Request.Method)) reads.Note(AuditAction.Export, filter.Month.Name, journal is null ? "FOCUS 1.2" : $"Journal for {file}");
+        if (journal is not null) return TypedResults.Stream(stream => journal(stream, books.Journal!, cancellation), Csv, $"Credit Usage Journal {filter.Month} {file}.csv");
+        var purchases = await query.PurchasesAsync(filter.Month, cancellation);
+        return TypedResults.Stream(stream => FocusCsv.WriteAsync(stream, books.Report, purchases, months.RowsAsync(filter, cancellation), cancellation), Csv, $"Credit Usage FOCUS {filter.Month}.csv");
+    }
+
+    private static IResult Problem(string what) => TypedResults.Problem(what, statusCode: StatusCodes.Status422UnprocessableEntity, title: "There is a problem");
+}

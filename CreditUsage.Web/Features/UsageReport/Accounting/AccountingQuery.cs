@@ -1,0 +1,23 @@
+using CreditUsage.Data;
+using CreditUsage.Domain;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.UsageReport.Accounting;
+
+/// <summary>Reads a month for the books; its figures are the report's.</summary>
+public sealed class AccountingQuery(UsageReportQuery query, CreditUsageDb db)
+{
+    /// <summary>Everything read after it is of the same instant.</summary>
+    public async Task<AccountingMonth> RunAsync(UsageReportFilter filter, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        var report = await query.RunAsync(filter, cancellation);
+        var accounts = await db.AccountMappings.AsNoTracking().SingleOrDefaultAsync(cancellation);
+        var journal = accounts is null || report.All.CostPence is null ? null : Journal.Of(report, accounts);
+        return new AccountingMonth(report, accounts, journal, await UnusedCredits.AtEndOfAsync(db, filter.Month, cancellation));
+    }
+
+    /// <summary>The purchases that a month shows, and what took one back, in order.</summary>
+    public async Task<IReadOnlyList<LedgerEntry>> PurchasesAsync(UsageMonth month, CancellationToken cancellation) =>
+        await db.LedgerEntries.AsNoTracking().Where(entry => entry.ReportMonth == month && entry.PaidPence != null).OrderBy(entry => entry.ServiceDate).ThenBy(entry => entry.Id).ToListAsync(cancellation);
+}

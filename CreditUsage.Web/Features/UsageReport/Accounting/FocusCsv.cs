@@ -1,0 +1,112 @@
+using System.Globalization;
+using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
+using CsvHelper;
+
+namespace CreditUsage.Features.UsageReport.Accounting;
+
+/// <summary>
+/// A month as FOCUS 1.2 has costs (docs/decisions/0018): every mandatory column, the recommended and conditional ones that apply, and a few of its own behind x_.
+/// Usage is drawn from credits that were paid for before, so it is billed nothing and its cost is effective; purchases are the other way about. Names of
+/// clients are not in it.
+/// </summary>
+public static class FocusCsv
+{
+    private const string Provider = "ONE";
+    private const string Unit = "Credits";
+
+    private static readonly string[] Columns =
+    [
+        "BilledCost", "BillingAccountId", "BillingAccountName", "BillingCurrency", "BillingPeriodEnd", "BillingPeriodStart", "ChargeCategory", "ChargeClass", "ChargeDescription", "ChargeFrequency",
+        "ChargePeriodEnd", "ChargePeriodStart", "ConsumedQuantity", "ConsumedUnit", "ContractedCost", "ContractedUnitPrice", "EffectiveCost", "InvoiceIssuerName", "ListCost", "ListUnitPrice",
+        "PricingCategory", "PricingQuantity", "PricingUnit", "ProviderName", "PublisherName", "ResourceId", "ResourceType", "ServiceCategory", "ServiceName", "ServiceSubcategory",
+        "x_EventId", "x_Program", "x_StaffMember",
+    ];
+
+    /// <param name="purchases">The month's, with those that take one back.</param>
+    public static async Task WriteAsync(Stream stream, CreditUsageReport report, IReadOnlyList<LedgerEntry> purchases, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(purchases);
+        await using var csv = CsvWriter.Create(stream, CsvWriterOptions.Default, leaveOpen: true);
+        foreach (var column in Columns) csv.WriteField(column);
+        await csv.EndRecordAsync(cancellation);
+        foreach (var purchase in purchases) await WriteAsync(csv, report, OfPurchase(purchase), cancellation);
+        await foreach (var row in rows.WithCancellation(cancellation)) await WriteAsync(csv, report, OfUsage(row), cancellation);
+    }
+
+    private static async Task WriteAsync(CsvWriter csv, CreditUsageReport report, Charge charge, CancellationToken cancellation)
+    {
+        var (month, subscription) = (report.Filter.Month, report.Subscription);
+        string?[] fields =
+        [
+            charge.Billed, subscription.Id.ToString(CultureInfo.InvariantCulture), SpreadsheetText.Defused(subscription.Name), subscription.Currency, Instant(month.End), Instant(month.Start),
+            charge.Category, charge.Correction ? "Correction" : "", SpreadsheetText.Defused(charge.Description), charge.Frequency, Instant(charge.Day.AddDays(1)), Instant(charge.Day),
+            charge.Consumed, charge.ConsumedUnit, charge.Price, charge.UnitPrice, charge.Effective, Provider, charge.Price, charge.UnitPrice,
+            "Standard", charge.Credits.ToString(CultureInfo.InvariantCulture), Unit, Provider, Provider, charge.Resource, charge.Resource is null ? "" : "Top-up device", "Other", charge.Service, "Other (Other)",
+            SpreadsheetText.Defused(charge.EventId), SpreadsheetText.Defused(charge.Program), SpreadsheetText.Defused(charge.Staff),
+        ];
+        foreach (var field in fields) csv.WriteField(field ?? "");
+        await csv.EndRecordAsync(cancellation);
+    }
+
+    private static Charge OfUsage(UsageRow row) => new("Usage", row.ServiceDate, row.Kind == UsageKind.ConnectedSession ? "Connected sessions" : "Daily top-ups", row.KindShown, row.Credits)
+    {
+        Billed = Pounds(0),
+        Effective = Pounds(row.CostPence!.Value),
+        Price = Pounds(row.CostPence.Value),
+        // What stated its own cost has no price for a credit.
+        UnitPrice = row.UnitPriceMicros is { } micros ? (micros / (decimal)CreditPrice.MicrosPerPound).ToString("0.00####", CultureInfo.InvariantCulture) : "",
+        Consumed = (row.DurationMinutes ?? row.Correction switch { null => 1, { Kind: CorrectionKind.Reversal } => -1, _ => 0 }).ToString(CultureInfo.InvariantCulture),
+        ConsumedUnit = row.Kind == UsageKind.ConnectedSession ? "Minutes" : "Days",
+        Correction = row is { Correction: not null, BelongsTo: not null },
+        Frequency = row.Kind == UsageKind.ConnectedSession ? "Usage-Based" : "Recurring",
+        Resource = row.DeviceId,
+        EventId = row.EventId,
+        Program = row.Program,
+        Staff = row.Staff,
+    };
+
+    private static Charge OfPurchase(LedgerEntry entry) => new("Purchase", entry.ServiceDate, "Credits", $"Credits bought, VAT included, invoice {entry.InvoiceNumber}", entry.Credits)
+    {
+        Billed = Pounds(entry.PaidPence!.Value),
+        Effective = Pounds(0),
+        Price = Pounds(entry.PaidPence.Value),
+        Correction = entry.CorrectsId is not null && entry.ReportMonth != UsageMonth.Of(entry.ServiceDate),
+        Frequency = "One-Time",
+    };
+
+    private static string Pounds(long pence) => (pence / 100m).ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string Instant(DateOnly day) => day.ToString("yyyy-MM-dd'T00:00:00Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>What tells one row from another; amounts in pounds.</summary>
+    private sealed record Charge(string Category, DateOnly Day, string Service, string Description, int Credits)
+    {
+        public required string Billed { get; init; }
+
+        public required string Effective { get; init; }
+
+        /// <summary>Both listed and contracted: there are no discounts.</summary>
+        public required string Price { get; init; }
+
+        public string? UnitPrice { get; init; }
+
+        public string? Consumed { get; init; }
+
+        public string? ConsumedUnit { get; init; }
+
+        /// <summary>Puts right what an earlier month's bill had.</summary>
+        public bool Correction { get; init; }
+
+        public required string Frequency { get; init; }
+
+        public string? Resource { get; init; }
+
+        public string EventId { get; init; } = "";
+
+        public string Program { get; init; } = "";
+
+        public string Staff { get; init; } = "";
+    }
+}

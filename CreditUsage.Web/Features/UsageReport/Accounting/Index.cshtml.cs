@@ -1,0 +1,63 @@
+using CreditUsage.Data.Auditing;
+using CreditUsage.Platform.Auditing;
+using CreditUsage.Platform.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CreditUsage.Features.UsageReport.Accounting;
+
+/// <summary>A month for the books: its journal, what unused credits cost, and the accounts, which Administrators name.</summary>
+public sealed class IndexModel(UsageReportQuery months, AccountingQuery query, SetAccounts setAccounts, IAuthorizationService authorization, AuditReads reads) : PageModel
+{
+    public MonthChoice Choice { get; private set; } = null!;
+
+    public IReadOnlyList<InputFault> Faults { get; private set; } = [];
+
+    /// <summary>Null where there is no such month.</summary>
+    public AccountingMonth? Books { get; private set; }
+
+    /// <summary>The form as it was left.</summary>
+    public AccountsInput? Accounts { get; private set; }
+
+    public bool MayAdminister { get; private set; }
+
+    /// <summary>What the page before this one did.</summary>
+    [TempData]
+    public string? Done { get; set; }
+
+    public async Task OnGetAsync(CancellationToken cancellation)
+    {
+        await ShowAsync(cancellation);
+        if (Books is not null) reads.Note(AuditAction.View, Books.Report.Filter.Month.Name, "Accounting");
+    }
+
+    public async Task<IActionResult> OnPostAsync(AccountsInput accounts, CancellationToken cancellation)
+    {
+        if (!(await authorization.AuthorizeAsync(User, Roles.MayAdminister)).Succeeded) return Forbid();
+        Choice = MonthChoice.Of(Request.Query, await months.MonthsAsync(cancellation));
+        Faults = await setAccounts.RunAsync(accounts, cancellation);
+        if (Faults.Count == 0)
+        {
+            Done = "The accounts were saved.";
+            return Redirect($"/usage-report/accounting{(Choice.Filter is { } filter ? MonthChoice.QueryOf(filter.Month) : "")}");
+        }
+        (Accounts, Response.StatusCode) = (accounts, StatusCodes.Status422UnprocessableEntity);
+        await ShowAsync(cancellation);
+        return Page();
+    }
+
+    private async Task ShowAsync(CancellationToken cancellation)
+    {
+        MayAdminister = (await authorization.AuthorizeAsync(User, Roles.MayAdminister)).Succeeded;
+        Choice ??= MonthChoice.Of(Request.Query, await months.MonthsAsync(cancellation));
+        Faults = [.. Faults, .. Choice.Faults];
+        if (Choice.Filter is not { } filter)
+        {
+            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            return;
+        }
+        Books = await query.RunAsync(filter, cancellation);
+        Accounts ??= AccountsInput.Of(Books.Accounts);
+    }
+}

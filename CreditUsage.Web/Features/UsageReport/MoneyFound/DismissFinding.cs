@@ -1,0 +1,54 @@
+using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.UsageReport.MoneyFound;
+
+/// <summary>Sets a finding aside with a reason, and takes it up again.</summary>
+public sealed class DismissFinding(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
+{
+    private const int MostSaid = 1000;
+
+    /// <summary>What is wrong with the reason; null when the finding is dismissed now. One that was dismissed before stays as it is.</summary>
+    public async Task<InputFault?> RunAsync(MoneyFinding finding, string? typed, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(finding);
+        if (!RecordedName.TryNormalise(typed ?? "", out var reason, out var fault)) return new("reason", $"The reason {fault}.");
+        if (reason.Length == 0) return new("reason", "Say why this is dismissed.");
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        if (await db.DismissedFindings.AnyAsync(known => known.Finding == finding.Key && known.RestoredAt == null, cancellation)) return null;
+        db.Add(New(finding, reason));
+        await db.SaveChangesAsync(cancellation);
+        await audit.AddAsync(AuditAction.Setting, "Money found", $"Dismissed {finding.Key}, {Display.Pounds(finding.Pence)}", cancellation);
+        await transaction.CommitAsync(cancellation);
+        return null;
+    }
+
+    /// <summary>False where there is no such finding.</summary>
+    public async Task<bool> RestoreAsync(int id, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        if (await db.DismissedFindings.SingleOrDefaultAsync(known => known.Id == id && known.RestoredAt == null, cancellation) is not { } finding) return false;
+        (finding.RestoredAt, finding.RestoredBy) = (clock.GetUtcNow(), current.Actor);
+        await db.SaveChangesAsync(cancellation);
+        await audit.AddAsync(AuditAction.Setting, "Money found", $"Restored {finding.Finding}", cancellation);
+        await transaction.CommitAsync(cancellation);
+        return true;
+    }
+
+    private DismissedFinding New(MoneyFinding finding, string reason)
+    {
+        var said = $"{finding.Kind.Heading()}: {finding.About}. {finding.Said} {Display.Pounds(finding.Pence)}";
+        return new()
+        {
+            SubscriptionId = db.RequireSubscriptionId(),
+            Finding = finding.Key,
+            Said = said.Length <= MostSaid ? said : said[..MostSaid],
+            Reason = reason,
+            DismissedBy = current.Actor,
+            DismissedAt = clock.GetUtcNow(),
+        };
+    }
+}

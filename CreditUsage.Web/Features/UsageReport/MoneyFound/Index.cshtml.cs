@@ -1,0 +1,77 @@
+using System.Globalization;
+using CreditUsage.Data.Auditing;
+using CreditUsage.Platform.Auditing;
+using CreditUsage.Platform.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CreditUsage.Features.UsageReport.MoneyFound;
+
+/// <summary>What a month could have done without, and what has been looked at and set aside.</summary>
+public sealed class IndexModel(UsageReportQuery months, MoneyFoundQuery query, DismissFinding dismiss, IAuthorizationService authorization, AuditReads reads) : PageModel
+{
+    public MoneyFoundInput Input { get; private set; } = null!;
+
+    public IReadOnlyList<InputFault> Faults { get; private set; } = [];
+
+    /// <summary>Null where nothing can be shown.</summary>
+    public MoneyFoundReport? Found { get; private set; }
+
+    /// <summary>The finding whose reason is asked for.</summary>
+    public MoneyFinding? Asked { get; private set; }
+
+    /// <summary>The form as it was left.</summary>
+    public string? Reason { get; private set; }
+
+    public bool MayChange { get; private set; }
+
+    /// <summary>What the page before this one did.</summary>
+    [TempData]
+    public string? Done { get; set; }
+
+    /// <summary>The address of this page as it is asked for.</summary>
+    public string Address => $"/usage-report/money-found{MonthChoice.QueryOf(Found!.Filter.Month)}&days={Found.Days.ToString(CultureInfo.InvariantCulture)}";
+
+    public async Task<IActionResult> OnGetAsync(string? dismissing, CancellationToken cancellation)
+    {
+        await ShowAsync(dismissing, cancellation);
+        if (Found is not null) reads.Note(AuditAction.View, Found.Filter.Month.Name, $"Money found, idle after {Found.Days} days");
+        return dismissing is not null && Found is not null && Asked is null ? NotFound() : Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(string? finding, string? reason, CancellationToken cancellation)
+    {
+        await ShowAsync(finding, cancellation);
+        if (!MayChange) return Forbid();
+        if (Found is null) return Page();
+        if (Asked is null) return NotFound();
+        if (await dismiss.RunAsync(Asked, reason, cancellation) is not { } fault) return Answer("The finding was dismissed. It is in the list of dismissed ones, where it can be restored.");
+        (Faults, Reason, Response.StatusCode) = ([fault], reason, StatusCodes.Status422UnprocessableEntity);
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostRestoreAsync(int id, CancellationToken cancellation)
+    {
+        await ShowAsync(null, cancellation);
+        if (!MayChange) return Forbid();
+        if (Found is null) return Page();
+        return await dismiss.RestoreAsync(id, cancellation) ? Answer("The finding was restored.") : NotFound();
+    }
+
+    private RedirectResult Answer(string done)
+    {
+        Done = done;
+        return Redirect(Address);
+    }
+
+    private async Task ShowAsync(string? dismissing, CancellationToken cancellation)
+    {
+        MayChange = (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded;
+        Input = MoneyFoundInput.Of(Request.Query, await months.MonthsAsync(cancellation));
+        Faults = Input.Faults;
+        if (Faults.Count > 0) Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        else Found = await query.RunAsync(Input.Choice.Filter!, Input.ValidDays, cancellation);
+        Asked = MayChange && dismissing is not null ? Found?.Findings.FirstOrDefault(finding => finding.Key == dismissing) : null;
+    }
+}

@@ -1,0 +1,12 @@
+namespace CreditUsage.Features.UsageReport.MoneyFound;
+
+/// <summary>What there is to find, in the order of the page.</summary>
+public enum MoneyFindingKind
+{
+    Idle,
+    UnusedByStaff,
+    UnusedByProgram,
+    Overlap,
+    Outside,
+    Missing,
+}

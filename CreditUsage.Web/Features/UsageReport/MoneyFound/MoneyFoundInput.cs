@@ -1,0 +1,23 @@
+using System.Globalization;
+using CreditUsage.Domain;
+
+namespace CreditUsage.Features.UsageReport.MoneyFound;
+
+/// <summary>What is looked for, as the query string has it.</summary>
+/// <param name="Days">As it was asked for.</param>
+/// <param name="ValidDays">How long without a session is idle; 0 where that is no number of days.</param>
+/// <param name="Faults">What is wrong with any of it.</param>
+public sealed record MoneyFoundInput(MonthChoice Choice, string Days, int ValidDays, IReadOnlyList<InputFault> Faults)
+{
+    private const int MostDays = 3650;
+    private const string UsualDays = "60";
+
+    public static MoneyFoundInput Of(IQueryCollection query, ReportableMonths months)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var choice = MonthChoice.Of(query, months);
+        var typed = (string?)query["days"] ?? UsualDays;
+        var known = int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is > 0 and <= MostDays;
+        return new(choice, typed, known ? days : 0, known ? choice.Faults : [.. choice.Faults, new("days", $"Enter the days without a session, from 1 to {Shared.Display.Number(MostDays)}.")]);
+    }
+}

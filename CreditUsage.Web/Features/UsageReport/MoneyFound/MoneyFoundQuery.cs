@@ -1,0 +1,30 @@
+using CreditUsage.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.UsageReport.MoneyFound;
+
+/// <summary>Looks for what a month could have done without, in the rows of its report. Eight commands, whatever the month.</summary>
+public sealed class MoneyFoundQuery(UsageReportQuery query, CreditUsageDb db, TimeProvider clock)
+{
+    /// <param name="filter">A whole month.</param>
+    /// <param name="days">How long without a session is idle.</param>
+    public async Task<MoneyFoundReport> RunAsync(UsageReportFilter filter, int days, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        await db.BeginSnapshotAsync(cancellation);
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        var rows = await query.RowsAsync(filter, cancellation).ToListAsync(cancellation);
+        var last = filter.Month.End.AddDays(-1);
+        var usage = new MonthUsage(filter.Month, rows, await query.NamesAsync(filter, cancellation), last < today ? last : today);
+        var devices = DeviceInMonth.Of(usage, await db.TopUpSchedules.AsNoTracking().ToListAsync(cancellation));
+        var history = await TopUpHistory.LoadAsync(db, usage, devices, days, cancellation);
+        // Where charging here began within a schedule, what came before is left as it came in.
+        var from = (await query.SubscriptionAsync(cancellation)).ChargesTopUpsFrom ?? filter.Month.Start;
+        var strips = devices.Select(device => DeviceStrip.Of(usage, device, history, from, today.AddDays(-1))).ToList();
+        var dismissed = await db.DismissedFindings.AsNoTracking().Where(finding => finding.RestoredAt == null).OrderByDescending(finding => finding.Id).ToListAsync(cancellation);
+        await db.EndSnapshotAsync();
+        var keys = dismissed.Select(finding => finding.Finding).ToHashSet(StringComparer.Ordinal);
+        IEnumerable<MoneyFinding> found = [.. IdleTopUps.Of(usage, devices, history), .. UnusedMinutes.Of(usage), .. OverlappingSessions.Of(usage), .. devices.Zip(strips).SelectMany(pair => ScheduleFindings.Of(usage, pair.First, pair.Second))];
+        return new MoneyFoundReport(filter, days, [.. found.Where(finding => !keys.Contains(finding.Key))], strips, dismissed);
+    }
+}

@@ -1,0 +1,42 @@
+using CreditUsage.Domain;
+
+namespace CreditUsage.Features.UsageReport.MoneyFound;
+
+/// <summary>A month's rows as the report reads them, and whose they are.</summary>
+/// <param name="LastDay">The month's last day, or today within it.</param>
+internal sealed record MonthUsage(UsageMonth Month, IReadOnlyList<UsageRow> Rows, UsageNames Names, DateOnly LastDay)
+{
+    /// <summary>The month's sessions with the corrections that it shows; what was taken back is not among them.</summary>
+    public IReadOnlyList<StandingSession> Sessions { get; } = Standing(Rows);
+
+    public IEnumerable<UsageRow> TopUps => Rows.Where(row => row.Kind == UsageKind.DailyTopUp);
+
+    /// <summary>The person's own id; null for nobody.</summary>
+    public string? ClientOf(int? clientId) => Names.Of(NameKind.Client, clientId)?.Owner;
+
+    private static List<StandingSession> Standing(IReadOnlyList<UsageRow> rows)
+    {
+        var corrections = rows.Where(row => row.Correction is not null).ToLookup(row => row.Correction!.EventId, StringComparer.Ordinal);
+        return rows.Where(row => row is { Kind: UsageKind.ConnectedSession, Correction: null } && !corrections[row.EventId].Any(correction => correction.Correction!.Kind == CorrectionKind.Reversal))
+            .Select(row => corrections[row.EventId].Aggregate(
+                new StandingSession(row, row.DurationMinutes ?? 0, row.CostPence),
+                (standing, correction) => standing with { Minutes = standing.Minutes + (correction.DurationMinutes ?? 0), CostPence = standing.CostPence + correction.CostPence }))
+            .ToList();
+    }
+}
+
+/// <summary>A session after its corrections.</summary>
+/// <param name="CostPence">Null where no price is valid.</param>
+internal sealed record StandingSession(UsageRow Row, int Minutes, long? CostPence)
+{
+    public DateTimeOffset Ends => Row.OccurredAt.AddMinutes(Minutes);
+
+    public int PaidMinutes => CreditRule.ForSession(Minutes) * CreditRule.MinutesPerCredit;
+
+    public int UnusedMinutes => PaidMinutes - Minutes;
+
+    /// <summary>The unused part of the cost, rounded once to whole pence, half away from zero.</summary>
+    public long? UnusedPence => CostPence is { } pence ? Rounded(pence * UnusedMinutes, PaidMinutes) : null;
+
+    private static long Rounded(long numerator, long denominator) => ((2 * Math.Abs(numerator)) + denominator) / (2 * denominator) * Math.Sign(numerator);
+}

@@ -1,0 +1,26 @@
+using CreditUsage.Data.Auditing;
+using CreditUsage.Platform.Auditing;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CreditUsage.Features.UsageReport.Verifier;
+
+/// <summary>Whether every event of a month comes to what its minutes and the prices make it.</summary>
+public sealed class IndexModel(UsageReportQuery months, VerifyMonth verify, AuditReads reads) : PageModel
+{
+    public MonthChoice Choice { get; private set; } = null!;
+
+    /// <summary>Null where there is no such month.</summary>
+    public VerifiedMonth? Verified { get; private set; }
+
+    public async Task OnGetAsync(CancellationToken cancellation)
+    {
+        Choice = MonthChoice.Of(Request.Query, await months.MonthsAsync(cancellation));
+        if (Choice.Filter is not { } filter)
+        {
+            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            return;
+        }
+        Verified = await verify.RunAsync(filter, cancellation);
+        reads.Note(AuditAction.View, filter.Month.Name, $"Rows verified: {Verified.Sentence}");
+    }
+}

@@ -1,0 +1,5 @@
+namespace CreditUsage.Features.UsageReport.Verifier;
+
+/// <summary>A row that does not come to what its minutes and the prices make it, and why.</summary>
+/// <param name="Why">A sentence.</param>
+public sealed record VerifiedRow(UsageRow Row, string Why);

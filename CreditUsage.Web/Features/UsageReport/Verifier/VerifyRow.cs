@@ -1,0 +1,63 @@
+using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
+
+namespace CreditUsage.Features.UsageReport.Verifier;
+
+/// <summary>Recomputes one row from its minutes and the price list (domain.md rules 3 and 4), in integers.</summary>
+/// <param name="prices">Of the subscription.</param>
+/// <param name="corrected">What each corrected event comes to after all its corrections, by the event's id.</param>
+internal sealed class VerifyRow(IReadOnlyList<CreditPrice> prices, IReadOnlyDictionary<string, CorrectedFigures> corrected)
+{
+    private (DateOnly Day, CreditPrice? Price) _priced;
+
+    public RowVerdict Of(UsageRow row)
+    {
+        if (row.Correction is { } correction) return OfCorrection(row, correction);
+        if (row is { Kind: UsageKind.ConnectedSession, DurationMinutes: null or < 0 }) return new("It is a session without minutes.");
+        if (row.Credits < 0) return new("Its credits are below zero, and only a correction's may be.");
+        var due = row.Kind == UsageKind.ConnectedSession ? CreditRule.ForSession(row.DurationMinutes!.Value) : CreditRule.CreditsPerTopUp;
+        var stated = row.Credits == due ? null
+            : $"It states {Display.Count(row.Credits, "credit", "credits")} and keeps {(row.Credits == 1 ? "it" : "them")}; {(row.Kind == UsageKind.ConnectedSession ? $"{row.DurationShown} come to" : "a day comes to")} {Display.Number(due)}.";
+        var cost = row.UnitPriceMicros is { } micros ? OfPriced(row, micros) : OfStated(row);
+        return cost with { Kept = stated is null ? cost.Kept : cost.Kept is null ? stated : $"{stated} {cost.Kept}" };
+    }
+
+    private RowVerdict OfPriced(UsageRow row, long micros)
+    {
+        if (PriceOn(row.ServiceDate) is not { } price) return new($"It was priced at {Price(micros)}, and the price list has no price for its day.");
+        if (price.PriceMicros != micros) return new($"It was priced at {Price(micros)}, and the price of its day is {Price(price.PriceMicros)}.");
+        var due = price.CostPence(row.Credits);
+        return row.CostPence == due ? RowVerdict.Agrees
+            : new($"It costs {Display.Pounds(row.CostPence)}, and {Display.Count(row.Credits, "credit", "credits")} at {Price(micros)} come to {Display.Pounds(due)}.");
+    }
+
+    private RowVerdict OfStated(UsageRow row)
+    {
+        var price = PriceOn(row.ServiceDate);
+        if (row.CostPence is not { } cost)
+            return price is null ? new() { Withheld = true } : new($"It has no cost, though the price of its day is {Price(price.PriceMicros)}.");
+        var due = price?.CostPence(row.Credits);
+        var kept = due is null || due == cost ? null
+            : $"It states {Display.Pounds(cost)} and keeps it; {Display.Count(row.Credits, "credit", "credits")} at {Price(price!.PriceMicros)} come to {Display.Pounds(due)}.";
+        return new(Kept: kept) { StatedCost = true, Incomparable = due is null };
+    }
+
+    /// <summary>A reversal takes away and leaves nothing; an adjustment never takes more than there was.</summary>
+    private RowVerdict OfCorrection(UsageRow row, UsageCorrection correction)
+    {
+        var reversal = correction.Kind == CorrectionKind.Reversal;
+        if (reversal && (row.DurationMinutes > 0 || row.Credits > 0 || row.CostPence > 0)) return new("It takes an event back, and yet adds to it: its sign is wrong.");
+        if (!corrected.TryGetValue(correction.EventId, out var left)) return new("The event that it corrects is not there.");
+        if (left.Minutes < 0 || left.Credits < 0 || left.CostPence < 0) return new("More was taken off its event than there was.");
+        if (reversal && left != CorrectedFigures.Nothing) return new("It takes an event back, and yet something is left of it.");
+        return RowVerdict.Agrees;
+    }
+
+    private CreditPrice? PriceOn(DateOnly day)
+    {
+        if (_priced.Day != day) _priced = (day, CreditPrice.On(prices, day));
+        return _priced.Price;
+    }
+
+    private static string Price(long micros) => string.Create(Display.British, $"£{micros / (decimal)CreditPrice.MicrosPerPound:#,##0.00####}");
+}
