@@ -1,4 +1,5 @@
 using CreditUsage.Data;
+using CreditUsage.Features.Alerts;
 using CreditUsage.Features.ApiKeys;
 using CreditUsage.Features.Audit;
 using CreditUsage.Features.Corrections;
@@ -58,6 +59,7 @@ public static class Composition
         services.AddSingleton(TimeProvider.System);
         services.AddDatabase();
         services.AddScoped<CreditBalance>();
+        services.AddScoped<CreditStandingQuery>();
         services.AddAuditing();
         services.AddSecurity();
         services.AddMail();
@@ -68,6 +70,7 @@ public static class Composition
         services.AddJobs(configuration);
         services.AddCredits();
         services.AddDashboard();
+        services.AddAlerts();
         services.AddScoped<RenderView>();
         services.AddSingleton<ReportFiles>();
         services.AddSingleton(UploadPatience.Default);

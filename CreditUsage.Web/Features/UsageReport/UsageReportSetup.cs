@@ -19,5 +19,6 @@ public static class UsageReportSetup
         services.AddScoped<MakePack>();
         services.AddScoped<IMonthReport, MonthReport>();
         services.AddScoped<IMonthFiles, MonthFiles>();
+        services.AddScoped<IUsageSums, UsageSums>();
     }
 }
