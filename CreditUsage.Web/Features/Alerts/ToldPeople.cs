@@ -26,8 +26,8 @@ public sealed class ToldPeople
     /// <summary>Those who are still to be told.</summary>
     public IEnumerable<string> Left => Emails.Where(email => !_lines.TryGetValue(email, out var line) || line.StartsWith(email + Waiting, StringComparison.Ordinal));
 
-    /// <summary>As it is kept.</summary>
-    public string Outcome => string.Join('\n', Emails.Where(_lines.ContainsKey).Select(email => _lines[email]));
+    /// <summary>As it is kept: with a line for those too who have not been tried, so that they are not forgotten.</summary>
+    public string Outcome => string.Join('\n', Emails.Select(email => _lines.GetValueOrDefault(email, $"{email}{Waiting}not tried")));
 
     /// <param name="last">Whether it is not tried again, whatever came of it.</param>
     public void Add(string email, MailOutcome outcome, bool last)

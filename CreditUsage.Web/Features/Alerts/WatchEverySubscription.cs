@@ -8,12 +8,10 @@ public sealed partial class WatchEverySubscription(IServiceScopeFactory scopes, 
 {
     public async Task RunAsync(CancellationToken cancellation)
     {
-        foreach (var subscription in await SubscriptionsAsync(cancellation))
-        {
-            // What cannot be watched at the moment may have something to be sent.
-            await TryAsync(subscription, services => services.GetRequiredService<WatchLines>().RunAsync(cancellation));
-            await TryAsync(subscription, services => services.GetRequiredService<SendAlerts>().RunAsync(cancellation));
-        }
+        var subscriptions = await SubscriptionsAsync(cancellation);
+        // First all of this, which is quick: a mail server may take its time.
+        foreach (var subscription in subscriptions) await TryAsync(subscription, services => services.GetRequiredService<WatchLines>().RunAsync(cancellation));
+        foreach (var subscription in subscriptions) await TryAsync(subscription, services => services.GetRequiredService<SendAlerts>().RunAsync(cancellation));
     }
 
     private async Task<List<int>> SubscriptionsAsync(CancellationToken cancellation)
