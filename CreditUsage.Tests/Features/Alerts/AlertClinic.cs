@@ -10,7 +10,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CreditUsage.Tests.Features.Alerts;
 
-/// <summary>A clinic that began on 01/10/2026 and pays 50p a credit. It is the 22nd of November at noon, and nothing runs by itself.</summary>
+/// <summary>A clinic that began on 01/10/2026 and pays 50p a credit. It is the 22nd of November at noon, and nothing runs by itself unless it is asked for.</summary>
 internal sealed class AlertClinic : IAsyncDisposable
 {
     public const string Administrator = "administrator@alert.example";
@@ -27,10 +27,17 @@ internal sealed class AlertClinic : IAsyncDisposable
     public int Id { get; private set; }
 
     /// <param name="mail">Whether the settings name the mail server.</param>
-    public static async Task<AlertClinic> OpenAsync(bool mail = true)
+    /// <param name="jobs">Whether the site's own runs take place.</param>
+    public static async Task<AlertClinic> OpenAsync(bool mail = true, bool jobs = false)
     {
         var server = new SmtpServer();
-        var site = new Site { ChangeServices = services => services.Remove(services.Single(IsQuartz)) };
+        var site = new Site
+        {
+            ChangeServices = services =>
+            {
+                if (!jobs) services.Remove(services.Single(IsQuartz));
+            },
+        };
         if (mail)
             site.With("CreditUsage:Smtp:Host", "127.0.0.1").With("CreditUsage:Smtp:Port", $"{server.Port}").With("CreditUsage:Smtp:Security", "None")
                 .With("CreditUsage:Smtp:From", "CreditUsage <credits@clinic.example>").With("CreditUsage:PublicUrl", "https://credits.example");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CreditUsage.Data;
 using CreditUsage.Features.Alerts;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +28,20 @@ public sealed class SendAlertsTests
             mail.TextBody!.ReplaceLineEndings("\n").Trim());
         Assert.Equal($"{One}: sent, Taken: OK\n{Two}: sent, Taken: OK", Assert.Single(await clinic.FiringsAsync()).Outcome);
         Assert.Equal([$"{One}: sent, Taken: OK", $"{Two}: sent, Taken: OK"], (await clinic.PageAsync()).QuerySelectorAll("[data-firing] td:nth-child(4) div").Select(line => line.TextContent));
+    }
+
+    [Fact]
+    public async Task The_site_looks_by_itself_every_few_minutes()
+    {
+        await using var clinic = await CrossedAsync(jobs: true);
+        clinic.Site.Clock.SetUtcNow(clinic.Site.Clock.GetUtcNow().AddMinutes(4));
+        var since = Stopwatch.StartNew();
+        while ((await clinic.FiringsAsync()) is not [{ Outcome: { } outcome }] || !outcome.Contains($"{Two}: sent", StringComparison.Ordinal))
+        {
+            Assert.True(since.Elapsed < TimeSpan.FromSeconds(60), "It did not happen within 60 seconds.");
+            await Task.Delay(50);
+        }
+        Assert.Equal(2, clinic.Server.Mails.Count);
     }
 
     [Fact]
@@ -121,9 +136,9 @@ public sealed class SendAlertsTests
     }
 
     /// <summary>A balance of -1 credit below a line of 1.</summary>
-    private static async Task<AlertClinic> CrossedAsync(bool mail = true)
+    private static async Task<AlertClinic> CrossedAsync(bool mail = true, bool jobs = false)
     {
-        var clinic = await AlertClinic.OpenAsync(mail);
+        var clinic = await AlertClinic.OpenAsync(mail, jobs);
         await clinic.AddAsync(AlertKind.BalanceBelow, "1", emails: $"{One}, {Two}");
         await clinic.UseAsync("E1", "2026-11-02", credits: 1);
         return clinic;

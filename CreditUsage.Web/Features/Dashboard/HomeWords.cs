@@ -45,8 +45,8 @@ internal static class HomeWords
 
     public static string Basis(CreditStanding credits) => string.Join(" ", new[]
     {
-        $"Counted day by day: {Display.Count(credits.Running.Count, "schedule", "schedules")} to {(credits.Running.Count == 1 ? "its" : "their")} last days, and connected sessions as on the same weekday on average over the last {SessionPace.MostWeeks} weeks.",
-        credits.OutsideSchedules ? "Daily top-ups came in last week that no schedule here asks for. They are not counted, so that credits run out sooner." : null,
+        $"Counted day by day: {Schedules(credits.Running.Count)}connected sessions as on the same weekday on average over the last {SessionPace.MostWeeks} weeks.",
+        credits.OutsideSchedules ? "Daily top-ups came in last week that no schedule here asks for. They are not counted: if they go on, credits run out sooner." : null,
     }.OfType<string>());
 
     private static string SoFar(string figure, HomeOverview home, string normal, long number, long? normalNumber)
@@ -58,6 +58,13 @@ internal static class HomeWords
 
     private static string Compared(long difference, string amount, string? percent, string name) => difference == 0 ? $"The same as {name}."
         : $"{amount} {(difference > 0 ? "more" : "less")} than {name}{(percent is null or "about the same" ? "" : $" ({percent.Split(' ')[0]})")}.";
+
+    private static string Schedules(int count) => count switch
+    {
+        0 => "",
+        1 => "1 schedule to its last day, and ",
+        _ => $"{Display.Number(count)} schedules to their last days, and ",
+    };
 
     private static string Credits(long credits) => Display.Count(credits, "credit", "credits");
 }
