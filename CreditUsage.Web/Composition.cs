@@ -1,4 +1,5 @@
 using CreditUsage.Data;
+using CreditUsage.Features.Alerts;
 using CreditUsage.Features.ApiKeys;
 using CreditUsage.Features.Audit;
 using CreditUsage.Features.Corrections;
@@ -59,6 +60,7 @@ public static class Composition
         services.AddSingleton(TimeProvider.System);
         services.AddDatabase();
         services.AddScoped<CreditBalance>();
+        services.AddScoped<CreditStandingQuery>();
         services.AddAuditing();
         services.AddSecurity();
         services.AddMail();
@@ -69,6 +71,7 @@ public static class Composition
         services.AddJobs(configuration);
         services.AddCredits();
         services.AddDashboard();
+        services.AddAlerts();
         services.AddScoped<RenderView>();
         services.AddSingleton<ReportFiles>();
         services.AddSingleton(UploadPatience.Default);

@@ -42,12 +42,13 @@ public sealed class AccessibilityTests(Chromium chromium)
             "/usage-report/billback?year=2026&month=9&topUps=true&by=client", "/usage-report/billback?year=2026&month=9&by=nobody", "/verify",
             "/usage-report/money-found?year=2026&month=9", "/usage-report/money-found?year=2026&month=9&days=x", "/usage-report/rows-verified?year=2026&month=9", "/usage-report/accounting?year=2026&month=9", "/usage-report/accounting?year=2026&month=13",
             "/Identity/Account/AccessDenied", "/nowhere",
-            "/schedules", "/schedules/new", "/deliveries",
+            "/schedules", "/schedules/new", "/deliveries", "/alerts",
             "/months", "/months/2024-08", "/months/2026-10", "/corrections", "/corrections?event=E00000001", "/corrections?event=none", "/dashboard", "/credits", "/credits/prices", "/credits/record/purchase", "/credits/record/adjustment", "/credits/statement", "/credits/statement?year=2026&month=13", "/credits/proof",
         }) await LookAsync(path);
         await page.Context.CloseAsync();
         page = await chromium.SignedInAsync(Clinics.Administrator, options);
         foreach (var path in new[] { "/audit", "/audit?from=x", "/schedules", "/deliveries", "/usage-report/money-found?year=2026&month=10", "/usage-report/accounting?year=2026&month=10" }) await LookAsync(path);
+        foreach (var path in new[] { "/audit", "/audit?from=x", "/schedules", "/deliveries", "/alerts", "/alerts?add=StaffMonthAbove" }) await LookAsync(path);
         await LookAsync("/api-keys");
         await page.GetByRole(AriaRole.Button, new() { Name = "Make the key" }).ClickAsync();
         found.AddRange((await page.RunAxe()).Violations.Select(violation => $"a key that is refused: {violation.Id}: {violation.Nodes[0].Html}"));

@@ -6,7 +6,7 @@ public enum AlertKind
     /// <summary>Credits in hand fall below a line.</summary>
     BalanceBelow = 1,
 
-    /// <summary>Credits run out in fewer days than a line.</summary>
+    /// <summary>Credits run out within a line of days.</summary>
     RunsOutWithin = 2,
 
     /// <summary>A month costs more than a budget.</summary>

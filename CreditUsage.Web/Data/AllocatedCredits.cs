@@ -26,6 +26,12 @@ public static class AllocatedCredits
                 Charged = db.UsageEvents.Count(usage => usage.DeviceNumber == (long)(object)schedule.DeviceId
                     && usage.ServiceDate >= schedule.FirstDay && usage.ServiceDate <= schedule.LastDay && usage.ServiceDate >= from),
             }).ToListAsync(cancellation);
-        return running.Sum(schedule => Math.Max(0L, schedule.LastDay.DayNumber - Math.Max(schedule.FirstDay.DayNumber, from.DayNumber) + 1 - schedule.Charged) * CreditRule.CreditsPerTopUp);
+        return running.Sum(schedule => Of(schedule.FirstDay, schedule.LastDay, from, schedule.Charged));
     }
+
+    /// <summary>Credits that one schedule promises.</summary>
+    /// <param name="from">The first day that is charged here.</param>
+    /// <param name="charged">Its days from then on that have a top-up.</param>
+    internal static long Of(DateOnly first, DateOnly last, DateOnly from, int charged) =>
+        Math.Max(0L, last.DayNumber - Math.Max(first.DayNumber, from.DayNumber) + 1 - charged) * CreditRule.CreditsPerTopUp;
 }

@@ -11,7 +11,10 @@ public sealed class ClosedMonths
 {
     private readonly Dictionary<UsageMonth, int> _versions;
 
-    private ClosedMonths(Dictionary<UsageMonth, int> versions) => _versions = versions;
+    private ClosedMonths(Dictionary<UsageMonth, int> versions, long credits) => (_versions, Credits) = (versions, credits);
+
+    /// <summary>What the latest closed month left over; 0 while none is.</summary>
+    public long Credits { get; }
 
     /// <summary>The latest closed month; null while none is.</summary>
     public UsageMonth? Latest => _versions.Count == 0 ? null : _versions.Keys.Max();
@@ -20,7 +23,9 @@ public sealed class ClosedMonths
     public static async Task<ClosedMonths> LoadAsync(CreditUsageDb db, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(db);
-        return new(await db.MonthClosings.AsNoTracking().Where(closing => closing.ReopenedAt == null).ToDictionaryAsync(closing => closing.Month, closing => closing.Version, cancellation));
+        var closings = await db.MonthClosings.AsNoTracking().Where(closing => closing.ReopenedAt == null)
+            .Select(closing => new { closing.Month, closing.Version, closing.ClosingCredits }).ToListAsync(cancellation);
+        return new(closings.ToDictionary(closing => closing.Month, closing => closing.Version), closings.MaxBy(closing => closing.Month)?.ClosingCredits ?? 0);
     }
 
     public bool IsClosed(UsageMonth month) => _versions.ContainsKey(month);

@@ -25,9 +25,25 @@ public sealed class CreditBalance(CreditUsageDb db)
     {
         // Whatever a closed month holds was posted when it was closed: it was over, and its top-ups fell with its end.
         var (closed, credits) = await StartAsync(db.MonthClosings.Where(closing => closing.ClosedAt <= at), cancellation);
-        return credits
-            + await db.LedgerEntries.Where(entry => entry.ReportMonth > closed && entry.PostedAt <= at).SumAsync(entry => (long)entry.Credits, cancellation)
-            - await db.UsageEvents.Where(usage => usage.ReportMonth > closed && usage.PostedAt <= at).SumAsync(usage => (long)usage.Credits, cancellation);
+        return credits + await PostedAsync(closed, at, cancellation);
+    }
+
+    /// <summary>The same of this moment, where the closed months have been read in the same snapshot.</summary>
+    public async Task<long> AvailableAsync(ClosedMonths closed, DateTimeOffset now, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(closed);
+        return closed.Credits + await PostedAsync(closed.Latest ?? BeforeAll, now, cancellation);
+    }
+
+    /// <summary>What the months after a closed one have moved so far, in one command.</summary>
+    private async Task<long> PostedAsync(UsageMonth closed, DateTimeOffset at, CancellationToken cancellation)
+    {
+        var moved = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => new
+        {
+            Entered = db.LedgerEntries.Where(entry => entry.ReportMonth > closed && entry.PostedAt <= at).Sum(entry => (long)entry.Credits),
+            Used = db.UsageEvents.Where(usage => usage.ReportMonth > closed && usage.PostedAt <= at).Sum(usage => (long)usage.Credits),
+        }).SingleOrDefaultAsync(cancellation);
+        return moved is null ? 0 : moved.Entered - moved.Used;
     }
 
     /// <summary>The latest of some closings that are in force, and its closing balance.</summary>

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Dashboard;
 
-/// <summary>The balance at a glance.</summary>
-public sealed class IndexModel(BalanceOverviewQuery query) : PageModel
+/// <summary>The home page: the month, the credits and what needs attention at a glance.</summary>
+public sealed class IndexModel(HomeOverviewQuery query) : PageModel
 {
-    public BalanceOverview Overview { get; private set; } = null!;
+    public HomeOverview Home { get; private set; } = null!;
 
-    public async Task OnGetAsync(CancellationToken cancellation) => Overview = await query.RunAsync(cancellation);
+    public async Task OnGetAsync(CancellationToken cancellation) => Home = await query.RunAsync(cancellation);
 }

@@ -1,15 +1,12 @@
-using System.Text;
 using CreditUsage.Domain;
 using CreditUsage.Features.Shared;
-using MimeKit;
+using CreditUsage.Platform.Mail;
 
 namespace CreditUsage.Features.Deliveries;
 
 /// <summary>The form of somebody who is to get closed months, as it was left.</summary>
 public sealed record PersonInput(string? Name, string? Email)
 {
-    private const int MostCharacters = 256;
-
     /// <summary>The name and the address as they are kept; or what is wrong. Neither can carry a header of a mail, nor more than one address.</summary>
     public Problem? TryRead(out string name, out string email)
     {
@@ -18,10 +15,6 @@ public sealed record PersonInput(string? Name, string? Email)
         if (!RecordedName.TryNormalise(Name ?? "", out name, out var fault)) return new($"The name {fault}.", "Name");
         if ((Name ?? "").Any(char.IsControl)) return new("The name must be one line without control characters. Write it again.", "Name");
         if (name.Length == 0) return new("Enter the name of the person.", "Name");
-        return IsOneAddress(email) ? null : new("Enter one e-mail address such as name@clinic.example.", "Email");
+        return OneAddress.Is(email) ? null : new("Enter one e-mail address such as name@clinic.example.", "Email");
     }
-
-    private static bool IsOneAddress(string email) => email.Length <= MostCharacters && Ascii.IsValid(email) && !email.Any(c => char.IsControl(c) || char.IsWhiteSpace(c))
-        && MailboxAddress.TryParse(email, out var parsed) && parsed.Address == email && parsed.Route.Count == 0
-        && email.Split('@') is [{ Length: > 0 }, { Length: > 0 } host] && host.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-');
 }

@@ -33,5 +33,6 @@ public static class UsageReportSetup
         services.AddScoped<MoneyFoundQuery>().AddScoped<DismissFinding>();
         services.AddScoped<VerifyMonth>();
         services.AddScoped<AccountingQuery>().AddScoped<SetAccounts>();
+        services.AddScoped<IUsageSums, UsageSums>();
     }
 }

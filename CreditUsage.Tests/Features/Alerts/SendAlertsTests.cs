@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using CreditUsage.Data;
+using CreditUsage.Features.Alerts;
+using Microsoft.Extensions.DependencyInjection;
+using MimeKit;
+
+namespace CreditUsage.Tests.Features.Alerts;
+
+/// <summary>Who is told of what fired, and what came of it.</summary>
+public sealed class SendAlertsTests
+{
+    private const string One = "one@alert.example";
+    private const string Two = "two@alert.example";
+
+    [Fact]
+    public async Task Each_address_gets_one_mail_with_what_was_found_and_the_log_keeps_the_outcome()
+    {
+        await using var clinic = await CrossedAsync();
+        await clinic.RunAsync();
+        await clinic.RunAsync();
+
+        Assert.Equal([One, Two], clinic.Server.Mails.Select(mail => mail.To));
+        using var text = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(clinic.Server.Mails.First().Text));
+        var mail = await MimeMessage.LoadAsync(text);
+        Assert.Equal("Credit alert: Alert Clinic", mail.Subject);
+        Assert.Equal(
+            "-1 credit is available, fewer than the line of 1.\n\nFound on 22/11/2026 12:00 GMT for Alert Clinic.\nWho is told of what, and the log: https://credits.example/alerts",
+            mail.TextBody!.ReplaceLineEndings("\n").Trim());
+        Assert.Equal($"{One}: sent, Taken: OK\n{Two}: sent, Taken: OK", Assert.Single(await clinic.FiringsAsync()).Outcome);
+        Assert.Equal([$"{One}: sent, Taken: OK", $"{Two}: sent, Taken: OK"], (await clinic.PageAsync()).QuerySelectorAll("[data-firing] td:nth-child(4) div").Select(line => line.TextContent));
+    }
+
+    [Fact]
+    public async Task The_site_looks_by_itself_every_few_minutes()
+    {
+        await using var clinic = await CrossedAsync(jobs: true);
+        clinic.Site.Clock.SetUtcNow(clinic.Site.Clock.GetUtcNow().AddMinutes(4));
+        var since = Stopwatch.StartNew();
+        while ((await clinic.FiringsAsync()) is not [{ Outcome: { } outcome }] || !outcome.Contains($"{Two}: sent", StringComparison.Ordinal))
+        {
+            Assert.True(since.Elapsed < TimeSpan.FromSeconds(60), "It did not happen within 60 seconds.");
+            await Task.Delay(50);
+        }
+        Assert.Equal(2, clinic.Server.Mails.Count);
+    }
+
+    [Fact]
+    public async Task What_is_not_taken_is_tried_again_and_what_is_refused_for_good_is_not()
+    {
+        await using var clinic = await CrossedAsync();
+        clinic.Server.Refused = Two;
+        clinic.Server.AnswerToRecipient = "451 Later";
+        await clinic.RunAsync();
+        Assert.Equal(
+            $"{One}: not sent yet, The mail server did not take the mail: 451 Later\n{Two}: given up, The mail server refuses the address: 550 No such user",
+            Assert.Single(await clinic.FiringsAsync()).Outcome);
+
+        clinic.Server.Refused = null;
+        clinic.Server.AnswerToRecipient = "250 OK";
+        await clinic.RunAsync();
+        await clinic.RunAsync();
+        Assert.Equal([One], clinic.Server.Mails.Select(mail => mail.To));
+        Assert.StartsWith($"{One}: sent, ", Assert.Single(await clinic.FiringsAsync()).Outcome, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task After_a_day_without_success_it_is_given_up()
+    {
+        await using var clinic = await CrossedAsync();
+        clinic.Server.AnswerToRecipient = "451 Later";
+        await clinic.RunAsync();
+        await clinic.RunAtAsync(clinic.Site.Clock.GetUtcNow() + SendAlerts.Patience);
+        Assert.Contains($"{One}: not sent yet, ", Assert.Single(await clinic.FiringsAsync()).Outcome, StringComparison.Ordinal);
+        await clinic.RunAtAsync(clinic.Site.Clock.GetUtcNow().AddMinutes(3));
+        Assert.Contains($"{One}: given up, ", Assert.Single(await clinic.FiringsAsync()).Outcome, StringComparison.Ordinal);
+        clinic.Server.AnswerToRecipient = "250 OK";
+        await clinic.RunAsync();
+        Assert.Empty(clinic.Server.Mails);
+    }
+
+    [Fact]
+    public async Task What_fired_before_the_site_was_stopped_is_sent_by_the_next_run()
+    {
+        await using var clinic = await CrossedAsync();
+        await clinic.Site.InAsync(clinic.Id, async services =>
+        {
+            await services.GetRequiredService<WatchLines>().RunAsync(CancellationToken.None);
+            return true;
+        });
+        Assert.Empty(clinic.Server.Mails);
+        Assert.Null(Assert.Single(await clinic.FiringsAsync()).Outcome);
+
+        await clinic.RunAsync();
+
+        Assert.Equal(2, clinic.Server.Mails.Count);
+        Assert.Single(await clinic.FiringsAsync());
+    }
+
+    [Fact]
+    public async Task What_was_told_to_one_before_the_site_was_stopped_is_told_to_the_other_alone()
+    {
+        await using var clinic = await CrossedAsync();
+        using var stop = new CancellationTokenSource();
+        clinic.Server.BeforeAnswer = async cancellation =>
+        {
+            if (clinic.Server.Mails.Count == 2) await stop.CancelAsync();
+            return clinic.Server.Mails.Count != 2;
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => clinic.Site.Services.GetRequiredService<WatchEverySubscription>().RunAsync(stop.Token));
+        Assert.Equal($"{One}: sent, Taken: OK\n{Two}: not sent yet, not tried", Assert.Single(await clinic.FiringsAsync()).Outcome);
+
+        await clinic.RunAsync();
+
+        Assert.Equal([One, Two, Two], clinic.Server.Mails.Select(mail => mail.To));
+    }
+
+    [Fact]
+    public async Task Without_a_mail_server_the_page_says_what_is_missing_and_still_tells()
+    {
+        await using var clinic = await CrossedAsync(mail: false);
+        await clinic.RunAsync();
+        var page = await clinic.PageAsync();
+        Assert.Equal(["CreditUsage__Smtp__Host", "CreditUsage__Smtp__From", "CreditUsage__PublicUrl"], page.QuerySelectorAll("[data-missing-settings] code").Select(code => code.TextContent));
+        Assert.Single(page.QuerySelectorAll("[data-unseen]"));
+        Assert.Equal("Not sent: mail is not set up", page.QuerySelector("[data-firing] td:nth-child(4) div")!.TextContent);
+    }
+
+    [Fact]
+    public void Words_of_mail_servers_fit_the_log_however_long_they_are()
+    {
+        var emails = Enumerable.Range(0, AlertInput.MostEmails).Select(number => $"{new string('a', 88)}{number}@b.example").ToList();
+        var people = new ToldPeople(emails, null);
+        foreach (var email in emails) people.Add(email, CreditUsage.Platform.Mail.MailOutcome.Failed(new string('x', 1000)), last: false);
+        Assert.InRange(people.Outcome.Length, 500, 1000);
+        Assert.Equal(emails, new ToldPeople(emails, people.Outcome).Left);
+    }
+
+    /// <summary>A balance of -1 credit below a line of 1.</summary>
+    private static async Task<AlertClinic> CrossedAsync(bool mail = true, bool jobs = false)
+    {
+        var clinic = await AlertClinic.OpenAsync(mail, jobs);
+        await clinic.AddAsync(AlertKind.BalanceBelow, "1", emails: $"{One}, {Two}");
+        await clinic.UseAsync("E1", "2026-11-02", credits: 1);
+        return clinic;
+    }
+}

@@ -1,0 +1,49 @@
+using CreditUsage.Data;
+using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
+
+namespace CreditUsage.Features.Alerts;
+
+/// <summary>Rules and what they found, in words.</summary>
+public static class AlertWords
+{
+    public static bool IsSpend(AlertKind kind) => kind is AlertKind.MonthAbove or AlertKind.StaffMonthAbove or AlertKind.ProgramMonthAbove;
+
+    /// <summary>What a rule of a kind watches, for choosing one.</summary>
+    public static string Choice(AlertKind kind) => kind switch
+    {
+        AlertKind.BalanceBelow => "The balance falls below a line",
+        AlertKind.RunsOutWithin => "Credits run out soon",
+        AlertKind.MonthAbove => "A month costs more than a budget",
+        AlertKind.StaffMonthAbove => "A staff member's month costs more than a budget",
+        _ => "A program's month costs more than a budget",
+    };
+
+    /// <summary>"Fewer than 500 credits available".</summary>
+    /// <param name="staff">The staff member's name, of a rule about one.</param>
+    public static string Title(AlertRule rule, string? staff)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        return rule.Kind switch
+        {
+            AlertKind.BalanceBelow => $"Fewer than {Display.Count(rule.Line, "credit", "credits")} available",
+            AlertKind.RunsOutWithin => $"Credits run out within {Display.Count(rule.Line, "day", "days")}",
+            AlertKind.MonthAbove => $"A month above {Display.Pounds(rule.Line)}",
+            AlertKind.StaffMonthAbove => $"A month of {staff ?? rule.Of} above {Display.Pounds(rule.Line)}",
+            _ => $"A month of {rule.Of} above {Display.Pounds(rule.Line)}",
+        };
+    }
+
+    internal static string BalanceSaid(AlertRule rule, long available) =>
+        $"{Display.Count(available, "credit is", "credits are")} available, fewer than the line of {Display.Number(rule.Line)}.";
+
+    internal static string ForecastSaid(AlertRule rule, CreditForecast forecast) => forecast is not { RunsOutOn: { } day, OrderBy: { } orderBy, DaysLeft: { } left }
+        ? "Credits do not run out within two years."
+        : $"Credits run out on {Display.Day(day)}, {(left == 0 ? "today" : $"in {Display.Count(left, "day", "days")}")}, within the line of {Display.Count(rule.Line, "day", "days")}. {(orderBy < forecast.Today ? "Order now." : $"Order by {Display.Day(orderBy)}.")}";
+
+    internal static string SpendSaid(AlertRule rule, string? staff, UsageMonth month, long pence, bool inProgress)
+    {
+        var whose = rule.Kind == AlertKind.MonthAbove ? "" : $" of {staff ?? rule.Of}";
+        return $"{month.Name}{whose} {(inProgress ? "has cost" : "cost")} {Display.Pounds(pence)}{(inProgress ? " so far" : "")}, more than the budget of {Display.Pounds(rule.Line)}.";
+    }
+}

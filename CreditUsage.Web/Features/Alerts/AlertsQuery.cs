@@ -1,0 +1,48 @@
+using CreditUsage.Data;
+using CreditUsage.Platform.Mail;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.Alerts;
+
+/// <summary>Reads what the page shows.</summary>
+public sealed class AlertsQuery(CreditUsageDb db, SendMail mail)
+{
+    public const int MostLines = 100;
+
+    /// <param name="form">The kind that the form is for; null where none is shown.</param>
+    public async Task<AlertsShown> RunAsync(AlertKind? form, CancellationToken cancellation)
+    {
+        var rules = await db.AlertRules.AsNoTracking().OrderBy(rule => rule.Kind).ThenBy(rule => rule.Id).ToListAsync(cancellation);
+        var staff = await StaffAsync(cancellation);
+        string Title(AlertRule rule) => AlertWords.Title(rule, rule.Of is null ? null : staff.GetValueOrDefault(rule.Of));
+        var byId = rules.ToDictionary(rule => rule.Id);
+        var unseen = await db.AlertFirings.AsNoTracking().Where(firing => firing.SeenAt == null).OrderByDescending(firing => firing.Id).Take(MostLines).ToListAsync(cancellation);
+        var log = await db.AlertFirings.AsNoTracking().OrderByDescending(firing => firing.Id).Take(MostLines).ToListAsync(cancellation);
+        return new(
+            rules.Where(rule => rule.RemovedAt is null).Select(rule => new ShownRule(rule, Title(rule))).ToList(),
+            mail.MissingSettings, unseen, log.ConvertAll(firing => new ShownFiring(firing, Title(byId[firing.AlertRuleId]), Told(firing, byId[firing.AlertRuleId]))),
+            await ChoicesAsync(form, staff, cancellation));
+    }
+
+    private List<string> Told(AlertFiring firing, AlertRule rule)
+    {
+        if (rule.Emails.Length == 0) return ["Nobody is told by e-mail"];
+        if (firing.Outcome is { } outcome) return [.. outcome.Split('\n')];
+        return [rule.RemovedAt is not null ? "Not sent: the alert was removed before" : mail.IsSetUp ? "Not sent yet" : "Not sent: mail is not set up"];
+    }
+
+    /// <summary>Names by their own ids, as they are called now.</summary>
+    private async Task<Dictionary<string, string>> StaffAsync(CancellationToken cancellation)
+    {
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var member in await db.StaffMembers.AsNoTracking().OrderBy(member => member.Id).ToListAsync(cancellation)) names[member.StaffId] = member.Name;
+        return names;
+    }
+
+    private async Task<IReadOnlyList<(string, string)>> ChoicesAsync(AlertKind? form, Dictionary<string, string> staff, CancellationToken cancellation) => form switch
+    {
+        AlertKind.StaffMonthAbove => [.. staff.Select(member => (member.Key, member.Value)).OrderBy(member => member.Value, StringComparer.OrdinalIgnoreCase)],
+        AlertKind.ProgramMonthAbove => [.. (await db.Programs.Select(program => program.Name).ToListAsync(cancellation)).Order(StringComparer.OrdinalIgnoreCase).Select(name => (name, name))],
+        _ => [],
+    };
+}

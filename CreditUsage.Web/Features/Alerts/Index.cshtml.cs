@@ -1,0 +1,63 @@
+using CreditUsage.Features.Shared;
+using CreditUsage.Platform.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace CreditUsage.Features.Alerts;
+
+/// <summary>Which lines are watched, who is told, and what has fired. Everybody sees it; Administrators set it.</summary>
+public sealed class IndexModel(AlertsQuery query, ChangeAlerts change, IAuthorizationService authorization) : PageModel
+{
+    public AlertsShown Shown { get; private set; } = null!;
+
+    /// <summary>The form as it was left.</summary>
+    public AlertInput Form { get; private set; } = new(null, null, null, null);
+
+    public Problem? Problem { get; private set; }
+
+    /// <summary>What the page before this one did.</summary>
+    [TempData]
+    public string? Done { get; set; }
+
+    /// <param name="add">The kind of alert whose form is shown.</param>
+    public async Task<IActionResult> OnGetAsync(string? add, CancellationToken cancellation)
+    {
+        if (add is not null) Form = new(add, null, null, null);
+        if (add is not null && Form.KnownKind is null) return NotFound();
+        Shown = await query.RunAsync(Form.KnownKind, cancellation);
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAddAsync(AlertInput form, CancellationToken cancellation)
+    {
+        if (!await MayAsync(Roles.MayAdminister)) return Forbid();
+        Form = form;
+        if (form.KnownKind is not { } kind) return NotFound();
+        Problem = await change.AddAsync(kind, form, cancellation);
+        if (Problem is null) return Answer("The alert was added. It is looked at within three minutes, and then every three.");
+        Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        Shown = await query.RunAsync(kind, cancellation);
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostRemoveAsync(int id, CancellationToken cancellation)
+    {
+        if (!await MayAsync(Roles.MayAdminister)) return Forbid();
+        return await change.RemoveAsync(id, cancellation) ? Answer("The alert was removed.") : NotFound();
+    }
+
+    public async Task<IActionResult> OnPostSeenAsync(int id, CancellationToken cancellation)
+    {
+        if (!await MayAsync(Roles.MayChange)) return Forbid();
+        return await change.SeenAsync(id, cancellation) ? Answer("Noted as seen.") : NotFound();
+    }
+
+    private async Task<bool> MayAsync(string policy) => (await authorization.AuthorizeAsync(User, policy)).Succeeded;
+
+    private RedirectToPageResult Answer(string done)
+    {
+        Done = done;
+        return RedirectToPage();
+    }
+}

@@ -1,0 +1,97 @@
+using CreditUsage.Data;
+using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Features.Dashboard;
+
+/// <summary>Finds what somebody should look at: the most pressing first.</summary>
+public sealed class AttentionQuery(CreditUsageDb db)
+{
+    /// <summary>A schedule that ends so soon may have to be followed by another.</summary>
+    private const int ExpiringDays = 14;
+
+    public async Task<IReadOnlyList<AttentionItem>> RunAsync(DateOnly today, CreditStanding credits, MonthSums months, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(credits);
+        ArgumentNullException.ThrowIfNull(months);
+        var counted = await CountAsync(today, cancellation);
+        return
+        [
+            .. OfCredits(today, credits), .. OfPrices(counted.HasPrice, months), .. OfTopUps(credits.MissingTopUps),
+            .. OfAlerts(counted.Unseen, counted.LatestAlert), .. OfDeliveries(counted.GivenUp, counted.Retried), .. OfProof(counted.Unexplained),
+            .. OfSchedules(today, credits.Running), .. OfMonths(today, credits),
+        ];
+    }
+
+    private Task<Counted> CountAsync(DateOnly today, CancellationToken cancellation) =>
+        db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => new Counted(
+            db.CreditPrices.Any(price => price.ValidFrom <= today),
+            // Of a version that is not in force any more, or to somebody who was removed, nothing is left to be done.
+            db.Deliveries.Count(delivery => delivery.State == DeliveryState.GivenUp && db.DeliveryRecipients.Any(person => person.Email == delivery.Email)
+                && db.MonthClosings.Any(closing => closing.Month == delivery.Month && closing.Version == delivery.Version && closing.ReopenedAt == null)),
+            db.Deliveries.Count(delivery => delivery.State == DeliveryState.Waiting && delivery.Attempts > 0),
+            db.AlertFirings.Count(firing => firing.SeenAt == null),
+            db.AlertFirings.Where(firing => firing.SeenAt == null).OrderByDescending(firing => firing.Id).Select(firing => firing.Said).FirstOrDefault(),
+            db.BalanceProofs.OrderByDescending(proof => proof.RecordedAt).Select(proof => proof.ShownCredits - proof.LedgerCredits - proof.ExplainedCredits).FirstOrDefault()))
+            .SingleAsync(cancellation);
+
+    private static IEnumerable<AttentionItem> OfCredits(DateOnly today, CreditStanding credits)
+    {
+        var missing = credits.Allocated - credits.Available;
+        if (missing > 0)
+            yield return new("credits", $"{Display.Count(missing, "credit is", "credits are")} missing to cover what is promised.", "/credits", "Record a purchase if one has been made");
+        else if (credits.Forecast is { OrderBy: { } orderBy, RunsOutOn: { } day } && orderBy <= today.AddDays(CreditForecast.LeadDays))
+            yield return new("credits", $"Credits run out on {Display.Day(day)}: {(orderBy < today ? "order now" : $"order by {Display.Day(orderBy)}")}.", "/credits", "Look at the ledger");
+    }
+
+    private static IEnumerable<AttentionItem> OfPrices(bool hasPrice, MonthSums months)
+    {
+        if (!hasPrice) yield return new("price", "No credit price is valid today.", "/credits/prices", "Set a price");
+        foreach (var (month, events) in months.Withheld)
+            yield return new("withheld", $"{month.Name}: the cost of {Display.Count(events, "event", "events")} is withheld for want of a price.", "/credits/prices", $"Set a price for the days of {month.Name}");
+    }
+
+    private static IEnumerable<AttentionItem> OfTopUps(int missing)
+    {
+        if (missing > 0)
+            yield return new("top-ups", $"{Display.Count(missing, "daily top-up", "daily top-ups")} that schedules ask for {(missing == 1 ? "is" : "are")} missing.", "/schedules", "Look at the schedules");
+    }
+
+    private static IEnumerable<AttentionItem> OfAlerts(int unseen, string? latest)
+    {
+        if (unseen == 1) yield return new("alerts", $"An alert fired: {latest}", "/alerts", "Look at alerts");
+        if (unseen > 1) yield return new("alerts", $"{Display.Number(unseen)} alerts fired and have not been seen, the latest: {latest}", "/alerts", "Look at alerts");
+    }
+
+    private static IEnumerable<AttentionItem> OfDeliveries(int givenUp, int retried)
+    {
+        if (givenUp > 0)
+            yield return new("deliveries", $"{Display.Count(givenUp, "delivery was", "deliveries were")} given up or may not have arrived.", "/deliveries", "Look at deliveries given up");
+        if (retried > 0)
+            yield return new("deliveries", $"{Display.Count(retried, "delivery has", "deliveries have")} been tried and {(retried == 1 ? "is" : "are")} not decided yet.", "/deliveries", "Look at deliveries under way");
+    }
+
+    private static IEnumerable<AttentionItem> OfProof(long unexplained)
+    {
+        if (unexplained != 0)
+            yield return new("proof", $"The last balance proof failed: {Display.Count(Math.Abs(unexplained), "credit is", "credits are")} not explained.", "/credits/proof", "Look at the proof");
+    }
+
+    private static IEnumerable<AttentionItem> OfSchedules(DateOnly today, IReadOnlyList<(DateOnly First, DateOnly Last)> running)
+    {
+        var expiring = running.Where(schedule => schedule.Last <= today.AddDays(ExpiringDays)).ToList();
+        if (expiring.Count > 0)
+            yield return new("expiring", $"{Display.Count(expiring.Count, "schedule ends", "schedules end")} within {ExpiringDays} days{(expiring.Count == 1 ? ", on" : ", the first on")} {Display.Day(expiring[0].Last)}.", "/schedules", "See which");
+    }
+
+    private static IEnumerable<AttentionItem> OfMonths(DateOnly today, CreditStanding credits)
+    {
+        var (first, current) = (credits.Closed.Latest?.Next ?? UsageMonth.Of(credits.StartsOn), UsageMonth.Of(today));
+        var open = current.Number - first.Number;
+        if (open > 0)
+            yield return new("open", open == 1 ? $"{first.Name} is over and not closed." : $"{Display.Number(open)} months are over and not closed, the first {first.Name}.", $"/months/{first}", $"Close {first.Name}");
+    }
+
+    private sealed record Counted(bool HasPrice, int GivenUp, int Retried, int Unseen, string? LatestAlert, long Unexplained);
+}
