@@ -8,8 +8,8 @@ using CreditUsage.Features.UsageReport.MoneyFound;
 using CreditUsage.Features.UsageReport.Pack;
 using CreditUsage.Features.UsageReport.Paper;
 using CreditUsage.Features.UsageReport.Pictures;
-using CreditUsage.Features.UsageReport.Views;
 using CreditUsage.Features.UsageReport.Verifier;
+using CreditUsage.Features.UsageReport.Views;
 
 namespace CreditUsage.Features.UsageReport;
 

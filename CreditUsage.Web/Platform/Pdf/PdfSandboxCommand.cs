@@ -3,6 +3,8 @@ namespace CreditUsage.Platform.Pdf;
 /// <summary>The words that a program is run with, from the outside in: ended with this process, under a clock, under limits, in a sandbox.</summary>
 internal static class PdfSandboxCommand
 {
+    private const string Shell = "/bin/sh";
+
     /// <summary>Where a job's folder is inside bubblewrap, the only place that can be written.</summary>
     private const string Inside = "/job";
 
@@ -44,8 +46,14 @@ internal static class PdfSandboxCommand
         "--ro-bind", "/usr", "/usr", .. Programs.SelectMany(Root),
         .. FontsAndLibraries.SelectMany(path => new[] { "--ro-bind-try", path, path }),
         "--proc", "/proc", "--dev", "/dev", "--size", "67108864", "--tmpfs", "/tmp", .. Elsewhere(Path.GetDirectoryName(program)!),
-        "--bind", folder, Inside, "--chdir", Inside, "--",
+        "--bind", folder, Inside, "--chdir", Inside, "--", .. Polite,
     ];
+
+    /// <summary>
+    /// Where processor time goes round the sessions first (autogroup), a session of its own would get as much of it as the site, however polite the program in it is: so the session is
+    /// made polite too.
+    /// </summary>
+    private static string[] Polite => !File.Exists(Shell) ? [] : [Shell, "-c", "(echo 10 >/proc/self/autogroup) 2>/dev/null; exec \"$@\"", Shell];
 
     /// <summary>Most systems keep /lib and its like as links into /usr, a few as folders.</summary>
     private static string[] Root(string path) => !Directory.Exists(path) ? []

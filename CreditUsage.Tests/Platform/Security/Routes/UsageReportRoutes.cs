@@ -19,7 +19,7 @@ internal static class UsageReportRoutes
         new("GET", "/usage-report/pictures", "/usage-report/pictures" + Query, SignIn, In, In, In),
         new("POST", "/usage-report/pictures", "/usage-report/pictures" + Query, SignIn, In, In, In),
         new("GET", "/usage-report/views", "/usage-report/views", SignIn, In, In, In),
-        new("POST", "/usage-report/views", "/usage-report/views" + Query, SignIn, In, In, In),
+        new("POST", "/usage-report/views", "/usage-report/views" + Query, SignIn, Denied, In, In),
         new("GET", "/usage-report/billback", "/usage-report/billback" + Query, SignIn, In, In, In),
         new("POST", "/usage-report/billback", "/usage-report/billback" + Query, SignIn, Denied, In, In),
         new("GET", "/usage-report/pack", "/usage-report/pack" + Query, SignIn, In, In, In),

@@ -4,8 +4,8 @@ using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using Htmx;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.UsageReport.Jobs;

@@ -2,8 +2,8 @@ using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using Htmx;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.UsageReport.Jobs;
 

@@ -1,13 +1,13 @@
 using CreditUsage.Data.Auditing;
 using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageReport.Jobs;
+using CreditUsage.Platform;
 using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Security;
 using CreditUsage.Platform.Storage;
-using CreditUsage.Platform;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Features.UsageReport.Paper;

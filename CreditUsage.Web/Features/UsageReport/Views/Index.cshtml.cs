@@ -2,14 +2,16 @@ using CreditUsage.Data;
 using CreditUsage.Domain;
 using CreditUsage.Features.Shared;
 using CreditUsage.Platform;
+using CreditUsage.Platform.Security;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.UsageReport.Views;
 
-/// <summary>The saved views: one's own to use and remove, others' shared ones to use. Whoever may look at a report may keep ways to look at it.</summary>
-public sealed class IndexModel(UsageReportQuery query, SaveView saveView, CreditUsageDb db, CurrentSubscription current) : PageModel
+/// <summary>The saved views: one's own to use and remove, others' shared ones to use.</summary>
+public sealed class IndexModel(UsageReportQuery query, SaveView saveView, CreditUsageDb db, CurrentSubscription current, IAuthorizationService authorization) : PageModel
 {
     public IReadOnlyList<SavedView> Views { get; private set; } = [];
 
@@ -27,6 +29,7 @@ public sealed class IndexModel(UsageReportQuery query, SaveView saveView, Credit
 
     public async Task<IActionResult> OnPostAsync(string? name, bool shared, bool isDefault, CancellationToken cancellation)
     {
+        if (!await MayChangeAsync()) return Forbid();
         Asked = UsageReportInput.From(Request.Query).Validate(await query.MonthsAsync(cancellation), out _, out var faults);
         try
         {
@@ -42,7 +45,9 @@ public sealed class IndexModel(UsageReportQuery query, SaveView saveView, Credit
     }
 
     public async Task<IActionResult> OnPostRemoveAsync(int id, CancellationToken cancellation) =>
-        await saveView.RemoveAsync(id, cancellation) ? this.SeeOther("/usage-report/views") : NotFound();
+        !await MayChangeAsync() ? Forbid() : await saveView.RemoveAsync(id, cancellation) ? this.SeeOther("/usage-report/views") : NotFound();
+
+    private async Task<bool> MayChangeAsync() => (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded;
 
     private async Task LoadAsync(CancellationToken cancellation)
     {
