@@ -156,6 +156,16 @@ public sealed class NarrowedReportTests(Clinics clinics)
     }
 
     [Fact]
+    public async Task A_saved_report_of_a_part_of_the_month_says_so()
+    {
+        using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.Finance);
+        using var saved = await finance.PostAsync("/usage-report" + September, $"/usage-report/pdf{September}&client=-");
+        Assert.Equal("Credit Usage Report 2026-09 - narrowed.pdf", saved.Content.Headers.ContentDisposition!.FileNameStar);
+        var list = await finance.PageAsync("/saved-reports");
+        Assert.Contains("part of the month", list.QuerySelector("main table")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_accountants_copy_narrowed_to_a_client_says_the_code_and_not_the_id()
     {
         using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.Finance);

@@ -43,12 +43,14 @@ public sealed class RemoveOldReports(CreditUsageDb db, CurrentSubscription curre
         var witness = due.Count == 0 ? null : await WitnessAsync(cancellation);
         var old = due.Where(report => report.SavedAt < witness?.At.AddYears(-years)).ToList();
         if (old.Count < due.Count) await AnnounceAsync(due.Count - old.Count, witness, cancellation);
-        foreach (var report in old) await MarkAsync(report, years, cancellation);
+        var removed = 0;
+        foreach (var report in old)
+            if (await MarkAsync(report, years, cancellation)) removed++;
         // The row first and the file after, and whatever an interrupted run left: a file without a row is nobody's.
         foreach (var sha256 in await db.SavedReports.Where(report => report.RemovedAt != null).Select(report => report.Sha256).Distinct().ToListAsync(cancellation))
             if (!await db.SavedReports.IgnoreQueryFilters().AnyAsync(report => report.Sha256 == sha256 && report.RemovedAt == null, cancellation))
                 files.Remove(sha256);
-        return old.Count;
+        return removed;
     }
 
     /// <summary>
@@ -69,14 +71,16 @@ public sealed class RemoveOldReports(CreditUsageDb db, CurrentSubscription curre
         await audit.AddAsync(AuditAction.Remove, Announced, $"{Display.Count(count, "report has", "reports have")} been kept for long enough by the clock, and are removed the next night if it still says so", cancellation);
     }
 
-    private async Task MarkAsync(SavedReport report, int years, CancellationToken cancellation)
+    /// <summary>False where another run was first: what is removed is written down once.</summary>
+    private async Task<bool> MarkAsync(SavedReport report, int years, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        report.RemovedAt = clock.GetUtcNow();
-        await db.SaveChangesAsync(cancellation);
+        var now = clock.GetUtcNow();
+        if (await db.SavedReports.Where(kept => kept.Id == report.Id && kept.RemovedAt == null).ExecuteUpdateAsync(set => set.SetProperty(kept => kept.RemovedAt, now), cancellation) == 0) return false;
         await audit.AddAsync(
             AuditAction.Remove, UsageMonth.Of(report.MonthStart).Name,
             $"{report.Label}, saved at {Display.Moment(report.SavedAt)} by {report.SavedBy}, SHA-256 {report.Sha256}: kept for {Display.Count(years, "year", "years")}", cancellation);
         await transaction.CommitAsync(cancellation);
+        return true;
     }
 }
