@@ -25,10 +25,14 @@ function upload() {
   window.addEventListener("pageshow", () => { button.disabled = false; progress.classList.remove("htmx-request"); });
 }
 
-document.body.addEventListener("htmx:afterSwap", () => {
+document.body.addEventListener("htmx:afterSwap", tell);
+// A check that was over before the upload had led to its page is told of as one that ends on the page.
+if (performance.getEntriesByType("navigation")[0]?.redirectCount) tell();
+
+function tell() {
   const state = document.getElementById("import-state");
   if (!state?.dataset.status) return;
   document.title = state.dataset.title;
   document.getElementById("status").textContent = state.dataset.status;
   document.getElementById("state-heading").focus();
-});
+}
