@@ -4,8 +4,9 @@ using System.Globalization;
 namespace CreditUsage.Platform.Pdf;
 
 /// <summary>Makes the parts of one document: one at a time in the place that it has, and more at once while others are free.</summary>
+/// <param name="written">Which parts have been written.</param>
 /// <param name="deadline">How long the whole may take, and each part of it, since they share the processors with each other.</param>
-internal sealed class PdfParts(PdfSource source, PdfJobFolder folder, PdfCage cage, PdfPlaces places, TimeSpan deadline)
+internal sealed class PdfParts(PdfSource source, PdfJobFolder folder, IReadOnlyList<Task> written, PdfCage cage, PdfPlaces places, TimeSpan deadline)
 {
     private Task? _inOwnPlace;
 
@@ -54,6 +55,7 @@ internal sealed class PdfParts(PdfSource source, PdfJobFolder folder, PdfCage ca
     {
         using (place)
         {
+            await written[number].WaitAsync(cancellation);
             var own = Folder(folder, number);
             await cage.ConvertAsync(own, deadline, cancellation);
             PdfProof.WholeFile(Path.Combine(own, "out.pdf"));

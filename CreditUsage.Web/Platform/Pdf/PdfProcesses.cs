@@ -12,8 +12,15 @@ internal static class PdfProcesses
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>The memory that a process and everything below it take at this moment, in bytes.</summary>
-    public static long ResidentBytes(int root) => Tree(root).Sum(process => process.Pages) * Environment.SystemPageSize;
+    /// <summary>Not every kernel is built to (proc(5)).</summary>
+    private static readonly bool ListsChildren = File.Exists($"/proc/self/task/{Environment.ProcessId}/children");
+
+    /// <summary>The memory that a process and everything below it take at this moment, in bytes. Asked for many times a second, so it looks at nothing else where the kernel lists children.</summary>
+    public static long ResidentBytes(int root)
+    {
+        var tree = ListsChildren ? Under(root).Select(Read).OfType<Running>() : Tree(root);
+        return tree.Sum(process => process.Pages) * Environment.SystemPageSize;
+    }
 
     /// <summary>A process and everything below it.</summary>
     public static IReadOnlySet<int> Below(int root) => Tree(root).Select(process => process.Id).ToHashSet();
@@ -51,6 +58,21 @@ internal static class PdfProcesses
     public static void EndGroup(int leader)
     {
         if (OperatingSystem.IsLinux()) _ = Signal(-leader, Kill);
+    }
+
+    private static IEnumerable<int> Under(int process) => Children(process).SelectMany(Under).Prepend(process);
+
+    private static IEnumerable<int> Children(int process)
+    {
+        try
+        {
+            return [.. Directory.GetDirectories($"/proc/{process}/task").SelectMany(thread => File.ReadAllText($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
+        }
+        catch (IOException)
+        {
+            return []; // It has ended, or one of its threads.
+        }
     }
 
     private static List<Running> Tree(int root)

@@ -22,9 +22,9 @@ internal static class PdfProof
 
     /// <summary>Reads the whole file back. pdftotext would take two fifths of the engine's time for the same (docs/decisions/0013).</summary>
     /// <exception cref="PdfException">The paper has other pages than were laid out, or does not say what was.</exception>
-    public static void Content(string path, PdfTally laidOut, int pages, CancellationToken cancellation)
+    public static async Task ContentAsync(string path, PdfTally laidOut, int pages, CancellationToken cancellation)
     {
-        if (laidOut.Difference(PdfReadBack.Count(path, laidOut, pages, cancellation)) is { } difference) throw Broken(difference);
+        if (laidOut.Difference(await PdfReadBack.CountAsync(path, laidOut, pages, cancellation)) is { } difference) throw Broken(difference);
     }
 
     /// <summary>The sentence for the user; the finding goes to the log with it.</summary>

@@ -16,9 +16,12 @@ internal sealed partial class PdfReadBack : IDisposable
     /// <summary>What rounding may move a letter by.</summary>
     private const double SlackPoints = 0.5;
 
+    /// <summary>So many, and they are read in two halves at once.</summary>
+    private const int PagesAtOnce = 200;
+
     private readonly PdfReader _file;
     private readonly PdfTally _laidOut;
-    private readonly MemoryStream _content = new();
+    private readonly PdfBytes _content = new();
     private readonly Stack<PdfState> _kept = [];
     private readonly Dictionary<int, PdfLetters> _letters = [];
     private readonly List<PdfLine> _lines = [];
@@ -30,10 +33,12 @@ internal sealed partial class PdfReadBack : IDisposable
     /// <param name="laidOut">Says where to read.</param>
     /// <param name="pages">How many there must be.</param>
     /// <exception cref="PdfException">It cannot be read, or has more pages or fewer.</exception>
-    public static PdfTally Count(string path, PdfTally laidOut, int pages, CancellationToken cancellation)
+    public static async Task<PdfTally> CountAsync(string path, PdfTally laidOut, int pages, CancellationToken cancellation)
     {
-        using var reading = new PdfReadBack(path, laidOut);
-        return reading.Count(pages, cancellation);
+        var halves = pages < PagesAtOnce ? 1 : 2;
+        var tallies = await Task.WhenAll(Enumerable.Range(0, halves).Select(half => Task.Run(() => Count(path, laidOut, pages, (half, halves), cancellation), cancellation)));
+        foreach (var tally in tallies.Skip(1)) tallies[0].Add(tally);
+        return tallies[0];
     }
 
     public void Dispose()
@@ -42,30 +47,37 @@ internal sealed partial class PdfReadBack : IDisposable
         _content.Dispose();
     }
 
-    private PdfTally Count(int expected, CancellationToken cancellation)
+    private static PdfTally Count(string path, PdfTally laidOut, int pages, (int Number, int Of) part, CancellationToken cancellation)
+    {
+        using var reading = new PdfReadBack(path, laidOut);
+        return reading.Count(pages, part, cancellation);
+    }
+
+    private PdfTally Count(int expected, (int Number, int Of) part, CancellationToken cancellation)
     {
         var pages = _file.Pages().ToList();
         if (pages.Count != expected) throw PdfProof.Broken(string.Create(CultureInfo.InvariantCulture, $"its file has {pages.Count} pages where {expected} were laid out"));
         var tally = new PdfTally(_laidOut.Dates, _laidOut.Figures);
-        var read = new HashSet<int>();
-        foreach (var page in pages)
+        var contents = pages.ConvertAll(page => PdfReader.Reference("Contents", _file.Dictionary(page)));
+        foreach (var page in pages.Take(Share(pages.Count, part)))
         {
             cancellation.ThrowIfCancellationRequested();
-            read.Add(ReadPage(_file.Dictionary(page)));
+            ReadPage(_file.Dictionary(page));
             foreach (var line in _lines.OrderByDescending(line => line.Y)) line.AddTo(tally);
         }
-        foreach (var other in _file.Objects.Where(other => !read.Contains(other))) _file.TryUnpack(other, _content);
+        var others = _file.Objects.Except(contents).ToList();
+        foreach (var other in others.Take(Share(others.Count, part))) _file.TryUnpack(other, into: null);
         return tally;
     }
 
-    private int ReadPage(string page)
+    private static Range Share(int count, (int Number, int Of) part) => (count * part.Number / part.Of)..(count * (part.Number + 1) / part.Of);
+
+    private void ReadPage(string page)
     {
         _fonts = Fonts(page);
         _lines.Clear();
-        var content = PdfReader.Reference("Contents", page);
-        if (!_file.TryUnpack(content, _content)) throw PdfProof.Broken("a page of its file is not there");
-        new PdfContent(_content.GetBuffer().AsSpan(0, (int)_content.Length), Take).Walk(_kept);
-        return content;
+        if (!_file.TryUnpack(PdfReader.Reference("Contents", page), _content)) throw PdfProof.Broken("a page of its file is not there");
+        new PdfContent(_content.Span, Take).Walk(_kept);
     }
 
     private void Take(ReadOnlySpan<byte> font, int glyph, double x, double y)
@@ -100,7 +112,7 @@ internal sealed partial class PdfReadBack : IDisposable
     {
         if (_letters.TryGetValue(font, out var known)) return known;
         _file.TryUnpack(PdfReader.Reference("ToUnicode", _file.Dictionary(font)), _content);
-        return _letters[font] = new PdfLetters(Encoding.Latin1.GetString(_content.GetBuffer(), 0, (int)_content.Length));
+        return _letters[font] = new PdfLetters(Encoding.Latin1.GetString(_content.Span));
     }
 
     [GeneratedRegex("/Font <<([^>]*)>>", RegexOptions.None, 1000)]

@@ -17,7 +17,11 @@ internal sealed partial class PdfReader : IDisposable
     private const int EntryBytes = 20;
     private const int PatienceMilliseconds = 1000;
 
+    private static ReadOnlySpan<byte> BeforeStream => "\nstream\n"u8;
+
     private readonly FileStream _file;
+    private readonly PdfBytes _object = new();
+    private readonly byte[] _inflated = new byte[64 * 1024];
     private readonly string _trailer;
     private readonly long[] _offsets;
     private readonly long[] _ordered;
@@ -42,25 +46,24 @@ internal sealed partial class PdfReader : IDisposable
     /// <summary>An object's text, up to its stream where it has one.</summary>
     public string Dictionary(int number)
     {
-        var content = Content(number);
-        var stream = content.AsSpan().IndexOf("\nstream\n"u8);
-        return Encoding.Latin1.GetString(content, 0, stream < 0 ? content.Length : stream);
+        Read(number);
+        return Text(StreamBegins());
     }
 
     /// <summary>Unpacks an object's stream; false where it has none.</summary>
-    public bool TryUnpack(int number, MemoryStream into)
+    /// <param name="into">Null where all that matters is that it can be unpacked.</param>
+    public bool TryUnpack(int number, PdfBytes? into)
     {
-        var content = Content(number);
-        var stream = content.AsSpan().IndexOf("\nstream\n"u8);
-        into.SetLength(0);
+        Read(number);
+        into?.Clear();
+        var stream = StreamBegins();
         if (stream < 0) return false;
-        var dictionary = Encoding.Latin1.GetString(content, 0, stream);
+        var dictionary = Text(stream);
         var length = int.Parse(Found(LengthOf(), dictionary), CultureInfo.InvariantCulture);
-        var from = stream + "\nstream\n".Length;
-        if (from + length > content.Length) throw PdfProof.Broken("a stream in its file ends too soon");
-        using var packed = new MemoryStream(content, from, length);
-        if (!dictionary.Contains("/Filter", StringComparison.Ordinal)) packed.CopyTo(into);
-        else if (dictionary.Contains("/Filter /FlateDecode", StringComparison.Ordinal)) Inflate(packed, into);
+        var from = stream + BeforeStream.Length;
+        if (from + length > _object.Length) throw PdfProof.Broken("a stream in its file ends too soon");
+        if (!dictionary.Contains("/Filter", StringComparison.Ordinal)) into?.Add(_object.Span.Slice(from, length));
+        else if (dictionary.Contains("/Filter /FlateDecode", StringComparison.Ordinal)) Inflate(from, length, into);
         return true;
     }
 
@@ -68,7 +71,11 @@ internal sealed partial class PdfReader : IDisposable
     public static int Reference(string key, string dictionary) =>
         int.Parse(Found(new Regex($@"/{key} (\d+) 0 R", RegexOptions.None, TimeSpan.FromMilliseconds(PatienceMilliseconds)), dictionary), CultureInfo.InvariantCulture);
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _file.Dispose();
+        _object.Dispose();
+    }
 
     private IEnumerable<int> PagesUnder(int node, int depth)
     {
@@ -91,35 +98,47 @@ internal sealed partial class PdfReader : IDisposable
     private static long Offset(ReadOnlySpan<byte> entry) => entry[17] == 'n' ? long.Parse(entry[..10], CultureInfo.InvariantCulture) : 0;
 
     /// <summary>From where an object begins to where the next one does.</summary>
-    private byte[] Content(int number)
+    private void Read(int number)
     {
         if (number <= 0 || number >= _offsets.Length) throw PdfProof.Broken("its file names an object that it does not have");
         var end = _ordered[Array.BinarySearch(_ordered, _offsets[number]) + 1];
-        return Bytes(_offsets[number], checked((int)(end - _offsets[number])));
+        var count = checked((int)(end - _offsets[number]));
+        Within(_offsets[number], count);
+        _file.ReadExactly(_object.Take(count));
     }
+
+    private int StreamBegins() => _object.Span.IndexOf(BeforeStream);
+
+    private string Text(int end) => Encoding.Latin1.GetString(end < 0 ? _object.Span : _object.Span[..end]);
 
     private byte[] Bytes(long from, int count)
     {
-        if (from < 0 || from + count > _file.Length) throw PdfProof.Broken("its file ends too soon");
+        Within(from, count);
         var bytes = new byte[count];
-        _file.Position = from;
         _file.ReadExactly(bytes);
         return bytes;
     }
 
-    private static void Inflate(MemoryStream packed, MemoryStream into)
+    private void Within(long from, int count)
     {
+        if (from < 0 || from + count > _file.Length) throw PdfProof.Broken("its file ends too soon");
+        _file.Position = from;
+    }
+
+    private void Inflate(int from, int length, PdfBytes? into)
+    {
+        using var packed = _object.Part(from, length);
         using var inflated = new ZLibStream(packed, CompressionMode.Decompress);
-        var buffer = new byte[64 * 1024];
+        var total = 0;
         try
         {
-            for (int read; (read = inflated.Read(buffer)) > 0 && into.Length <= LargestStreamBytes;) into.Write(buffer, 0, read);
+            for (int read; (read = inflated.Read(_inflated)) > 0 && total <= LargestStreamBytes; total += read) into?.Add(_inflated.AsSpan(0, read));
         }
         catch (InvalidDataException problem)
         {
             throw PdfProof.Broken("a stream in its file cannot be unpacked", problem);
         }
-        if (into.Length > LargestStreamBytes) throw PdfProof.Broken("a stream in its file is too large");
+        if (total > LargestStreamBytes) throw PdfProof.Broken("a stream in its file is too large");
     }
 
     private static string Found(Regex pattern, string text) => pattern.Match(text) is { Success: true } match ? match.Groups[1].Value : throw PdfProof.Broken("its file cannot be read back");

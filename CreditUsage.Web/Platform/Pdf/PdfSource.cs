@@ -5,7 +5,7 @@ namespace CreditUsage.Platform.Pdf;
 /// <param name="Subject">What it is about, in one line.</param>
 /// <param name="Author">Who had it made.</param>
 /// <param name="CreatedAt">Its creation date.</param>
-/// <param name="Parts">At least one. They are written one after another, in order, before the engine begins with any.</param>
+/// <param name="Parts">At least one. They are written one after another, in order, on another thread, whether or not the engine has begun with the first.</param>
 /// <param name="Tally">What must be read back from the paper; anything else is refused.</param>
 public sealed record PdfSource(string Title, string Subject, string Author, DateTimeOffset CreatedAt, IReadOnlyList<PdfPart> Parts, PdfTally Tally)
 {

@@ -13,9 +13,10 @@ public readonly record struct PdfColumn(double LeftPx, double RightPx);
 /// <param name="figures">Where rows and totals print their figure.</param>
 public sealed class PdfTally(PdfColumn dates, PdfColumn figures)
 {
-    // FNV-1a: quick, and what it guards against is not made by anybody.
-    private const ulong Prime = 1_099_511_628_211;
-    private ulong _digest = 14_695_981_039_346_656_037;
+    // A polynomial of what is printed: quick, that of two halves makes that of the whole, and what it guards against is not made by anybody.
+    private const ulong Base = 1_099_511_628_211;
+    private ulong _digest;
+    private ulong _power = 1;
 
     public PdfColumn Dates => dates;
 
@@ -47,6 +48,16 @@ public sealed class PdfTally(PdfColumn dates, PdfColumn figures)
         Digest(figure);
     }
 
+    /// <summary>All that follows.</summary>
+    /// <param name="next">Of the same columns.</param>
+    internal void Add(PdfTally next)
+    {
+        Rows += next.Rows;
+        if (next.GrandTotal.Length > 0) GrandTotal = next.GrandTotal;
+        _digest = (_digest * next._power) + next._digest;
+        _power *= next._power;
+    }
+
     /// <summary>Null where the paper says what was laid out, else how it differs, in a few words.</summary>
     /// <param name="read">What was read back.</param>
     internal string? Difference(PdfTally read)
@@ -58,7 +69,9 @@ public sealed class PdfTally(PdfColumn dates, PdfColumn figures)
 
     private void Digest(string text)
     {
-        foreach (var c in text) _digest = (_digest ^ c) * Prime;
-        _digest = (_digest ^ '\n') * Prime;
+        foreach (var c in text) Digest(c);
+        Digest('\n');
     }
+
+    private void Digest(char next) => (_digest, _power) = ((_digest * Base) + next, _power * Base);
 }

@@ -16,9 +16,7 @@ public sealed class WkhtmltopdfEngine(PdfCage cage, PdfPlaces places, IOptions<C
         var folder = PdfJobFolder.Create(options.Value.DataFolder);
         try
         {
-            await WriteHtmlAsync(source, folder, cancellation);
-            using var place = await admitted.EnterAsync(cancellation);
-            await new PdfParts(source, folder, cage, places, Deadline(source.Rows)).ConvertAsync(rowsDone, cancellation);
+            await MakePartsAsync(source, folder, admitted, rowsDone, cancellation);
             await JoinAsync(source, folder, cancellation);
             return Finished(folder, source.Pages, madeWith);
         }
@@ -33,15 +31,42 @@ public sealed class WkhtmltopdfEngine(PdfCage cage, PdfPlaces places, IOptions<C
 
     private TimeSpan Deadline(int rows) => TimeSpan.FromSeconds(options.Value.Pdf.TimeoutSeconds ?? (10 + (rows / 500)));
 
-    /// <summary>All parts before the first is made, so that what they are read from is let go of.</summary>
-    private static async Task WriteHtmlAsync(PdfSource source, PdfJobFolder folder, CancellationToken cancellation)
+    /// <summary>Each part is made when it is written. Writing waits for no engine, so that what the parts are read from is let go of.</summary>
+    private async Task MakePartsAsync(PdfSource source, PdfJobFolder folder, PdfAdmission admitted, IProgress<int>? rowsDone, CancellationToken cancellation)
+    {
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var written = source.Parts.Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToList();
+        var writing = Task.Run(() => WriteHtmlAsync(source, folder, written, failed.Token), CancellationToken.None);
+        try
+        {
+            using var place = await admitted.EnterAsync(cancellation);
+            await new PdfParts(source, folder, written.ConvertAll(part => part.Task), cage, places, Deadline(source.Rows)).ConvertAsync(rowsDone, cancellation);
+        }
+        finally
+        {
+            await failed.CancelAsync();
+            // It reads and writes until it has ended; what it says of that has been told to whoever waited for the part.
+            await writing.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+
+    private static async Task WriteHtmlAsync(PdfSource source, PdfJobFolder folder, List<TaskCompletionSource> written, CancellationToken cancellation)
     {
         for (var number = 0; number < source.Parts.Count; number++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var path = Path.Combine(PrivateFolder.Create(PdfParts.Folder(folder, number)), "in.html");
-            await using var html = new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-            await source.Parts[number].WriteHtml(html);
+            try
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var path = Path.Combine(PrivateFolder.Create(PdfParts.Folder(folder, number)), "in.html");
+                await using (var html = new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))
+                    await source.Parts[number].WriteHtml(html);
+                written[number].SetResult();
+            }
+            catch (Exception problem)
+            {
+                foreach (var part in written.Skip(number)) part.SetException(problem);
+                return;
+            }
         }
     }
 
@@ -54,7 +79,7 @@ public sealed class WkhtmltopdfEngine(PdfCage cage, PdfPlaces places, IOptions<C
         string[] arguments = [parts[0], "--update-from-json=properties.json", "--object-streams=disable", "--pages", .. parts, "--", "final.pdf"];
         await cage.QpdfAsync(arguments, folder.Path, Deadline(source.Rows), cancellation);
         PdfProof.WholeFile(folder.File("final.pdf"));
-        PdfProof.Content(folder.File("final.pdf"), source.Tally, source.Pages, cancellation);
+        await PdfProof.ContentAsync(folder.File("final.pdf"), source.Tally, source.Pages, cancellation);
     }
 
     private static PdfFile Finished(PdfJobFolder folder, int pages, string madeWith)

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Mvc.ViewFeatures;
 
 namespace CreditUsage.Platform.Rendering;
 
-/// <summary>Renders a Razor view outside a request: for the PDF engine and for verbs.</summary>
-public sealed class RenderView(IRazorViewEngine views, ITempDataProvider tempData, IModelMetadataProvider metadata, IServiceProvider services)
+/// <summary>Renders a Razor view outside a request: for the PDF engine and for verbs. It has all that it shows in its model.</summary>
+public sealed class RenderView(IRazorViewEngine views, ITempDataProvider tempData, IModelMetadataProvider metadata, IServiceScopeFactory scopes)
 {
     /// <param name="path">From the project's root, such as "/Features/UsageReport/Paper/_PrintDocument.cshtml". It brings its own layout.</param>
     /// <param name="model">What the view shows.</param>
@@ -18,7 +18,9 @@ public sealed class RenderView(IRazorViewEngine views, ITempDataProvider tempDat
     {
         var view = views.GetView(executingFilePath: null, path, isMainPage: false);
         view.EnsureSuccessful(originalLocations: null);
-        var context = new ActionContext(new DefaultHttpContext { RequestServices = services }, new RouteData(), new ActionDescriptor());
+        // The buffers of a view belong to its scope until that ends, and a request that has a long month rendered lasts long.
+        await using var scope = scopes.CreateAsyncScope();
+        var context = new ActionContext(new DefaultHttpContext { RequestServices = scope.ServiceProvider }, new RouteData(), new ActionDescriptor());
         var data = new ViewDataDictionary<TModel>(metadata, new ModelStateDictionary()) { Model = model };
         await view.View!.RenderAsync(new ViewContext(context, view.View, data, new TempDataDictionary(context.HttpContext, tempData), writer, new HtmlHelperOptions()));
     }
