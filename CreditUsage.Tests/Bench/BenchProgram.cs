@@ -14,6 +14,7 @@ internal static class BenchProgram
         ["files"] = FilesBench.RunAsync,
         ["query"] = QueryBench.RunAsync,
         ["ledger"] = LedgerBench.RunAsync,
+        ["insight"] = InsightBench.RunAsync,
     };
 
     public static async Task<int> RunAsync(string[] args)

@@ -16,6 +16,9 @@ public sealed record CreditStanding(
 /// <summary>Reads where the credits stand, in five commands however many months and schedules there are.</summary>
 public sealed class CreditStandingQuery(CreditUsageDb db, CreditBalance balance)
 {
+    /// <summary>Whose top-ups are held against the schedules.</summary>
+    private const int DaysOfUse = 7;
+
     /// <summary>Within a snapshot all of it is of the same instant.</summary>
     /// <param name="now">Decides which day today is, by UTC.</param>
     public async Task<CreditStanding> RunAsync(DateTimeOffset now, CancellationToken cancellation)
@@ -34,17 +37,17 @@ public sealed class CreditStandingQuery(CreditUsageDb db, CreditBalance balance)
         var pace = new SessionPace(today, subscription.StartsOn, use.Select(day => (day.Day, day.SessionCredits)));
         return new CreditStanding(
             subscription.StartsOn, closed, available, schedules.Sum(schedule => schedule.Promised), missing, running,
-            use.Any(day => day.Day >= today.AddDays(-7) && day.Day < today && day.TopUps > schedules.Count(schedule => schedule.First <= day.Day && schedule.Last >= day.Day)),
+            use.Any(day => day.Day >= today.AddDays(-DaysOfUse) && day.Day < today && day.TopUps > schedules.Count(schedule => schedule.First <= day.Day && schedule.Last >= day.Day)),
             CreditForecast.Of(available - owed, today, running, pace));
     }
 
-    /// <summary>Those that run, will run, or lack a day since one.</summary>
+    /// <summary>Those that run, will run, ran in the last week, or lack a day since one.</summary>
     /// <param name="chargedFrom">The first day that is charged here; null where top-ups only come in.</param>
     /// <param name="since">The first day that one can be missing of.</param>
     private async Task<List<ScheduleStanding>> SchedulesAsync(DateOnly? chargedFrom, DateOnly since, DateOnly today, CancellationToken cancellation)
     {
-        var (from, yesterday) = (chargedFrom ?? DateOnly.MinValue, today.AddDays(-1));
-        var earliest = since < yesterday ? since : yesterday;
+        var (from, yesterday, lastWeek) = (chargedFrom ?? DateOnly.MinValue, today.AddDays(-1), today.AddDays(-DaysOfUse));
+        var earliest = since < lastWeek ? since : lastWeek;
         var found = await db.TopUpSchedules.AsNoTracking().Where(schedule => schedule.LastDay >= earliest).Select(schedule => new
         {
             schedule.FirstDay,

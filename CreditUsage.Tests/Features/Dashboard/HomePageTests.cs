@@ -2,6 +2,7 @@ using CreditUsage.Data;
 using CreditUsage.Domain;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Features.Dashboard;
@@ -80,6 +81,22 @@ public sealed class HomePageTests : IAsyncLifetime
         Assert.Equal("Credits run out on 14/12/2026, in 22 days. Order by 07/12/2026, since an order takes 7 days.", page.QuerySelector("[data-runs-out]")!.TextContent);
         Assert.Equal(("2026-12-14", "2026-12-07"), (page.QuerySelector("[data-runs-out]")!.GetAttribute("data-runs-out"), page.QuerySelector("[data-runs-out]")!.GetAttribute("data-order-by")));
         Assert.StartsWith("1 schedule ends within 14 days, on 30/11/2026.", page.QuerySelector("[data-attention=expiring]")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(19, false)]
+    [InlineData(18, true)]
+    public async Task Top_ups_of_a_schedule_that_ended_last_week_did_not_come_from_outside(int lastDay, bool outside)
+    {
+        await _site.InAsync(_clinic, services => services.GetRequiredService<CreditUsageDb>().Subscriptions.Where(subscription => subscription.Id == _clinic)
+            .ExecuteUpdateAsync(set => set.SetProperty(subscription => subscription.ChargesTopUpsFrom, new DateOnly(2026, 11, 22))));
+        await AddAsync(Grant(40), Schedule(new DateOnly(2026, 11, 18), new DateOnly(2026, 11, lastDay)));
+        await _site.ImportRowsAsync(_clinic, CsvRow.TopUp("T1", "2026-11-18"), CsvRow.TopUp("T2", "2026-11-19"));
+
+        using var finance = await Visitor.SignedInAsync(_site, Finance);
+        var page = await finance.PageAsync("/dashboard");
+
+        Assert.Equal(outside, page.QuerySelector("[data-basis]")!.TextContent.Contains("no schedule here asks for", StringComparison.Ordinal));
     }
 
     [Fact]

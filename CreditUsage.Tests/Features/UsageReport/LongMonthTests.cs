@@ -41,6 +41,9 @@ public sealed class LongMonthTests(LongMonthTests.LongMonth month) : IClassFixtu
     [Theory]
     [InlineData("")]
     [InlineData("&sort=-cost")]
+    [InlineData("&groupBy=client")]
+    [InlineData("&groupBy=kind")]
+    [InlineData("&groupBy=kind&sort=-cost")]
     public async Task Numbered_pages_show_every_row_once(string sort)
     {
         using var finance = await Visitor.SignedInAsync(month.Site, LongMonth.Finance);
@@ -49,13 +52,28 @@ public sealed class LongMonthTests(LongMonthTests.LongMonth month) : IClassFixtu
         {
             var page = await finance.PageAsync($"{October}{sort}&page={number}");
             pages.Add(page.EventIds());
-            Assert.Equal(number < 3, page.QuerySelector("tr.more-rows a") is not null);
+            Assert.Equal(number < 3, page.QuerySelector(".more-rows a") is not null);
             Assert.Equal($"{Events}", page.Total("all").Events);
         }
         Assert.Equal([1000, 1000, 300], pages.Select(page => page.Count));
         using var past = await finance.GetAsync($"{October}{sort}&page=4");
         Assert.Equal(System.Net.HttpStatusCode.UnprocessableEntity, past.StatusCode);
         Assert.Equal(LongMonth.Ids(sort), pages.SelectMany(page => page));
+    }
+
+    [Fact]
+    public async Task A_group_longer_than_a_page_has_its_heading_before_its_first_row_and_its_subtotal_after_its_last()
+    {
+        using var finance = await Visitor.SignedInAsync(month.Site, LongMonth.Finance);
+        var shown = new List<(int Headings, int Subtotals)>();
+        for (var number = 1; number <= 3; number++)
+        {
+            month.Log.Clear();
+            var page = await finance.PageAsync($"{October}&groupBy=kind&page={number}");
+            shown.Add((page.QuerySelectorAll(".usage-group-head").Length, page.QuerySelectorAll("[data-subtotal]").Length));
+            Assert.Contains(month.Log.Commands, command => command.Sql.Contains("\"EventId\"", StringComparison.Ordinal) && command.Sql.Contains("LIMIT", StringComparison.Ordinal));
+        }
+        Assert.Equal([(1, 0), (0, 0), (0, 1)], shown);
     }
 
     [Fact]
@@ -129,7 +147,7 @@ public sealed class LongMonthTests(LongMonthTests.LongMonth month) : IClassFixtu
             var inOrder = Enumerable.Range(0, Events).OrderBy(i => i / 10).ThenBy(Id, StringComparer.Ordinal).ToList();
             return (sort switch
             {
-                "&sort=-cost" => inOrder.OrderByDescending(CreditsOf),
+                "&sort=-cost" or "&groupBy=kind&sort=-cost" => inOrder.OrderByDescending(CreditsOf),
                 "&sort=client" => inOrder.OrderBy(ClientOf, StringComparer.Ordinal),
                 _ => inOrder.AsEnumerable(),
             }).Select(Id);
@@ -141,7 +159,7 @@ public sealed class LongMonthTests(LongMonthTests.LongMonth month) : IClassFixtu
             await Site.PriceAsync(clinic, new DateOnly(2026, 1, 1), 500_000);
             await Site.UserAsync(clinic, Finance, Roles.FinanceAdministrator);
             var start = new DateTime(2026, 10, 1, 0, 0, 0, DateTimeKind.Utc);
-            // Ten events begin in each minute, so that paging stands between events of the same instant.
+            // All of one client, who was renamed again and again. Ten events begin in each minute, so that paging stands between events of the same instant.
             await Site.ImportRowsAsync(clinic, [.. Enumerable.Range(0, Events).Select(i => CsvRow.Session(
                 Id(i), start.AddMinutes(i / 10).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"), minutes: CreditsOf(i) * 5, client: ClientOf(i)))]);
         }

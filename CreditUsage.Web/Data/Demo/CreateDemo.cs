@@ -7,16 +7,10 @@ namespace CreditUsage.Data.Demo;
 public sealed class CreateDemo(IServiceScopeFactory scopes, TimeProvider clock)
 {
     private const int Months = 27;
-    private const int PackSize = 500;
+    private const string MadeBy = "the demo";
 
     /// <summary>VAT of a fifth included.</summary>
     private const int PackPence = 27_000;
-
-    private static readonly DemoClinic[] Clinics =
-    [
-        new("Riverside Clinic", "riverside.example", Seed: 20260827, Prefix: "R", Staff: 14, Clients: 260),
-        new("Hilltop Practice", "hilltop.example", Seed: 20261114, Prefix: "H", Staff: 5, Clients: 90),
-    ];
 
     /// <returns>Each user's address and password, or nothing when the demo was made before.</returns>
     /// <param name="finance">The role of those who report.</param>
@@ -24,7 +18,7 @@ public sealed class CreateDemo(IServiceScopeFactory scopes, TimeProvider clock)
     public async Task<IReadOnlyList<(string Email, string Password)>> RunAsync(string finance, string administrator, CancellationToken cancellation)
     {
         var users = new List<(string, string)>();
-        foreach (var clinic in Clinics) users.AddRange(await CreateAsync(clinic, finance, administrator, cancellation));
+        foreach (var clinic in new[] { DemoClinic.Riverside, DemoClinic.Hilltop }) users.AddRange(await CreateAsync(clinic, finance, administrator, cancellation));
         return users;
     }
 
@@ -36,13 +30,13 @@ public sealed class CreateDemo(IServiceScopeFactory scopes, TimeProvider clock)
         if (await db.Users.AnyAsync(user => user.Email == clinic.Finance, cancellation)) return [];
 
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-        var subscription = new Subscription { Name = clinic.Name, StartsOn = UsageMonth.Of(today).Start.AddMonths(-Months) };
+        var subscription = new Subscription { Name = clinic.Name, StartsOn = UsageMonth.Of(today).Start.AddMonths(-Months), ChargesTopUpsFrom = today };
         db.Add(subscription);
         await db.SaveChangesAsync(cancellation);
         scope.ServiceProvider.GetRequiredService<CurrentSubscription>().Enter(subscription.Id);
         await AddPricesAsync(db, subscription, cancellation);
-        await AddUsageAsync(db, clinic, subscription.StartsOn, today, cancellation);
-        await AddPurchasesAsync(db, clinic, subscription, today, cancellation);
+        await AddUsageAsync(db, clinic, subscription, today, cancellation);
+        await AddPurchasesAsync(db, clinic, subscription, cancellation);
 
         var create = scope.ServiceProvider.GetRequiredService<CreateUser>();
         var administratorsPassword = await UserAsync(create, $"administrator@{clinic.Domain}", administrator);
@@ -65,46 +59,43 @@ public sealed class CreateDemo(IServiceScopeFactory scopes, TimeProvider clock)
         return db.SaveChangesAsync(cancellation);
     }
 
-    private async Task AddUsageAsync(CreditUsageDb db, DemoClinic clinic, DateOnly start, DateOnly end, CancellationToken cancellation)
+    /// <summary>With the schedules that asked for its top-ups. From today on the site charges them; every day before has its top-up, so the complete months stay as they are.</summary>
+    private async Task AddUsageAsync(CreditUsageDb db, DemoClinic clinic, Subscription subscription, DateOnly today, CancellationToken cancellation)
     {
-        await using var record = await RecordUsage.BeginAsync(db, UsageSource.Import, "the demo", clock, cancellation);
-        foreach (var usage in new DemoUsage(clinic.Seed, clinic.Prefix, clinic.Staff, clinic.Clients).Between(start, end))
-            await record.AddAsync(0, usage, cancellation);
+        var demo = clinic.UsageFrom(subscription.StartsOn);
+        db.AddRange(demo.Schedules.Select(terms => terms.Begin(subscription.Id, Midnight(terms.FirstDay), MadeBy)));
+        await db.SaveChangesAsync(cancellation);
+        await using var record = await RecordUsage.BeginAsync(db, UsageSource.Import, MadeBy, clock, cancellation);
+        foreach (var usage in demo.Before(today)) await record.AddAsync(0, usage, cancellation);
         await record.FlushAsync(cancellation);
         await record.CommitAsync(cancellation);
     }
 
-    /// <summary>At the beginning of each month that began since, about what a month uses.</summary>
-    private static Task<int> AddPurchasesAsync(CreditUsageDb db, DemoClinic clinic, Subscription subscription, DateOnly today, CancellationToken cancellation)
+    private static async Task AddPurchasesAsync(CreditUsageDb db, DemoClinic clinic, Subscription subscription, CancellationToken cancellation)
     {
-        for (var (day, number) = (subscription.StartsOn, 1); day <= today; (day, number) = (day.AddMonths(1), number + 1))
-            db.Add(Purchase(clinic, subscription, day, number));
-        return db.SaveChangesAsync(cancellation);
+        var used = await db.UsageEvents.GroupBy(usage => usage.ReportMonth).Select(month => new { month.Key, Credits = month.Sum(usage => (long)usage.Credits) })
+            .ToDictionaryAsync(month => month.Key, month => month.Credits, cancellation);
+        var months = Enumerable.Range(UsageMonth.Of(subscription.StartsOn).Number, Months + 1).Select(UsageMonth.FromNumber).ToList();
+        var packs = DemoPurchases.PacksByMonth(months.ConvertAll(month => used.GetValueOrDefault(month)));
+        db.AddRange(months.Zip(packs).Where(bought => bought.Second > 0).Select((bought, before) => Purchase(clinic, subscription, bought.First.Start, bought.Second, before + 1)));
+        await db.SaveChangesAsync(cancellation);
     }
 
-    private static LedgerEntry Purchase(DemoClinic clinic, Subscription subscription, DateOnly day, int number)
+    private static LedgerEntry Purchase(DemoClinic clinic, Subscription subscription, DateOnly day, int packs, int number) => new()
     {
-        var packs = clinic.Clients / 20;
-        var at = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
-        return new LedgerEntry
-        {
-            SubscriptionId = subscription.Id,
-            Kind = LedgerEntryKind.Purchase,
-            ServiceDate = day,
-            ReportMonth = UsageMonth.Of(day),
-            PostedAt = at,
-            Credits = packs * PackSize,
-            PackSize = PackSize,
-            PaidPence = packs * PackPence,
-            VatPence = packs * PackPence / 6,
-            InvoiceNumber = $"{clinic.Prefix}-{number:0000}",
-            RecordedAt = at,
-            RecordedBy = "the demo",
-        };
-    }
+        SubscriptionId = subscription.Id,
+        Kind = LedgerEntryKind.Purchase,
+        ServiceDate = day,
+        ReportMonth = UsageMonth.Of(day),
+        PostedAt = Midnight(day),
+        Credits = packs * DemoPurchases.PackSize,
+        PackSize = DemoPurchases.PackSize,
+        PaidPence = packs * PackPence,
+        VatPence = packs * PackPence / 6,
+        InvoiceNumber = $"{clinic.Prefix}-{number:0000}",
+        RecordedAt = Midnight(day),
+        RecordedBy = MadeBy,
+    };
 
-    private sealed record DemoClinic(string Name, string Domain, int Seed, string Prefix, int Staff, int Clients)
-    {
-        public string Finance => $"finance@{Domain}";
-    }
+    private static DateTimeOffset Midnight(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
 }

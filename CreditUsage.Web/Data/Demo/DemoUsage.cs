@@ -1,64 +1,85 @@
+using System.Globalization;
 using CreditUsage.Domain;
 
 namespace CreditUsage.Data.Demo;
 
 /// <summary>
 /// Invents a clinic's usage from a seed: the same seed, clinic and days make the same events. Weekdays are busy, Saturdays half,
-/// Sundays closed; the clinic grows; August and December are quiet.
+/// Sundays closed; the clinic grows; August and December are quiet; some clients stop coming while their device runs on.
 /// </summary>
-public sealed class DemoUsage(int seed, string prefix, int staffCount, int clientCount)
+public sealed class DemoUsage
 {
     private static readonly int[] Minutes = [5, 10, 12, 15, 15, 20, 20, 30, 30, 33, 45, 45, 60, 60, 75, 90];
-    private readonly Random _random = new(seed);
+    private readonly Random _random;
+    private readonly string _prefix;
+    private readonly DateOnly _start;
+    private readonly List<(string Id, string Name)> _staff;
+    private readonly List<(string Id, string Name)> _clients;
+    private readonly Dictionary<string, DateOnly> _lastVisits = new(StringComparer.Ordinal);
     private int _number;
 
-    /// <summary>The events from a day up to but not including another, in the order of the report.</summary>
-    public IEnumerable<UsageRecord> Between(DateOnly start, DateOnly end)
+    /// <param name="start">The day that the usage begins.</param>
+    public DemoUsage(int seed, string prefix, int staffCount, int clientCount, DateOnly start)
     {
-        var staff = Enumerable.Range(1, staffCount).Select(number => ($"S{number:D3}", Person())).ToList();
-        var clients = Enumerable.Range(1, clientCount).Select(number => ($"C{number:D5}", Person())).ToList();
-        var devices = Enumerable.Range(1, clientCount / 8).Select(number => Device(number, staff, clients, start)).ToList();
-        for (var day = start; day < end; day = day.AddDays(1))
+        (_random, _prefix, _start) = (new Random(seed), prefix, start);
+        _staff = [.. Enumerable.Range(1, staffCount).Select(number => ($"S{number:D3}", Person()))];
+        _clients = [.. Enumerable.Range(1, clientCount).Select(number => ($"C{number:D5}", Person()))];
+        Schedules = [.. Enumerable.Range(1, clientCount / 8).Select(Schedule)];
+    }
+
+    /// <summary>One for each device. Its first day lies within 700 days from the start; every day up to its last gets a top-up.</summary>
+    public IReadOnlyList<ScheduleTerms> Schedules { get; }
+
+    /// <summary>The events up to but not including a day, in the order of the report. They can be had once.</summary>
+    public IEnumerable<UsageRecord> Before(DateOnly end)
+    {
+        for (var day = _start; day < end; day = day.AddDays(1))
         {
-            foreach (var device in devices.Where(device => device.First <= day && day <= device.Last)) yield return TopUp(device, day);
-            foreach (var started in SessionStarts(day, start)) yield return Session(started, Pick(staff), Pick(clients));
+            foreach (var schedule in Schedules.Where(schedule => schedule.FirstDay <= day && day <= schedule.LastDay)) yield return TopUp(schedule, day);
+            foreach (var started in SessionStarts(day)) yield return Session(started, Pick(_staff), Coming(_random.Next(_clients.Count), day));
         }
     }
 
-    private UsageRecord TopUp(DemoDevice device, DateOnly day) => new(
-        NextId(), UsageKind.DailyTopUp, new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero), device.Staff.Id, device.Staff.Name,
-        device.Client?.Id, device.Client?.Name, device.Program, device.DeviceId, device.Note, null, null, null);
+    private UsageRecord TopUp(ScheduleTerms schedule, DateOnly day) => new(
+        NextId(), UsageKind.DailyTopUp, new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero), schedule.StaffId, schedule.StaffName,
+        schedule.ClientId, schedule.ClientName, schedule.Program, schedule.DeviceId, schedule.IdentityNote, null, null, null);
 
     private UsageRecord Session(DateTimeOffset started, (string Id, string Name) staff, (string Id, string Name) client) => new(
         NextId(), UsageKind.ConnectedSession, started, staff.Id, staff.Name, client.Id, client.Name, Pick(DemoNames.Programs), null, null, Pick(Minutes), null, null);
 
-    private IEnumerable<DateTimeOffset> SessionStarts(DateOnly day, DateOnly start)
+    private IEnumerable<DateTimeOffset> SessionStarts(DateOnly day)
     {
         if (day.DayOfWeek == DayOfWeek.Sunday) return [];
-        var years = (day.DayNumber - start.DayNumber) / 365.0;
+        var years = (day.DayNumber - _start.DayNumber) / 365.0;
         var season = day.Month is 8 or 12 ? 0.7 : 1;
         var half = day.DayOfWeek == DayOfWeek.Saturday ? 0.4 : 1;
-        var count = (int)(staffCount * 1.6 * (1 + (years * 0.35)) * season * half * (0.8 + (_random.NextDouble() * 0.4)));
+        var count = (int)(_staff.Count * 1.6 * (1 + (years * 0.35)) * season * half * (0.8 + (_random.NextDouble() * 0.4)));
         var opens = new DateTimeOffset(day, new TimeOnly(8, 0), TimeSpan.Zero);
         return Enumerable.Range(0, count).Select(_ => opens.AddSeconds(_random.Next(11 * 3600))).Order().ToList();
     }
 
-    /// <summary>One in six is a shared card without a client; most run for some months.</summary>
-    private DemoDevice Device(int number, List<(string, string)> staff, List<(string, string)> clients, DateOnly start)
+    /// <summary>The client of a number, or the next one who still comes.</summary>
+    private (string Id, string Name) Coming(int number, DateOnly day)
     {
-        (string Id, string Name)? client = number % 6 == 0 ? null : Pick(clients);
-        var first = start.AddDays(_random.Next(700));
-        return new DemoDevice(
-            _random.NextInt64(1_000_000_000, 9_999_999_999).ToString(System.Globalization.CultureInfo.InvariantCulture),
-            client is { } known ? $"{known.Name} #{1 + (number % 2)}" : $"Clinic card #{number}", client, Pick(staff), Pick(DemoNames.Programs), first, first.AddDays(60 + _random.Next(500)));
+        while (_lastVisits.TryGetValue(_clients[number].Id, out var last) && last < day) number = (number + 1) % _clients.Count;
+        return _clients[number];
+    }
+
+    /// <summary>One in six is a shared card without a client; most run for some months. Of one in four the client stops coming half-way.</summary>
+    private ScheduleTerms Schedule(int number)
+    {
+        (string Id, string Name)? client = number % 6 == 0 ? null : Pick(_clients);
+        var first = _start.AddDays(_random.Next(700));
+        var device = _random.NextInt64(1_000_000_000, 9_999_999_999).ToString(CultureInfo.InvariantCulture);
+        var (staff, program, days) = (Pick(_staff), Pick(DemoNames.Programs), 60 + _random.Next(500));
+        if (client is { } leaving && number % 4 == 1) _lastVisits[leaving.Id] = first.AddDays(days / 2);
+        var note = client is { } known ? $"{known.Name} #{1 + (number % 2)}" : $"Clinic card #{number}";
+        return new ScheduleTerms(device, program, client?.Id, client?.Name, note, staff.Id, staff.Name, first, first.AddDays(days));
     }
 
     private string Person() => $"{Pick(DemoNames.First)} {Pick(DemoNames.Last)}";
 
-    private string NextId() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{prefix}{++_number:D8}");
+    private string NextId() => string.Create(CultureInfo.InvariantCulture, $"{_prefix}{++_number:D8}");
 
     private T Pick<T>(IReadOnlyList<T> from) => from[_random.Next(from.Count)];
-
-    private sealed record DemoDevice(
-        string DeviceId, string Note, (string Id, string Name)? Client, (string Id, string Name) Staff, string Program, DateOnly First, DateOnly Last);
 }

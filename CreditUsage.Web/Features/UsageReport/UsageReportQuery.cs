@@ -205,8 +205,13 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
         }
         var find = await FindAsync(filter, cancellation);
         var events = InOrder(NarrowUsage.To(await EventsAsync(filter, cancellation), filter.GroupBy!.Value, groups.SumsOf(shown)));
+        if (shown is [var only] && filter.Sort == UsageSort.Default) return await WithinAsync(only, events, find, skip - before, take, cancellation);
         return Put((await events.ToListAsync(cancellation)).ConvertAll(find.Row), filter, groups).Skip(skip - before).Take(take).ToList();
     }
+
+    /// <summary>Of a group that is longer than what is shown of it, in the report's own order, no more is read than that.</summary>
+    private static async Task<List<UsageRow>> WithinAsync(UsageGroup group, IQueryable<FoundUsage> events, FindRows find, int skip, int take, CancellationToken cancellation) =>
+        [.. (await events.Skip(skip).Take(take).ToListAsync(cancellation)).Select((found, place) => find.Row(found) with { Group = group, PlaceInGroup = skip + place + 1 })];
 
     /// <summary>In the filter's order, group by group where it has groups.</summary>
     private static List<UsageRow> Put(List<UsageRow> rows, UsageReportFilter filter, UsageGroups? groups)

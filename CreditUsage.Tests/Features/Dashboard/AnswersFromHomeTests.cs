@@ -1,0 +1,123 @@
+using System.Globalization;
+using AngleSharp.Dom;
+using CreditUsage.Data;
+using CreditUsage.Domain;
+using CreditUsage.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CreditUsage.Tests.Features.Dashboard;
+
+/// <summary>
+/// What the Finance Administrator is asked, answered on the demo data by following links from the home page alone. Each answer is held to sums of the demo's raw events made here.
+/// </summary>
+public sealed class AnswersFromHomeTests(DemoSite demo) : IClassFixture<DemoSite>
+{
+    private const decimal PriceNow = 0.525m;
+    private const decimal PriceLastYear = 0.48m;
+    private static readonly DateOnly October = new(2026, 10, 1);
+    private static readonly Lazy<IReadOnlyList<UsageRecord>> All = new(() => [.. DemoSite.Made.Before(DemoSite.Today)]);
+
+    [Fact]
+    public async Task Which_staff_member_cost_most_in_October()
+    {
+        var expected = In(October).GroupBy(usage => (usage.StaffId, usage.StaffName)).Select(staff => ($"Staff member: {staff.Key.StaffName}", staff.Sum(usage => Pence(usage, PriceNow)))).OrderByDescending(staff => staff.Item2).ToList();
+        using var finance = await demo.FinanceAsync();
+        var page = await FollowAsync(finance, "What each staff member cost in October 2026");
+        var shown = page.QuerySelectorAll("#usage-table tbody").Select(group => (group.QuerySelector(".usage-group-head th")!.TextContent.Trim(), PenceOf(group.QuerySelector("[data-subtotal]")!, "data-cost-pence"))).ToList();
+        Assert.Equal(expected[0], shown[0]);
+        Assert.Equal(expected, shown);
+    }
+
+    [Fact]
+    public async Task How_much_of_the_rise_over_last_October_was_price()
+    {
+        var (before, now) = (In(October.AddYears(-1)).Sum(usage => Pence(usage, PriceLastYear)), In(October).Sum(usage => Pence(usage, PriceNow)));
+        var price = now - In(October).Sum(usage => Pence(usage, PriceLastYear));
+        using var finance = await demo.FinanceAsync();
+        var page = await FollowAsync(finance, "Compare with October 2025");
+        var total = page.QuerySelector("tr[data-compared=total]")!;
+        Assert.Equal((now - before, price, now - before - price), (PenceOf(total, "data-cost-pence"), PenceOf(total, "data-price-pence"), PenceOf(total, "data-use-pence")));
+        Assert.Equal(
+            $"October 2026 cost {Pounds(now)}, {Pounds(now - before)} more than October 2025: +{Pounds(price)} of it is price and +{Pounds(now - before - price)} is use.",
+            page.QuerySelector(".result-sentence")!.TextContent.Trim());
+    }
+
+    [Fact]
+    public async Task Which_devices_waste_money()
+    {
+        var last = October.AddMonths(1).AddDays(-1);
+        var sessions = All.Value.Where(usage => usage.Kind == UsageKind.ConnectedSession && Day(usage) <= last).GroupBy(usage => usage.ClientId!).ToDictionary(client => client.Key, client => client.Max(Day));
+        var expected = new List<(string, long)>();
+        foreach (var device in In(October).Where(usage => usage.DeviceId is not null).GroupBy(usage => usage.DeviceId!))
+        {
+            var seen = device.First().ClientId is { } client ? sessions.GetValueOrDefault(client) : DateOnly.MinValue;
+            if (last.DayNumber - seen.DayNumber < 60) continue;
+            var since = All.Value.Where(usage => usage.DeviceId == device.Key).Select(Day).First(day => day > seen);
+            expected.Add(($"idle:{device.Key}:{since:yyyy-MM-dd}", device.Where(usage => Day(usage) >= since).Sum(usage => Pence(usage, PriceNow))));
+        }
+        using var finance = await demo.FinanceAsync();
+        var page = await FollowAsync(finance, "Money found in October 2026");
+        var shown = page.QuerySelectorAll("table[data-list=idle] tr[data-finding]").Select(row => (row.GetAttribute("data-finding")!, PenceOf(row, "data-pence"))).ToList();
+        Assert.Equal(expected.Order(), shown.Order());
+        Assert.Contains(shown, row => page.QuerySelector($"tr[data-finding='{row.Item1}']")!.TextContent.Contains("It has no client.", StringComparison.Ordinal));
+        Assert.Contains(shown, row => page.QuerySelector($"tr[data-finding='{row.Item1}']")!.TextContent.Contains("The last connected session of its client", StringComparison.Ordinal));
+        Assert.Equal(expected.Sum(device => device.Item2), PenceOf(page.QuerySelector("table[data-list=idle] tfoot tr")!, "data-total-pence"));
+    }
+
+    [Fact]
+    public async Task When_credits_run_out_and_until_when_to_order()
+    {
+        var inHand = await BoughtAsync() - All.Value.Sum(Credits);
+        var out13 = (Credits: inHand * 13, Day: DemoSite.Today);
+        var sessions = All.Value.Where(usage => usage.Kind == UsageKind.ConnectedSession && Day(usage) >= DemoSite.Today.AddDays(-91)).ToLookup(usage => Day(usage).DayOfWeek, Credits);
+        var schedules = DemoSite.Made.Schedules;
+        while (true)
+        {
+            out13.Credits -= sessions[out13.Day.DayOfWeek].Sum() + (13 * schedules.Count(schedule => schedule.FirstDay <= out13.Day && out13.Day <= schedule.LastDay));
+            if (out13.Credits < 0) break;
+            out13.Day = out13.Day.AddDays(1);
+        }
+        Assert.InRange(out13.Day.DayNumber - DemoSite.Today.DayNumber, 45, 100);
+
+        using var finance = await demo.FinanceAsync();
+        var page = await finance.PageAsync("/dashboard");
+        var said = page.QuerySelector("[data-forecast]")!;
+        Assert.Equal(inHand.ToString(CultureInfo.InvariantCulture), page.QuerySelector("[data-available]")!.GetAttribute("data-available"));
+        Assert.Equal((Iso(out13.Day), Iso(out13.Day.AddDays(-7))), (said.GetAttribute("data-runs-out"), said.GetAttribute("data-order-by")));
+        Assert.StartsWith($"Credits run out on {out13.Day:dd/MM/yyyy}, in ", said.TextContent, StringComparison.Ordinal);
+        var running = schedules.Count(schedule => schedule.LastDay >= DemoSite.Today);
+        Assert.Equal($"Counted day by day: {running} schedules to their last days, and connected sessions as on the same weekday on average over the last 13 weeks.", page.QuerySelector("[data-basis]")!.TextContent.Trim());
+        Assert.Equal(["open"], page.QuerySelectorAll("[data-attention]").Select(item => item.GetAttribute("data-attention")).Where(kind => kind != "expiring"));
+    }
+
+    [Fact]
+    public async Task Pictures_and_the_month_before_are_a_link_away_too()
+    {
+        using var finance = await demo.FinanceAsync();
+        Assert.Equal("October 2026 compared with September 2026 - CreditUsage", (await FollowAsync(finance, "Compare with September 2026")).QuerySelector("title")!.TextContent);
+        Assert.Equal("Pictures - October 2026 - CreditUsage", (await FollowAsync(finance, "Pictures of the months up to October 2026")).QuerySelector("title")!.TextContent);
+    }
+
+    private static async Task<IDocument> FollowAsync(Visitor visitor, string link)
+    {
+        var home = await visitor.PageAsync("/dashboard");
+        return await visitor.PageAsync(Assert.Single(home.QuerySelectorAll("main a"), found => found.TextContent == link).GetAttribute("href")!);
+    }
+
+    private Task<long> BoughtAsync() => demo.Site.InAsync(demo.Riverside, services => services.GetRequiredService<CreditUsageDb>().LedgerEntries.SumAsync(entry => (long)entry.Credits));
+
+    private static IReadOnlyList<UsageRecord> In(DateOnly month) => [.. All.Value.Where(usage => Day(usage) >= month && Day(usage) < month.AddMonths(1))];
+
+    private static DateOnly Day(UsageRecord usage) => DateOnly.FromDateTime(usage.OccurredAt.UtcDateTime);
+
+    private static long Credits(UsageRecord usage) => usage.DurationMinutes is { } minutes ? (minutes + 4) / 5 : 1;
+
+    private static long Pence(UsageRecord usage, decimal price) => (long)decimal.Round(Credits(usage) * price * 100, MidpointRounding.AwayFromZero);
+
+    private static long PenceOf(IElement row, string attribute) => long.Parse(row.GetAttribute(attribute)!, CultureInfo.InvariantCulture);
+
+    private static string Pounds(long pence) => string.Create(CultureInfo.GetCultureInfo("en-GB"), $"£{pence / 100m:N2}");
+
+    private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

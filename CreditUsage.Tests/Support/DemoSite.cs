@@ -1,0 +1,44 @@
+using CreditUsage.Data;
+using CreditUsage.Data.Demo;
+using CreditUsage.Platform.Security;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CreditUsage.Tests.Support;
+
+/// <summary>The site with its demo data, made on 22/11/2026, and the events that it is made of.</summary>
+public sealed class DemoSite : IAsyncLifetime
+{
+    private string _password = "";
+
+    public Site Site { get; } = new();
+
+    public static DateOnly Starts { get; } = new(2024, 8, 1);
+
+    public static DateOnly Today { get; } = new(2026, 11, 22);
+
+    public int Riverside { get; private set; }
+
+    /// <summary>A new one each time: its events can be had once.</summary>
+    public static DemoUsage Made => DemoClinic.Riverside.UsageFrom(Starts);
+
+    public async Task InitializeAsync()
+    {
+        Site.UseKestrel(0);
+        Site.StartServer();
+        var users = await new CreateDemo(Site.Services.GetRequiredService<IServiceScopeFactory>(), Site.Clock).RunAsync(Roles.FinanceAdministrator, Roles.Administrator, CancellationToken.None);
+        _password = users.Single(user => user.Email == DemoClinic.Riverside.Finance).Password;
+        await using var scope = Site.Services.CreateAsyncScope();
+        Riverside = await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().Subscriptions.Where(subscription => subscription.Name == DemoClinic.Riverside.Name).Select(subscription => subscription.Id).SingleAsync();
+    }
+
+    public async Task<Visitor> FinanceAsync()
+    {
+        var visitor = new Visitor(Site);
+        using var answer = await visitor.SignInAsync(DemoClinic.Riverside.Finance, _password);
+        Assert.Equal(System.Net.HttpStatusCode.Redirect, answer.StatusCode);
+        return visitor;
+    }
+
+    public Task DisposeAsync() => Site.DisposeAsync().AsTask();
+}
