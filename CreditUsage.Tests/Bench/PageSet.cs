@@ -18,7 +18,7 @@ internal sealed record PageSet(string Folder)
 
     private static readonly string[] BrowserArguments =
     [
-        "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-pdf-tagging", "--no-pdf-header-footer", "--print-to-pdf=browser.pdf", "in.html",
+        "--headless", "--no-sandbox", "--no-zygote", "--disable-gpu", "--disable-background-networking", "--disable-pdf-tagging", "--no-pdf-header-footer", "--print-to-pdf=browser.pdf", "in.html",
     ];
 
     public ChildProgram Engine => new("wkhtmltopdf", EngineArguments) { Folder = Folder, Variables = Variables };

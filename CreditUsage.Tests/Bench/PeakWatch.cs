@@ -5,15 +5,19 @@ internal static class PeakWatch
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>The most that any one descendant of a process had resident while something was done. Those that ran before do not count.</summary>
+    /// <summary>
+    /// The most that any one descendant of a process had resident while something was done. Those that ran before do not count, nor does one that
+    /// is not its own program yet: until then it has its parent's memory.
+    /// </summary>
     public static async Task<long> OfChildrenAsync(int process, Func<Task> act)
     {
         long peak = 0;
+        var own = ProcessFigures.Program(process);
         var before = ProcessFigures.Descendants(process).ToHashSet();
         var acting = act();
         while (!acting.IsCompleted)
         {
-            peak = ProcessFigures.Descendants(process).Where(child => !before.Contains(child)).Select(ProcessFigures.PeakBytes).Append(peak).Max();
+            peak = ProcessFigures.Descendants(process).Where(child => !before.Contains(child) && ProcessFigures.Program(child) != own).Select(ProcessFigures.PeakBytes).Append(peak).Max();
             await Task.WhenAny(acting, Task.Delay(Interval));
         }
         await acting;

@@ -19,6 +19,9 @@ internal static class ProcessFigures
 
     public static long ResidentBytes(int process) => StatusBytes(process, "VmRSS:");
 
+    /// <summary>The file that a process runs; null when it has ended.</summary>
+    public static string? Program(int process) => new FileInfo($"/proc/{process}/exe").LinkTarget;
+
     /// <summary>The running children of a process, and theirs.</summary>
     public static IEnumerable<int> Descendants(int process) => Children(process).SelectMany(child => Descendants(child).Prepend(child));
 
