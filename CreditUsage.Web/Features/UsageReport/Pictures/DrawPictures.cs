@@ -30,6 +30,13 @@ public sealed class DrawPictures(UsageReportQuery query)
             new HeatMap(months, Devices(filter, months, await query.DeviceTitlesAsync(filter, cancellation), sums)));
     }
 
+    /// <summary>What the pictures on paper show; null where the filter asks for none.</summary>
+    public async Task<PicturesSheet?> SheetAsync(UsageReportFilter filter, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        return filter.Pictures ? PicturesSheet.Of(await RunAsync(filter.Ungrouped with { Sort = UsageSort.Default, Columns = UsageColumns.All }, cancellation)) : null;
+    }
+
     private static Bar MonthBar(UsageMonth month, UsageReportFilter filter, long value, string shown) =>
         new(month.Name, month.Start.ToString("MMM yy", Display.British), value, shown, $"/usage-report{(filter with { Month = month }).Query()}", Marked: month == filter.Month);
 
