@@ -5,7 +5,7 @@ using AngleSharp.Html.Dom;
 using CreditUsage.Tests.Support;
 using static CreditUsage.Tests.Features.UsageReport.RealUsage;
 
-namespace CreditUsage.Tests.Features.UsageReport;
+namespace CreditUsage.Tests.Features.UsageReport.Narrowing;
 
 /// <summary>A month narrowed, grouped, ordered and shown in chosen columns adds up to what the file adds up to, on page, in files and on paper.</summary>
 [Collection(ClinicsCollection.Name)]

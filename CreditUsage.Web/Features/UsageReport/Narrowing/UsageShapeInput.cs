@@ -1,6 +1,7 @@
 using System.Globalization;
+using CreditUsage.Features.UsageReport.Groups;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Features.UsageReport.Narrowing;
 
 /// <summary>What the query string says of the part of the month that is shown, and how: narrowing, order, groups and columns, as it came. An empty value says nothing.</summary>
 public sealed record UsageShapeInput(
