@@ -6,4 +6,7 @@ public enum DeliveryState
     Waiting = 1,
     Sent = 2,
     GivenUp = 3,
+
+    /// <summary>The mail server had the mail and did not say whether it took it, or the site was stopped before it could: it may arrive.</summary>
+    NotKnown = 4,
 }

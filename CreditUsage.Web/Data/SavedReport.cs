@@ -5,6 +5,8 @@ namespace CreditUsage.Data;
 /// <summary>A PDF that was produced and kept, byte for byte. Its bytes lie under <see cref="Sha256"/> in the data folder.</summary>
 public sealed class SavedReport : IOwnedBySubscription
 {
+    private static readonly string[] Narrowing = ["staff", "client", "program", "device", "from", "to", "q"];
+
     public Guid Id { get; init; }
 
     public int SubscriptionId { get; init; }
@@ -28,6 +30,9 @@ public sealed class SavedReport : IOwnedBySubscription
 
     /// <summary>"Report 17, version 1" or "Report 18, draft 2", as it stands on its pages.</summary>
     public string Label => $"Report {Number}, {(Draft ? "draft" : "version")} {Version}";
+
+    /// <summary>Whether it was narrowed: what it shows is not the month's whole.</summary>
+    public bool IsPart => Variant.Split('&').Any(parameter => Narrowing.Contains(parameter.Split('=')[0]));
 
     /// <summary>The engine and the cage that it was made in, such as "wkhtmltopdf 0.12.6, Bubblewrap".</summary>
     public required string MadeWith { get; init; }

@@ -64,6 +64,19 @@ public sealed class SendAlertsTests
     }
 
     [Fact]
+    public async Task What_the_mail_server_had_and_did_not_answer_for_is_not_known_and_not_sent_again_by_itself()
+    {
+        await using var clinic = await CrossedAsync();
+        clinic.Server.BeforeAnswer = _ => Task.FromResult(false);
+        await clinic.RunAsync();
+        clinic.Server.BeforeAnswer = _ => Task.FromResult(true);
+        await clinic.RunAsync();
+
+        Assert.Equal([One, Two], clinic.Server.Mails.Select(mail => mail.To));
+        Assert.Equal([One, Two], Assert.Single(await clinic.FiringsAsync()).Outcome!.Split('\n').Select(line => line.Split(": not known whether it arrived, The mail server had the mail")[0]));
+    }
+
+    [Fact]
     public async Task After_a_day_without_success_it_is_given_up()
     {
         await using var clinic = await CrossedAsync();

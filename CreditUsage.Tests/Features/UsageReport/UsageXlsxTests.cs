@@ -93,6 +93,36 @@ public sealed class UsageXlsxTests(Clinics clinics)
         AssertTotal(sheet, 6, "Total", 0, 0, 0);
     }
 
+    [Theory]
+    [InlineData("staff,credits", "Date (GMT),Time (GMT),Staff,Credits,Cost (GBP),Event,Note,Kind", "A1:G", 'C', null, 'D', 'E', 'H')]
+    [InlineData("credits,duration,kind", "Date (GMT),Time (GMT),Credits,Duration (minutes),Kind,Cost (GBP),Event,Note", "A1:H", 'B', 'D', 'C', 'F', null)]
+    [InlineData("client", "Date (GMT),Time (GMT),Client,Device,Cost (GBP),Event,Note,Kind", "A1:G", 'D', null, null, 'E', 'H')]
+    public async Task Chosen_columns_stand_in_their_order_and_the_totals_calculate_below_them(string columns, string heads, string filtered, char rows, char? minutes, char? credits, char cost, char? hidden)
+    {
+        var expected = SharedData.Totals("usage-totals.csv").Where(total => total.Month == "2026-10").ToDictionary(total => total.Kind);
+        var sheet = await SheetAsync(Clinics.Finance, "?year=2026&month=10&sessions=true&topUps=true&columns=" + columns);
+
+        var letters = heads.Split(',').Select((_, place) => (char)('A' + place)).ToList();
+        Assert.Equal(heads, string.Join(',', letters.Select(letter => sheet[$"{letter}1"])));
+        Assert.Equal($"{filtered}{sheet.LastRow - 5}", sheet.Filtered);
+        Assert.Equal(letters.Select(letter => letter == hidden), sheet.Sheet.Descendants().Where(part => part.Name.LocalName == "col").Select(column => column.Attribute("hidden")?.Value == "1"));
+        foreach (var (row, kind) in new[] { (sheet.LastRow - 2, "connected-session"), (sheet.LastRow - 1, "daily-top-up"), (sheet.LastRow, "") })
+        {
+            var totals = expected.Where(total => kind.Length == 0 || total.Key == kind).Select(total => total.Value).ToList();
+            Assert.Equal(totals.Sum(total => total.Events), Worked(rows, row));
+            Assert.Equal(totals.Sum(total => total.CostPence) / 100m, Worked(cost, row));
+            if (credits is { } ofCredits) Assert.Equal(totals.Sum(total => total.Credits), Worked(ofCredits, row));
+            if (minutes is { } ofMinutes) Assert.Equal(sheet.Calculate($"{ofMinutes}{row}"), Worked(ofMinutes, row));
+        }
+        Assert.Equal(3 * new char?[] { rows, minutes, credits, cost }.Count(letter => letter is not null), sheet.Formulas.Count);
+
+        decimal Worked(char letter, int row)
+        {
+            Assert.Equal(sheet.Calculate($"{letter}{row}"), decimal.Parse(sheet[$"{letter}{row}"]!, CultureInfo.InvariantCulture));
+            return sheet.Calculate($"{letter}{row}");
+        }
+    }
+
     [Fact]
     public async Task It_is_named_after_the_month_and_asked_for_wrongly_it_is_refused_in_words()
     {

@@ -101,9 +101,11 @@ public sealed class SlowMailServerTests
 
     private static async Task IsNotKnownAsync(DeliveryClinic clinic)
     {
-        Assert.Equal(DeliveryState.GivenUp, Assert.Single(await clinic.DeliveriesAsync()).State);
+        Assert.Equal(DeliveryState.NotKnown, Assert.Single(await clinic.DeliveriesAsync()).State);
         Assert.StartsWith("The mail server had the mail and did not say whether it took it.", Assert.Single(await clinic.TriesAsync()).Outcome, StringComparison.Ordinal);
         Assert.Equal("CreditUsage: Deliver: October 2026: v1 to owner@delivery.example: not known whether it was taken after 1 try", (await clinic.AuditAsync())[^1]);
-        Assert.NotNull((await clinic.PageAsync(DeliveryClinic.Administrator)).QuerySelector("[data-state=GivenUp] form button"));
+        var row = (await clinic.PageAsync(DeliveryClinic.Administrator)).QuerySelector("[data-state=NotKnown]")!;
+        Assert.Contains("Not known whether it arrived", row.TextContent, StringComparison.Ordinal);
+        Assert.NotNull(row.QuerySelector("form button"));
     }
 }

@@ -9,6 +9,7 @@ public sealed class ToldPeople
     public const string Waiting = ": not sent yet, ";
 
     private const string Sent = ": sent, ";
+    private const string NotKnown = ": not known whether it arrived, ";
     private const string GivenUp = ": given up, ";
 
     private readonly Dictionary<string, string> _lines = [];
@@ -33,7 +34,7 @@ public sealed class ToldPeople
     public void Add(string email, MailOutcome outcome, bool last)
     {
         ArgumentNullException.ThrowIfNull(outcome);
-        var line = email + (outcome.Taken ? Sent : outcome.ForGood || last ? GivenUp : Waiting) + outcome.Said;
+        var line = email + (outcome.Taken ? Sent : !outcome.Known ? NotKnown : outcome.ForGood || last ? GivenUp : Waiting) + outcome.Said;
         // The whole fits the column, however long the mail server's words are.
         var most = MailOutcome.MostCharacters / AlertInput.MostEmails - 1;
         _lines[email] = line.Length <= most ? line : line[..most];

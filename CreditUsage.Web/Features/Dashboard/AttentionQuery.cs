@@ -28,7 +28,7 @@ public sealed class AttentionQuery(CreditUsageDb db)
         db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => new Counted(
             db.CreditPrices.Any(price => price.ValidFrom <= today),
             // Of a version that is not in force any more, or to somebody who was removed, nothing is left to be done.
-            db.Deliveries.Count(delivery => delivery.State == DeliveryState.GivenUp && db.DeliveryRecipients.Any(person => person.Email == delivery.Email)
+            db.Deliveries.Count(delivery => (delivery.State == DeliveryState.GivenUp || delivery.State == DeliveryState.NotKnown) && db.DeliveryRecipients.Any(person => person.Email == delivery.Email)
                 && db.MonthClosings.Any(closing => closing.Month == delivery.Month && closing.Version == delivery.Version && closing.ReopenedAt == null)),
             db.Deliveries.Count(delivery => delivery.State == DeliveryState.Waiting && delivery.Attempts > 0),
             db.AlertFirings.Count(firing => firing.SeenAt == null),

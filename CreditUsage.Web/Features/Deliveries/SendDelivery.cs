@@ -45,7 +45,7 @@ public sealed class SendDelivery(CreditUsageDb db, AuditLog audit, TimeProvider 
         var obstacle = cutShort ? CutShort : await ObstacleAsync(delivery, cancellation);
         if (!cutShort) delivery.Attempts++;
         delivery.NextAttemptAt = now + Lease;
-        if (obstacle is not null) await EndAsync(delivery, new MailOutcome(Taken: false, ForGood: true, obstacle), cancellation);
+        if (obstacle is not null) await EndAsync(delivery, new MailOutcome(Taken: false, ForGood: true, obstacle) { Known = !cutShort }, cancellation);
         else await KeepAsync(delivery, cancellation);
         await transaction.CommitAsync(cancellation);
         return obstacle is null ? delivery : null;
@@ -62,7 +62,7 @@ public sealed class SendDelivery(CreditUsageDb db, AuditLog audit, TimeProvider 
     {
         var now = clock.GetUtcNow();
         var givenUp = !outcome.Taken && (outcome.ForGood || delivery.Attempts > Pauses.Count);
-        delivery.State = outcome.Taken ? DeliveryState.Sent : givenUp ? DeliveryState.GivenUp : DeliveryState.Waiting;
+        delivery.State = outcome.Taken ? DeliveryState.Sent : !outcome.Known ? DeliveryState.NotKnown : givenUp ? DeliveryState.GivenUp : DeliveryState.Waiting;
         delivery.NextAttemptAt = delivery.State == DeliveryState.Waiting ? now + Pauses[delivery.Attempts - 1] : null;
         delivery.EndedAt = delivery.State == DeliveryState.Waiting ? null : now;
         await KeepAsync(delivery, cancellation);

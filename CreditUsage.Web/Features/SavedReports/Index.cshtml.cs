@@ -1,7 +1,6 @@
 using CreditUsage.Data;
 using CreditUsage.Features.Shared;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.SavedReports;
@@ -49,13 +48,8 @@ public sealed class IndexModel(CreditUsageDb db) : PageModel
         var kinds = (report.Sessions, report.TopUps) switch { (true, true) => "Connected sessions and daily top-ups", (true, false) => "Connected sessions", _ => "Daily top-ups" };
         return kinds + (report.Form == ReportForm.Billback ? $", billback by {report.Variant[(report.Variant.LastIndexOf('=') + 1)..]}" : "")
             + (report.Variant.Contains("copy=accountant", StringComparison.Ordinal) ? ", accountant's copy" : "") + (report.Variant.Contains("programs=hidden", StringComparison.Ordinal) ? ", programs hidden" : "")
-            + (IsPart(report) ? ", part of the month" : "");
+            + (report.Variant.Contains("pictures=true", StringComparison.Ordinal) ? ", with pictures" : "") + (report.IsPart ? ", part of the month" : "");
     }
-
-    /// <summary>Whether it was narrowed: what it shows is not the month's whole.</summary>
-    private static bool IsPart(SavedReport report) => QueryHelpers.ParseQuery(report.Variant).Keys.Any(Narrowing.Contains);
-
-    private static readonly string[] Narrowing = ["staff", "client", "program", "device", "from", "to", "q"];
 }
 
 /// <summary>What drafts that count each other have in common.</summary>

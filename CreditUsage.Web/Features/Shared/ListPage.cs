@@ -19,6 +19,13 @@ public sealed record ListPage(string Path, int Number, bool HasOlder)
     public static int Asked(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return int.TryParse(request.Query["page"], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= Last ? number : 1;
+        return Asked(request.Query);
+    }
+
+    /// <summary>The page that was asked for; the first where that is none.</summary>
+    public static int Asked(IQueryCollection query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return int.TryParse(query["page"], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= Last ? number : 1;
     }
 }

@@ -1,5 +1,7 @@
 using CreditUsage.Domain;
 using CreditUsage.Features.Shared;
+using CreditUsage.Features.UsageReport.Groups;
+using CreditUsage.Features.UsageReport.Narrowing;
 
 namespace CreditUsage.Features.UsageReport;
 

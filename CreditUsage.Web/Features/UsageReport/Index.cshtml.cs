@@ -35,11 +35,18 @@ public sealed class IndexModel(UsageReportQuery query, CreditUsageDb db, Current
         Response.Headers.Vary = HtmxRequestHeaders.Keys.Request;
         Input = UsageReportInput.From(Request.Query);
         Months = await query.MonthsAsync(cancellation);
+        if (Shorter() is { } address) return Redirect(address);
         if (Input.Asked) await AnswerAsync(cancellation);
         if (FragmentOnly && Input.After is not null && Results.Page is not null) return Partial("_MoreRows", Results);
         await LookAroundAsync(cancellation);
         return FragmentOnly ? Partial("_UsageResults", Results) : Page();
     }
+
+    /// <summary>The address of the same report without what a form sends of the fields that were left empty; null where it has none of that.</summary>
+    private string? Shorter() => !Request.IsHtmx() && Request.Query.Any(parameter => parameter.Value.Contains("")) && Input.Validate(Months, out var position, out _) is { } filter
+        ? AddressOf(filter, position) : null;
+
+    private static string AddressOf(UsageReportFilter filter, UsagePosition position) => $"/usage-report{filter.Query(page: position.Page == 1 ? null : position.Page)}";
 
     /// <summary>What stands around a result, in one command.</summary>
     private async Task LookAroundAsync(CancellationToken cancellation)
@@ -77,6 +84,7 @@ public sealed class IndexModel(UsageReportQuery query, CreditUsageDb db, Current
         }
         // Only htmx asks for rows after a row; whoever opens such an address gets the report from its start.
         if (!FragmentOnly) position = position with { AfterEventId = null };
+        if (FragmentOnly && position.AfterEventId is null) Response.Htmx(answer => answer.PushUrl(AddressOf(filter, position)));
         var report = await query.RunAsync(filter, cancellation);
         var page = await query.PageAsync(filter, position, cancellation);
         // A run is one entry: its further pages are not.

@@ -1,4 +1,5 @@
 using CreditUsage.Domain;
+using CreditUsage.Features.UsageReport.Narrowing;
 
 namespace CreditUsage.Features.UsageReport;
 

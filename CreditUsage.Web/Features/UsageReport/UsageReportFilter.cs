@@ -1,5 +1,7 @@
 using System.Globalization;
 using CreditUsage.Domain;
+using CreditUsage.Features.UsageReport.Groups;
+using CreditUsage.Features.UsageReport.Narrowing;
 
 namespace CreditUsage.Features.UsageReport;
 
@@ -27,10 +29,13 @@ public sealed record UsageReportFilter(UsageMonth Month, bool Sessions, bool Top
     /// <summary>On paper each group begins a page.</summary>
     public bool NewPages { get; init; }
 
+    /// <summary>Paper begins with a sheet of pictures.</summary>
+    public bool Pictures { get; init; }
+
     public UsageColumns Columns { get; init; }
 
     /// <summary>The same usage as a plain list.</summary>
-    public UsageReportFilter Ungrouped => this with { GroupBy = null, SubtotalsOnly = false, NewPages = false };
+    public UsageReportFilter Ungrouped => this with { GroupBy = null, SubtotalsOnly = false, NewPages = false, Pictures = false };
 
     /// <summary>"accountant's copy, programs hidden"; null for the report itself.</summary>
     public string? Copy => !ForAccountant ? null : ProgramsHidden ? "accountant's copy, programs hidden" : "accountant's copy";
@@ -88,6 +93,7 @@ public sealed record UsageReportFilter(UsageMonth Month, bool Sessions, bool Top
         GroupBy is { } by ? $"groupBy={by.Word()}" : null,
         SubtotalsOnly ? $"rows={UsageShapeInput.Subtotals}" : null,
         NewPages ? "newPages=true" : null,
+        Pictures ? "pictures=true" : null,
         Columns.Text is { } columns ? $"columns={columns}" : null,
     }.OfType<string>().Concat(Narrowed.Parameters.Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value)}")));
 }

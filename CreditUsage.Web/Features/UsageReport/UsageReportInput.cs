@@ -1,5 +1,6 @@
 using System.Globalization;
 using CreditUsage.Domain;
+using CreditUsage.Features.UsageReport.Narrowing;
 
 namespace CreditUsage.Features.UsageReport;
 

@@ -2,6 +2,8 @@ using System.Runtime.CompilerServices;
 using CreditUsage.Data;
 using CreditUsage.Domain;
 using CreditUsage.Features.UsageReport.Explain;
+using CreditUsage.Features.UsageReport.Groups;
+using CreditUsage.Features.UsageReport.Narrowing;
 using CreditUsage.Features.UsageReport.Pictures;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,3 +1,5 @@
+using CreditUsage.Features.UsageReport.Narrowing;
+
 namespace CreditUsage.Features.UsageReport;
 
 /// <summary>What the results region shows: a report with some of its rows, what was wrong, or nothing yet.</summary>

@@ -1,5 +1,6 @@
 using CreditUsage.Domain;
 using CreditUsage.Features.Shared;
+using CreditUsage.Features.UsageReport.Groups;
 
 namespace CreditUsage.Features.UsageReport;
 

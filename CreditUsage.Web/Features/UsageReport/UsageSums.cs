@@ -1,6 +1,7 @@
 using CreditUsage.Data;
 using CreditUsage.Domain;
 using CreditUsage.Features.Shared;
+using CreditUsage.Features.UsageReport.Narrowing;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.UsageReport;

@@ -31,11 +31,13 @@ public sealed class VerifyFile(CreditUsageDb db)
         var subscription = await db.Subscriptions.Where(own => own.Id == saved.SubscriptionId).Select(own => own.Name).SingleAsync(cancellation);
         var month = UsageMonth.Of(saved.MonthStart);
         var what = $"{saved.Label}, {month.Name}, of {subscription} (\"{saved.FileName}\"), exactly as it was saved on {Display.Moment(saved.SavedAt)}";
+        // Its criteria stand on its pages; that they leave something out is said here, too.
+        var part = saved.IsPart ? " It shows a part of the month: its pages say which." : "";
         return await SupersededByAsync(saved, month, cancellation) is { } reason
-            ? new(Standing.Superseded, $"Genuine, but {reason}", $"This is {what}. It is {reason}.", saved.Sha256)
+            ? new(Standing.Superseded, $"Genuine, but {reason}", $"This is {what}.{part} It is {reason}.", saved.Sha256)
             : saved.Draft
-                ? new(Standing.Current, "Genuine and current, as a draft", $"This is {what}. {month.Name} was not closed then, and what came in afterwards is not in it: no draft is final.", saved.Sha256)
-                : new(Standing.Current, "Genuine and current", $"This is {what}. Nothing has taken its place.", saved.Sha256);
+                ? new(Standing.Current, "Genuine and current, as a draft", $"This is {what}.{part} {month.Name} was not closed then, and what came in afterwards is not in it: no draft is final.", saved.Sha256)
+                : new(Standing.Current, "Genuine and current", $"This is {what}.{part} Nothing has taken its place.", saved.Sha256);
     }
 
     /// <summary>"superseded by version 2"; null where it is current.</summary>

@@ -110,6 +110,48 @@ public sealed class DismissFindingTests
         Assert.Equal([$"Setting | Money found | Dismissed {Idle}, £0.90", $"Setting | Money found | Restored {Idle}"], audit);
     }
 
+    [Fact]
+    public async Task A_card_that_came_back_is_idle_from_its_first_day_after_anybody_elses_and_after_their_last_session()
+    {
+        await using var clinic = await InsightSite.OpenAsync();
+        await clinic.ImportAsync(
+            CsvRow.TopUp("N1", "2026-09-30", Card), CsvRow.TopUp("N2", "2026-10-02", Card, client: "Ann Client"), CsvRow.TopUp("N3", "2026-10-05", Card), CsvRow.TopUp("N4", "2026-10-06", Card),
+            CsvRow.Session("S1", "2026-08-02T09:00:00Z"),
+            CsvRow.TopUp("A1", "2026-07-30", Other, client: "Ann Client"), CsvRow.TopUp("A2", "2026-08-02", Other, client: "Ann Client"), CsvRow.TopUp("A3", "2026-08-04", Other, client: "Ann Client"), CsvRow.TopUp("A4", "2026-10-01", Other, client: "Ann Client"));
+        using var finance = await Visitor.SignedInAsync(clinic.Site, InsightSite.Finance);
+
+        Assert.Equal([($"idle:{Card}:2026-10-05", "90"), ($"idle:{Other}:2026-08-04", "45")], Findings(await finance.PageAsync(October), "idle"));
+    }
+
+    [Fact]
+    public async Task A_long_list_has_pages_and_its_total_is_of_all_of_them()
+    {
+        const int Devices = 120;
+        await using var clinic = await InsightSite.OpenAsync();
+        await clinic.ImportAsync([.. Enumerable.Range(0, Devices).Select(i => CsvRow.TopUp($"E{i}", "2026-10-01", $"{2000000000L + i}"))]);
+        using var finance = await Visitor.SignedInAsync(clinic.Site, InsightSite.Finance);
+
+        var (seen, sizes, address) = (new List<string>(), new List<int>(), October);
+        while (address is not null)
+        {
+            var page = await finance.PageAsync(address);
+            var found = Findings(page, "idle");
+            seen.AddRange(found.Select(finding => finding.Key));
+            sizes.Add(found.Count);
+            Assert.Equal($"{Devices * 45}", page.QuerySelector("table[data-list=idle] tr[data-total-pence]")!.GetAttribute("data-total-pence"));
+            Assert.Equal("2000000000", page.QuerySelector("tr[data-strip]")!.GetAttribute("data-strip"));
+            address = page.QuerySelector("[data-part=idle] a[rel=next]")?.GetAttribute("href");
+        }
+        Assert.Equal([50, 50, 20], sizes);
+        Assert.Equal(Devices, seen.Distinct().Count());
+        Assert.Equal("2000000119", (await finance.PageAsync(October + "&list=strips&page=3")).QuerySelectorAll("tr[data-strip]")[^1].GetAttribute("data-strip"));
+        Assert.Equal(20, Findings(await finance.PageAsync(October + "&list=idle&page=99"), "idle").Count);
+
+        using var answer = await finance.PostAsync(October, October + "&list=idle&page=3", new Dictionary<string, string> { ["finding"] = seen[^1], ["reason"] = "Known" });
+        Assert.EndsWith("&list=idle&page=3", answer.Headers.Location!.ToString(), StringComparison.Ordinal);
+        Assert.Equal(19, Findings(await finance.PageAsync(answer.Headers.Location!.ToString()), "idle").Count);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("   ")]

@@ -1,5 +1,6 @@
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain;
+using CreditUsage.Features.UsageReport.Groups;
 using CreditUsage.Platform.Auditing;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;

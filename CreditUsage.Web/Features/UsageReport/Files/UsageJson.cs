@@ -13,13 +13,14 @@ public static class UsageJson
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(rows);
+        var fields = FieldsOf(report.Filter.Columns);
         await using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = false });
         json.WriteStartObject();
         WriteHead(json, report);
         json.WriteStartArray("rows");
         await foreach (var row in rows.WithCancellation(cancellation))
         {
-            WriteRow(json, row);
+            WriteRow(json, fields, row);
             if (json.BytesPending > FlushBytes) await json.FlushAsync(cancellation);
         }
         json.WriteEndArray();
@@ -49,22 +50,31 @@ public static class UsageJson
         json.WriteEndArray();
     }
 
-    private static void WriteRow(Utf8JsonWriter json, UsageRow row)
+    /// <summary>What a row has, in the file's own order, each with the column of the report that it belongs to; the event's id belongs to none and is always there.</summary>
+    private static readonly (UsageColumn Of, Action<Utf8JsonWriter, UsageRow> Write)[] Fields =
+    [
+        (UsageColumn.Kind, (json, row) => json.WriteString("kind", row.Kind.Code())),
+        (UsageColumn.Date, (json, row) => json.WriteString("occurredAt", row.Kind == UsageKind.ConnectedSession ? Instant(row.OccurredAt) : Day(row.ServiceDate))),
+        (UsageColumn.Date, (json, row) => json.WriteString("serviceDate", Day(row.ServiceDate))),
+        (UsageColumn.Staff, (json, row) => json.WriteString("staff", row.Staff)),
+        (UsageColumn.Client, (json, row) => json.WriteString("client", row.Client)),
+        (UsageColumn.Program, (json, row) => json.WriteString("program", row.Program)),
+        (UsageColumn.Client, (json, row) => json.WriteString("deviceId", row.DeviceId)),
+        (UsageColumn.Client, (json, row) => json.WriteString("identityNote", row.IdentityNote)),
+        (UsageColumn.Duration, (json, row) => WriteNumber(json, "durationMinutes", row.DurationMinutes)),
+        (UsageColumn.Credits, (json, row) => json.WriteNumber("credits", row.Credits)),
+        (UsageColumn.Cost, (json, row) => WriteNumber(json, "unitPrice", row.UnitPriceMicros / (decimal)CreditPrice.MicrosPerPound)),
+        (UsageColumn.Cost, (json, row) => WriteNumber(json, "costPence", row.CostPence)),
+    ];
+
+    private static Action<Utf8JsonWriter, UsageRow>[] FieldsOf(UsageColumns columns) =>
+        [.. columns.AreAll ? Fields.Select(field => field.Write) : columns.Shown.SelectMany(column => Fields.Where(field => field.Of == column).Select(field => field.Write))];
+
+    private static void WriteRow(Utf8JsonWriter json, Action<Utf8JsonWriter, UsageRow>[] fields, UsageRow row)
     {
         json.WriteStartObject();
         json.WriteString("eventId", row.EventId);
-        json.WriteString("kind", row.Kind.Code());
-        json.WriteString("occurredAt", row.Kind == UsageKind.ConnectedSession ? Instant(row.OccurredAt) : Day(row.ServiceDate));
-        json.WriteString("serviceDate", Day(row.ServiceDate));
-        json.WriteString("staff", row.Staff);
-        json.WriteString("client", row.Client);
-        json.WriteString("program", row.Program);
-        json.WriteString("deviceId", row.DeviceId);
-        json.WriteString("identityNote", row.IdentityNote);
-        WriteNumber(json, "durationMinutes", row.DurationMinutes);
-        json.WriteNumber("credits", row.Credits);
-        WriteNumber(json, "unitPrice", row.UnitPriceMicros / (decimal)CreditPrice.MicrosPerPound);
-        WriteNumber(json, "costPence", row.CostPence);
+        foreach (var write in fields) write(json, row);
         WriteMarks(json, row);
         json.WriteEndObject();
     }

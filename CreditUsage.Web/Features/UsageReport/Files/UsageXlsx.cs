@@ -1,4 +1,3 @@
-using CreditUsage.Domain;
 using CreditUsage.Features.UsageReport.Files.Xlsx;
 using CreditUsage.Platform;
 
@@ -11,11 +10,6 @@ public static class UsageXlsx
 
     /// <summary>Rows beside the report's own: the head, the totals and an empty one.</summary>
     private const int OtherRows = 6;
-
-    private static readonly string[] Columns =
-        ["Date (GMT)", "Time (GMT)", "Kind", "Staff", "Client", "Program", "Device", "Duration (minutes)", "Credits", "Cost (GBP)", "Event", "Note"];
-
-    private static readonly int[] Widths = [18, 11, 18, 24, 28, 28, 13, 18, 10, 14, 18, 40];
 
     /// <summary>Why a report cannot be had as a workbook; null where it can.</summary>
     public static string? Refusal(CreditUsageReport report)
@@ -32,42 +26,26 @@ public static class UsageXlsx
     public static async Task WriteAsync(Stream stream, CreditUsageReport report, string by, string contentSha256, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation)
     {
         if (Refusal(report) is { } refusal) throw new UserFacingException(refusal);
+        var columns = XlsxColumns.Of(report.Filter.Columns);
         await using var book = new XlsxBook(stream);
-        await book.AddAsync("Report", Widths, headed: true, sheet => ReportAsync(sheet, report, rows, cancellation), cancellation);
+        await book.AddAsync("Report", columns.Widths, headed: true, sheet => ReportAsync(sheet, columns, report, rows, cancellation), cancellation);
         await book.AddAsync("About", [24, 90], headed: false, sheet => AboutAsync(sheet, XlsxAbout.Lines(report, by, contentSha256), cancellation), cancellation);
         await book.EndAsync(cancellation);
     }
 
-    private static async Task ReportAsync(XlsxSheet sheet, CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation)
+    private static async Task ReportAsync(XlsxSheet sheet, XlsxColumns columns, CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation)
     {
         sheet.BeginRow();
-        foreach (var column in Columns) sheet.Text(column, XlsxStyle.Heading);
+        foreach (var column in columns.All) sheet.Text(column.Heading, XlsxStyle.Heading);
         await sheet.EndRowAsync(cancellation);
         await foreach (var row in rows.WithCancellation(cancellation))
         {
             sheet.BeginRow();
-            WriteRow(sheet, row);
+            foreach (var column in columns.All) column.Write(sheet, row);
             await sheet.EndRowAsync(cancellation);
         }
-        sheet.Filter((char)('A' + Columns.Length - 1));
-        await XlsxTotals.WriteAsync(sheet, report, cancellation);
-    }
-
-    private static void WriteRow(XlsxSheet sheet, UsageRow row)
-    {
-        sheet.Date(row.ServiceDate);
-        if (row.Kind == UsageKind.ConnectedSession) sheet.Time(row.OccurredAt);
-        else sheet.Skip();
-        sheet.Text(row.Kind.Label());
-        sheet.Text(row.Staff);
-        sheet.Text(row.ClientShown);
-        sheet.Text(row.Program);
-        sheet.Text(row.DeviceId);
-        sheet.Number(row.DurationMinutes);
-        sheet.Number(row.Credits);
-        sheet.Pounds(row.CostPence);
-        sheet.Text(row.EventId);
-        sheet.Text(row.Mark);
+        sheet.Filter(columns.LastInSight);
+        await XlsxTotals.WriteAsync(sheet, columns, report, cancellation);
     }
 
     private static async Task AboutAsync(XlsxSheet sheet, IEnumerable<(string What, string Is)> about, CancellationToken cancellation)

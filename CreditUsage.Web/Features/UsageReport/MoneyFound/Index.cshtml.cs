@@ -30,8 +30,13 @@ public sealed class IndexModel(UsageReportQuery months, MoneyFoundQuery query, D
     [TempData]
     public string? Done { get; set; }
 
-    /// <summary>The address of this page as it is asked for.</summary>
-    public string Address => $"/usage-report/money-found{MonthChoice.QueryOf(Found!.Filter.Month)}&days={Found.Days.ToString(CultureInfo.InvariantCulture)}";
+    /// <summary>The address of this page as it is asked for, with the list that is on a further page.</summary>
+    public string Address => Whole + ListPart.QueryOf(Input.List, Input.Page);
+
+    private string Whole => $"/usage-report/money-found{MonthChoice.QueryOf(Found!.Filter.Month)}&days={Found.Days.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>The part of a list that is shown.</summary>
+    public ListPart Part(string list, int count) => new(list, ListPart.Within(list == Input.List ? Input.Page : 1, count), count, Whole);
 
     public async Task<IActionResult> OnGetAsync(string? dismissing, CancellationToken cancellation)
     {

@@ -1,13 +1,16 @@
 using System.Globalization;
 using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
 
 namespace CreditUsage.Features.UsageReport.MoneyFound;
 
 /// <summary>What is looked for, as the query string has it.</summary>
 /// <param name="Days">As it was asked for.</param>
 /// <param name="ValidDays">How long without a session is idle; 0 where that is no number of days.</param>
+/// <param name="List">The list that is on a further page; null where none is.</param>
+/// <param name="Page">The page that it is on.</param>
 /// <param name="Faults">What is wrong with any of it.</param>
-public sealed record MoneyFoundInput(MonthChoice Choice, string Days, int ValidDays, IReadOnlyList<InputFault> Faults)
+public sealed record MoneyFoundInput(MonthChoice Choice, string Days, int ValidDays, string? List, int Page, IReadOnlyList<InputFault> Faults)
 {
     private const int MostDays = 3650;
     private const string UsualDays = "60";
@@ -18,6 +21,6 @@ public sealed record MoneyFoundInput(MonthChoice Choice, string Days, int ValidD
         var choice = MonthChoice.Of(query, months);
         var typed = (string?)query["days"] ?? UsualDays;
         var known = int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is > 0 and <= MostDays;
-        return new(choice, typed, known ? days : 0, known ? choice.Faults : [.. choice.Faults, new("days", $"Enter the days without a session, from 1 to {Shared.Display.Number(MostDays)}.")]);
+        return new(choice, typed, known ? days : 0, query["list"], ListPage.Asked(query), known ? choice.Faults : [.. choice.Faults, new("days", $"Enter the days without a session, from 1 to {Display.Number(MostDays)}.")]);
     }
 }

@@ -5,6 +5,7 @@ using CreditUsage.Domain;
 using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageReport.Files;
 using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Features.UsageReport.Pictures;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Pdf;
@@ -19,7 +20,7 @@ namespace CreditUsage.Features.UsageReport.Pack;
 /// the month, and a manifest that says what each file must be. Nothing of it is kept. A PDF that is kept already is taken as it is, and
 /// the engine is never run here on a long month: nobody waits that long for a page.
 /// </summary>
-public sealed class MakePack(UsageReportQuery query, MakePdf makePdf, ReportFiles saved, AuditBacklog backlog, CreditUsageDb db, TimeProvider clock, IOptions<CreditUsageOptions> options)
+public sealed class MakePack(UsageReportQuery query, DrawPictures draw, MakePdf makePdf, ReportFiles saved, AuditBacklog backlog, CreditUsageDb db, TimeProvider clock, IOptions<CreditUsageOptions> options)
 {
     /// <summary>A finished pack; dispose it when its bytes have been taken.</summary>
     /// <param name="filter">A valid one.</param>
@@ -33,7 +34,7 @@ public sealed class MakePack(UsageReportQuery query, MakePdf makePdf, ReportFile
         // What was read a moment ago waits to be written, and belongs to the extract.
         if (mayAudit) await backlog.WriteAsync(cancellation);
         var report = await query.RunAsync(filter, cancellation);
-        var sha256 = await ReportContent.Sha256Async(report, query.RowsAsync(filter, cancellation), cancellation);
+        var sha256 = await ReportContent.Sha256Async(report, query.RowsAsync(filter, cancellation), cancellation, await draw.SheetAsync(filter, cancellation));
         var kept = await KeptAsync(report, sha256, cancellation);
         if (kept is not null || report.All.Rows <= options.Value.Reports.BackgroundRows) return await PackAsync(new(report, sha256, kept, madeBy, mayAudit), cancellation);
         await db.EndSnapshotAsync();

@@ -1,4 +1,5 @@
 using CreditUsage.Data;
+using CreditUsage.Features.UsageReport.Pictures;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Platform.Rendering;
 
@@ -8,7 +9,7 @@ namespace CreditUsage.Features.UsageReport.Paper;
 /// Makes the PDF of a report. The rows are read twice, of the same instant: once to lay them out, once to write them part by part. So a long month
 /// needs no more memory than a part of it (docs/decisions/0013).
 /// </summary>
-public sealed class MakePdf(UsageReportQuery query, CreditUsageDb db, RenderView render, IPdfEngine engine)
+public sealed class MakePdf(UsageReportQuery query, DrawPictures draw, CreditUsageDb db, RenderView render, IPdfEngine engine)
 {
     /// <summary>A proved file; dispose it when its bytes have been taken. The snapshot that it was read from ends before the engine begins.</summary>
     /// <param name="filter">A valid one.</param>
@@ -24,15 +25,16 @@ public sealed class MakePdf(UsageReportQuery query, CreditUsageDb db, RenderView
     public async Task<MadePdf> OfAsync(CreditUsageReport report, string printedBy, ReportSeal? seal, IProgress<int>? rowsDone, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var layout = new PdfLayout(report);
-        var content = await ReportContent.Sha256Async(report, layout.LaidAsync(query.RowsAsync(report.Filter, cancellation), cancellation), cancellation);
+        var sheet = await draw.SheetAsync(report.Filter, cancellation);
+        var layout = new PdfLayout(report, sheet);
+        var content = await ReportContent.Sha256Async(report, layout.LaidAsync(query.RowsAsync(report.Filter, cancellation), cancellation), cancellation, sheet);
         await using var rows = query.RowsAsync(report.Filter, cancellation).GetAsyncEnumerator(cancellation);
-        var parts = Parts(report, layout.Parts(), rows, printedBy, seal);
+        var parts = Parts(report, sheet, layout.Parts(), rows, printedBy, seal);
         var source = new PdfSource($"Credit Usage Report {report.Filter.Month}", $"{report.Caption}: {report.Sentence}", printedBy, report.AsAt, parts, layout.Tally) { Kept = seal is not null, Owner = report.Subscription.Id };
         return new MadePdf(report, content, await engine.ConvertAsync(source, rowsDone, cancellation));
     }
 
-    private List<PdfPart> Parts(CreditUsageReport report, IReadOnlyList<IReadOnlyList<int>> laid, IAsyncEnumerator<UsageRow> rows, string printedBy, ReportSeal? seal)
+    private List<PdfPart> Parts(CreditUsageReport report, PicturesSheet? sheet, IReadOnlyList<IReadOnlyList<int>> laid, IAsyncEnumerator<UsageRow> rows, string printedBy, ReportSeal? seal)
     {
         var (parts, first, count) = (new List<PdfPart>(), 1, laid.Sum(part => part.Count));
         foreach (var pages in laid)
@@ -46,7 +48,7 @@ public sealed class MakePdf(UsageReportQuery query, CreditUsageDb db, RenderView
         async Task WriteAsync(int begins, IReadOnlyList<int> pages, TextWriter writer)
         {
             var shown = report.Filter.SubtotalsOnly ? Subtotals(report, laid.SelectMany(part => part).Take(begins - 1).Sum(), pages) : await TakeAsync(rows, pages);
-            var document = new PdfDocument(report, shown, begins, count, printedBy, seal);
+            var document = new PdfDocument(report, shown, begins, count, printedBy, seal) { Sheet = sheet };
             if (begins + pages.Count > count) await EndAsync(rows);
             await render.ToAsync(PdfDocument.View, document, writer);
         }

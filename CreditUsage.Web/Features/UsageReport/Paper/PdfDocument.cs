@@ -1,4 +1,5 @@
 using CreditUsage.Features.Shared;
+using CreditUsage.Features.UsageReport.Pictures;
 
 namespace CreditUsage.Features.UsageReport.Paper;
 
@@ -10,6 +11,12 @@ namespace CreditUsage.Features.UsageReport.Paper;
 /// <param name="Seal">Null where the file is not kept.</param>
 public sealed record PdfDocument(CreditUsageReport Report, IReadOnlyList<PdfPage> Pages, int FirstPage, int PageCount, string PrintedBy, ReportSeal? Seal)
 {
+    /// <summary>What the first page shows instead of rows; null where there are no pictures.</summary>
+    public PicturesSheet? Sheet { get; init; }
+
+    /// <summary>The number of the page that the table begins on.</summary>
+    public int FirstOfTable => Sheet is null ? 1 : 2;
+
     public const string View = "/Features/UsageReport/Paper/_PdfDocument.cshtml";
 
     /// <summary>Pages in one clipped wrapper: a layer for each page doubled the engine's work.</summary>

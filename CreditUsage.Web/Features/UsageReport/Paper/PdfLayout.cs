@@ -1,11 +1,13 @@
 using System.Runtime.CompilerServices;
 using CreditUsage.Features.Shared;
+using CreditUsage.Features.UsageReport.Pictures;
 using CreditUsage.Platform.Pdf;
 
 namespace CreditUsage.Features.UsageReport.Paper;
 
 /// <summary>How a month lies on paper and what must be read there afterwards: found out in one pass over its rows, none of which is kept.</summary>
-internal sealed class PdfLayout(CreditUsageReport report)
+/// <param name="sheet">The pictures on the first page; null where there are none.</param>
+internal sealed class PdfLayout(CreditUsageReport report, PicturesSheet? sheet)
 {
     /// <summary>Lines of the notice that money is withheld.</summary>
     private const int NoticeLines = 3;
@@ -51,6 +53,7 @@ internal sealed class PdfLayout(CreditUsageReport report)
     /// <summary>The rows as they come, each laid out on its way.</summary>
     public async IAsyncEnumerable<UsageRow> LaidAsync(IAsyncEnumerable<UsageRow> rows, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        foreach (var figure in sheet?.Figures ?? []) Tally.Total(figure);
         await foreach (var row in rows.WithCancellation(cancellation))
         {
             _rows++;
@@ -67,7 +70,9 @@ internal sealed class PdfLayout(CreditUsageReport report)
         if ((_rows, _pence) != (report.All.Rows, report.All.KnownCostPence)) throw new InvalidOperationException("The rows do not add up to the totals.");
         if (report.Filter.SubtotalsOnly) LaySubtotals();
         foreach (var total in Totals()) Tally.Total(Display.Pounds(total.CostPence));
-        var pages = _pages.End(report.Filter.Kinds.Count() + 1 + (report.Withheld is null ? 0 : NoticeLines) + CriteriaLines);
+        IReadOnlyList<int> table = _pages.End(report.Filter.Kinds.Count() + 1 + (report.Withheld is null ? 0 : NoticeLines) + CriteriaLines);
+        // The sheet of pictures is a page that none of the rows is on.
+        IReadOnlyList<int> pages = sheet is null ? table : [0, .. table];
         var parts = Tally.Rows <= RowsOfOnePart ? 1 : (Tally.Rows + MostRowsOfAPart - 1) / MostRowsOfAPart;
         return [.. pages.Chunk((pages.Count + parts - 1) / parts)];
     }

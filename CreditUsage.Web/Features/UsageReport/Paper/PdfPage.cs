@@ -1,3 +1,5 @@
+using CreditUsage.Features.UsageReport.Groups;
+
 namespace CreditUsage.Features.UsageReport.Paper;
 
 /// <summary>What is on one page.</summary>

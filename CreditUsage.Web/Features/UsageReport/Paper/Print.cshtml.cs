@@ -1,4 +1,5 @@
 using CreditUsage.Data.Auditing;
+using CreditUsage.Features.UsageReport.Pictures;
 using CreditUsage.Platform.Auditing;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Features.UsageReport.Paper;
 
 /// <summary>The whole month for the browser's own print.</summary>
-public sealed class PrintModel(UsageReportQuery query, AuditReads reads) : PageModel
+public sealed class PrintModel(UsageReportQuery query, DrawPictures draw, AuditReads reads) : PageModel
 {
     /// <summary>The month; null when the query string was wrong.</summary>
     public PrintDocument? Document { get; private set; }
@@ -23,7 +24,7 @@ public sealed class PrintModel(UsageReportQuery query, AuditReads reads) : PageM
         }
         var report = await query.RunAsync(filter, cancellation);
         reads.Note(AuditAction.View, filter.Month.Name, $"Print of {filter.Audited}");
-        Document = new PrintDocument(report, query.RowsAsync(filter, cancellation), User.Identity!.Name!);
+        Document = new PrintDocument(report, query.RowsAsync(filter, cancellation), User.Identity!.Name!) { Sheet = await draw.SheetAsync(filter, cancellation) };
         return Page();
     }
 }

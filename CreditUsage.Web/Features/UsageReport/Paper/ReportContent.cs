@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using CreditUsage.Features.UsageReport.Files;
+using CreditUsage.Features.UsageReport.Pictures;
 
 namespace CreditUsage.Features.UsageReport.Paper;
 
@@ -7,11 +9,15 @@ namespace CreditUsage.Features.UsageReport.Paper;
 internal static class ReportContent
 {
     /// <summary>The SHA-256 of the report's JSON, as it would be were it always asked for at the same instant; lower-case hexadecimal.</summary>
-    public static async Task<string> Sha256Async(CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation)
+    /// <param name="sheet">The pictures that go with it, which show other months, too; null where there are none.</param>
+    public static async Task<string> Sha256Async(CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation, PicturesSheet? sheet = null)
     {
         using var hash = SHA256.Create();
         await using (var hashed = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
+        {
             await UsageJson.WriteAsync(hashed, report with { AsAt = DateTimeOffset.UnixEpoch }, rows, cancellation);
+            if (sheet is not null) await JsonSerializer.SerializeAsync(hashed, sheet.Charts.Select(chart => chart.Bars), cancellationToken: cancellation);
+        }
         return Convert.ToHexStringLower(hash.Hash!);
     }
 }

@@ -1,6 +1,7 @@
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Features.UsageReport.Billback;
+using CreditUsage.Features.UsageReport.Pictures;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Platform.Storage;
@@ -8,7 +9,7 @@ using CreditUsage.Platform.Storage;
 namespace CreditUsage.Features.UsageReport.Paper;
 
 /// <summary>Makes a report's PDF and keeps it, byte for byte, before anybody gets it. What is kept already is not made again.</summary>
-public sealed class SaveReport(UsageReportQuery query, MakePdf makePdf, MakeBillback makeBillback, ReportNumbers numbers, ReportFiles files, CreditUsageDb db, AuditLog audit, TimeProvider clock)
+public sealed class SaveReport(UsageReportQuery query, DrawPictures draw, MakePdf makePdf, MakeBillback makeBillback, ReportNumbers numbers, ReportFiles files, CreditUsageDb db, AuditLog audit, TimeProvider clock)
 {
     /// <summary>How often somebody else may save a draft of the same month while this one is made.</summary>
     private const int Attempts = 3;
@@ -34,7 +35,7 @@ public sealed class SaveReport(UsageReportQuery query, MakePdf makePdf, MakeBill
     private async Task<SavedReport?> SameAsync(KeptReports kept, UsageReportFilter filter, CancellationToken cancellation)
     {
         var report = await query.RunAsync(filter, cancellation);
-        var content = await ReportContent.Sha256Async(report, query.RowsAsync(filter, cancellation), cancellation);
+        var content = await ReportContent.Sha256Async(report, query.RowsAsync(filter, cancellation), cancellation, await draw.SheetAsync(filter, cancellation));
         var same = await kept.SameAsync(report.State.ClosedVersion, content, cancellation);
         await db.EndSnapshotAsync();
         return same;

@@ -22,7 +22,10 @@ public sealed record BarChart(string Id, string Title, string LabelHeading, stri
     public int Height => Across ? AcrossHeight + 30 : (Bars.Count * LineHeight) + 8;
 
     /// <summary>Every label of a month would run over its neighbour.</summary>
-    public int LabelEvery => (Bars.Count + MostLabels - 1) / MostLabels;
+    private int LabelEvery => (Bars.Count + MostLabels - 1) / MostLabels;
+
+    /// <summary>The bar that is marked, which comes last, has one.</summary>
+    public bool HasLabel(int place) => place % LabelEvery == (Bars[^1].Marked ? (Bars.Count - 1) % LabelEvery : 0);
 
     public decimal Slot => Bars.Count == 0 ? 0 : (Width - Left) / (decimal)Bars.Count;
 

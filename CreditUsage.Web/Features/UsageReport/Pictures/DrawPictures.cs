@@ -1,5 +1,6 @@
 using CreditUsage.Domain;
 using CreditUsage.Features.Shared;
+using CreditUsage.Features.UsageReport.Groups;
 
 namespace CreditUsage.Features.UsageReport.Pictures;
 
@@ -28,6 +29,13 @@ public sealed class DrawPictures(UsageReportQuery query)
             new BarChart("staff", $"Pounds by staff member, {filter.Month.Name}", "Staff member", "Cost (GBP)", [.. report.Groups!.Select(GroupBar)], Across: false),
             new BarChart("programs", $"Pounds by program, {filter.Month.Name}", "Program", "Cost (GBP)", [.. programs.Select(GroupBar)], Across: false),
             new HeatMap(months, Devices(filter, months, await query.DeviceTitlesAsync(filter, cancellation), sums)));
+    }
+
+    /// <summary>What the pictures on paper show; null where the filter asks for none.</summary>
+    public async Task<PicturesSheet?> SheetAsync(UsageReportFilter filter, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        return filter.Pictures ? PicturesSheet.Of(await RunAsync(filter.Ungrouped with { Sort = UsageSort.Default, Columns = UsageColumns.All }, cancellation)) : null;
     }
 
     private static Bar MonthBar(UsageMonth month, UsageReportFilter filter, long value, string shown) =>

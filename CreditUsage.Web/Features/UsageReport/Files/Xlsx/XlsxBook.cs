@@ -16,7 +16,7 @@ internal sealed class XlsxBook(Stream stream) : IAsyncDisposable
 
     /// <summary>Writes a sheet as a whole.</summary>
     /// <param name="name">Letters alone.</param>
-    /// <param name="widths">Of its columns, in characters.</param>
+    /// <param name="widths">Of its columns, in characters; 0 for a hidden one.</param>
     /// <param name="headed">Whether the first row stays in sight.</param>
     public async Task AddAsync(string name, IReadOnlyList<int> widths, bool headed, Func<XlsxSheet, Task> write, CancellationToken cancellation)
     {

@@ -27,7 +27,7 @@ internal sealed class XlsxSheet(StreamWriter xml)
         if (headed) _waiting.Append("<pane ySplit=\"1\" topLeftCell=\"A2\" activePane=\"bottomLeft\" state=\"frozen\"/>");
         _waiting.Append("</sheetView></sheetViews><cols>");
         for (var column = 0; column < widths.Count; column++)
-            _waiting.Append(CultureInfo.InvariantCulture, $"<col min=\"{column + 1}\" max=\"{column + 1}\" width=\"{widths[column]}\" customWidth=\"1\"/>");
+            _waiting.Append(CultureInfo.InvariantCulture, $"<col min=\"{column + 1}\" max=\"{column + 1}\" width=\"{widths[column]}\" customWidth=\"1\"{(widths[column] == 0 ? " hidden=\"1\"" : "")}/>");
         _waiting.Append("</cols><sheetData>");
     }
 

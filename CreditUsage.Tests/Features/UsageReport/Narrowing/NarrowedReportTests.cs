@@ -5,7 +5,7 @@ using AngleSharp.Html.Dom;
 using CreditUsage.Tests.Support;
 using static CreditUsage.Tests.Features.UsageReport.RealUsage;
 
-namespace CreditUsage.Tests.Features.UsageReport;
+namespace CreditUsage.Tests.Features.UsageReport.Narrowing;
 
 /// <summary>A month narrowed, grouped, ordered and shown in chosen columns adds up to what the file adds up to, on page, in files and on paper.</summary>
 [Collection(ClinicsCollection.Name)]
@@ -155,12 +155,49 @@ public sealed class NarrowedReportTests(Clinics clinics)
         Assert.Equal(Rows.Count + 1, csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
+    [Theory]
+    [InlineData("staff,credits", "eventId,occurredAt,serviceDate,staff,credits,unitPrice,costPence")]
+    [InlineData("client,kind", "eventId,occurredAt,serviceDate,client,deviceId,identityNote,kind,unitPrice,costPence")]
+    [InlineData("", "eventId,kind,occurredAt,serviceDate,staff,client,program,deviceId,identityNote,durationMinutes,credits,unitPrice,costPence")]
+    public async Task Chosen_columns_are_the_fields_of_the_JSON_in_their_order(string columns, string fields)
+    {
+        using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.Finance);
+        using var json = JsonDocument.Parse(await finance.Http.GetStringAsync(new Uri($"/usage-report/json{September}&columns={columns}", UriKind.Relative)));
+        Assert.All(json.RootElement.GetProperty("rows").EnumerateArray(), row => Assert.Equal(fields, string.Join(',', row.EnumerateObject().Select(field => field.Name))));
+        Assert.Equal(Pence(Rows), json.RootElement.GetProperty("rows").EnumerateArray().Sum(row => row.GetProperty("costPence").GetInt64()));
+        Assert.Equal(CreditsOf(Rows), json.RootElement.GetProperty("totals").GetProperty("all").GetProperty("credits").GetInt64());
+    }
+
+    [Fact]
+    public async Task What_a_form_sends_of_empty_fields_is_left_out_of_the_address()
+    {
+        const string Sent = "/usage-report?sessions=true&topUps=true&month=9&year=2026&staff=&client=-&program=&device=&from=&to=&q=&groupBy=staff&sort=-cost&sort=staff&sort=&columns=credits&columns=&columns=&pictures=true";
+        const string Short = "/usage-report?year=2026&month=9&sessions=true&topUps=true&sort=-cost,staff&groupBy=staff&pictures=true&columns=date,credits,cost&client=-";
+        using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.Finance);
+        using var sent = await finance.GetAsync(Sent);
+        Assert.Equal((System.Net.HttpStatusCode.Redirect, Short), (sent.StatusCode, sent.Headers.Location!.ToString()));
+        using var arrived = await finance.GetAsync(Short);
+        Assert.Equal(System.Net.HttpStatusCode.OK, arrived.StatusCode);
+
+        using var fragment = await finance.GetFragmentAsync(Sent);
+        Assert.Equal(Short, Assert.Single(fragment.Headers.GetValues("HX-Push-Url")));
+        using var wrong = await finance.GetAsync("/usage-report?sessions=true&month=13&year=2026&staff=");
+        Assert.Equal(System.Net.HttpStatusCode.UnprocessableEntity, wrong.StatusCode);
+        using var refused = await finance.GetFragmentAsync("/usage-report?sessions=true&month=13&year=2026&staff=");
+        Assert.False(refused.Headers.Contains("HX-Push-Url"));
+    }
+
     [Fact]
     public async Task A_saved_report_of_a_part_of_the_month_says_so()
     {
         using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.Finance);
         using var saved = await finance.PostAsync("/usage-report" + September, $"/usage-report/pdf{September}&client=-");
         Assert.Equal("Credit Usage Report 2026-09 - narrowed.pdf", saved.Content.Headers.ContentDisposition!.FileNameStar);
+        using var verified = await finance.UploadAsync(await saved.Content.ReadAsByteArrayAsync(), "report.pdf", "/verify");
+        Assert.Contains("It shows a part of the month: its pages say which.", (await Visitor.ReadAsync(verified)).QuerySelector("[data-verdict=current]")!.TextContent, StringComparison.Ordinal);
+        using var whole = await finance.PostAsync("/usage-report" + September, $"/usage-report/pdf{September}");
+        using var verifiedWhole = await finance.UploadAsync(await whole.Content.ReadAsByteArrayAsync(), "report.pdf", "/verify");
+        Assert.DoesNotContain("part of the month", (await Visitor.ReadAsync(verifiedWhole)).QuerySelector("[data-verdict]")!.TextContent, StringComparison.Ordinal);
         var list = await finance.PageAsync("/saved-reports");
         Assert.Contains("part of the month", list.QuerySelector("main table")!.TextContent, StringComparison.Ordinal);
     }

@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Features.UsageReport.Groups;
 
 /// <summary>How groups are spoken of.</summary>
 public static class UsageGroupWords

@@ -1,8 +1,9 @@
 using CreditUsage.Data;
 using CreditUsage.Domain;
+using CreditUsage.Features.UsageReport.Groups;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Features.UsageReport.Narrowing;
 
 /// <summary>Narrows a month's events in the database.</summary>
 internal static class NarrowUsage

@@ -1,10 +1,11 @@
 using System.Globalization;
+using CreditUsage.Features.UsageReport.Groups;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Features.UsageReport.Narrowing;
 
 /// <summary>What the query string says of the part of the month that is shown, and how: narrowing, order, groups and columns, as it came. An empty value says nothing.</summary>
 public sealed record UsageShapeInput(
-    string? Staff, string? Client, string? Program, string? Device, string? From, string? To, string? Text, string? Sort, string? GroupBy, string? Rows, string? NewPages, IReadOnlyList<string> Columns)
+    string? Staff, string? Client, string? Program, string? Device, string? From, string? To, string? Text, string? Sort, string? GroupBy, string? Rows, string? NewPages, string? Pictures, IReadOnlyList<string> Columns)
 {
     /// <summary>The value of rows= that leaves the rows of groups out.</summary>
     public const string Subtotals = "subtotals";
@@ -14,7 +15,7 @@ public sealed record UsageShapeInput(
     public static UsageShapeInput Of(IQueryCollection query)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return new(One("staff"), One("client"), One("program"), One("device"), One("from"), One("to"), One("q")?.Trim(), Listed("sort"), One("groupBy"), One("rows"), One("newPages"), Words("columns"));
+        return new(One("staff"), One("client"), One("program"), One("device"), One("from"), One("to"), One("q")?.Trim(), Listed("sort"), One("groupBy"), One("rows"), One("newPages"), One("pictures"), Words("columns"));
 
         string? One(string name) => query[name] is [{ Length: > 0 } only] ? only : query[name].Count > 1 ? query[name].ToString() : null;
         // A form sends each choice by itself, a link all of them with commas.
@@ -30,11 +31,12 @@ public sealed record UsageShapeInput(
         var sort = UsageSort.Default;
         if (Sort is not null && !UsageSort.TryParse(Sort, out sort)) faults.Add(new(null, "That order of rows is not known. Choose up to three columns, each once."));
         if (!UsageColumns.TryParse(Columns, out var columns)) faults.Add(new(null, "Choose each column once."));
+        if (Pictures is not (null or "true")) faults.Add(new(null, "Tick Pictures on the first sheet or leave it empty."));
         var by = UsageGroupWords.Of(GroupBy);
         if (GroupBy is not null && by is null) faults.Add(new(null, "Group the rows by day, week, staff member, client, program, device or kind."));
         CheckGrouped(by, faults);
         if (filter.ProgramsHidden && by == UsageGroupBy.Program) faults.Add(new(null, "Programs are hidden in this copy, so its rows cannot be grouped by them."));
-        return filter with { Sort = sort, Narrowed = Narrowing(filter, faults), GroupBy = by, SubtotalsOnly = Rows is not null, NewPages = NewPages is not null, Columns = columns };
+        return filter with { Sort = sort, Narrowed = Narrowing(filter, faults), GroupBy = by, SubtotalsOnly = Rows is not null, NewPages = NewPages is not null, Pictures = Pictures is not null, Columns = columns };
     }
 
     private void CheckGrouped(UsageGroupBy? by, ICollection<InputFault> faults)

@@ -1,6 +1,6 @@
 using CreditUsage.Features.Shared;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Features.UsageReport.Narrowing;
 
 /// <summary>What a month's usage can be narrowed to, each by name.</summary>
 public sealed record UsageChoices(IReadOnlyList<UsageChoice> Staff, IReadOnlyList<UsageChoice> Clients, IReadOnlyList<UsageChoice> Programs, IReadOnlyList<UsageChoice> Devices)

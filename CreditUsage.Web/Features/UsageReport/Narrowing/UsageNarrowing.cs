@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Features.UsageReport.Narrowing;
 
 /// <summary>What a report is narrowed to: all of it must hold. People are told by their own ids, programs by name, devices by their ten digits.</summary>
 /// <param name="Client"><see cref="NoClient"/> for what belongs to none.</param>

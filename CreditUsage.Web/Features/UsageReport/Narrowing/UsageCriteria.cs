@@ -1,6 +1,7 @@
 using CreditUsage.Features.Shared;
+using CreditUsage.Features.UsageReport.Groups;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Features.UsageReport.Narrowing;
 
 /// <summary>What a report was narrowed to and how it is put, as page, paper and files tell it.</summary>
 internal static class UsageCriteria

@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Features.UsageReport.Groups;
 
 /// <summary>What the rows of a report are put together by. The lower-case names stand in URLs.</summary>
 public enum UsageGroupBy

@@ -1,8 +1,9 @@
 using System.Globalization;
 using CreditUsage.Domain;
 using CreditUsage.Features.Shared;
+using CreditUsage.Features.UsageReport.Narrowing;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Features.UsageReport.Groups;
 
 /// <summary>
 /// The groups of a report, in order. People are told apart by their own ids and not by their names: one who was renamed is one, and two of
