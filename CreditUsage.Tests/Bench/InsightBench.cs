@@ -1,6 +1,6 @@
 using CreditUsage.Data;
 using CreditUsage.Domain;
-using CreditUsage.Features.UsageReport;
+using CreditUsage.Features.UsageReport.Groups;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Bench;
