@@ -12,7 +12,9 @@ using CreditUsage.Features.UsageReport.Files;
 using CreditUsage.Features.Users;
 using CreditUsage.Features.Verify;
 using CreditUsage.Platform.Commands;
+using CreditUsage.Platform.Hosting;
 
+NativeHeap.KeepSmall();
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Display.British;
 
 var (settings, words) = CommandLine.Split(args);
