@@ -7,14 +7,10 @@ namespace CreditUsage.Features.Months;
 /// <summary>The months of a subscription with what they add up to, and what changed in one after it was closed.</summary>
 public sealed class MonthsQuery(CreditUsageDb db, TimeProvider clock)
 {
-    public async Task<ReportableMonths> ReportableAsync(CancellationToken cancellation) =>
-        new((await db.Subscriptions.AsNoTracking().SingleAsync(subscription => subscription.Id == db.SubscriptionId, cancellation)).StartsOn, clock.GetUtcNow());
-
     /// <summary>Every month from the subscription's start to the one in progress, the latest first.</summary>
     public async Task<IReadOnlyList<MonthLine>> AllAsync(CancellationToken cancellation)
     {
-        var months = await ReportableAsync(cancellation);
-        var closed = await ClosedMonths.LoadAsync(db, cancellation);
+        var calendar = await MonthCalendar.LoadAsync(db, clock.GetUtcNow(), cancellation);
         var totals = await db.UsageEvents.GroupBy(usage => usage.ReportMonth).Select(month => new
         {
             month.Key,
@@ -25,9 +21,9 @@ public sealed class MonthsQuery(CreditUsageDb db, TimeProvider clock)
             Unpriced = month.Count(usage => usage.CostPence == null),
         }).ToDictionaryAsync(month => month.Key, cancellation);
         var lines = new List<MonthLine>();
-        for (var month = months.Current; month >= months.First; month = month.Previous)
+        foreach (var month in calendar.Months.All)
         {
-            var state = closed.StateOf(month, clock.GetUtcNow());
+            var state = calendar.StateOf(month);
             lines.Add(totals.TryGetValue(month, out var found)
                 ? new MonthLine(month, state, found.Events, found.Corrections, found.Credits, found.Unpriced == 0 ? found.CostPence : null)
                 : new MonthLine(month, state, 0, 0, 0, 0));
@@ -35,11 +31,12 @@ public sealed class MonthsQuery(CreditUsageDb db, TimeProvider clock)
         return lines;
     }
 
-    public async Task<UsageMonth?> LatestClosedAsync(CancellationToken cancellation) => (await ClosedMonths.LoadAsync(db, cancellation)).Latest;
-
-    /// <summary>Its versions, the latest first.</summary>
-    public async Task<IReadOnlyList<MonthClosing>> VersionsAsync(UsageMonth month, CancellationToken cancellation) =>
-        await db.MonthClosings.AsNoTracking().Where(closing => closing.Month == month).OrderByDescending(closing => closing.Version).ToListAsync(cancellation);
+    /// <summary>Null where the subscription had not begun, or the month has not.</summary>
+    public async Task<MonthFacts?> FindAsync(UsageMonth month, CancellationToken cancellation)
+    {
+        var facts = await MonthFacts.LoadAsync(db, month, clock.GetUtcNow(), cancellation);
+        return facts.Calendar.Months.Refusal(month) is null ? facts : null;
+    }
 
     /// <summary>What is dated in a month and was not in a version of it: late events and corrections, in the order they came in.</summary>
     public async Task<IReadOnlyList<LateUsage>> ChangedSinceAsync(MonthClosing closing, CancellationToken cancellation)
