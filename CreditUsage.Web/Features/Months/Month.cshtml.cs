@@ -19,9 +19,7 @@ public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, AskT
     /// <summary>The latest first.</summary>
     public IReadOnlyList<MonthClosing> Versions { get; private set; } = [];
 
-    public IReadOnlyList<LateUsage> Late { get; private set; } = [];
-
-    public IReadOnlyList<LedgerEntry> LateLedger { get; private set; } = [];
+    public IReadOnlyList<LateChange> Late { get; private set; } = [];
 
     public Problem? Problem { get; private set; }
 
@@ -72,7 +70,7 @@ public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, AskT
         LatestClosed = facts.Calendar.Closed.Latest;
         BeingClosed = await longMonths.UnderWayAsync(month, cancellation);
         Checklist = Line.State.IsClosed ? [] : await checklist.OfAsync(facts, cancellation);
-        if (Versions.Count > 0) (Late, LateLedger) = (await query.ChangedSinceAsync(Versions[^1], cancellation), await query.LedgerChangedSinceAsync(Versions[^1], cancellation));
+        if (Versions.Count > 0) Late = await query.ChangedSinceAsync(Versions[^1], cancellation);
         return true;
     }
 
