@@ -9,15 +9,15 @@ namespace CreditUsage.Data;
 /// </summary>
 public sealed class ClosedMonths
 {
-    private readonly Dictionary<UsageMonth, int> _versions;
+    private readonly Dictionary<UsageMonth, (int Version, long Credits)> _closed;
 
-    private ClosedMonths(Dictionary<UsageMonth, int> versions, long credits) => (_versions, Credits) = (versions, credits);
+    private ClosedMonths(IEnumerable<(UsageMonth Month, int Version, long Credits)> inForce) => _closed = inForce.ToDictionary(closing => closing.Month, closing => (closing.Version, closing.Credits));
 
     /// <summary>What the latest closed month left over; 0 while none is.</summary>
-    public long Credits { get; }
+    public long Credits => Latest is { } latest ? _closed[latest].Credits : 0;
 
     /// <summary>The latest closed month; null while none is.</summary>
-    public UsageMonth? Latest => _versions.Count == 0 ? null : _versions.Keys.Max();
+    public UsageMonth? Latest => _closed.Count == 0 ? null : _closed.Keys.Max();
 
     /// <summary>Within a transaction for writing the answer holds until it ends.</summary>
     public static async Task<ClosedMonths> LoadAsync(CreditUsageDb db, CancellationToken cancellation)
@@ -25,10 +25,21 @@ public sealed class ClosedMonths
         ArgumentNullException.ThrowIfNull(db);
         var closings = await db.MonthClosings.AsNoTracking().Where(closing => closing.ReopenedAt == null)
             .Select(closing => new { closing.Month, closing.Version, closing.ClosingCredits }).ToListAsync(cancellation);
-        return new(closings.ToDictionary(closing => closing.Month, closing => closing.Version), closings.MaxBy(closing => closing.Month)?.ClosingCredits ?? 0);
+        return new(closings.Select(closing => (closing.Month, closing.Version, closing.ClosingCredits)));
     }
 
-    public bool IsClosed(UsageMonth month) => _versions.ContainsKey(month);
+    /// <param name="closings">Every one of a subscription, those of reopened months too.</param>
+    public static ClosedMonths Of(IEnumerable<MonthClosing> closings) =>
+        new(closings.Where(closing => closing.ReopenedAt is null).Select(closing => (closing.Month, closing.Version, closing.ClosingCredits)));
+
+    /// <summary>The latest closed month before one, and what it left over; null while none is.</summary>
+    public (UsageMonth Month, long Credits)? LatestBefore(UsageMonth month)
+    {
+        var before = _closed.Keys.Where(closed => closed < month).ToList();
+        return before.Count == 0 ? null : (before.Max(), _closed[before.Max()].Credits);
+    }
+
+    public bool IsClosed(UsageMonth month) => _closed.ContainsKey(month);
 
     /// <summary>The month whose report shows what is dated in a month and comes in now.</summary>
     public UsageMonth ReportMonth(UsageMonth month) => Latest is { } latest && month <= latest ? latest.Next : month;
@@ -36,5 +47,5 @@ public sealed class ClosedMonths
     /// <param name="month">Any month.</param>
     /// <param name="now">Any instant of the month in progress.</param>
     public MonthState StateOf(UsageMonth month, DateTimeOffset now) =>
-        new(_versions.TryGetValue(month, out var version) ? version : null, month == UsageMonth.Of(now));
+        new(_closed.TryGetValue(month, out var closing) ? closing.Version : null, month == UsageMonth.Of(now));
 }

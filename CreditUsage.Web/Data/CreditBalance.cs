@@ -12,20 +12,24 @@ public sealed class CreditBalance(CreditUsageDb db)
     private static readonly UsageMonth BeforeAll = new(1, 1);
 
     /// <summary>By service date: what the months before one left over. The closing balance of the month before.</summary>
-    public async Task<long> BeforeAsync(UsageMonth month, CancellationToken cancellation)
+    public async Task<long> BeforeAsync(UsageMonth month, CancellationToken cancellation) => await BeforeAsync(await ClosedMonths.LoadAsync(db, cancellation), month, cancellation);
+
+    /// <summary>The same, where the closed months have been read in the same snapshot.</summary>
+    public async Task<long> BeforeAsync(ClosedMonths closed, UsageMonth month, CancellationToken cancellation)
     {
-        var (closed, credits) = await StartAsync(db.MonthClosings.Where(closing => closing.Month < month), cancellation);
-        return credits
-            + await db.LedgerEntries.Where(entry => entry.ReportMonth > closed && entry.ReportMonth < month).SumAsync(entry => (long)entry.Credits, cancellation)
-            - await db.UsageEvents.Where(usage => usage.ReportMonth > closed && usage.ReportMonth < month).SumAsync(usage => (long)usage.Credits, cancellation);
+        ArgumentNullException.ThrowIfNull(closed);
+        var (last, credits) = closed.LatestBefore(month) ?? (BeforeAll, 0);
+        return credits + await MovedAsync(
+            db.LedgerEntries.Where(entry => entry.ReportMonth > last && entry.ReportMonth < month), db.UsageEvents.Where(usage => usage.ReportMonth > last && usage.ReportMonth < month), cancellation);
     }
 
     /// <summary>By posting instant: what was posted at an instant or before it. Today's top-ups are not: they fall at the next 00:00 UTC.</summary>
     public async Task<long> AvailableAsync(DateTimeOffset at, CancellationToken cancellation)
     {
         // Whatever a closed month holds was posted when it was closed: it was over, and its top-ups fell with its end.
-        var (closed, credits) = await StartAsync(db.MonthClosings.Where(closing => closing.ClosedAt <= at), cancellation);
-        return credits + await PostedAsync(closed, at, cancellation);
+        var last = await db.MonthClosings.Where(closing => closing.ClosedAt <= at && closing.ReopenedAt == null).OrderByDescending(closing => closing.Month)
+            .Select(closing => new { closing.Month, closing.ClosingCredits }).FirstOrDefaultAsync(cancellation);
+        return (last?.ClosingCredits ?? 0) + await PostedAsync(last?.Month ?? BeforeAll, at, cancellation);
     }
 
     /// <summary>The same of this moment, where the closed months have been read in the same snapshot.</summary>
@@ -35,22 +39,18 @@ public sealed class CreditBalance(CreditUsageDb db)
         return closed.Credits + await PostedAsync(closed.Latest ?? BeforeAll, now, cancellation);
     }
 
-    /// <summary>What the months after a closed one have moved so far, in one command.</summary>
-    private async Task<long> PostedAsync(UsageMonth closed, DateTimeOffset at, CancellationToken cancellation)
+    /// <summary>What the months after a closed one have moved so far.</summary>
+    private Task<long> PostedAsync(UsageMonth closed, DateTimeOffset at, CancellationToken cancellation) => MovedAsync(
+        db.LedgerEntries.Where(entry => entry.ReportMonth > closed && entry.PostedAt <= at), db.UsageEvents.Where(usage => usage.ReportMonth > closed && usage.PostedAt <= at), cancellation);
+
+    /// <summary>What some entries added and some usage took, in one command.</summary>
+    private async Task<long> MovedAsync(IQueryable<LedgerEntry> entries, IQueryable<UsageEvent> events, CancellationToken cancellation)
     {
         var moved = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => new
         {
-            Entered = db.LedgerEntries.Where(entry => entry.ReportMonth > closed && entry.PostedAt <= at).Sum(entry => (long)entry.Credits),
-            Used = db.UsageEvents.Where(usage => usage.ReportMonth > closed && usage.PostedAt <= at).Sum(usage => (long)usage.Credits),
+            Entered = entries.Sum(entry => (long)entry.Credits),
+            Used = events.Sum(usage => (long)usage.Credits),
         }).SingleOrDefaultAsync(cancellation);
         return moved is null ? 0 : moved.Entered - moved.Used;
-    }
-
-    /// <summary>The latest of some closings that are in force, and its closing balance.</summary>
-    private static async Task<(UsageMonth Closed, long Credits)> StartAsync(IQueryable<MonthClosing> closings, CancellationToken cancellation)
-    {
-        var last = await closings.Where(closing => closing.ReopenedAt == null).OrderByDescending(closing => closing.Month)
-            .Select(closing => new { closing.Month, closing.ClosingCredits }).FirstOrDefaultAsync(cancellation);
-        return last is null ? (BeforeAll, 0) : (last.Month, last.ClosingCredits);
     }
 }

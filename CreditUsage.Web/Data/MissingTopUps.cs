@@ -13,8 +13,17 @@ public static class MissingTopUps
     public static async Task<IReadOnlyList<MissingTopUp>> OfMonthAsync(CreditUsageDb db, UsageMonth month, DateTimeOffset now, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(db);
+        var from = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.ChargesTopUpsFrom).SingleOrDefaultAsync(cancellation);
+        return await OfMonthAsync(db, month, from, now, cancellation);
+    }
+
+    /// <summary>The same, where it is known from which day on top-ups are charged here.</summary>
+    /// <param name="chargedFrom">Null where they only come in.</param>
+    /// <param name="now">Decides which day yesterday is, by UTC.</param>
+    public static async Task<IReadOnlyList<MissingTopUp>> OfMonthAsync(CreditUsageDb db, UsageMonth month, DateOnly? chargedFrom, DateTimeOffset now, CancellationToken cancellation)
+    {
         // Where charging here began within a schedule, what came before is left as it came in.
-        var from = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.ChargesTopUpsFrom).SingleOrDefaultAsync(cancellation) ?? month.Start;
+        var from = chargedFrom ?? month.Start;
         var yesterday = DateOnly.FromDateTime(now.UtcDateTime).AddDays(-1);
         var last = month.End.AddDays(-1);
         return await FindAsync(db, from > month.Start ? from : month.Start, last < yesterday ? last : yesterday, cancellation);

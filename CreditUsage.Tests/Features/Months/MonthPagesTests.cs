@@ -1,6 +1,10 @@
 using System.Net;
 using AngleSharp.Dom;
+using CreditUsage.Data;
+using CreditUsage.Domain;
+using CreditUsage.Tests.Features.Credits;
 using CreditUsage.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Features.Months;
 
@@ -84,6 +88,34 @@ public sealed class MonthPagesTests
         Assert.Equal(["Connected session|2|£1.00|September 2026", "Connected session, correction: Typed twice|-5|-£2.50|September 2026"], rows.Select(row => string.Join('|', Cells(row, 1, 3, 4, 5))));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_reopened_month_asks_at_most_eight_times(bool topUpMissing)
+    {
+        var log = new CommandLog();
+        await using var clinic = await ClosingClinic.OpenAsync(new Site { ChangeServices = log.AddTo });
+        await clinic.CloseAsync(ClosingClinic.August);
+        clinic.Site.Clock.Advance(TimeSpan.FromMinutes(1));
+        await clinic.ImportAsync(CsvRow.Session("Late1", "2026-08-10T10:00:00Z", minutes: 10));
+        await clinic.Site.RecordAsync(clinic.Id, Ledgers.Grant("2026-08-11", 7));
+        await clinic.Site.RecordAsync(clinic.Id, Ledgers.Purchase("2026-08-12", 2, 50, 4_800, 800, "INV-7"));
+        await clinic.ReopenAsync(ClosingClinic.August);
+        if (topUpMissing) await ScheduleAsync(clinic, new DateOnly(2026, 8, 20));
+        using var visitor = await Visitor.SignedInAsync(clinic.Site, ClosingClinic.Finance);
+        await visitor.PageAsync("/months/2026-08");
+        log.Clear();
+
+        var page = await visitor.PageAsync("/months/2026-08");
+
+        var commands = log.Commands.Count(command => !command.Sql.Contains("\"AuditEntries\"", StringComparison.Ordinal));
+        Assert.True(commands <= 8, $"{commands} commands");
+        Assert.Equal(
+            ["Connected session|Late1|2|£1.00|August 2026", "Ledger: grant||7|–|August 2026", "Ledger: purchase, invoice INV-7||100|£48.00|August 2026"],
+            page.QuerySelectorAll("section[aria-labelledby=changes] tbody tr").Select(row => string.Join('|', Cells(row, 1, 2, 3, 4, 5))));
+        Assert.Equal(topUpMissing, page.QuerySelector(".checklist")!.TextContent.Contains("1 top-up is missing by the schedules", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task The_rows_of_a_version_come_back_byte_for_byte_and_a_spoilt_file_is_refused()
     {
@@ -126,6 +158,25 @@ public sealed class MonthPagesTests
         using var correction = await visitor.PostAsync("/corrections", "/corrections?event=A1&handler=Reverse", new Dictionary<string, string> { ["Input.Reason"] = "Not mine" });
         Assert.Equal(HttpStatusCode.NotFound, correction.StatusCode);
     }
+
+    private static Task<int> ScheduleAsync(ClosingClinic clinic, DateOnly day) => clinic.InAsync(services =>
+    {
+        var db = services.GetRequiredService<CreditUsageDb>();
+        db.Add(new TopUpSchedule
+        {
+            SubscriptionId = clinic.Id,
+            DeviceId = "1000",
+            Program = "Vitality",
+            StaffId = "S1",
+            StaffName = "Ann Smith",
+            IdentityNote = "",
+            FirstDay = day,
+            LastDay = day,
+            RecordedAt = clinic.Site.Clock.GetUtcNow(),
+            RecordedBy = "a test",
+        });
+        return db.SaveChangesAsync();
+    });
 
     private static IEnumerable<string> Cells(IElement row, params int[] columns) => columns.Select(column => row.Children[column].TextContent.Trim());
 }

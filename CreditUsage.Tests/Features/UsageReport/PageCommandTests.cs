@@ -29,6 +29,7 @@ public sealed class PageCommandTests
     [InlineData("/months/2026-10")]
     [InlineData("/credits")]
     [InlineData("/credits/statement?year=2026&month=10")]
+    [InlineData("/credits/statement?year=2026&month=10&basis=posting")]
     [InlineData("/credits/prices")]
     [InlineData("/credits/proof")]
     [InlineData("/schedules")]

@@ -10,6 +10,8 @@ namespace CreditUsage.Features.Credits;
 /// </summary>
 public sealed class CreditLedger(CreditUsageDb db, CreditBalance balance, TimeProvider clock)
 {
+    private Subscription? _subscription;
+
     /// <summary>The months that can be asked for.</summary>
     public async Task<ReportableMonths> MonthsAsync(CancellationToken cancellation) => new((await SubscriptionAsync(cancellation)).StartsOn, clock.GetUtcNow());
 
@@ -19,19 +21,19 @@ public sealed class CreditLedger(CreditUsageDb db, CreditBalance balance, TimePr
         await db.BeginSnapshotAsync(cancellation);
         var now = clock.GetUtcNow();
         var period = new StatementPeriod(filter);
-        var opening = filter.Basis == StatementBasis.Service ? await balance.BeforeAsync(filter.Month, cancellation) : await balance.AvailableAsync(period.LastInstantBefore, cancellation);
+        var closed = await ClosedMonths.LoadAsync(db, cancellation);
+        var opening = filter.Basis == StatementBasis.Service ? await balance.BeforeAsync(closed, filter.Month, cancellation) : await balance.AvailableAsync(period.LastInstantBefore, cancellation);
         IEnumerable<StatementRow> rows =
         [
             .. (await period.Of(db.LedgerEntries.AsNoTracking()).ToListAsync(cancellation)).OrderBy(entry => entry.Id).Select(period.Row),
             .. (await UsageAsync(period, cancellation)).Select(period.Row),
             .. (await CorrectionsAsync(period, cancellation)).Select(period.Row),
         ];
-        var state = (await ClosedMonths.LoadAsync(db, cancellation)).StateOf(filter.Month, now);
-        return new CreditStatement(await SubscriptionAsync(cancellation), filter, state, opening, Running(opening, rows), now);
+        return new CreditStatement(await SubscriptionAsync(cancellation), filter, closed.StateOf(filter.Month, now), opening, Running(opening, rows), now);
     }
 
-    private Task<Subscription> SubscriptionAsync(CancellationToken cancellation) =>
-        db.Subscriptions.AsNoTracking().SingleAsync(subscription => subscription.Id == db.SubscriptionId, cancellation);
+    private async Task<Subscription> SubscriptionAsync(CancellationToken cancellation) =>
+        _subscription ??= await db.Subscriptions.AsNoTracking().SingleAsync(subscription => subscription.Id == db.SubscriptionId, cancellation);
 
     /// <summary>Usage without corrections, by day and kind.</summary>
     private async Task<IEnumerable<UsageOfDay>> UsageAsync(StatementPeriod period, CancellationToken cancellation)

@@ -19,9 +19,7 @@ public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, AskT
     /// <summary>The latest first.</summary>
     public IReadOnlyList<MonthClosing> Versions { get; private set; } = [];
 
-    public IReadOnlyList<LateUsage> Late { get; private set; } = [];
-
-    public IReadOnlyList<LedgerEntry> LateLedger { get; private set; } = [];
+    public IReadOnlyList<LateChange> Late { get; private set; } = [];
 
     public Problem? Problem { get; private set; }
 
@@ -66,13 +64,13 @@ public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, AskT
 
     private async Task<bool> LoadAsync(string text, CancellationToken cancellation)
     {
-        if (!UsageMonth.TryParse(text, out var month) || (await query.AllAsync(cancellation)).SingleOrDefault(line => line.Month == month) is not { } line) return false;
-        Line = line;
-        Versions = await query.VersionsAsync(month, cancellation);
-        LatestClosed = await query.LatestClosedAsync(cancellation);
+        if (!UsageMonth.TryParse(text, out var month) || await query.FindAsync(month, cancellation) is not { } facts) return false;
+        Line = facts.Line;
+        Versions = facts.Calendar.VersionsOf(month);
+        LatestClosed = facts.Calendar.Closed.Latest;
         BeingClosed = await longMonths.UnderWayAsync(month, cancellation);
-        Checklist = line.State.IsClosed ? [] : await checklist.OfAsync(month, cancellation);
-        if (Versions.Count > 0) (Late, LateLedger) = (await query.ChangedSinceAsync(Versions[^1], cancellation), await query.LedgerChangedSinceAsync(Versions[^1], cancellation));
+        Checklist = Line.State.IsClosed ? [] : await checklist.OfAsync(facts, cancellation);
+        if (Versions.Count > 0) Late = await query.ChangedSinceAsync(Versions[^1], cancellation);
         return true;
     }
 

@@ -10,24 +10,23 @@ public sealed class MonthChecklist(CreditUsageDb db, TimeProvider clock)
 {
     private const int ListedDays = 10;
 
-    public async Task<IReadOnlyList<CheckItem>> OfAsync(UsageMonth month, CancellationToken cancellation)
+    /// <summary>Of a month that is read anew. Within a transaction for writing the answer holds until it ends.</summary>
+    public async Task<IReadOnlyList<CheckItem>> OfAsync(UsageMonth month, CancellationToken cancellation) =>
+        await OfAsync(await MonthFacts.LoadAsync(db, month, clock.GetUtcNow(), cancellation), cancellation);
+
+    public async Task<IReadOnlyList<CheckItem>> OfAsync(MonthFacts facts, CancellationToken cancellation)
     {
-        var closed = await ClosedMonths.LoadAsync(db, cancellation);
-        return
-        [
-            await OrderAsync(month, closed, cancellation),
-            await TopUpsAsync(month, cancellation),
-            await PricesAsync(month, cancellation),
-            await ImportsAsync(cancellation),
-            await ProofAsync(month, cancellation),
-        ];
+        ArgumentNullException.ThrowIfNull(facts);
+        var topUps = await TopUpsAsync(facts, cancellation);
+        var (checking, previewed, proof) = await ImportsAndProofAsync(facts.Month, cancellation);
+        return [Order(facts), topUps, Prices(facts.Unpriced), Imports(checking, previewed), Proof(facts.Month, proof)];
     }
 
     /// <summary>Months are closed in order, so that every closing balance is the next opening.</summary>
-    private async Task<CheckItem> OrderAsync(UsageMonth month, ClosedMonths closed, CancellationToken cancellation)
+    private static CheckItem Order(MonthFacts facts)
     {
         const string title = "The month is over and those before it are closed";
-        var months = new ReportableMonths((await db.Subscriptions.AsNoTracking().SingleAsync(subscription => subscription.Id == db.SubscriptionId, cancellation)).StartsOn, clock.GetUtcNow());
+        var (month, months, closed) = (facts.Month, facts.Calendar.Months, facts.Calendar.Closed);
         if (months.Refusal(month) is { } refusal) return new(title, CheckOutcome.Missing, refusal);
         if (month == months.Current) return new(title, CheckOutcome.Missing, $"{month.Name} is in progress. Close it when it is over.");
         if (closed.IsClosed(month)) return new(title, CheckOutcome.Missing, $"{month.Name} is closed already.");
@@ -35,17 +34,16 @@ public sealed class MonthChecklist(CreditUsageDb db, TimeProvider clock)
         return month == next ? new(title, CheckOutcome.Met, "They are.") : new(title, CheckOutcome.Missing, $"Months are closed in order. Close {next.Name} first.", $"/months/{next}");
     }
 
-    private async Task<CheckItem> TopUpsAsync(UsageMonth month, CancellationToken cancellation)
+    private async Task<CheckItem> TopUpsAsync(MonthFacts facts, CancellationToken cancellation)
     {
         const string title = "Every day has its top-ups";
-        var missing = await MissingTopUps.OfMonthAsync(db, month, clock.GetUtcNow(), cancellation);
-        var charged = await db.Subscriptions.AnyAsync(subscription => subscription.Id == db.SubscriptionId && subscription.ChargesTopUpsFrom != null, cancellation);
-        if (missing.Count > 0 && charged)
+        var (month, chargedFrom) = (facts.Month, facts.Calendar.ChargesTopUpsFrom);
+        var missing = await MissingTopUps.OfMonthAsync(db, month, chargedFrom, facts.Calendar.AsAt, cancellation);
+        if (missing.Count > 0 && chargedFrom is not null)
             return new(title, CheckOutcome.Missing, $"{Display.Count(missing.Count, "top-up is", "top-ups are")} not charged yet: {Listed(missing.Select(one => $"{one.Schedule.DeviceId} on {Display.Day(one.Day)}"))}. That happens within an hour of the day's end.", "/schedules");
         if (missing.Count > 0)
             return new(title, CheckOutcome.Advised, $"{Display.Count(missing.Count, "top-up is", "top-ups are")} missing by the schedules: {Listed(missing.Select(one => $"{one.Schedule.DeviceId} on {Display.Day(one.Day)}"))}.", "/schedules");
-        var with = await db.UsageEvents.Where(usage => usage.ReportMonth == month && usage.Kind == UsageKind.DailyTopUp && usage.Correction == null && usage.ServiceDate >= month.Start)
-            .Select(usage => usage.ServiceDate).Distinct().ToListAsync(cancellation);
+        var with = facts.Days.Where(day => day.TopUps > 0 && day.ServiceDate >= month.Start).Select(day => day.ServiceDate).ToList();
         // Before the first of all there was nothing to be missed.
         var earlier = await db.UsageEvents.AnyAsync(usage => usage.ReportMonth < month && usage.Kind == UsageKind.DailyTopUp, cancellation);
         var first = with.Count == 0 ? month.End : earlier ? month.Start : with.Min();
@@ -54,30 +52,42 @@ public sealed class MonthChecklist(CreditUsageDb db, TimeProvider clock)
             : new(title, CheckOutcome.Advised, $"{Display.Count(without.Count, "day has", "days have")} no daily top-up at all: {Listed(without.Select(Display.Day))}.", "/imports");
     }
 
-    private async Task<CheckItem> PricesAsync(UsageMonth month, CancellationToken cancellation)
+    private static CheckItem Prices(int unpriced)
     {
         const string title = "No price is missing";
-        var unpriced = await db.UsageEvents.CountAsync(usage => usage.ReportMonth == month && usage.CostPence == null, cancellation);
         return unpriced == 0 ? new(title, CheckOutcome.Met, "Every event has its cost.")
             : new(title, CheckOutcome.Missing, $"{Display.Count(unpriced, "event has", "events have")} no cost, since no credit price is valid on their day. Set the price.", "/credits/prices");
     }
 
-    private async Task<CheckItem> ImportsAsync(CancellationToken cancellation)
+    /// <summary>In one command: imports under way, imports that wait for a decision, and the latest proof since a month ended.</summary>
+    private async Task<(int Checking, int Previewed, BalanceProof? Proof)> ImportsAndProofAsync(UsageMonth month, CancellationToken cancellation)
     {
-        const string title = "Imports are finished";
-        var states = await db.UsageImports.Where(import => import.State == UsageImportState.Checking || import.State == UsageImportState.Storing || (import.State == UsageImportState.Checked && import.ErrorCount == 0 && import.Accepted > 0))
-            .Select(import => import.State).ToListAsync(cancellation);
-        if (states.Count == 0) return new(title, CheckOutcome.Met, "None is on its way.");
-        return states.All(state => state == UsageImportState.Checked)
-            ? new(title, CheckOutcome.Advised, $"{Display.Count(states.Count, "file has", "files have")} been previewed and neither imported nor discarded.", "/imports")
-            : new(title, CheckOutcome.Missing, "A file is being checked or imported. Wait until it is done.", "/imports");
+        var end = new DateTimeOffset(month.End, TimeOnly.MinValue, TimeSpan.Zero);
+        var found = await (from subscription in db.Subscriptions.AsNoTracking()
+                           where subscription.Id == db.SubscriptionId
+                           join one in db.BalanceProofs.Where(proof => proof.ShownAt >= end) on subscription.Id equals one.SubscriptionId into proofs
+                           from proof in proofs.DefaultIfEmpty()
+                           orderby proof.RecordedAt descending
+                           select new
+                           {
+                               Checking = db.UsageImports.Count(import => import.State == UsageImportState.Checking || import.State == UsageImportState.Storing),
+                               Previewed = db.UsageImports.Count(import => import.State == UsageImportState.Checked && import.ErrorCount == 0 && import.Accepted > 0),
+                               Proof = (BalanceProof?)proof,
+                           }).FirstAsync(cancellation);
+        return (found.Checking, found.Previewed, found.Proof);
     }
 
-    private async Task<CheckItem> ProofAsync(UsageMonth month, CancellationToken cancellation)
+    private static CheckItem Imports(int checking, int previewed)
+    {
+        const string title = "Imports are finished";
+        if (checking > 0) return new(title, CheckOutcome.Missing, "A file is being checked or imported. Wait until it is done.", "/imports");
+        return previewed == 0 ? new(title, CheckOutcome.Met, "None is on its way.")
+            : new(title, CheckOutcome.Advised, $"{Display.Count(previewed, "file has", "files have")} been previewed and neither imported nor discarded.", "/imports");
+    }
+
+    private static CheckItem Proof(UsageMonth month, BalanceProof? proof)
     {
         const string title = "The balance is proved";
-        var end = new DateTimeOffset(month.End, TimeOnly.MinValue, TimeSpan.Zero);
-        var proof = await db.BalanceProofs.AsNoTracking().Where(proof => proof.ShownAt >= end).OrderByDescending(proof => proof.RecordedAt).FirstOrDefaultAsync(cancellation);
         if (proof is null) return new(title, CheckOutcome.Advised, $"The Available figure that ONE shows has not been held against the ledger since {month.Name} ended.", "/credits/proof");
         var explained = proof.ShownCredits - proof.LedgerCredits == proof.ExplainedCredits;
         return new(title, explained ? CheckOutcome.Met : CheckOutcome.Advised, $"{Display.Moment(proof.ShownAt)}: {proof.Finding}", "/credits/proof");

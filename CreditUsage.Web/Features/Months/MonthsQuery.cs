@@ -7,14 +7,10 @@ namespace CreditUsage.Features.Months;
 /// <summary>The months of a subscription with what they add up to, and what changed in one after it was closed.</summary>
 public sealed class MonthsQuery(CreditUsageDb db, TimeProvider clock)
 {
-    public async Task<ReportableMonths> ReportableAsync(CancellationToken cancellation) =>
-        new((await db.Subscriptions.AsNoTracking().SingleAsync(subscription => subscription.Id == db.SubscriptionId, cancellation)).StartsOn, clock.GetUtcNow());
-
     /// <summary>Every month from the subscription's start to the one in progress, the latest first.</summary>
     public async Task<IReadOnlyList<MonthLine>> AllAsync(CancellationToken cancellation)
     {
-        var months = await ReportableAsync(cancellation);
-        var closed = await ClosedMonths.LoadAsync(db, cancellation);
+        var calendar = await MonthCalendar.LoadAsync(db, clock.GetUtcNow(), cancellation);
         var totals = await db.UsageEvents.GroupBy(usage => usage.ReportMonth).Select(month => new
         {
             month.Key,
@@ -25,9 +21,9 @@ public sealed class MonthsQuery(CreditUsageDb db, TimeProvider clock)
             Unpriced = month.Count(usage => usage.CostPence == null),
         }).ToDictionaryAsync(month => month.Key, cancellation);
         var lines = new List<MonthLine>();
-        for (var month = months.Current; month >= months.First; month = month.Previous)
+        foreach (var month in calendar.Months.All)
         {
-            var state = closed.StateOf(month, clock.GetUtcNow());
+            var state = calendar.StateOf(month);
             lines.Add(totals.TryGetValue(month, out var found)
                 ? new MonthLine(month, state, found.Events, found.Corrections, found.Credits, found.Unpriced == 0 ? found.CostPence : null)
                 : new MonthLine(month, state, 0, 0, 0, 0));
@@ -35,53 +31,68 @@ public sealed class MonthsQuery(CreditUsageDb db, TimeProvider clock)
         return lines;
     }
 
-    public async Task<UsageMonth?> LatestClosedAsync(CancellationToken cancellation) => (await ClosedMonths.LoadAsync(db, cancellation)).Latest;
-
-    /// <summary>Its versions, the latest first.</summary>
-    public async Task<IReadOnlyList<MonthClosing>> VersionsAsync(UsageMonth month, CancellationToken cancellation) =>
-        await db.MonthClosings.AsNoTracking().Where(closing => closing.Month == month).OrderByDescending(closing => closing.Version).ToListAsync(cancellation);
-
-    /// <summary>What is dated in a month and was not in a version of it: late events and corrections, in the order they came in.</summary>
-    public async Task<IReadOnlyList<LateUsage>> ChangedSinceAsync(MonthClosing closing, CancellationToken cancellation)
+    /// <summary>Null where the subscription had not begun, or the month has not.</summary>
+    public async Task<MonthFacts?> FindAsync(UsageMonth month, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(closing);
-        var (start, end) = (closing.Month.Start, closing.Month.End);
-        return await (from usage in db.UsageEvents.AsNoTracking()
-                      where usage.ReportMonth >= closing.Month && usage.ServiceDate >= start && usage.ServiceDate < end
-                      join intake in db.UsageIntakes on usage.IntakeId equals intake.Id
-                      where usage.ReportMonth != closing.Month || intake.RecordedAt > closing.ClosedAt
-                      orderby usage.Id
-                      select new LateUsage(usage.EventId, usage.Kind, usage.ServiceDate, usage.ReportMonth, usage.Credits, usage.CostPence, usage.Correction, usage.Reason, intake.RecordedAt, intake.RecordedBy))
-            .ToListAsync(cancellation);
+        var facts = await MonthFacts.LoadAsync(db, month, clock.GetUtcNow(), cancellation);
+        return facts.Calendar.Months.Refusal(month) is null ? facts : null;
     }
 
-    /// <summary>Ledger entries of the same kind.</summary>
-    public async Task<IReadOnlyList<LedgerEntry>> LedgerChangedSinceAsync(MonthClosing closing, CancellationToken cancellation)
+    /// <summary>What is dated in a month and was not in a version of it: late events and corrections, then entries of the ledger, each in the order they came in.</summary>
+    public async Task<IReadOnlyList<LateChange>> ChangedSinceAsync(MonthClosing closing, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(closing);
+        // One command for the two, in columns that both have.
+        var found = await LateUsage(closing).Concat(LateEntries(closing)).OrderBy(row => row.OfLedger).ThenBy(row => row.Id).ToListAsync(cancellation);
+        return found.ConvertAll(LateChange.Of);
+    }
+
+    private IQueryable<LateRow> LateUsage(MonthClosing closing)
+    {
         var (start, end) = (closing.Month.Start, closing.Month.End);
-        return await db.LedgerEntries.AsNoTracking().Where(entry => entry.ReportMonth >= closing.Month && entry.ServiceDate >= start && entry.ServiceDate < end
-            && (entry.ReportMonth != closing.Month || entry.RecordedAt > closing.ClosedAt)).OrderBy(entry => entry.Id).ToListAsync(cancellation);
+        return from usage in db.UsageEvents
+               where usage.ReportMonth >= closing.Month && usage.ServiceDate >= start && usage.ServiceDate < end
+               join intake in db.UsageIntakes on usage.IntakeId equals intake.Id
+               where usage.ReportMonth != closing.Month || intake.RecordedAt > closing.ClosedAt
+               select new LateRow
+               {
+                   OfLedger = false,
+                   Id = usage.Id,
+                   Kind = (int)usage.Kind,
+                   Name = usage.EventId,
+                   Correction = usage.Correction == null ? null : usage.Reason ?? "",
+                   ServiceDate = usage.ServiceDate,
+                   ShownIn = usage.ReportMonth,
+                   Credits = usage.Credits,
+                   Pence = usage.CostPence,
+                   RecordedAt = intake.RecordedAt,
+                   RecordedBy = intake.RecordedBy,
+               };
+    }
+
+    private IQueryable<LateRow> LateEntries(MonthClosing closing)
+    {
+        var (start, end) = (closing.Month.Start, closing.Month.End);
+        return from entry in db.LedgerEntries
+               where entry.ReportMonth >= closing.Month && entry.ServiceDate >= start && entry.ServiceDate < end
+               where entry.ReportMonth != closing.Month || entry.RecordedAt > closing.ClosedAt
+               select new LateRow
+               {
+                   OfLedger = true,
+                   Id = entry.Id,
+                   Kind = (int)entry.Kind,
+                   Name = entry.InvoiceNumber,
+                   Correction = entry.Reason,
+                   ServiceDate = entry.ServiceDate,
+                   ShownIn = entry.ReportMonth,
+                   Credits = entry.Credits,
+                   Pence = entry.PaidPence,
+                   RecordedAt = entry.RecordedAt,
+                   RecordedBy = entry.RecordedBy,
+               };
     }
 }
 
 /// <summary>A month in the list of months.</summary>
 /// <param name="CostPence">Null where money is withheld.</param>
 public sealed record MonthLine(UsageMonth Month, MonthState State, int Events, int Corrections, long Credits, long? CostPence);
-
-/// <summary>An event that came in, or a correction that was made, after its month was closed.</summary>
-/// <param name="ShownIn">The month whose report shows it.</param>
-public sealed record LateUsage(
-    string EventId,
-    UsageKind Kind,
-    DateOnly ServiceDate,
-    UsageMonth ShownIn,
-    int Credits,
-    long? CostPence,
-    CorrectionKind? Correction,
-    string? Reason,
-    DateTimeOffset RecordedAt,
-    string RecordedBy)
-{
-    public string What => Correction is null ? Kind.Label() : $"{Kind.Label()}, correction: {Reason}";
-}

@@ -1,0 +1,54 @@
+using CreditUsage.Domain;
+
+namespace CreditUsage.Features.Months;
+
+/// <summary>An event or a ledger entry that came in, or a correction that was made, after its month was closed.</summary>
+/// <param name="EventId">Null for an entry of the ledger.</param>
+/// <param name="Pence">What the event cost, or what was paid.</param>
+/// <param name="ShownIn">The month whose report shows it.</param>
+public sealed record LateChange(string? EventId, string What, DateOnly ServiceDate, int Credits, long? Pence, UsageMonth ShownIn, DateTimeOffset RecordedAt, string RecordedBy)
+{
+    internal static LateChange Of(LateRow row) => new(
+        row.OfLedger ? null : row.Name, row.OfLedger ? OfEntry(row) : OfUsage(row), row.ServiceDate, row.Credits, row.Pence, row.ShownIn, row.RecordedAt, row.RecordedBy);
+
+    private static string OfUsage(LateRow row)
+    {
+        var kind = ((UsageKind)row.Kind).Label();
+        return row.Correction is null ? kind : $"{kind}, correction: {row.Correction}";
+    }
+
+    private static string OfEntry(LateRow row)
+    {
+        var kind = $"Ledger: {((LedgerEntryKind)row.Kind).ToString().ToLowerInvariant()}";
+        return row.Name is null ? kind : $"{kind}, invoice {row.Name}";
+    }
+}
+
+/// <summary>The columns that late usage and late ledger entries have in common.</summary>
+internal sealed class LateRow
+{
+    public bool OfLedger { get; init; }
+
+    public long Id { get; init; }
+
+    /// <summary>Of the usage or of the entry.</summary>
+    public int Kind { get; init; }
+
+    /// <summary>The event's id, or the entry's invoice number.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Why usage was corrected; null where it is no correction. Not asked of entries.</summary>
+    public string? Correction { get; init; }
+
+    public DateOnly ServiceDate { get; init; }
+
+    public UsageMonth ShownIn { get; init; }
+
+    public int Credits { get; init; }
+
+    public long? Pence { get; init; }
+
+    public DateTimeOffset RecordedAt { get; init; }
+
+    public required string RecordedBy { get; init; }
+}
