@@ -48,8 +48,9 @@ public sealed class PageCommandTests
     [InlineData("/usage-report/money-found" + October)]
     public Task Neither_a_card_that_came_back_nor_a_session_that_was_taken_back_makes_it_ask_more(string path) => CountAsync(path, async clinic =>
     {
-        await clinic.Site.ImportRowsAsync(
+        var cards = await clinic.Site.ImportRowsAsync(
             clinic.Id, CsvRow.TopUp("C1", "2026-09-30", Card), CsvRow.TopUp("C2", "2026-10-02", Card, client: "Ann Client"), CsvRow.TopUp("C3", "2026-10-05", Card), CsvRow.TopUp("C4", "2026-10-06", Card));
+        Assert.Empty(cards.Errors);
         await clinic.Site.InAsync(clinic.Id, services => services.GetRequiredService<CorrectUsage>().ReverseAsync("E1", "Ran twice", CancellationToken.None));
     });
 

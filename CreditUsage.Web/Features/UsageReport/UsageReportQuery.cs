@@ -171,7 +171,8 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
         .Select(usage => new FoundUsage(
             usage.EventId, usage.Kind, usage.ServiceDate, usage.OccurredAt, usage.StaffMemberId, usage.ClientId, usage.ProgramId,
             usage.TopUpDeviceId, usage.DurationMinutes, usage.Credits, usage.UnitPriceMicros, usage.CostPence, usage.Correction,
-            usage.Correction == null ? null : db.UsageEvents.Where(known => known.EventId == usage.EventId).Join(db.UsageEvents, known => known.CorrectsId, original => original.Id, (known, original) => original.EventId).FirstOrDefault(),
+            usage.Correction == null ? null : db.UsageEvents.Where(known => known.EventId == usage.EventId)
+                .Join(db.UsageEvents, known => known.CorrectsId, original => original.Id, (known, original) => original.EventId).FirstOrDefault(),
             usage.Correction == null ? null : db.UsageEvents.Where(known => known.EventId == usage.EventId).Select(known => known.Reason).FirstOrDefault()));
 
     private async Task<List<UsageRow>> FromIndexAsync(UsageReportFilter filter, UsagePosition position, int take, CancellationToken cancellation)
