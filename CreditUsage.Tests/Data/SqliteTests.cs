@@ -68,7 +68,7 @@ public sealed class SqliteTests : IAsyncLifetime
             return reads.ConvertAll(command => (command.Sql, Plan: Plan(db, command)));
         });
 
-        var ofTheMonth = plans.Where(plan => !plan.Sql.Contains("LIMIT 2", StringComparison.Ordinal) && !plan.Sql.Contains("CorrectsId", StringComparison.Ordinal)).ToList();
+        var ofTheMonth = plans.Where(plan => !plan.Sql.Contains("LIMIT 2", StringComparison.Ordinal)).ToList();
         Assert.Equal(3, ofTheMonth.Count);
         Assert.All(ofTheMonth, plan => Assert.Contains("USING COVERING INDEX IX_UsageEvents_Month (SubscriptionId=? AND ReportMonth=?", plan.Plan, StringComparison.Ordinal));
         Assert.All(ofTheMonth.Skip(1), plan => Assert.DoesNotContain("TEMP B-TREE", plan.Plan, StringComparison.Ordinal));

@@ -1,4 +1,6 @@
+using CreditUsage.Features.Corrections;
 using CreditUsage.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Features.UsageReport;
 
@@ -6,6 +8,7 @@ namespace CreditUsage.Tests.Features.UsageReport;
 public sealed class PageCommandTests
 {
     private const int Most = 8;
+    private const string Card = "1000000001";
     private const string October = "?year=2026&month=10&sessions=true&topUps=true";
 
     [Theory]
@@ -37,7 +40,22 @@ public sealed class PageCommandTests
     [InlineData("/imports")]
     [InlineData("/alerts")]
     [InlineData("/deliveries")]
-    public async Task A_page_asks_at_most_eight_times(string path)
+    public Task A_page_asks_at_most_eight_times(string path) => CountAsync(path, clinic => Task.CompletedTask);
+
+    [Theory]
+    [InlineData("/usage-report" + October + "&groupBy=staff&q=a")]
+    [InlineData("/usage-report/pictures" + October + "&q=a")]
+    [InlineData("/usage-report/print" + October + "&groupBy=client&q=a&pictures=true")]
+    [InlineData("/usage-report/money-found" + October)]
+    public Task Neither_a_card_that_came_back_nor_a_session_that_was_taken_back_makes_it_ask_more(string path) => CountAsync(path, async clinic =>
+    {
+        var cards = await clinic.Site.ImportRowsAsync(
+            clinic.Id, CsvRow.TopUp("C1", "2026-09-30", Card), CsvRow.TopUp("C2", "2026-10-02", Card, client: "Ann Client"), CsvRow.TopUp("C3", "2026-10-05", Card), CsvRow.TopUp("C4", "2026-10-06", Card));
+        Assert.Empty(cards.Errors);
+        await clinic.Site.InAsync(clinic.Id, services => services.GetRequiredService<CorrectUsage>().ReverseAsync("E1", "Ran twice", CancellationToken.None));
+    });
+
+    private static async Task CountAsync(string path, Func<(Site Site, int Id), Task> prepare)
     {
         var log = new CommandLog();
         await using var site = new Site { ChangeServices = log.AddTo };
@@ -47,6 +65,7 @@ public sealed class PageCommandTests
         await site.UserAsync(clinic, "finance@counted.example", CreditUsage.Platform.Security.Roles.FinanceAdministrator);
         await site.PriceAsync(clinic, new DateOnly(2026, 1, 1), 450_000);
         await site.ImportRowsAsync(clinic, CsvRow.Session("E1", "2026-10-01T09:30:00Z"), CsvRow.TopUp("E2", "2026-10-01"), CsvRow.Session("E3", "2026-09-01T09:30:00Z"));
+        await prepare((site, clinic));
         using var finance = await Visitor.SignedInAsync(site, "finance@counted.example");
         await finance.PageAsync(path);
         log.Clear();

@@ -1,4 +1,3 @@
-using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain;
 using CreditUsage.Features.UsageReport.Views;
@@ -6,12 +5,11 @@ using CreditUsage.Platform.Auditing;
 using Htmx;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.UsageReport;
 
 /// <summary>The form and, once asked, its result; htmx gets the result alone.</summary>
-public sealed class IndexModel(UsageReportQuery query, CreditUsageDb db, CurrentSubscription current, AuditReads reads) : PageModel
+public sealed class IndexModel(UsageReportQuery query, ReportAroundQuery around, AuditReads reads) : PageModel
 {
     public UsageReportInput Input { get; private set; } = null!;
 
@@ -19,11 +17,7 @@ public sealed class IndexModel(UsageReportQuery query, CreditUsageDb db, Current
 
     public UsageResults Results { get; private set; } = UsageResults.None;
 
-    /// <summary>Whether the folder icon leads anywhere.</summary>
-    public bool AnySaved { get; private set; }
-
-    /// <summary>Reports that wait or are made in the background.</summary>
-    public int BeingMade { get; private set; }
+    public ReportAround Around { get; private set; } = ReportAround.Nothing;
 
     /// <summary>The view that the report begins with before anything was asked; null where none was chosen.</summary>
     public ViewShown? Default { get; private set; }
@@ -44,34 +38,15 @@ public sealed class IndexModel(UsageReportQuery query, CreditUsageDb db, Current
 
     /// <summary>The address of the same report without what a form sends of the fields that were left empty; null where it has none of that.</summary>
     private string? Shorter() => !Request.IsHtmx() && Request.Query.Any(parameter => parameter.Value.Contains("")) && Input.Validate(Months, out var position, out _) is { } filter
-        ? AddressOf(filter, position) : null;
+        ? filter.AddressOf(position.Page) : null;
 
-    private static string AddressOf(UsageReportFilter filter, UsagePosition position) => $"/usage-report{filter.Query(page: position.Page == 1 ? null : position.Page)}";
-
-    /// <summary>What stands around a result, in one command.</summary>
     private async Task LookAroundAsync(CancellationToken cancellation)
     {
-        var views = db.SavedViews.AsNoTracking().Where(view => view.Owner == current.Actor || view.Shared)
-            .Select(view => new { view.Name, view.Query, Begins = view.IsDefault && view.Owner == current.Actor, AnySaved = false, BeingMade = 0 });
-        var rest = db.Subscriptions.Where(own => own.Id == db.SubscriptionId).Select(own => new
-        {
-            Name = "",
-            Query = "",
-            Begins = false,
-            AnySaved = db.SavedReports.Any(report => report.SubscriptionId == own.Id),
-            BeingMade = db.ReportJobs.Count(job => job.State == ReportJobState.Queued || job.State == ReportJobState.Running),
-        });
-        var found = await views.Concat(rest).ToListAsync(cancellation);
-        (AnySaved, BeingMade) = (found.Any(row => row.AnySaved), found.Sum(row => row.BeingMade));
-        Results = Results with { Views = [.. found.Where(row => row.Name.Length > 0).Select(row => new ViewShown(row.Name, row.Query, row.Begins)).OrderBy(view => view.Name, StringComparer.InvariantCulture)] };
-        if (!Input.Asked && Results.Views.FirstOrDefault(view => view.Begins) is { } view) Begin(view);
-    }
-
-    /// <summary>The form as the default view has it, for the month that it offers.</summary>
-    private void Begin(ViewShown view)
-    {
-        Default = view;
-        Input = UsageReportInput.From(ViewQuery.Parameters(view.Query));
+        Around = await around.RunAsync(cancellation);
+        Results = Results with { Views = Around.Views };
+        if (Input.Asked || Around.Default is not { } view) return;
+        // The form as the default view has it, for the month that it offers.
+        (Default, Input) = (view, UsageReportInput.From(ViewQuery.Parameters(view.Query)));
         Results = Results with { Begins = ViewQuery.Shape(view.Query) };
     }
 
@@ -84,7 +59,7 @@ public sealed class IndexModel(UsageReportQuery query, CreditUsageDb db, Current
         }
         // Only htmx asks for rows after a row; whoever opens such an address gets the report from its start.
         if (!FragmentOnly) position = position with { AfterEventId = null };
-        if (FragmentOnly && position.AfterEventId is null) Response.Htmx(answer => answer.PushUrl(AddressOf(filter, position)));
+        if (FragmentOnly && position.AfterEventId is null) Response.Htmx(answer => answer.PushUrl(filter.AddressOf(position.Page)));
         var report = await query.RunAsync(filter, cancellation);
         var page = await query.PageAsync(filter, position, cancellation);
         // A run is one entry: its further pages are not.

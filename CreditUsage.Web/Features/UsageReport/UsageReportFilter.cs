@@ -76,6 +76,9 @@ public sealed record UsageReportFilter(UsageMonth Month, bool Sessions, bool Top
         return after is null ? query : $"{query}&after={Uri.EscapeDataString(after)}";
     }
 
+    /// <summary>The address of the report that shows it, at a numbered page.</summary>
+    public string AddressOf(int page) => $"/usage-report{Query(page: page == 1 ? null : page)}";
+
     /// <summary>What tells it from the plain report of the same month and kinds, as a query string; empty for the plain one.</summary>
     public string Variant => VariantIn(Sort);
 

@@ -21,7 +21,6 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
     /// <summary>Rows that follow as the reader nears the end.</summary>
     public const int MoreRows = 500;
 
-    private readonly Dictionary<UsageMonth, bool> _corrected = [];
     private Subscription? _subscription;
     private Guid? _instant;
     private ClosedMonths? _closed;
@@ -40,7 +39,6 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
         ForgetOtherInstants();
         var sums = await UsageSum.ByAsync(await EventsAsync(filter, cancellation), filter.GroupBy, cancellation);
         var (sessions, topUps) = (Of(UsageKind.ConnectedSession), Of(UsageKind.DailyTopUp));
-        _corrected[filter.Month] = sessions.Corrections + topUps.Corrections > 0;
         var now = clock.GetUtcNow();
         var names = filter.GroupBy is not null || filter.Narrowed != UsageNarrowing.None ? await NamesAsync(filter, cancellation) : null;
         if (filter.GroupBy is not null) _groups = (filter, new UsageGroups(filter, sums, names!));
@@ -101,9 +99,9 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
             await NamesAsync(filter, cancellation), filter, found.Select(ids => ids.StaffMemberId), found.Select(ids => ids.ClientId), found.Select(ids => ids.ProgramId), found.Select(ids => ids.TopUpDeviceId));
     }
 
-    /// <summary>The groups of a report, of the same instant as the one that was run.</summary>
-    internal async Task<IReadOnlyList<UsageGroup>> GroupedAsync(UsageReportFilter filter, CancellationToken cancellation) =>
-        new UsageGroups(filter, await UsageSum.ByAsync(await EventsAsync(filter, cancellation), filter.GroupBy, cancellation), await NamesAsync(filter, cancellation)).All;
+    /// <summary>The groups of a report by staff member, by program and by day, of the same instant as the one that was run.</summary>
+    internal async Task<PicturedGroups> PicturedAsync(UsageReportFilter filter, CancellationToken cancellation) =>
+        new(filter, await UsageSum.PartsAsync(await EventsAsync(filter, cancellation), cancellation), await NamesAsync(filter, cancellation));
 
     /// <summary>What each month up to the filter's came to, by device.</summary>
     internal async Task<List<MonthSum>> ByMonthAsync(UsageReportFilter filter, UsageMonth first, CancellationToken cancellation) =>
@@ -150,9 +148,7 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
         return known.Groups;
     }
 
-    /// <summary>A month whose totals have shown no correction need not be asked for them again.</summary>
-    private async Task<FindRows> FindAsync(UsageReportFilter filter, CancellationToken cancellation) => new(
-        filter.Month, await NamesAsync(filter, cancellation), _corrected.GetValueOrDefault(filter.Month, true) ? await FindRows.CorrectionsAsync(db, filter, cancellation) : new Dictionary<string, UsageCorrection>());
+    private async Task<FindRows> FindAsync(UsageReportFilter filter, CancellationToken cancellation) => new(filter, await NamesAsync(filter, cancellation));
 
     /// <param name="first">The first of several months; null for the filter's own alone.</param>
     private async Task<IQueryable<UsageEvent>> EventsAsync(UsageReportFilter filter, CancellationToken cancellation, UsageMonth? first = null)
@@ -169,11 +165,15 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
         return NarrowUsage.By(kinds, filter.Narrowed, db, filter.Narrowed.Text is null ? null : await NamesAsync(filter, cancellation));
     }
 
-    private static IQueryable<FoundUsage> InOrder(IQueryable<UsageEvent> events) => events
+    /// <summary>The index has neither what a correction puts right nor why: the few that there are look it up.</summary>
+    private IQueryable<FoundUsage> InOrder(IQueryable<UsageEvent> events) => events
         .OrderBy(usage => usage.ServiceDate).ThenBy(usage => usage.OccurredAt).ThenBy(usage => usage.EventId)
         .Select(usage => new FoundUsage(
             usage.EventId, usage.Kind, usage.ServiceDate, usage.OccurredAt, usage.StaffMemberId, usage.ClientId, usage.ProgramId,
-            usage.TopUpDeviceId, usage.DurationMinutes, usage.Credits, usage.UnitPriceMicros, usage.CostPence, usage.Correction));
+            usage.TopUpDeviceId, usage.DurationMinutes, usage.Credits, usage.UnitPriceMicros, usage.CostPence, usage.Correction,
+            usage.Correction == null ? null : db.UsageEvents.Where(known => known.EventId == usage.EventId)
+                .Join(db.UsageEvents, known => known.CorrectsId, original => original.Id, (known, original) => original.EventId).FirstOrDefault(),
+            usage.Correction == null ? null : db.UsageEvents.Where(known => known.EventId == usage.EventId).Select(known => known.Reason).FirstOrDefault()));
 
     private async Task<List<UsageRow>> FromIndexAsync(UsageReportFilter filter, UsagePosition position, int take, CancellationToken cancellation)
     {

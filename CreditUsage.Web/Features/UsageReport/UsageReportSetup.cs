@@ -17,7 +17,7 @@ public static class UsageReportSetup
 {
     public static void AddUsageReport(this IServiceCollection services)
     {
-        services.AddScoped<UsageReportQuery>();
+        services.AddScoped<UsageReportQuery>().AddScoped<ReportAroundQuery>();
         services.AddScoped<MakePdf>();
         services.AddScoped<ReportNumbers>();
         services.AddScoped<BillbackQuery>();

@@ -12,16 +12,20 @@ internal sealed record UsageSum(UsageKind Kind, int? Id, DateOnly Day, UsageTota
     /// <summary>Summed by the database, in one command.</summary>
     public static Task<List<UsageSum>> ByAsync(IQueryable<UsageEvent> events, UsageGroupBy? by, CancellationToken cancellation) => by switch
     {
-        UsageGroupBy.Day or UsageGroupBy.Week => SumAsync(events, usage => new { usage.Kind, usage.ServiceDate }, (key, total) => new(key.Kind, null, key.ServiceDate, total), cancellation),
-        UsageGroupBy.Staff => SumAsync(events, usage => new { usage.Kind, usage.StaffMemberId }, (key, total) => new(key.Kind, key.StaffMemberId, default, total), cancellation),
-        UsageGroupBy.Client => SumAsync(events, usage => new { usage.Kind, usage.ClientId }, (key, total) => new(key.Kind, key.ClientId, default, total), cancellation),
-        UsageGroupBy.Program => SumAsync(events, usage => new { usage.Kind, usage.ProgramId }, (key, total) => new(key.Kind, key.ProgramId, default, total), cancellation),
-        UsageGroupBy.Device => SumAsync(events, usage => new { usage.Kind, usage.TopUpDeviceId }, (key, total) => new(key.Kind, key.TopUpDeviceId, default, total), cancellation),
-        _ => SumAsync(events, usage => new { usage.Kind }, (key, total) => new(key.Kind, null, default, total), cancellation),
+        UsageGroupBy.Day or UsageGroupBy.Week => SumAsync(events, usage => new { usage.Kind, usage.ServiceDate }, (key, total) => new UsageSum(key.Kind, null, key.ServiceDate, total), cancellation),
+        UsageGroupBy.Staff => SumAsync(events, usage => new { usage.Kind, usage.StaffMemberId }, (key, total) => new UsageSum(key.Kind, key.StaffMemberId, default, total), cancellation),
+        UsageGroupBy.Client => SumAsync(events, usage => new { usage.Kind, usage.ClientId }, (key, total) => new UsageSum(key.Kind, key.ClientId, default, total), cancellation),
+        UsageGroupBy.Program => SumAsync(events, usage => new { usage.Kind, usage.ProgramId }, (key, total) => new UsageSum(key.Kind, key.ProgramId, default, total), cancellation),
+        UsageGroupBy.Device => SumAsync(events, usage => new { usage.Kind, usage.TopUpDeviceId }, (key, total) => new UsageSum(key.Kind, key.TopUpDeviceId, default, total), cancellation),
+        _ => SumAsync(events, usage => new { usage.Kind }, (key, total) => new UsageSum(key.Kind, null, default, total), cancellation),
     };
 
-    private static async Task<List<UsageSum>> SumAsync<TKey>(
-        IQueryable<UsageEvent> events, Expression<Func<UsageEvent, TKey>> key, Func<TKey, UsageTotal, UsageSum> sum, CancellationToken cancellation)
+    /// <summary>The same told apart by several things at once, in one command.</summary>
+    public static Task<List<UsagePart>> PartsAsync(IQueryable<UsageEvent> events, CancellationToken cancellation) => SumAsync(
+        events, usage => new { usage.Kind, usage.StaffMemberId, usage.ProgramId, usage.ServiceDate }, (key, total) => new UsagePart(key.Kind, key.StaffMemberId, key.ProgramId, key.ServiceDate, total), cancellation);
+
+    private static async Task<List<TSum>> SumAsync<TKey, TSum>(
+        IQueryable<UsageEvent> events, Expression<Func<UsageEvent, TKey>> key, Func<TKey, UsageTotal, TSum> sum, CancellationToken cancellation)
     {
         var found = await events.GroupBy(key).Select(group => new
         {

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.UsageReport.MoneyFound;
 
-/// <summary>Looks for what a month could have done without, in the rows of its report. At most eight commands, and one more where a card came back to whom it belonged to before.</summary>
+/// <summary>Looks for what a month could have done without, in the rows of its report. In seven commands.</summary>
 public sealed class MoneyFoundQuery(UsageReportQuery query, CreditUsageDb db, TimeProvider clock)
 {
     /// <param name="filter">A whole month.</param>

@@ -10,19 +10,17 @@ namespace CreditUsage.Features.UsageReport.MoneyFound;
 /// <param name="Late">Top-ups of the month that a later month's report shows, since they came in after it was closed.</param>
 internal sealed record TopUpHistory(IReadOnlyDictionary<string, DateOnly> LastSessions, IReadOnlyDictionary<long, DateOnly> IdleSince, IReadOnlySet<(long Device, DateOnly Day)> Late)
 {
-    /// <summary>In two commands; in a third one where a card came back to whom it belonged to before.</summary>
+    /// <summary>In two commands.</summary>
     /// <param name="days">How long without a session is idle.</param>
     public static async Task<TopUpHistory> LoadAsync(CreditUsageDb db, MonthUsage usage, IReadOnlyList<DeviceInMonth> devices, int days, CancellationToken cancellation)
     {
         var sessions = await LastSessionsAsync(db, usage, devices, cancellation);
         var idle = devices.Where(device => IsIdle(device, sessions, usage.LastDay, days)).Select(device => new IdleDevice(device, LastOf(device, sessions))).ToList();
-        var charges = (await Charges(db, usage, devices, idle).ToListAsync(cancellation)).ToLookup(run => run.Device);
-        var returned = idle.Where(device => IsReturned(usage, device, charges[device.Number])).ToList();
-        var whole = (returned.Count == 0 ? [] : await OneByOne(Of(db, usage, Numbers(returned)), late: false).ToListAsync(cancellation)).ToLookup(run => run.Device);
+        var charges = (await Charges(db, usage, devices, idle).ToListAsync(cancellation)).ToLookup(charge => charge.Device);
         var since = new Dictionary<long, DateOnly>();
         foreach (var device in idle)
-            if ((SinceOf(usage, device, whole[device.Number].Concat(charges[device.Number]).Where(run => !run.Late)) ?? FirstScheduled(device)) is { } first) since[device.Number] = first;
-        return new(sessions, since, charges.SelectMany(runs => runs).Where(run => run.Late).Select(run => (run.Device, run.First)).ToHashSet());
+            if ((SinceOf(device, charges[device.Number].Where(charge => !charge.Late)) ?? FirstScheduled(device)) is { } first) since[device.Number] = first;
+        return new(sessions, since, charges.SelectMany(same => same).Where(charge => charge.Late).Select(charge => (charge.Device, charge.Day!.Value)).ToHashSet());
     }
 
     private static bool IsIdle(DeviceInMonth device, Dictionary<string, DateOnly> sessions, DateOnly lastDay, int days) =>
@@ -30,20 +28,12 @@ internal sealed record TopUpHistory(IReadOnlyDictionary<string, DateOnly> LastSe
 
     private static DateOnly? LastOf(DeviceInMonth device, Dictionary<string, DateOnly> sessions) => device.Owner is { } owner && sessions.TryGetValue(owner, out var session) ? session : null;
 
-    /// <summary>Whether the first charge after others' is not among what was read: the stretch lies within a run.</summary>
-    private static bool IsReturned(MonthUsage usage, IdleDevice device, IEnumerable<ChargeRun> runs)
-    {
-        var all = runs.Where(run => !run.Late).ToList();
-        var others = all.Where(run => usage.ClientOf(run.ClientId) != device.Device.Owner).Select(run => (DateOnly?)run.Last).Max();
-        return all.Exists(run => usage.ClientOf(run.ClientId) == device.Device.Owner && run.First < others && run.Last > others);
-    }
-
     /// <summary>The first day that was charged for whom the device has last, after anybody else's and after their last session.</summary>
-    private static DateOnly? SinceOf(MonthUsage usage, IdleDevice device, IEnumerable<ChargeRun> runs)
+    private static DateOnly? SinceOf(IdleDevice device, IEnumerable<Charge> charges)
     {
-        var own = runs.ToLookup(run => usage.ClientOf(run.ClientId) == device.Device.Owner);
-        var others = own[false].Select(run => (DateOnly?)run.Last).Max();
-        return own[true].Where(run => (others is null || run.First > others) && (device.LastSession is null || run.First > device.LastSession)).Select(run => (DateOnly?)run.First).Min();
+        var own = charges.ToLookup(charge => charge.Owner == device.Device.Owner);
+        var others = own[false].Max(charge => charge.Day);
+        return own[true].Where(charge => (others is null || charge.Day > others) && (device.LastSession is null || charge.Day > device.LastSession)).Min(charge => charge.Day);
     }
 
     private static DateOnly? FirstScheduled(IdleDevice device)
@@ -65,36 +55,38 @@ internal sealed record TopUpHistory(IReadOnlyDictionary<string, DateOnly> LastSe
     }
 
     /// <summary>
-    /// Of idle devices whose client never came, or that have none, the first and the last day for each name, since a charge a day for years would be
-    /// read for nothing; of the others what came after the earliest last session; and what a later month shows of this one.
+    /// Of idle devices whose client never came, or that have none, one day for each whom they were charged for, since a charge a day for years would
+    /// be read for nothing; of the others what came after the earliest last session; and what a later month shows of this one.
     /// </summary>
-    private static IQueryable<ChargeRun> Charges(CreditUsageDb db, MonthUsage usage, IReadOnlyList<DeviceInMonth> devices, List<IdleDevice> idle)
+    private static IQueryable<Charge> Charges(CreditUsageDb db, MonthUsage usage, IReadOnlyList<DeviceInMonth> devices, List<IdleDevice> idle)
     {
         var whole = Numbers(idle.Where(device => device.LastSession is null));
         var (after, from) = (Numbers(idle.Where(device => device.LastSession is not null)), idle.Min(device => device.LastSession) ?? usage.Month.Start);
         var all = devices.Select(device => device.Number).ToList();
-        var runs = Of(db, usage, whole).GroupBy(charge => new { charge.DeviceNumber, charge.ClientId }).Select(same => new ChargeRun
-        {
-            Device = same.Key.DeviceNumber!.Value,
-            ClientId = same.Key.ClientId,
-            First = same.Min(charge => charge.ServiceDate),
-            Last = same.Max(charge => charge.ServiceDate),
-            Late = false,
-        });
-        return runs.Concat(OneByOne(Of(db, usage, after).Where(charge => charge.ServiceDate > from), late: false))
-            .Concat(OneByOne(Of(db, usage, all).Where(charge => charge.ServiceDate >= usage.Month.Start && charge.ReportMonth > usage.Month), late: true));
+        return AfterOthers(Of(db, Made(db, usage, whole), late: false))
+            .Concat(Of(db, Made(db, usage, after).Where(charge => charge.ServiceDate > from), late: false))
+            .Concat(Of(db, Made(db, usage, all).Where(charge => charge.ServiceDate >= usage.Month.Start && charge.ReportMonth > usage.Month), late: true));
     }
 
-    private static IQueryable<ChargeRun> OneByOne(IQueryable<UsageEvent> charges, bool late) => charges.Select(charge => new ChargeRun
+    /// <summary>The first for each person after the last for anybody else; no day for whom there is none.</summary>
+    private static IQueryable<Charge> AfterOthers(IQueryable<Charge> charges) => charges.GroupBy(charge => new { charge.Device, charge.Owner }).Select(same => new Charge
+    {
+        Device = same.Key.Device,
+        Owner = same.Key.Owner,
+        Day = charges.Where(own => own.Device == same.Key.Device && own.Owner == same.Key.Owner
+            && own.Day > (charges.Where(other => other.Device == same.Key.Device && other.Owner != same.Key.Owner).Max(other => other.Day) ?? DateOnly.MinValue)).Min(own => own.Day),
+        Late = false,
+    });
+
+    private static IQueryable<Charge> Of(CreditUsageDb db, IQueryable<UsageEvent> made, bool late) => made.LeftJoin(db.Clients, charge => charge.ClientId, client => (int?)client.Id, (charge, client) => new Charge
     {
         Device = charge.DeviceNumber!.Value,
-        ClientId = charge.ClientId,
-        First = charge.ServiceDate,
-        Last = charge.ServiceDate,
+        Owner = client!.ClientId,
+        Day = charge.ServiceDate,
         Late = late,
     });
 
-    private static IQueryable<UsageEvent> Of(CreditUsageDb db, MonthUsage usage, List<long> devices) =>
+    private static IQueryable<UsageEvent> Made(CreditUsageDb db, MonthUsage usage, List<long> devices) =>
         db.UsageEvents.Where(charge => charge.DeviceNumber != null && EF.Parameter(devices).Contains(charge.DeviceNumber.Value) && charge.ServiceDate < usage.Month.End);
 
     private static List<long> Numbers(IEnumerable<IdleDevice> devices) => [.. devices.Select(device => device.Number)];
@@ -105,16 +97,15 @@ internal sealed record TopUpHistory(IReadOnlyDictionary<string, DateOnly> LastSe
         public long Number { get; } = Device.Number;
     }
 
-    /// <summary>Charges for one name from a day to another; between them there may be charges for other names.</summary>
-    private sealed class ChargeRun
+    /// <summary>A day that was charged for somebody.</summary>
+    private sealed class Charge
     {
         public required long Device { get; init; }
 
-        public required int? ClientId { get; init; }
+        /// <summary>The own id of the client; null for nobody.</summary>
+        public required string? Owner { get; init; }
 
-        public required DateOnly First { get; init; }
-
-        public required DateOnly Last { get; init; }
+        public required DateOnly? Day { get; init; }
 
         /// <summary>A later month shows it.</summary>
         public required bool Late { get; init; }

@@ -34,7 +34,7 @@ public sealed class MakePack(UsageReportQuery query, DrawPictures draw, MakePdf 
         // What was read a moment ago waits to be written, and belongs to the extract.
         if (mayAudit) await backlog.WriteAsync(cancellation);
         var report = await query.RunAsync(filter, cancellation);
-        var sha256 = await ReportContent.Sha256Async(report, query.RowsAsync(filter, cancellation), cancellation, await draw.SheetAsync(filter, cancellation));
+        var sha256 = await ReportContent.Sha256Async(report, query.RowsAsync(filter, cancellation), cancellation, await draw.SheetAsync(report, cancellation));
         var kept = await KeptAsync(report, sha256, cancellation);
         if (kept is not null || report.All.Rows <= options.Value.Reports.BackgroundRows) return await PackAsync(new(report, sha256, kept, madeBy, mayAudit), cancellation);
         await db.EndSnapshotAsync();

@@ -25,7 +25,7 @@ public sealed class MakePdf(UsageReportQuery query, DrawPictures draw, CreditUsa
     public async Task<MadePdf> OfAsync(CreditUsageReport report, string printedBy, ReportSeal? seal, IProgress<int>? rowsDone, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var sheet = await draw.SheetAsync(report.Filter, cancellation);
+        var sheet = await draw.SheetAsync(report, cancellation);
         var layout = new PdfLayout(report, sheet);
         var content = await ReportContent.Sha256Async(report, layout.LaidAsync(query.RowsAsync(report.Filter, cancellation), cancellation), cancellation, sheet);
         await using var rows = query.RowsAsync(report.Filter, cancellation).GetAsyncEnumerator(cancellation);

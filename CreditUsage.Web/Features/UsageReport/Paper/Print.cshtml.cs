@@ -24,7 +24,7 @@ public sealed class PrintModel(UsageReportQuery query, DrawPictures draw, AuditR
         }
         var report = await query.RunAsync(filter, cancellation);
         reads.Note(AuditAction.View, filter.Month.Name, $"Print of {filter.Audited}");
-        Document = new PrintDocument(report, query.RowsAsync(filter, cancellation), User.Identity!.Name!) { Sheet = await draw.SheetAsync(filter, cancellation) };
+        Document = new PrintDocument(report, query.RowsAsync(filter, cancellation), User.Identity!.Name!) { Sheet = await draw.SheetAsync(report, cancellation) };
         return Page();
     }
 }

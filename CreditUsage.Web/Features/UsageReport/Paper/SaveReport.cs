@@ -35,7 +35,7 @@ public sealed class SaveReport(UsageReportQuery query, DrawPictures draw, MakePd
     private async Task<SavedReport?> SameAsync(KeptReports kept, UsageReportFilter filter, CancellationToken cancellation)
     {
         var report = await query.RunAsync(filter, cancellation);
-        var content = await ReportContent.Sha256Async(report, query.RowsAsync(filter, cancellation), cancellation, await draw.SheetAsync(filter, cancellation));
+        var content = await ReportContent.Sha256Async(report, query.RowsAsync(filter, cancellation), cancellation, await draw.SheetAsync(report, cancellation));
         var same = await kept.SameAsync(report.State.ClosedVersion, content, cancellation);
         await db.EndSnapshotAsync();
         return same;

@@ -10,13 +10,12 @@ public sealed class DrawPictures(UsageReportQuery query)
     /// <summary>Months back from the one that is looked at, itself included.</summary>
     private const int MostMonths = 27;
 
-    /// <param name="filter">A valid one without groups.</param>
-    public async Task<UsagePictures> RunAsync(UsageReportFilter filter, CancellationToken cancellation)
+    /// <param name="report">One whose snapshot is open; its groups and its order are left aside.</param>
+    public async Task<UsagePictures> RunAsync(CreditUsageReport report, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(filter);
-        var report = await query.RunAsync(filter with { GroupBy = UsageGroupBy.Staff, Sort = new UsageSort(UsageColumn.Cost, Descending: true) }, cancellation);
-        var programs = filter.ProgramsHidden ? [] : await query.GroupedAsync(filter with { GroupBy = UsageGroupBy.Program, Sort = new UsageSort(UsageColumn.Cost, Descending: true) }, cancellation);
-        var days = await query.GroupedAsync(filter with { GroupBy = UsageGroupBy.Day }, cancellation);
+        ArgumentNullException.ThrowIfNull(report);
+        var filter = report.Filter.Ungrouped with { Sort = UsageSort.Default, Columns = UsageColumns.All };
+        var groups = await query.PicturedAsync(filter, cancellation);
         var first = UsageMonth.FromNumber(Math.Max(UsageMonth.Of(report.Subscription.StartsOn).Number, filter.Month.Number - MostMonths + 1));
         var months = Enumerable.Range(first.Number, filter.Month.Number - first.Number + 1).Select(UsageMonth.FromNumber).ToList();
         var sums = await query.ByMonthAsync(filter, first, cancellation);
@@ -25,17 +24,18 @@ public sealed class DrawPictures(UsageReportQuery query)
             report,
             new BarChart("pounds", "Pounds by month", "Month", "Cost (GBP)", [.. months.Select(month => MonthBar(month, filter, byMonth[month].Sum(sum => sum.CostPence), Display.Pounds(byMonth[month].Any(sum => sum.Unpriced > 0) ? null : byMonth[month].Sum(sum => sum.CostPence))))], Across: true),
             new BarChart("credits", "Credits by month", "Month", "Credits", [.. months.Select(month => MonthBar(month, filter, byMonth[month].Sum(sum => sum.Credits), Display.Number(byMonth[month].Sum(sum => sum.Credits))))], Across: true),
-            new BarChart("days", $"Pounds by day, {filter.Month.Name}", "Day", "Cost (GBP)", [.. days.Select(GroupBar)], Across: true),
-            new BarChart("staff", $"Pounds by staff member, {filter.Month.Name}", "Staff member", "Cost (GBP)", [.. report.Groups!.Select(GroupBar)], Across: false),
-            new BarChart("programs", $"Pounds by program, {filter.Month.Name}", "Program", "Cost (GBP)", [.. programs.Select(GroupBar)], Across: false),
+            new BarChart("days", $"Pounds by day, {filter.Month.Name}", "Day", "Cost (GBP)", [.. groups.Days.Select(GroupBar)], Across: true),
+            new BarChart("staff", $"Pounds by staff member, {filter.Month.Name}", "Staff member", "Cost (GBP)", [.. groups.Staff.Select(GroupBar)], Across: false),
+            new BarChart("programs", $"Pounds by program, {filter.Month.Name}", "Program", "Cost (GBP)", [.. groups.Programs.Select(GroupBar)], Across: false),
             new HeatMap(months, Devices(filter, months, await query.DeviceTitlesAsync(filter, cancellation), sums)));
     }
 
-    /// <summary>What the pictures on paper show; null where the filter asks for none.</summary>
-    public async Task<PicturesSheet?> SheetAsync(UsageReportFilter filter, CancellationToken cancellation)
+    /// <summary>What the pictures on paper show; null where the report is asked for without.</summary>
+    /// <param name="report">One whose snapshot is open.</param>
+    public async Task<PicturesSheet?> SheetAsync(CreditUsageReport report, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(filter);
-        return filter.Pictures ? PicturesSheet.Of(await RunAsync(filter.Ungrouped with { Sort = UsageSort.Default, Columns = UsageColumns.All }, cancellation)) : null;
+        ArgumentNullException.ThrowIfNull(report);
+        return report.Filter.Pictures ? PicturesSheet.Of(await RunAsync(report, cancellation)) : null;
     }
 
     private static Bar MonthBar(UsageMonth month, UsageReportFilter filter, long value, string shown) =>

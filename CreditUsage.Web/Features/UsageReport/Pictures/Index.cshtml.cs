@@ -20,7 +20,7 @@ public sealed class IndexModel(UsageReportQuery query, DrawPictures draw, AuditR
             (Response.StatusCode, Problem) = (StatusCodes.Status422UnprocessableEntity, faults[0].Message);
             return Page();
         }
-        Pictures = await draw.RunAsync(filter.Ungrouped with { Sort = UsageSort.Default, Columns = UsageColumns.All }, cancellation);
+        Pictures = await draw.RunAsync(await query.RunAsync(filter.Ungrouped with { Sort = UsageSort.Default, Columns = UsageColumns.All }, cancellation), cancellation);
         reads.Note(AuditAction.View, filter.Month.Name, $"Pictures of {filter.Audited}");
         return Page();
     }
