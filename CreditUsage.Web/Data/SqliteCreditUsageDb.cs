@@ -27,8 +27,11 @@ public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> op
     public override async Task EndSnapshotAsync()
     {
         await _interrupt.DisposeAsync();
+        // The pool would keep every page that a long report has read.
+        if (_snapshot is not null) await Database.ExecuteSqlRawAsync("PRAGMA shrink_memory", CancellationToken.None);
         await Database.UseTransactionAsync(null);
         if (_snapshot is not null) await _snapshot.DisposeAsync();
+        _snapshot = null;
         await Database.CloseConnectionAsync();
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CreditUsage.Platform.Hosting;
 using CreditUsage.Platform.Storage;
 using Microsoft.Extensions.Options;
 
@@ -68,6 +69,8 @@ public sealed class WkhtmltopdfEngine(PdfCage cage, PdfPlaces places, IOptions<C
                 return;
             }
         }
+        // All that the rows were read with is free now, and the engine takes long.
+        NativeHeap.GiveBack();
     }
 
     /// <summary>One file of all parts, with its properties, and the proof of it.</summary>
