@@ -27,10 +27,8 @@ public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> op
     public override async Task EndSnapshotAsync()
     {
         await _interrupt.DisposeAsync();
-        // The pool would keep every page that a long report has read.
-        if (_snapshot is not null) await Database.ExecuteSqlRawAsync("PRAGMA shrink_memory", CancellationToken.None);
         await Database.UseTransactionAsync(null);
-        if (_snapshot is not null) await _snapshot.DisposeAsync();
+        if (_snapshot is not null) await EndAsync(_snapshot);
         _snapshot = null;
         await Database.CloseConnectionAsync();
     }
@@ -46,5 +44,16 @@ public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> op
     {
         await _interrupt.DisposeAsync();
         await base.DisposeAsync();
+    }
+
+    private static async Task EndAsync(SqliteTransaction snapshot)
+    {
+        var connection = snapshot.Connection;
+        await snapshot.DisposeAsync();
+        if (connection is null) return;
+        // The pool would keep every page that a long report has read.
+        await using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA shrink_memory";
+        await command.ExecuteNonQueryAsync();
     }
 }
