@@ -10,6 +10,9 @@ internal ref struct PdfContent(ReadOnlySpan<byte> content, PdfContent.Drawn draw
 {
     private const int MostOperands = 6;
 
+    /// <summary>So many fit a whole number.</summary>
+    private const int MostDigits = 18;
+
     /// <summary>Told of a glyph: its font's name and code, and where it begins, in points from the paper's lower left corner.</summary>
     public delegate void Drawn(ReadOnlySpan<byte> font, int glyph, double x, double y);
 
@@ -52,7 +55,7 @@ internal ref struct PdfContent(ReadOnlySpan<byte> content, PdfContent.Drawn draw
         var first = token[0];
         if (first is >= (byte)'0' and <= (byte)'9' or (byte)'-' or (byte)'.' or (byte)'+')
         {
-            if (_count < MostOperands && Utf8Parser.TryParse(token, out double number, out _)) _operands[_count++] = number;
+            if (_count < MostOperands && TryNumber(token, out var number)) _operands[_count++] = number;
             return true;
         }
         if (first == '/') _name = token[1..];
@@ -61,20 +64,38 @@ internal ref struct PdfContent(ReadOnlySpan<byte> content, PdfContent.Drawn draw
         return true;
     }
 
+    /// <summary>A PDF's numbers have no exponent (ISO 32000-1, 7.3.3). To read them as whole numbers takes a third of what the framework's double takes, and there are 40,000 on a page.</summary>
+    private static bool TryNumber(ReadOnlySpan<byte> token, out double number)
+    {
+        if (token.Length > MostDigits) return Utf8Parser.TryParse(token, out number, out _);
+        var (digits, scale, fraction) = (0L, 1L, false);
+        foreach (var next in token[(token[0] is (byte)'-' or (byte)'+' ? 1 : 0)..])
+        {
+            if (next is >= (byte)'0' and <= (byte)'9') (digits, scale) = ((digits * 10) + (next - '0'), fraction ? scale * 10 : scale);
+            else if (next == '.' && !fraction) fraction = true;
+            else return Utf8Parser.TryParse(token, out number, out _);
+        }
+        number = (token[0] == '-' ? -digits : digits) / (double)scale;
+        return true;
+    }
+
     private void Apply(ReadOnlySpan<byte> operation, Stack<PdfState> kept)
     {
-        if (operation.SequenceEqual("Tj"u8)) Draw();
-        else if (operation.SequenceEqual("Td"u8)) _text = _text.Moved(_operands[0], _operands[1]);
-        else if (operation.SequenceEqual("q"u8)) kept.Push(_page);
-        else if (operation.SequenceEqual("Q"u8)) _page = kept.TryPop(out var page) ? page : PdfState.Begin;
-        else if (operation.SequenceEqual("cm"u8)) _page = _page with { Matrix = Matrix().Then(_page.Matrix) };
-        else if (operation.SequenceEqual("m"u8) || operation.SequenceEqual("l"u8)) Corner(_operands[0], _operands[1]);
-        else if (operation.SequenceEqual("re"u8)) Rectangle();
-        else if (operation[0] == 'W') _clips = true;
-        else if (operation.SequenceEqual("n"u8) || operation.SequenceEqual("f"u8) || operation.SequenceEqual("f*"u8)) EndPath();
-        else if (operation.SequenceEqual("Tm"u8)) _text = Matrix();
-        else if (operation.SequenceEqual("BT"u8)) _text = PdfMatrix.None;
-        else if (operation.SequenceEqual("Tf"u8)) _font = _name;
+        switch (operation)
+        {
+            case [(byte)'T', (byte)'j']: Draw(); break;
+            case [(byte)'T', (byte)'d']: _text = _text.Moved(_operands[0], _operands[1]); break;
+            case [(byte)'q']: kept.Push(_page); break;
+            case [(byte)'Q']: _page = kept.TryPop(out var page) ? page : PdfState.Begin; break;
+            case [(byte)'c', (byte)'m']: _page = _page with { Matrix = Matrix().Then(_page.Matrix) }; break;
+            case [(byte)'m' or (byte)'l']: Corner(_operands[0], _operands[1]); break;
+            case [(byte)'r', (byte)'e']: Rectangle(); break;
+            case [(byte)'W', ..]: _clips = true; break;
+            case [(byte)'n' or (byte)'f'] or [(byte)'f', (byte)'*']: EndPath(); break;
+            case [(byte)'T', (byte)'m']: _text = Matrix(); break;
+            case [(byte)'B', (byte)'T']: _text = PdfMatrix.None; break;
+            case [(byte)'T', (byte)'f']: _font = _name; break;
+        }
     }
 
     private PdfMatrix Matrix() => new(_operands[0], _operands[1], _operands[2], _operands[3], _operands[4], _operands[5]);

@@ -17,6 +17,7 @@ public static class PdfSetup
         services.AddSingleton<PdfCanary>();
         services.AddSingleton<PdfCage>();
         services.AddSingleton<PdfPlaces>();
+        services.AddSingleton<PdfOwnWork>();
         services.AddSingleton<IPdfEngine, WkhtmltopdfEngine>();
         services.ConfigureAllQuartzSchedulers(quartz => quartz.AddJob<TestPdfEngineJob>(job => job.WithIdentity(Job))
             .AddTrigger<TestPdfEngineJob>(trigger => trigger.ForJob(Job).WithIdentity(Job.Name).WithCronSchedule(EveryNight, cron => cron.InTimeZone(TimeZoneInfo.Utc)))

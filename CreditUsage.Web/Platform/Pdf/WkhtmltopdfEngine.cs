@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace CreditUsage.Platform.Pdf;
 
 /// <summary>Drives wkhtmltopdf as docs/decisions/0003 says: never through a shell, never with a user's words, never believed.</summary>
-public sealed class WkhtmltopdfEngine(PdfCage cage, PdfPlaces places, IOptions<CreditUsageOptions> options, ILogger<WkhtmltopdfEngine> log) : IPdfEngine
+public sealed class WkhtmltopdfEngine(PdfCage cage, PdfPlaces places, PdfOwnWork own, IOptions<CreditUsageOptions> options, ILogger<WkhtmltopdfEngine> log) : IPdfEngine
 {
     public async Task<PdfFile> ConvertAsync(PdfSource source, IProgress<int>? rowsDone, CancellationToken cancellation)
     {
@@ -51,7 +51,7 @@ public sealed class WkhtmltopdfEngine(PdfCage cage, PdfPlaces places, IOptions<C
         }
     }
 
-    private static async Task WriteHtmlAsync(PdfSource source, PdfJobFolder folder, List<TaskCompletionSource> written, CancellationToken cancellation)
+    private async Task WriteHtmlAsync(PdfSource source, PdfJobFolder folder, List<TaskCompletionSource> written, CancellationToken cancellation)
     {
         for (var number = 0; number < source.Parts.Count; number++)
         {
@@ -59,6 +59,7 @@ public sealed class WkhtmltopdfEngine(PdfCage cage, PdfPlaces places, IOptions<C
             {
                 cancellation.ThrowIfCancellationRequested();
                 var path = Path.Combine(PrivateFolder.Create(PdfParts.Folder(folder, number)), "in.html");
+                using (await own.EnterAsync(cancellation))
                 await using (var html = new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))
                     await source.Parts[number].WriteHtml(html);
                 written[number].SetResult();
@@ -82,6 +83,7 @@ public sealed class WkhtmltopdfEngine(PdfCage cage, PdfPlaces places, IOptions<C
         string[] arguments = [parts[0], "--update-from-json=properties.json", "--object-streams=disable", "--pages", .. parts, "--", "final.pdf"];
         await cage.QpdfAsync(arguments, folder.Path, Deadline(source.Rows), cancellation);
         PdfProof.WholeFile(folder.File("final.pdf"));
+        using var turn = await own.EnterAsync(cancellation);
         await PdfProof.ContentAsync(folder.File("final.pdf"), source.Tally, source.Pages, cancellation);
     }
 

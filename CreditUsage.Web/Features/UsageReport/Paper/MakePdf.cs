@@ -9,7 +9,7 @@ namespace CreditUsage.Features.UsageReport.Paper;
 /// Makes the PDF of a report. The rows are read twice, of the same instant: once to lay them out, once to write them part by part. So a long month
 /// needs no more memory than a part of it (docs/decisions/0013).
 /// </summary>
-public sealed class MakePdf(UsageReportQuery query, DrawPictures draw, CreditUsageDb db, RenderView render, IPdfEngine engine)
+public sealed class MakePdf(UsageReportQuery query, DrawPictures draw, CreditUsageDb db, RenderView render, IPdfEngine engine, PdfOwnWork own)
 {
     /// <summary>A proved file; dispose it when its bytes have been taken. The snapshot that it was read from ends before the engine begins.</summary>
     /// <param name="filter">A valid one.</param>
@@ -27,11 +27,18 @@ public sealed class MakePdf(UsageReportQuery query, DrawPictures draw, CreditUsa
         ArgumentNullException.ThrowIfNull(report);
         var sheet = await draw.SheetAsync(report, cancellation);
         var layout = new PdfLayout(report, sheet);
-        var content = await ReportContent.Sha256Async(report, layout.LaidAsync(query.RowsAsync(report.Filter, cancellation), cancellation), cancellation, sheet);
+        var content = await LayAsync(report, layout, sheet, cancellation);
         await using var rows = query.RowsAsync(report.Filter, cancellation).GetAsyncEnumerator(cancellation);
         var parts = Parts(report, sheet, layout.Parts(), rows, printedBy, seal);
         var source = new PdfSource($"Credit Usage Report {report.Filter.Month}", $"{report.Caption}: {report.Sentence}", printedBy, report.AsAt, parts, layout.Tally) { Kept = seal is not null, Owner = report.Subscription.Id };
         return new MadePdf(report, content, await engine.ConvertAsync(source, rowsDone, cancellation));
+    }
+
+    /// <summary>The first of two readings: answers the content's SHA-256.</summary>
+    private async Task<string> LayAsync(CreditUsageReport report, PdfLayout layout, PicturesSheet? sheet, CancellationToken cancellation)
+    {
+        using var turn = await own.EnterAsync(cancellation);
+        return await ReportContent.Sha256Async(report, layout.LaidAsync(query.RowsAsync(report.Filter, cancellation), cancellation), cancellation, sheet);
     }
 
     private List<PdfPart> Parts(CreditUsageReport report, PicturesSheet? sheet, IReadOnlyList<IReadOnlyList<int>> laid, IAsyncEnumerator<UsageRow> rows, string printedBy, ReportSeal? seal)
