@@ -75,19 +75,7 @@ public sealed class MissingTopUpsTests(Site site) : IClassFixture<Site>
         return await site.InAsync(clinic, async services =>
         {
             var db = services.GetRequiredService<CreditUsageDb>();
-            db.AddRange(schedules.Select(schedule => new TopUpSchedule
-            {
-                SubscriptionId = clinic,
-                DeviceId = schedule.Device,
-                Program = "Vitality",
-                StaffId = "S1",
-                StaffName = "Ann Smith",
-                IdentityNote = "",
-                FirstDay = schedule.First,
-                LastDay = schedule.Last,
-                RecordedAt = site.Clock.GetUtcNow(),
-                RecordedBy = "a test",
-            }));
+            db.AddRange(schedules.Select(schedule => ScheduleRows.Of(clinic, schedule.Device, schedule.First, schedule.Last)));
             await db.SaveChangesAsync();
             return clinic;
         });

@@ -114,19 +114,7 @@ internal static class WorkUntilKilled
         {
             var db = services.GetRequiredService<CreditUsageDb>();
             var number = await db.TopUpSchedules.CountAsync();
-            db.Add(new TopUpSchedule
-            {
-                SubscriptionId = Charging,
-                DeviceId = (FirstDevice + number).ToString(CultureInfo.InvariantCulture),
-                Program = "Sleep",
-                StaffId = "S1",
-                StaffName = "Sam Staff",
-                IdentityNote = "Card",
-                FirstDay = Days.First,
-                LastDay = Days.Last,
-                RecordedAt = DateTimeOffset.UtcNow,
-                RecordedBy = "somebody",
-            });
+            db.Add(ScheduleRows.Of(Charging, (FirstDevice + number).ToString(CultureInfo.InvariantCulture), Days.First, Days.Last));
             await db.SaveChangesAsync();
             return number;
         });
