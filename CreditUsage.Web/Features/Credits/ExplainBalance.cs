@@ -12,10 +12,11 @@ public sealed class ExplainBalance(CreditUsageDb db, CreditBalance balance, Time
     /// <param name="shownAt">When ONE showed it; not in the future.</param>
     public async Task<BalanceExplanation> RunAsync(DateTimeOffset shownAt, long shownCredits, CancellationToken cancellation)
     {
+        var agreed = await AgreedAsync(shownAt, cancellation);
         var causes = new[]
         {
             await PostedAtMidnightAsync(shownAt, cancellation), await NotChargedAsync(shownAt, cancellation), await RecordedAfterAsync(shownAt, cancellation),
-            await LateAsync(shownAt, cancellation), await UsageCorrectionsAsync(shownAt, cancellation), await EntryCorrectionsAsync(shownAt, cancellation),
+            await LateAsync(shownAt, cancellation), await UsageCorrectionsAsync(agreed, shownAt, cancellation), await EntryCorrectionsAsync(agreed, shownAt, cancellation),
         };
         return BalanceExplanation.Of(shownAt, shownCredits, await balance.AvailableAsync(shownAt, cancellation), [.. causes.Where(cause => cause.Credits != 0)]);
     }
@@ -59,16 +60,14 @@ public sealed class ExplainBalance(CreditUsageDb db, CreditBalance balance, Time
         return new("Events and entries that came in after their month was closed, and so fell after that moment", entered - used, StatementLink(UsageMonth.Of(clock.GetUtcNow())));
     }
 
-    private async Task<BalanceCause> UsageCorrectionsAsync(DateTimeOffset shownAt, CancellationToken cancellation)
+    private async Task<BalanceCause> UsageCorrectionsAsync(DateTimeOffset since, DateTimeOffset shownAt, CancellationToken cancellation)
     {
-        var since = await AgreedAsync(shownAt, cancellation);
         var credits = await Usage(UsageMonth.Of(shownAt)).Where(usage => usage.Correction != null && usage.PostedAt > since && usage.PostedAt <= shownAt).SumAsync(usage => (long)usage.Credits, cancellation);
         return new("Corrections of usage made here that ONE may not know", credits, StatementLink(UsageMonth.Of(shownAt)));
     }
 
-    private async Task<BalanceCause> EntryCorrectionsAsync(DateTimeOffset shownAt, CancellationToken cancellation)
+    private async Task<BalanceCause> EntryCorrectionsAsync(DateTimeOffset since, DateTimeOffset shownAt, CancellationToken cancellation)
     {
-        var since = await AgreedAsync(shownAt, cancellation);
         var credits = await db.LedgerEntries.Where(entry => entry.Kind == LedgerEntryKind.Correction && entry.PostedAt > since && entry.PostedAt <= shownAt).SumAsync(entry => (long)entry.Credits, cancellation);
         return new("Entries taken back here that ONE may not know", -credits, "/credits");
     }

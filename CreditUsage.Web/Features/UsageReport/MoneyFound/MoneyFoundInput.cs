@@ -15,6 +15,16 @@ public sealed record MoneyFoundInput(MonthChoice Choice, string Days, int ValidD
     private const int MostDays = 3650;
     private const string UsualDays = "60";
 
+    /// <summary>The address of the page as it is asked for, with the list that is on a further page. Only where nothing is wrong.</summary>
+    public string Address => Whole + ListPart.QueryOf(List, Page);
+
+    private string Whole => string.Create(CultureInfo.InvariantCulture, $"/usage-report/money-found{MonthChoice.QueryOf(Choice.Filter!.Month)}&days={ValidDays}");
+
+    /// <summary>The part of a list that is shown.</summary>
+    /// <param name="list">Its word.</param>
+    /// <param name="count">Of the whole list.</param>
+    public ListPart Part(string list, int count) => new(list, ListPart.Within(list == List ? Page : 1, count), count, Whole);
+
     public static MoneyFoundInput Of(IQueryCollection query, ReportableMonths months)
     {
         ArgumentNullException.ThrowIfNull(query);
