@@ -73,7 +73,7 @@ public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, AskT
 
     private PageResult Refused(string problem, string? typed)
     {
-        (Response.StatusCode, Problem, Typed) = (StatusCodes.Status422UnprocessableEntity, new Problem(problem, Line.State.IsClosed ? "reason" : "note"), typed);
+        (Response.StatusCode, Problem, Typed) = (StatusCodes.Status422UnprocessableEntity, new Problem(Line.State.IsClosed ? "reason" : "note", problem), typed);
         return Page();
     }
 }

@@ -19,6 +19,6 @@ public sealed record ListPage(string Path, int Number, bool HasOlder)
     public static int Asked(IQueryCollection query)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return int.TryParse(query["page"], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= Last ? number : 1;
+        return WholeNumber.Read(query["page"], Last) ?? 1;
     }
 }

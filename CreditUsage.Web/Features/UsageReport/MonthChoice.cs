@@ -1,4 +1,5 @@
 using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageReport.Narrowing;
 
 namespace CreditUsage.Features.UsageReport;
@@ -8,7 +9,7 @@ namespace CreditUsage.Features.UsageReport;
 /// <param name="Month">As it was asked for.</param>
 /// <param name="Filter">The whole month; null where there is no such month.</param>
 /// <param name="Faults">What is wrong with it.</param>
-public sealed record MonthChoice(string Year, string Month, ReportableMonths Months, UsageReportFilter? Filter, IReadOnlyList<InputFault> Faults)
+public sealed record MonthChoice(string Year, string Month, ReportableMonths Months, UsageReportFilter? Filter, IReadOnlyList<Problem> Faults)
 {
     public static MonthChoice Of(IQueryCollection query, ReportableMonths months)
     {

@@ -25,7 +25,7 @@ public sealed class IndexModel(CreditUsageDb db, UsageReportQuery query, QueueRe
 
     public BatchInput Input { get; private set; } = null!;
 
-    public IReadOnlyList<InputFault> Faults { get; private set; } = [];
+    public IReadOnlyList<Problem> Faults { get; private set; } = [];
 
     public bool MayChange { get; private set; }
 

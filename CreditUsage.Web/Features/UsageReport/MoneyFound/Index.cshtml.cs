@@ -1,4 +1,5 @@
 using CreditUsage.Data.Auditing;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
@@ -12,7 +13,7 @@ public sealed class IndexModel(UsageReportQuery months, MoneyFoundQuery query, D
 {
     public MoneyFoundInput Input { get; private set; } = null!;
 
-    public IReadOnlyList<InputFault> Faults { get; private set; } = [];
+    public IReadOnlyList<Problem> Faults { get; private set; } = [];
 
     /// <summary>Null where nothing can be shown.</summary>
     public MoneyFoundReport? Found { get; private set; }

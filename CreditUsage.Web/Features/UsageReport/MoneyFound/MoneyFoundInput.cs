@@ -10,7 +10,7 @@ namespace CreditUsage.Features.UsageReport.MoneyFound;
 /// <param name="List">The list that is on a further page; null where none is.</param>
 /// <param name="Page">The page that it is on.</param>
 /// <param name="Faults">What is wrong with any of it.</param>
-public sealed record MoneyFoundInput(MonthChoice Choice, string Days, int ValidDays, string? List, int Page, IReadOnlyList<InputFault> Faults)
+public sealed record MoneyFoundInput(MonthChoice Choice, string Days, int ValidDays, string? List, int Page, IReadOnlyList<Problem> Faults)
 {
     private const int MostDays = 3650;
     private const string UsualDays = "60";
@@ -30,7 +30,7 @@ public sealed record MoneyFoundInput(MonthChoice Choice, string Days, int ValidD
         ArgumentNullException.ThrowIfNull(query);
         var choice = MonthChoice.Of(query, months);
         var typed = (string?)query["days"] ?? UsualDays;
-        var known = int.TryParse(typed, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days is > 0 and <= MostDays;
-        return new(choice, typed, known ? days : 0, query["list"], ListPage.Asked(query), known ? choice.Faults : [.. choice.Faults, new("days", $"Enter the days without a session, from 1 to {Display.Number(MostDays)}.")]);
+        var days = WholeNumber.Read(typed, MostDays);
+        return new(choice, typed, days ?? 0, query["list"], ListPage.Asked(query), days is not null ? choice.Faults : [.. choice.Faults, new("days", $"Enter the days without a session, from 1 to {Display.Number(MostDays)}.")]);
     }
 }
