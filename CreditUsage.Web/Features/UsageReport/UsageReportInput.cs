@@ -69,4 +69,17 @@ public sealed record UsageReportInput(bool Asked, string? Year, string? Month, s
 }
 
 /// <summary>Where on screen the rows begin: at a numbered page, or after the row of an event.</summary>
-public sealed record UsagePosition(int Page, string? AfterEventId);
+public sealed record UsagePosition(int Page, string? AfterEventId)
+{
+    /// <summary>Rows of the pages before a numbered one.</summary>
+    public int Skipped => (Page - 1) * UsageReportQuery.PageRows;
+
+    /// <summary>So many of all rows, from here on; none after the row of an event that is not among them.</summary>
+    public List<UsageRow> Of(List<UsageRow> rows, int take)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        if (AfterEventId is not { } after) return rows.Skip(Skipped).Take(take).ToList();
+        var shown = rows.FindIndex(row => row.EventId == after);
+        return shown < 0 ? [] : rows.Skip(shown + 1).Take(take).ToList();
+    }
+}
