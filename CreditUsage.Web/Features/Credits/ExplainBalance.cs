@@ -1,4 +1,3 @@
-using System.Globalization;
 using CreditUsage.Data;
 using CreditUsage.Domain;
 using CreditUsage.Features.Shared;
@@ -27,7 +26,7 @@ public sealed class ExplainBalance(CreditUsageDb db, CreditBalance balance, Time
         var (midnight, dayGone) = (Midnight(shownAt), DayOf(shownAt).AddDays(-1));
         var credits = await Usage(UsageMonth.Of(shownAt)).Where(usage => usage.Kind == UsageKind.DailyTopUp && usage.Correction == null && usage.ServiceDate == dayGone && usage.PostedAt == midnight)
             .SumAsync(usage => (long)usage.Credits, cancellation);
-        return new($"Daily top-ups of {Display.Day(dayGone)}, which ONE may not have deducted yet", credits, ReportLink(UsageMonth.Of(dayGone)));
+        return new($"Daily top-ups of {Display.Day(dayGone)}, which ONE may not have deducted yet", credits, MonthAddress.Report(UsageMonth.Of(dayGone)));
     }
 
     /// <summary>Top-ups of the day just gone that a schedule asks for and that are not recorded here.</summary>
@@ -46,7 +45,7 @@ public sealed class ExplainBalance(CreditUsageDb db, CreditBalance balance, Time
                              join intake in db.UsageIntakes on usage.IntakeId equals intake.Id
                              where intake.RecordedAt > shownAt
                              select (long)usage.Credits).SumAsync(cancellation);
-        return new("Events from before that moment that were recorded after it", credits, ReportLink(UsageMonth.Of(shownAt)));
+        return new("Events from before that moment that were recorded after it", credits, MonthAddress.Report(UsageMonth.Of(shownAt)));
     }
 
     /// <summary>What was before that moment and fell after it, since its month was closed when it came in.</summary>
@@ -82,8 +81,6 @@ public sealed class ExplainBalance(CreditUsageDb db, CreditBalance balance, Time
     private static DateOnly DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(instant.UtcDateTime);
 
     private static DateTimeOffset Midnight(DateTimeOffset instant) => new(DayOf(instant), TimeOnly.MinValue, TimeSpan.Zero);
-
-    private static string ReportLink(UsageMonth month) => string.Create(CultureInfo.InvariantCulture, $"/usage-report?year={month.Year}&month={month.Month}&sessions=true&topUps=true");
 
     private static string StatementLink(UsageMonth month) => "/credits/statement" + new StatementFilter(month, StatementBasis.Posting).Query;
 }

@@ -22,9 +22,6 @@ public sealed record MonthChoice(string Year, string Month, ReportableMonths Mon
         return new MonthChoice(year, month, months, filter, faults);
     }
 
-    /// <summary>"?year=2026&amp;month=10".</summary>
-    public static string QueryOf(UsageMonth month) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"?year={month.Year}&month={month.Month}");
-
     /// <summary>What is wrong with a field; null where nothing is.</summary>
     public string? FaultOf(string field) => Faults.FirstOrDefault(fault => fault.Field == field)?.Message;
 }

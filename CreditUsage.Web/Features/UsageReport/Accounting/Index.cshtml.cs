@@ -41,7 +41,7 @@ public sealed class IndexModel(UsageReportQuery months, AccountingQuery query, S
         if (Faults.Count == 0)
         {
             Done = "The accounts were saved.";
-            return Redirect($"/usage-report/accounting{(Choice.Filter is { } filter ? MonthChoice.QueryOf(filter.Month) : "")}");
+            return Redirect($"/usage-report/accounting{(Choice.Filter is { } filter ? MonthAddress.Query(filter.Month) : "")}");
         }
         (Accounts, Response.StatusCode) = (accounts, StatusCodes.Status422UnprocessableEntity);
         await ShowAsync(cancellation);

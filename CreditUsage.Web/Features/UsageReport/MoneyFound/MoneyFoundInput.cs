@@ -18,7 +18,7 @@ public sealed record MoneyFoundInput(MonthChoice Choice, string Days, int ValidD
     /// <summary>The address of the page as it is asked for, with the list that is on a further page. Only where nothing is wrong.</summary>
     public string Address => Whole + ListPart.QueryOf(List, Page);
 
-    private string Whole => string.Create(CultureInfo.InvariantCulture, $"/usage-report/money-found{MonthChoice.QueryOf(Choice.Filter!.Month)}&days={ValidDays}");
+    private string Whole => string.Create(CultureInfo.InvariantCulture, $"/usage-report/money-found{MonthAddress.Query(Choice.Filter!.Month)}&days={ValidDays}");
 
     /// <summary>The part of a list that is shown.</summary>
     /// <param name="list">Its word.</param>
