@@ -1,6 +1,4 @@
-using CreditUsage.Features.Shared;
-
-namespace CreditUsage.Features.Credits;
+namespace CreditUsage.Features.Shared;
 
 /// <summary>A labelled field of a form, with what was wrong with it beside it.</summary>
 /// <param name="Id">Of the field and its name in the form.</param>
