@@ -75,7 +75,7 @@ public sealed class MissingTopUpsTests(Site site) : IClassFixture<Site>
         return await site.InAsync(clinic, async services =>
         {
             var db = services.GetRequiredService<CreditUsageDb>();
-            db.AddRange(schedules.Select(schedule => ScheduleRows.Of(clinic, schedule.Device, schedule.First, schedule.Last)));
+            db.AddRange(schedules.Select(schedule => CardSchedule.Of(clinic, schedule.Device, schedule.First, schedule.Last)));
             await db.SaveChangesAsync();
             return clinic;
         });

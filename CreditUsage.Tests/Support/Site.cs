@@ -80,7 +80,7 @@ public class Site : WebApplicationFactory<Program>
     }
 
     /// <summary>"Charge | October 2026 | 62 daily top-ups …", the earliest first.</summary>
-    public Task<List<string>> AuditAsync(int subscription) => InAsync(subscription, services => services.GetRequiredService<CreditUsageDb>().AuditEntries
+    public Task<IReadOnlyList<string>> AuditAsync(int subscription) => InAsync<IReadOnlyList<string>>(subscription, async services => await services.GetRequiredService<CreditUsageDb>().AuditEntries
         .OrderBy(entry => entry.Sequence).Select(entry => $"{entry.Action} | {entry.Subject} | {entry.Detail}").ToListAsync());
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)

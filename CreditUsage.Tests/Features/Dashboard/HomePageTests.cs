@@ -171,7 +171,7 @@ public sealed class HomePageTests : IAsyncLifetime
         RecordedBy = "the test",
     };
 
-    private TopUpSchedule Schedule(DateOnly first, DateOnly last) => ScheduleRows.Of(_clinic, "1000000001", first, last);
+    private TopUpSchedule Schedule(DateOnly first, DateOnly last) => CardSchedule.Of(_clinic, "1000000001", first, last);
 
     private async Task CloseAsync(params int[] months)
     {

@@ -1,7 +1,6 @@
 using System.Net;
 using AngleSharp.Dom;
 using CreditUsage.Data;
-using CreditUsage.Domain;
 using CreditUsage.Tests.Features.Credits;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -162,7 +161,7 @@ public sealed class MonthPagesTests
     private static Task<int> ScheduleAsync(ClosingClinic clinic, DateOnly day) => clinic.InAsync(services =>
     {
         var db = services.GetRequiredService<CreditUsageDb>();
-        db.Add(ScheduleRows.Of(clinic.Id, "1000", day, day));
+        db.Add(CardSchedule.Of(clinic.Id, "1000", day, day));
         return db.SaveChangesAsync();
     });
 

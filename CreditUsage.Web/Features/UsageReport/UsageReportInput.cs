@@ -75,9 +75,8 @@ public sealed record UsagePosition(int Page, string? AfterEventId)
     public int Skipped => (Page - 1) * UsageReportQuery.PageRows;
 
     /// <summary>So many of all rows, from here on; none after the row of an event that is not among them.</summary>
-    public List<UsageRow> Of(List<UsageRow> rows, int take)
+    internal List<UsageRow> Of(List<UsageRow> rows, int take)
     {
-        ArgumentNullException.ThrowIfNull(rows);
         if (AfterEventId is not { } after) return rows.Skip(Skipped).Take(take).ToList();
         var shown = rows.FindIndex(row => row.EventId == after);
         return shown < 0 ? [] : rows.Skip(shown + 1).Take(take).ToList();

@@ -46,11 +46,11 @@ internal sealed class InsightSite : IAsyncDisposable
     public Task<int> ScheduleAsync(string device, DateOnly first, DateOnly last) => InAsync(services =>
     {
         var db = services.GetRequiredService<CreditUsageDb>();
-        db.Add(ScheduleRows.Of(Clinic, device, first, last));
+        db.Add(CardSchedule.Of(Clinic, device, first, last));
         return db.SaveChangesAsync();
     });
 
-    public Task<List<string>> AuditAsync() => Site.AuditAsync(Clinic);
+    public Task<IReadOnlyList<string>> AuditAsync() => Site.AuditAsync(Clinic);
 
     public ValueTask DisposeAsync() => Site.DisposeAsync();
 }
