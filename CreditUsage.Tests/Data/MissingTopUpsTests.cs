@@ -62,12 +62,12 @@ public sealed class MissingTopUpsTests(Site site) : IClassFixture<Site>
     private async Task<List<(string Device, int Day)>> MissingAsync(int clinic, UsageMonth month)
     {
         var missing = await site.InAsync(clinic, services => MissingTopUps.OfMonthAsync(
-            services.GetRequiredService<CreditUsageDb>(), month, site.Clock.GetUtcNow(), CancellationToken.None));
+            services.GetRequiredService<CreditUsageDb>(), month, chargedFrom: null, site.Clock.GetUtcNow(), CancellationToken.None));
         return missing.Select(day => (day.Schedule.DeviceId, day.Day.Day)).ToList();
     }
 
-    private Task<long> AllocatedAsync(int clinic) => site.InAsync(clinic, services => AllocatedCredits.CountAsync(
-        services.GetRequiredService<CreditUsageDb>(), site.Clock.GetUtcNow(), CancellationToken.None));
+    private Task<long> AllocatedAsync(int clinic) => site.InAsync(clinic, async services =>
+        (await services.GetRequiredService<CreditStandingQuery>().RunAsync(site.Clock.GetUtcNow(), CancellationToken.None)).Allocated);
 
     private async Task<int> ClinicAsync(params (string Device, DateOnly First, DateOnly Last)[] schedules)
     {
@@ -75,19 +75,7 @@ public sealed class MissingTopUpsTests(Site site) : IClassFixture<Site>
         return await site.InAsync(clinic, async services =>
         {
             var db = services.GetRequiredService<CreditUsageDb>();
-            db.AddRange(schedules.Select(schedule => new TopUpSchedule
-            {
-                SubscriptionId = clinic,
-                DeviceId = schedule.Device,
-                Program = "Vitality",
-                StaffId = "S1",
-                StaffName = "Ann Smith",
-                IdentityNote = "",
-                FirstDay = schedule.First,
-                LastDay = schedule.Last,
-                RecordedAt = site.Clock.GetUtcNow(),
-                RecordedBy = "a test",
-            }));
+            db.AddRange(schedules.Select(schedule => CardSchedule.Of(clinic, schedule.Device, schedule.First, schedule.Last)));
             await db.SaveChangesAsync();
             return clinic;
         });

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using CreditUsage.Data;
-using CreditUsage.Domain;
 using CreditUsage.Features.Imports;
 using CreditUsage.Features.Months;
 using CreditUsage.Features.Schedules;
@@ -114,19 +113,7 @@ internal static class WorkUntilKilled
         {
             var db = services.GetRequiredService<CreditUsageDb>();
             var number = await db.TopUpSchedules.CountAsync();
-            db.Add(new TopUpSchedule
-            {
-                SubscriptionId = Charging,
-                DeviceId = (FirstDevice + number).ToString(CultureInfo.InvariantCulture),
-                Program = "Sleep",
-                StaffId = "S1",
-                StaffName = "Sam Staff",
-                IdentityNote = "Card",
-                FirstDay = Days.First,
-                LastDay = Days.Last,
-                RecordedAt = DateTimeOffset.UtcNow,
-                RecordedBy = "somebody",
-            });
+            db.Add(CardSchedule.Of(Charging, (FirstDevice + number).ToString(CultureInfo.InvariantCulture), Days.First, Days.Last));
             await db.SaveChangesAsync();
             return number;
         });

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Time.Testing;
@@ -77,6 +78,10 @@ public class Site : WebApplicationFactory<Program>
         return InAsync(subscription, services => services.GetRequiredService<ImportUsage>()
             .RunAsync(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(csv)), dryRun: false, CancellationToken.None));
     }
+
+    /// <summary>"Charge | October 2026 | 62 daily top-ups …", the earliest first.</summary>
+    public Task<IReadOnlyList<string>> AuditAsync(int subscription) => InAsync<IReadOnlyList<string>>(subscription, async services => await services.GetRequiredService<CreditUsageDb>().AuditEntries
+        .OrderBy(entry => entry.Sequence).Select(entry => $"{entry.Action} | {entry.Subject} | {entry.Detail}").ToListAsync());
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {

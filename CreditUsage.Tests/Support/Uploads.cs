@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text;
 using AngleSharp.Dom;
@@ -13,8 +12,6 @@ namespace CreditUsage.Tests.Support;
 /// <summary>Files sent through the Imports page as a browser would, and what became of them.</summary>
 public static class Uploads
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     public static Task<HttpResponseMessage> UploadAsync(this Visitor visitor, string text, string fileName = "usage.csv") => visitor.UploadAsync(Encoding.UTF8.GetBytes(text), fileName);
 
     /// <param name="page">The page with the form, which takes the file in as well.</param>
@@ -54,13 +51,8 @@ public static class Uploads
     /// <summary>The import, once no job has it any more.</summary>
     public static async Task<UsageImport> SettledAsync(this Site site, int clinic, Guid id)
     {
-        var waited = Stopwatch.StartNew();
-        while (true)
-        {
-            var import = await site.ImportRowAsync(clinic, id);
-            if (!import.IsRunning()) return import;
-            Assert.True(waited.Elapsed < Patience, $"The import was still {import.State} after {Patience.TotalSeconds} s.");
-            await Task.Delay(20);
-        }
+        UsageImport import = null!;
+        await Wait.UntilAsync(async () => !(import = await site.ImportRowAsync(clinic, id)).IsRunning());
+        return import;
     }
 }

@@ -12,9 +12,8 @@ public sealed class CreditBalance(CreditUsageDb db)
     private static readonly UsageMonth BeforeAll = new(1, 1);
 
     /// <summary>By service date: what the months before one left over. The closing balance of the month before.</summary>
-    public async Task<long> BeforeAsync(UsageMonth month, CancellationToken cancellation) => await BeforeAsync(await ClosedMonths.LoadAsync(db, cancellation), month, cancellation);
-
-    /// <summary>The same, where the closed months have been read in the same snapshot.</summary>
+    /// <param name="closed">Read in the same snapshot.</param>
+    /// <param name="month">Any month.</param>
     public async Task<long> BeforeAsync(ClosedMonths closed, UsageMonth month, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(closed);

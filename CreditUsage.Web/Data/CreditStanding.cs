@@ -6,7 +6,7 @@ namespace CreditUsage.Data;
 /// <summary>Where the credits stand at a moment, and when they run out.</summary>
 /// <param name="StartsOn">The subscription's first day.</param>
 /// <param name="Available">Credits in hand, by posting instant.</param>
-/// <param name="Allocated">Credits promised to schedules and not charged yet.</param>
+/// <param name="Allocated">Credits promised to schedules and not charged yet (domain.md): what came before charging here began is left as it came in.</param>
 /// <param name="MissingTopUps">Days of schedules that are over, not closed and have no top-up.</param>
 /// <param name="Running">Schedules that run today or later, expiring soonest first.</param>
 /// <param name="OutsideSchedules">Whether top-ups of the last week came in that no running schedule asks for: no one knows how long they go on, and the forecast leaves them out.</param>
@@ -59,7 +59,8 @@ public sealed class CreditStandingQuery(CreditUsageDb db, CreditBalance balance)
         }).ToListAsync(cancellation);
         return found.ConvertAll(row => new ScheduleStanding(
             row.FirstDay, row.LastDay,
-            row.FirstDay <= today && row.LastDay >= yesterday ? AllocatedCredits.Of(row.FirstDay, row.LastDay, from, row.Charged) : 0,
+            // One that ended yesterday counts until yesterday's top-up is there; one that has not begun promises nothing yet.
+            row.FirstDay <= today && row.LastDay >= yesterday ? Math.Max(0, Days(row.FirstDay, row.LastDay, from, row.LastDay) - row.Charged) * CreditRule.CreditsPerTopUp : 0,
             Math.Max(0, Days(row.FirstDay, row.LastDay, since, yesterday) - row.Recorded)));
     }
 

@@ -8,18 +8,9 @@ namespace CreditUsage.Data;
 public static class MissingTopUps
 {
     /// <summary>Those of a month, up to yesterday: a day's top-up is due when the day is over (domain.md rule 2).</summary>
+    /// <param name="chargedFrom">From which day on top-ups are charged here; null where they only come in.</param>
     /// <param name="now">Decides which day yesterday is, by UTC.</param>
     /// <returns>In order of day and device.</returns>
-    public static async Task<IReadOnlyList<MissingTopUp>> OfMonthAsync(CreditUsageDb db, UsageMonth month, DateTimeOffset now, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(db);
-        var from = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.ChargesTopUpsFrom).SingleOrDefaultAsync(cancellation);
-        return await OfMonthAsync(db, month, from, now, cancellation);
-    }
-
-    /// <summary>The same, where it is known from which day on top-ups are charged here.</summary>
-    /// <param name="chargedFrom">Null where they only come in.</param>
-    /// <param name="now">Decides which day yesterday is, by UTC.</param>
     public static async Task<IReadOnlyList<MissingTopUp>> OfMonthAsync(CreditUsageDb db, UsageMonth month, DateOnly? chargedFrom, DateTimeOffset now, CancellationToken cancellation)
     {
         // Where charging here began within a schedule, what came before is left as it came in.

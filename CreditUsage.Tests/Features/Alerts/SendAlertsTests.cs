@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using CreditUsage.Data;
 using CreditUsage.Features.Alerts;
+using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using MimeKit;
 
@@ -35,12 +35,7 @@ public sealed class SendAlertsTests
     {
         await using var clinic = await CrossedAsync(jobs: true);
         clinic.Site.Clock.SetUtcNow(clinic.Site.Clock.GetUtcNow().AddMinutes(4));
-        var since = Stopwatch.StartNew();
-        while ((await clinic.FiringsAsync()) is not [{ Outcome: { } outcome }] || !outcome.Contains($"{Two}: sent", StringComparison.Ordinal))
-        {
-            Assert.True(since.Elapsed < TimeSpan.FromSeconds(60), "It did not happen within 60 seconds.");
-            await Task.Delay(50);
-        }
+        await Wait.UntilAsync(async () => (await clinic.FiringsAsync()) is [{ Outcome: { } outcome }] && outcome.Contains($"{Two}: sent", StringComparison.Ordinal));
         Assert.Equal(2, clinic.Server.Mails.Count);
     }
 

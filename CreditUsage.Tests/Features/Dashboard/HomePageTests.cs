@@ -171,19 +171,7 @@ public sealed class HomePageTests : IAsyncLifetime
         RecordedBy = "the test",
     };
 
-    private TopUpSchedule Schedule(DateOnly first, DateOnly last) => new()
-    {
-        SubscriptionId = _clinic,
-        DeviceId = "1000000001",
-        Program = "Sleep",
-        StaffId = "S1",
-        StaffName = "Sam Staff",
-        IdentityNote = "Front desk",
-        FirstDay = first,
-        LastDay = last,
-        RecordedAt = new DateTimeOffset(first, TimeOnly.MinValue, TimeSpan.Zero),
-        RecordedBy = "the test",
-    };
+    private TopUpSchedule Schedule(DateOnly first, DateOnly last) => CardSchedule.Of(_clinic, "1000000001", first, last);
 
     private async Task CloseAsync(params int[] months)
     {

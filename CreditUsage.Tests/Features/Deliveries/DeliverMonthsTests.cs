@@ -1,9 +1,9 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using CreditUsage.Data;
 using CreditUsage.Domain;
+using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MimeKit;
@@ -76,7 +76,7 @@ public sealed class DeliverMonthsTests
         await clinic.CloseAsync();
         clinic.Site.Clock.SetUtcNow(Due.AddHours(5));
 
-        await UntilAsync(async () => (await clinic.DeliveriesAsync()) is [{ State: DeliveryState.Sent }]);
+        await Wait.UntilAsync(async () => (await clinic.DeliveriesAsync()) is [{ State: DeliveryState.Sent }]);
 
         Assert.Single(clinic.Mails);
     }
@@ -232,15 +232,5 @@ public sealed class DeliverMonthsTests
         using var bytes = new MemoryStream();
         mail.Attachments.OfType<MimePart>().Single(part => part.FileName == name).Content!.DecodeTo(bytes);
         return bytes.ToArray();
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> done)
-    {
-        var since = Stopwatch.StartNew();
-        while (!await done())
-        {
-            Assert.True(since.Elapsed < TimeSpan.FromSeconds(60), "It did not happen within 60 seconds.");
-            await Task.Delay(50);
-        }
     }
 }

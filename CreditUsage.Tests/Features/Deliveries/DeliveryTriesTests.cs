@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CreditUsage.Data;
 using CreditUsage.Features.Deliveries;
 using CreditUsage.Tests.Support;
@@ -150,13 +149,5 @@ public sealed class DeliveryTriesTests
         Assert.Equal("They were removed from those who get it.", (await clinic.TriesAsync())[^1].Outcome);
     }
 
-    private static async Task UntilBegunAsync(DeliveryClinic clinic)
-    {
-        var since = Stopwatch.StartNew();
-        while ((await clinic.DeliveriesAsync()) is not [{ Attempts: 1 }])
-        {
-            Assert.True(since.Elapsed < TimeSpan.FromSeconds(60), "No try was begun within 60 seconds.");
-            await Task.Delay(20);
-        }
-    }
+    private static Task UntilBegunAsync(DeliveryClinic clinic) => Wait.UntilAsync(async () => (await clinic.DeliveriesAsync()) is [{ Attempts: 1 }]);
 }

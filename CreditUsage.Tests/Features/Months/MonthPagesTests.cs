@@ -1,7 +1,6 @@
 using System.Net;
 using AngleSharp.Dom;
 using CreditUsage.Data;
-using CreditUsage.Domain;
 using CreditUsage.Tests.Features.Credits;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -162,19 +161,7 @@ public sealed class MonthPagesTests
     private static Task<int> ScheduleAsync(ClosingClinic clinic, DateOnly day) => clinic.InAsync(services =>
     {
         var db = services.GetRequiredService<CreditUsageDb>();
-        db.Add(new TopUpSchedule
-        {
-            SubscriptionId = clinic.Id,
-            DeviceId = "1000",
-            Program = "Vitality",
-            StaffId = "S1",
-            StaffName = "Ann Smith",
-            IdentityNote = "",
-            FirstDay = day,
-            LastDay = day,
-            RecordedAt = clinic.Site.Clock.GetUtcNow(),
-            RecordedBy = "a test",
-        });
+        db.Add(CardSchedule.Of(clinic.Id, "1000", day, day));
         return db.SaveChangesAsync();
     });
 

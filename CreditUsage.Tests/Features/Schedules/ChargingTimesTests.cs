@@ -1,3 +1,4 @@
+using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Quartz;
 using static CreditUsage.Tests.Features.Schedules.ChargedSite;
@@ -18,11 +19,11 @@ public sealed class ChargingTimesTests
         await site.ChargingAsync(clinic, StartsOn);
 
         site.Clock.SetUtcNow(new DateTimeOffset(2026, 11, 22, 23, 5, 1, TimeSpan.Zero));
-        await UntilAsync(async () => await NextRunAsync(site) == new DateTimeOffset(2026, 11, 23, 0, 5, 0, TimeSpan.Zero));
+        await Wait.UntilAsync(async () => await NextRunAsync(site) == new DateTimeOffset(2026, 11, 23, 0, 5, 0, TimeSpan.Zero));
         Assert.Empty(await site.DaysAsync(clinic));
 
         site.Clock.SetUtcNow(new DateTimeOffset(2026, 11, 23, 0, 5, 1, TimeSpan.Zero));
-        await UntilAsync(async () => (await site.DaysAsync(clinic)).Count > 0);
+        await Wait.UntilAsync(async () => (await site.DaysAsync(clinic)).Count > 0);
         Assert.Equal(["2026-11-22"], await site.DaysAsync(clinic));
     }
 
@@ -41,7 +42,7 @@ public sealed class ChargingTimesTests
 
         await using var second = new Site().With("CreditUsage:DataPath", folder.DataPath);
         second.Clock.SetUtcNow(new DateTimeOffset(2026, 11, 26, 9, 0, 0, TimeSpan.Zero));
-        await UntilAsync(async () => (await second.DaysAsync(clinic)).Count >= 6);
+        await Wait.UntilAsync(async () => (await second.DaysAsync(clinic)).Count >= 6);
 
         Assert.Equal(["2026-11-20", "2026-11-21", "2026-11-22", "2026-11-23", "2026-11-24", "2026-11-25"], await second.DaysAsync(clinic));
     }

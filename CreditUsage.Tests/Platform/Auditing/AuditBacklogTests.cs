@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Platform.Auditing;
+using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -10,8 +10,6 @@ namespace CreditUsage.Tests.Platform.Auditing;
 
 public sealed class AuditBacklogTests(Site site) : IClassFixture<Site>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task What_was_noted_is_written_by_itself_under_who_did_it_then()
     {
@@ -19,7 +17,7 @@ public sealed class AuditBacklogTests(Site site) : IClassFixture<Site>
         var at = site.Clock.GetUtcNow();
         await NoteAsync(clinic, "ann@clinic.example", 1);
 
-        await UntilAsync(async () => (await EntriesAsync(clinic)).Count == 1);
+        await Wait.UntilAsync(async () => (await EntriesAsync(clinic)).Count == 1);
         var entry = Assert.Single(await EntriesAsync(clinic));
         Assert.Equal(("ann@clinic.example", AuditAction.View, "October 2026", "1", at), (entry.Actor, entry.Action, entry.Subject, entry.Detail, entry.At));
     }
@@ -36,7 +34,7 @@ public sealed class AuditBacklogTests(Site site) : IClassFixture<Site>
             return 0;
         });
 
-        await UntilAsync(async () => (await EntriesAsync(clinic)).Count == 50);
+        await Wait.UntilAsync(async () => (await EntriesAsync(clinic)).Count == 50);
         Assert.Equal(Enumerable.Range(1, 50), (await EntriesAsync(clinic)).Select(entry => int.Parse(entry.Detail)));
     }
 
@@ -74,14 +72,4 @@ public sealed class AuditBacklogTests(Site site) : IClassFixture<Site>
 
     private Task<List<AuditEntry>> EntriesAsync(int clinic) =>
         site.InAsync(clinic, services => services.GetRequiredService<CreditUsageDb>().AuditEntries.AsNoTracking().OrderBy(entry => entry.Sequence).ToListAsync());
-
-    private static async Task UntilAsync(Func<Task<bool>> done)
-    {
-        var since = Stopwatch.StartNew();
-        while (!await done())
-        {
-            Assert.True(since.Elapsed < Patience, $"It did not happen within {Patience.TotalSeconds} seconds.");
-            await Task.Delay(50);
-        }
-    }
 }

@@ -8,8 +8,6 @@ namespace CreditUsage.Tests.Platform.Pdf;
 [Collection(AloneCollection.Name)]
 public sealed class EngineOfAKilledSiteTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     private readonly SiteProgram _program = new();
     private readonly FakeEngine _engine = new();
 
@@ -29,7 +27,11 @@ public sealed class EngineOfAKilledSiteTests : IDisposable
         await _program.RunAsync("create-subscription", "--name", "Clinic", "--start", "2026-01-01");
         _engine.Do("sleep SLEEP & wait");
         using var site = Start();
-        await UntilAsync(() => _engine.Sleeps(), site);
+        await Wait.UntilAsync(() =>
+        {
+            Assert.False(site.HasExited, "It ended by itself.");
+            return _engine.Sleeps();
+        });
 
         site.Kill();
         await site.WaitForExitAsync();
@@ -49,16 +51,5 @@ public sealed class EngineOfAKilledSiteTests : IDisposable
         start.Environment["CreditUsage__Pdf__WkhtmltopdfPath"] = _engine.Program;
         start.Environment["CreditUsage__Pdf__TimeoutSeconds"] = "600";
         return Process.Start(start)!;
-    }
-
-    private static async Task UntilAsync(Func<bool> reached, Process site)
-    {
-        var began = Stopwatch.GetTimestamp();
-        while (!reached())
-        {
-            Assert.False(site.HasExited, "It ended by itself.");
-            Assert.True(Stopwatch.GetElapsedTime(began) < Patience, "Its engine did not start.");
-            await Task.Yield();
-        }
     }
 }

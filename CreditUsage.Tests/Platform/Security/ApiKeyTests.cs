@@ -20,7 +20,6 @@ namespace CreditUsage.Tests.Platform.Security;
 [Collection(ApiCollection.Name)]
 public sealed class ApiKeyTests(ApiSite api)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     public static TheoryData<string, string, string> Routes => new()
     {
@@ -139,7 +138,7 @@ public sealed class ApiKeyTests(ApiSite api)
         {
             var now = api.Site.Clock.GetUtcNow();
             await caller.GetAsync("/api/v1/usage-report?month=2026-10");
-            await UntilAsync(async () => (await caller.InDbAsync(db => db.ApiKeys.SingleAsync())).LastUsedAt == new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, now.Minute, 0, TimeSpan.Zero));
+            await Wait.UntilAsync(async () => (await caller.InDbAsync(db => db.ApiKeys.SingleAsync())).LastUsedAt == new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, now.Minute, 0, TimeSpan.Zero));
             api.Site.Clock.Advance(TimeSpan.FromMinutes(5));
         }
     }
@@ -209,12 +208,6 @@ public sealed class ApiKeyTests(ApiSite api)
         var id = await services.GetRequiredService<CreditUsageDb>().ApiKeys.Where(key => key.Name == name).Select(key => key.Id).SingleAsync();
         return await services.GetRequiredService<RevokeApiKey>().RunAsync(id, CancellationToken.None);
     });
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!await condition()) await Task.Delay(20, patience.Token);
-    }
 
     private static byte[] Read(string path)
     {

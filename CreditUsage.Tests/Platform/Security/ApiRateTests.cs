@@ -37,8 +37,7 @@ public sealed class ApiRateTests : IAsyncLifetime
         var refused = replies.First(reply => reply.Status != HttpStatusCode.OK).Refused(HttpStatusCode.TooManyRequests);
         Assert.InRange(int.Parse(refused.Headers.GetValues("Retry-After").Single(), CultureInfo.InvariantCulture), 1, 60);
         Assert.Equal(HttpStatusCode.OK, (await CallAsync(other)).Status);
-        using var again = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while ((await CallAsync(busy)).Status != HttpStatusCode.OK) await Task.Delay(100, again.Token);
+        await Wait.UntilAsync(async () => (await CallAsync(busy)).Status == HttpStatusCode.OK);
     }
 
     [Fact]

@@ -30,19 +30,19 @@ public sealed record AlertInput(string? Kind, string? Line, string? Of, string? 
         var addresses = Split(Emails?.ToLowerInvariant()).Distinct().ToList();
         emails = string.Join(',', addresses);
         if (ReadLine(kind, out line) is { } problem) return problem;
-        if (addresses.Count > MostEmails) return new($"Enter at most {MostEmails} e-mail addresses.", "Emails");
+        if (addresses.Count > MostEmails) return new("Emails", $"Enter at most {MostEmails} e-mail addresses.");
         return addresses.All(address => address.Length <= MostEmailCharacters && OneAddress.Is(address)) ? null
-            : new($"Enter e-mail addresses of at most {MostEmailCharacters} characters such as name@clinic.example, with commas between them.", "Emails");
+            : new("Emails", $"Enter e-mail addresses of at most {MostEmailCharacters} characters such as name@clinic.example, with commas between them.");
     }
 
     private Problem? ReadLine(AlertKind kind, out long line)
     {
         var text = (Line ?? "").Trim();
-        if (kind == AlertKind.BalanceBelow) return ReadCount(text, MostCredits, out line) ? null : new($"Enter a whole number of credits from 1 to {Display.Number(MostCredits)}.", "Line");
-        if (kind == AlertKind.RunsOutWithin) return ReadCount(text, MostDays, out line) ? null : new($"Enter a whole number of days from 1 to {MostDays}.", "Line");
+        if (kind == AlertKind.BalanceBelow) return ReadCount(text, MostCredits, out line) ? null : new("Line", $"Enter a whole number of credits from 1 to {Display.Number(MostCredits)}.");
+        if (kind == AlertKind.RunsOutWithin) return ReadCount(text, MostDays, out line) ? null : new("Line", $"Enter a whole number of days from 1 to {MostDays}.");
         line = 0;
         if (!decimal.TryParse(text.TrimStart('£'), NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands, Display.British, out var pounds) || pounds is <= 0 or > MostPounds || pounds * 100 % 1 != 0)
-            return new($"Enter the budget in pounds and pence, such as 1,250.00, up to {Display.Number((long)MostPounds)}.", "Line");
+            return new("Line", $"Enter the budget in pounds and pence, such as 1,250.00, up to {Display.Number((long)MostPounds)}.");
         line = (long)(pounds * 100);
         return null;
     }

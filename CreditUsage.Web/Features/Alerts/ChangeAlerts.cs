@@ -20,8 +20,8 @@ public sealed class ChangeAlerts(CreditUsageDb db, CurrentSubscription current, 
         if (await OfProblemAsync(kind, input.Of, cancellation) is { } missing) return missing;
         var of = kind is AlertKind.StaffMonthAbove or AlertKind.ProgramMonthAbove ? input.Of : null;
         var watched = await db.AlertRules.AsNoTracking().Where(rule => rule.RemovedAt == null).ToListAsync(cancellation);
-        if (watched.Count >= MostRules) return new($"There are {MostRules} alerts already. Remove one first.", "Line");
-        if (watched.Any(rule => rule.Kind == kind && rule.Line == line && rule.Of == of)) return new("There is an alert like this already. Enter another line, or remove that one first.", "Line");
+        if (watched.Count >= MostRules) return new("Line", $"There are {MostRules} alerts already. Remove one first.");
+        if (watched.Any(rule => rule.Kind == kind && rule.Line == line && rule.Of == of)) return new("Line", "There is an alert like this already. Enter another line, or remove that one first.");
         var rule = new AlertRule { SubscriptionId = db.RequireSubscriptionId(), Kind = kind, Line = line, Of = of, Emails = emails, SetBy = current.Actor, SetAt = clock.GetUtcNow() };
         db.Add(rule);
         await db.SaveChangesAsync(cancellation);
@@ -55,8 +55,8 @@ public sealed class ChangeAlerts(CreditUsageDb db, CurrentSubscription current, 
 
     private async Task<Problem?> OfProblemAsync(AlertKind kind, string? of, CancellationToken cancellation) => kind switch
     {
-        AlertKind.StaffMonthAbove when !await db.StaffMembers.AnyAsync(staff => staff.StaffId == of, cancellation) => new("Choose a staff member from the list.", "Of"),
-        AlertKind.ProgramMonthAbove when !await db.Programs.AnyAsync(program => program.Name == of, cancellation) => new("Choose a program from the list.", "Of"),
+        AlertKind.StaffMonthAbove when !await db.StaffMembers.AnyAsync(staff => staff.StaffId == of, cancellation) => new("Of", "Choose a staff member from the list."),
+        AlertKind.ProgramMonthAbove when !await db.Programs.AnyAsync(program => program.Name == of, cancellation) => new("Of", "Choose a program from the list."),
         _ => null,
     };
 }

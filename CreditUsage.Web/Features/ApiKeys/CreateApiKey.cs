@@ -2,6 +2,7 @@ using System.Globalization;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using Microsoft.EntityFrameworkCore;
 
@@ -22,7 +23,7 @@ public sealed class CreateApiKey(CreditUsageDb db, CurrentSubscription current, 
     /// <param name="name">What it is called in lists and in the audit.</param>
     /// <param name="scope">One of <see cref="ApiScopes.All"/>.</param>
     /// <param name="lastDay">The last day, by UTC, on which it works.</param>
-    public async Task<(ApiKeySecret? Secret, IReadOnlyList<ApiKeyFault> Faults)> RunAsync(string name, string scope, DateOnly lastDay, CancellationToken cancellation)
+    public async Task<(ApiKeySecret? Secret, IReadOnlyList<Problem> Faults)> RunAsync(string name, string scope, DateOnly lastDay, CancellationToken cancellation)
     {
         var faults = FaultsOf(name, scope, lastDay, out var recorded);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
@@ -38,9 +39,9 @@ public sealed class CreateApiKey(CreditUsageDb db, CurrentSubscription current, 
         return (secret, []);
     }
 
-    private List<ApiKeyFault> FaultsOf(string name, string scope, DateOnly lastDay, out string recorded)
+    private List<Problem> FaultsOf(string name, string scope, DateOnly lastDay, out string recorded)
     {
-        var faults = new List<ApiKeyFault>();
+        var faults = new List<Problem>();
         if (!RecordedName.TryNormalise(name, out recorded, out var fault)) faults.Add(new("Name", $"The name {fault}."));
         else if (recorded.Length == 0) faults.Add(new("Name", "Enter a name that says who or what uses the key."));
         if (!ApiScopes.All.Contains(scope)) faults.Add(new("Scope", "Choose what the key may do."));
@@ -61,7 +62,3 @@ public sealed class CreateApiKey(CreditUsageDb db, CurrentSubscription current, 
         CreatedBy = current.Actor,
     };
 }
-
-/// <summary>What is wrong and what to do about it.</summary>
-/// <param name="Field">Of the form.</param>
-public sealed record ApiKeyFault(string Field, string Message);

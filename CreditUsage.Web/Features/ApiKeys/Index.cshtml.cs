@@ -1,4 +1,5 @@
 using CreditUsage.Data;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -11,7 +12,7 @@ namespace CreditUsage.Features.ApiKeys;
 [Authorize(Roles.MayAudit), PostsNeed(Roles.MayAdminister)]
 public sealed class IndexModel(CreditUsageDb db, CreateApiKey create, RevokeApiKey revoke, ConfirmPassword password, TimeProvider clock) : PageModel
 {
-    private static readonly ApiKeyFault WrongPassword = new("Password", "That is not your password, or your account is locked. Ten wrong passwords lock it until 00:00 GMT.");
+    private static readonly Problem WrongPassword = new("Password", "That is not your password, or your account is locked. Ten wrong passwords lock it until 00:00 GMT.");
 
     public ApiKeyInput Input { get; private set; } = new();
 
@@ -24,13 +25,13 @@ public sealed class IndexModel(CreditUsageDb db, CreateApiKey create, RevokeApiK
     /// <summary>What was just made: the one time that it is shown.</summary>
     public ApiKeySecret? Made { get; private set; }
 
-    public IReadOnlyList<ApiKeyFault> Faults { get; private set; } = [];
+    public IReadOnlyList<Problem> Faults { get; private set; } = [];
 
     public DateOnly Today => create.Today;
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
-    public ApiKeyFault? FaultOf(string field) => Faults.FirstOrDefault(fault => fault.Field == field);
+    public Problem? FaultOf(string field) => Faults.FirstOrDefault(fault => fault.Field == field);
 
     public async Task<IActionResult> OnGetAsync(int? revoke, CancellationToken cancellation) => revoke is null ? await ShowAsync(cancellation) : await AskAsync(revoke.Value, cancellation);
 
@@ -49,7 +50,7 @@ public sealed class IndexModel(CreditUsageDb db, CreateApiKey create, RevokeApiK
         return await revoke.RunAsync(id, cancellation) ? RedirectToPage() : NotFound();
     }
 
-    private async Task<ApiKeyFault?> PasswordFaultAsync(ApiKeyInput input)
+    private async Task<Problem?> PasswordFaultAsync(ApiKeyInput input)
     {
         if (string.IsNullOrEmpty(input.Password)) return new("Password", "Enter your password.");
         return await password.IsRightAsync(User, input.Password) ? null : WrongPassword;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using CreditUsage.Data.Auditing;
-using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
 
 namespace CreditUsage.Features.Audit;
 
@@ -12,13 +12,13 @@ namespace CreditUsage.Features.Audit;
 public sealed record AuditFilter(DateOnly? From, DateOnly? To, string? Who, AuditAction? Action, long? Before)
 {
     /// <summary>What came in a query string, or what is wrong with it.</summary>
-    public static AuditFilter? Parse(IQueryCollection query, out IReadOnlyList<UsageFault> faults)
+    public static AuditFilter? Parse(IQueryCollection query, out IReadOnlyList<Problem> faults)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var found = new List<UsageFault>();
+        var found = new List<Problem>();
         var filter = new AuditFilter(
             Day(query, "from", found), Day(query, "to", found), Text(query, "who"), ActionOf(query, found), Number(query, found));
-        if (filter is { From: { } from, To: { } to } && to < from) found.Add(new UsageFault("to", "The last day is before the first; write the first day or a later one."));
+        if (filter is { From: { } from, To: { } to } && to < from) found.Add(new Problem("to", "The last day is before the first; write the first day or a later one."));
         faults = found;
         return found.Count == 0 ? filter : null;
     }
@@ -38,28 +38,28 @@ public sealed record AuditFilter(DateOnly? From, DateOnly? To, string? Who, Audi
 
     private static string? Text(IQueryCollection query, string name) => query[name].ToString().Trim() is { Length: > 0 } text ? text : null;
 
-    private static DateOnly? Day(IQueryCollection query, string name, List<UsageFault> faults)
+    private static DateOnly? Day(IQueryCollection query, string name, List<Problem> faults)
     {
         if (Text(query, name) is not { } text) return null;
         // The last day of the calendar has no day after it.
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day < DateOnly.MaxValue) return day;
-        faults.Add(new UsageFault(name, "This is not a day; write one such as 2026-10-01, or leave it empty."));
+        faults.Add(new Problem(name, "This is not a day; write one such as 2026-10-01, or leave it empty."));
         return null;
     }
 
-    private static AuditAction? ActionOf(IQueryCollection query, List<UsageFault> faults)
+    private static AuditAction? ActionOf(IQueryCollection query, List<Problem> faults)
     {
         if (Text(query, "action") is not { } text) return null;
         if (Enum.TryParse<AuditAction>(text, out var action) && Enum.GetName(action) == text) return action;
-        faults.Add(new UsageFault("action", "That action is not known; choose one of the list."));
+        faults.Add(new Problem("action", "That action is not known; choose one of the list."));
         return null;
     }
 
-    private static long? Number(IQueryCollection query, List<UsageFault> faults)
+    private static long? Number(IQueryCollection query, List<Problem> faults)
     {
         if (Text(query, "before") is not { } text) return null;
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return number;
-        faults.Add(new UsageFault("from", "That page does not exist; begin again from the first."));
+        faults.Add(new Problem("from", "That page does not exist; begin again from the first."));
         return null;
     }
 }

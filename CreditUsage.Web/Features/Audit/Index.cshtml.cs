@@ -1,5 +1,4 @@
 using CreditUsage.Data.Auditing;
-using CreditUsage.Domain;
 using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Security;
@@ -20,7 +19,7 @@ public sealed class IndexModel(AuditQuery query, AuditBacklog backlog) : PageMod
 
     public bool HasMore { get; private set; }
 
-    public IReadOnlyList<UsageFault> Faults { get; private set; } = [];
+    public IReadOnlyList<Problem> Faults { get; private set; } = [];
 
     /// <summary>Whether the chain was checked, and what came of it.</summary>
     public bool Checked { get; private set; }

@@ -32,7 +32,7 @@ public sealed class IndexModel(CreditUsageDb db, CorrectUsage correct, IAuthoriz
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
         await LoadAsync(cancellation);
-        if (!string.IsNullOrWhiteSpace(EventId) && Event is null) (Response.StatusCode, Problem) = (StatusCodes.Status404NotFound, new Problem("There is no event with this id. Look it up in the report: a row's date leads here.", "event"));
+        if (!string.IsNullOrWhiteSpace(EventId) && Event is null) (Response.StatusCode, Problem) = (StatusCodes.Status404NotFound, new Problem("event", "There is no event with this id. Look it up in the report: a row's date leads here."));
         return Page();
     }
 
@@ -55,7 +55,7 @@ public sealed class IndexModel(CreditUsageDb db, CorrectUsage correct, IAuthoriz
         }
         catch (UserFacingException problem)
         {
-            (Response.StatusCode, Problem) = (StatusCodes.Status422UnprocessableEntity, new Problem(problem.Message, Adjusting ? "adjust-reason" : "reverse-reason"));
+            (Response.StatusCode, Problem) = (StatusCodes.Status422UnprocessableEntity, new Problem(Adjusting ? "adjust-reason" : "reverse-reason", problem.Message));
             await LoadAsync(cancellation);
             return Page();
         }

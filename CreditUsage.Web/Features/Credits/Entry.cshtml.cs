@@ -1,3 +1,4 @@
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -12,7 +13,7 @@ public sealed class EntryModel(LedgerList ledger, TakeBackEntry takeBack, IAutho
 
     public string? Reason { get; private set; }
 
-    public IReadOnlyList<CreditsFault> Faults { get; private set; } = [];
+    public IReadOnlyList<Problem> Faults { get; private set; } = [];
 
     public bool MayTakeBack { get; private set; }
 
@@ -24,7 +25,7 @@ public sealed class EntryModel(LedgerList ledger, TakeBackEntry takeBack, IAutho
     public async Task<IActionResult> OnPostAsync(long id, [FromForm] string? reason, CancellationToken cancellation)
     {
         if (!(await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded) return Forbid();
-        var faults = new List<CreditsFault>();
+        var faults = new List<Problem>();
         var text = LedgerEntryInput.Text(reason, "reason", "reason", required: true, faults);
         if (faults.Count > 0)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CreditUsage.Data;
 using CreditUsage.Domain;
 using CreditUsage.Features.Shared;
@@ -12,10 +11,11 @@ public sealed class ExplainBalance(CreditUsageDb db, CreditBalance balance, Time
     /// <param name="shownAt">When ONE showed it; not in the future.</param>
     public async Task<BalanceExplanation> RunAsync(DateTimeOffset shownAt, long shownCredits, CancellationToken cancellation)
     {
+        var agreed = await AgreedAsync(shownAt, cancellation);
         var causes = new[]
         {
             await PostedAtMidnightAsync(shownAt, cancellation), await NotChargedAsync(shownAt, cancellation), await RecordedAfterAsync(shownAt, cancellation),
-            await LateAsync(shownAt, cancellation), await UsageCorrectionsAsync(shownAt, cancellation), await EntryCorrectionsAsync(shownAt, cancellation),
+            await LateAsync(shownAt, cancellation), await UsageCorrectionsAsync(agreed, shownAt, cancellation), await EntryCorrectionsAsync(agreed, shownAt, cancellation),
         };
         return BalanceExplanation.Of(shownAt, shownCredits, await balance.AvailableAsync(shownAt, cancellation), [.. causes.Where(cause => cause.Credits != 0)]);
     }
@@ -26,7 +26,7 @@ public sealed class ExplainBalance(CreditUsageDb db, CreditBalance balance, Time
         var (midnight, dayGone) = (Midnight(shownAt), DayOf(shownAt).AddDays(-1));
         var credits = await Usage(UsageMonth.Of(shownAt)).Where(usage => usage.Kind == UsageKind.DailyTopUp && usage.Correction == null && usage.ServiceDate == dayGone && usage.PostedAt == midnight)
             .SumAsync(usage => (long)usage.Credits, cancellation);
-        return new($"Daily top-ups of {Display.Day(dayGone)}, which ONE may not have deducted yet", credits, ReportLink(UsageMonth.Of(dayGone)));
+        return new($"Daily top-ups of {Display.Day(dayGone)}, which ONE may not have deducted yet", credits, MonthAddress.Report(UsageMonth.Of(dayGone)));
     }
 
     /// <summary>Top-ups of the day just gone that a schedule asks for and that are not recorded here.</summary>
@@ -45,7 +45,7 @@ public sealed class ExplainBalance(CreditUsageDb db, CreditBalance balance, Time
                              join intake in db.UsageIntakes on usage.IntakeId equals intake.Id
                              where intake.RecordedAt > shownAt
                              select (long)usage.Credits).SumAsync(cancellation);
-        return new("Events from before that moment that were recorded after it", credits, ReportLink(UsageMonth.Of(shownAt)));
+        return new("Events from before that moment that were recorded after it", credits, MonthAddress.Report(UsageMonth.Of(shownAt)));
     }
 
     /// <summary>What was before that moment and fell after it, since its month was closed when it came in.</summary>
@@ -59,16 +59,14 @@ public sealed class ExplainBalance(CreditUsageDb db, CreditBalance balance, Time
         return new("Events and entries that came in after their month was closed, and so fell after that moment", entered - used, StatementLink(UsageMonth.Of(clock.GetUtcNow())));
     }
 
-    private async Task<BalanceCause> UsageCorrectionsAsync(DateTimeOffset shownAt, CancellationToken cancellation)
+    private async Task<BalanceCause> UsageCorrectionsAsync(DateTimeOffset since, DateTimeOffset shownAt, CancellationToken cancellation)
     {
-        var since = await AgreedAsync(shownAt, cancellation);
         var credits = await Usage(UsageMonth.Of(shownAt)).Where(usage => usage.Correction != null && usage.PostedAt > since && usage.PostedAt <= shownAt).SumAsync(usage => (long)usage.Credits, cancellation);
         return new("Corrections of usage made here that ONE may not know", credits, StatementLink(UsageMonth.Of(shownAt)));
     }
 
-    private async Task<BalanceCause> EntryCorrectionsAsync(DateTimeOffset shownAt, CancellationToken cancellation)
+    private async Task<BalanceCause> EntryCorrectionsAsync(DateTimeOffset since, DateTimeOffset shownAt, CancellationToken cancellation)
     {
-        var since = await AgreedAsync(shownAt, cancellation);
         var credits = await db.LedgerEntries.Where(entry => entry.Kind == LedgerEntryKind.Correction && entry.PostedAt > since && entry.PostedAt <= shownAt).SumAsync(entry => (long)entry.Credits, cancellation);
         return new("Entries taken back here that ONE may not know", -credits, "/credits");
     }
@@ -83,8 +81,6 @@ public sealed class ExplainBalance(CreditUsageDb db, CreditBalance balance, Time
     private static DateOnly DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(instant.UtcDateTime);
 
     private static DateTimeOffset Midnight(DateTimeOffset instant) => new(DayOf(instant), TimeOnly.MinValue, TimeSpan.Zero);
-
-    private static string ReportLink(UsageMonth month) => string.Create(CultureInfo.InvariantCulture, $"/usage-report?year={month.Year}&month={month.Month}&sessions=true&topUps=true");
 
     private static string StatementLink(UsageMonth month) => "/credits/statement" + new StatementFilter(month, StatementBasis.Posting).Query;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
 
 namespace CreditUsage.Features.Credits;
 
@@ -35,9 +36,9 @@ public sealed record LedgerEntryInput
     /// <param name="kind">Anything but a correction.</param>
     /// <param name="startsOn">The subscription's first day.</param>
     /// <param name="today">By UTC.</param>
-    public LedgerDraft? Validate(LedgerEntryKind kind, DateOnly startsOn, DateOnly today, out IReadOnlyList<CreditsFault> faults)
+    public LedgerDraft? Validate(LedgerEntryKind kind, DateOnly startsOn, DateOnly today, out IReadOnlyList<Problem> faults)
     {
-        var found = new List<CreditsFault>();
+        var found = new List<Problem>();
         faults = found;
         if (LastSeenId is null) found.Add(new(null, "The form was not sent whole. Open it again and send it from there."));
         var day = ValidDay(startsOn, today, found);
@@ -46,21 +47,21 @@ public sealed record LedgerEntryInput
     }
 
     /// <summary>A reason or a number as people write it, normalised like every recorded text.</summary>
-    internal static string? Text(string? raw, string field, string what, bool required, List<CreditsFault> faults)
+    internal static string? Text(string? raw, string field, string what, bool required, List<Problem> faults)
     {
         if (!RecordedName.TryNormalise(raw ?? "", out var text, out var fault)) faults.Add(new(field, $"The {what} {fault}."));
         else if (text.Length == 0 && required) faults.Add(new(field, $"Enter the {what}."));
         return text.Length == 0 ? null : text;
     }
 
-    private DateOnly ValidDay(DateOnly startsOn, DateOnly today, List<CreditsFault> faults)
+    private DateOnly ValidDay(DateOnly startsOn, DateOnly today, List<Problem> faults)
     {
         if (Typed.Day(Day) is { } day && day >= startsOn && day <= today) return day;
         faults.Add(new("day", $"Enter a day from {Shared.Display.Day(startsOn)} to {Shared.Display.Day(today)}."));
         return default;
     }
 
-    private LedgerDraft ValidPurchase(DateOnly day, List<CreditsFault> faults)
+    private LedgerDraft ValidPurchase(DateOnly day, List<Problem> faults)
     {
         var packs = Needed(Typed.Whole(Packs, 1, MostPacks), "packs", "Enter the number of packs, from 1 to 10,000.", faults);
         var size = Needed(Typed.Whole(PackSize, 1, MostCredits), "packSize", "Enter the credits in a pack, from 1 to 100,000,000.", faults);
@@ -76,7 +77,7 @@ public sealed record LedgerEntryInput
         };
     }
 
-    private LedgerDraft ValidOther(LedgerEntryKind kind, DateOnly day, List<CreditsFault> faults)
+    private LedgerDraft ValidOther(LedgerEntryKind kind, DateOnly day, List<Problem> faults)
     {
         var signed = kind == LedgerEntryKind.Adjustment;
         var credits = Typed.Whole(Credits, signed ? -MostCredits : 1, MostCredits);
@@ -85,7 +86,7 @@ public sealed record LedgerEntryInput
         return new LedgerDraft(kind, day, (int)(credits ?? 0), reason);
     }
 
-    private static long Needed(long? value, string field, string message, List<CreditsFault> faults)
+    private static long Needed(long? value, string field, string message, List<Problem> faults)
     {
         if (value is null) faults.Add(new(field, message));
         return value ?? 0;

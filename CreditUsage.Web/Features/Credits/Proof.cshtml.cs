@@ -1,4 +1,5 @@
 using CreditUsage.Data;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -14,7 +15,7 @@ public sealed class ProofModel(CreditUsageDb db, ExplainBalance explain, RecordB
 
     public ProofInput Input { get; private set; } = new();
 
-    public IReadOnlyList<CreditsFault> Faults { get; private set; } = [];
+    public IReadOnlyList<Problem> Faults { get; private set; } = [];
 
     /// <summary>The proof that was asked for, as it was kept.</summary>
     public BalanceProof? Chosen { get; private set; }

@@ -21,9 +21,9 @@ public sealed record ProofInput
     };
 
     /// <summary>The moment and the figure, or what is wrong. A minute stands for its start, the present one for now.</summary>
-    public (DateTimeOffset At, long Credits)? Validate(DateOnly startsOn, DateTimeOffset now, out IReadOnlyList<CreditsFault> faults)
+    public (DateTimeOffset At, long Credits)? Validate(DateOnly startsOn, DateTimeOffset now, out IReadOnlyList<Problem> faults)
     {
-        var found = new List<CreditsFault>();
+        var found = new List<Problem>();
         var (day, time, credits) = (Typed.Day(Day), Typed.Time(Time), Typed.Whole(Credits, -MostCredits, MostCredits));
         if (day is null || day < startsOn) found.Add(new("day", $"Enter the day on which ONE showed the figure, from {Display.Day(startsOn)} on."));
         if (time is null) found.Add(new("time", "Enter the time in GMT as hours and minutes, such as 09:30."));

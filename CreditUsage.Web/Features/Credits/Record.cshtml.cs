@@ -1,5 +1,6 @@
 using CreditUsage.Data;
 using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -16,7 +17,7 @@ public sealed class RecordModel(CreditUsageDb db, LedgerList ledger, RecordLedge
 
     public LedgerEntryInput Input { get; private set; } = new();
 
-    public IReadOnlyList<CreditsFault> Faults { get; private set; } = [];
+    public IReadOnlyList<Problem> Faults { get; private set; } = [];
 
     [TempData]
     public string? Done { get; set; }
@@ -41,7 +42,7 @@ public sealed class RecordModel(CreditUsageDb db, LedgerList ledger, RecordLedge
         return Redirect("/credits");
     }
 
-    private PageResult Refused(IReadOnlyList<CreditsFault> faults)
+    private PageResult Refused(IReadOnlyList<Problem> faults)
     {
         (Response.StatusCode, Faults) = (StatusCodes.Status422UnprocessableEntity, faults);
         return Page();

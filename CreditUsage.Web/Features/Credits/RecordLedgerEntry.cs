@@ -1,6 +1,7 @@
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Credits;
@@ -11,7 +12,7 @@ public sealed class RecordLedgerEntry(CreditUsageDb db, CurrentSubscription curr
     /// <summary>The same form sent twice has one effect, and both times the same entry is the answer.</summary>
     /// <param name="lastSeenId">The last entry that there was when the form was shown.</param>
     /// <returns>The entry; null with the fault where the invoice is recorded already.</returns>
-    public async Task<(LedgerEntry? Entry, CreditsFault? Fault)> RunAsync(LedgerDraft draft, long lastSeenId, CancellationToken cancellation)
+    public async Task<(LedgerEntry? Entry, Problem? Fault)> RunAsync(LedgerDraft draft, long lastSeenId, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(draft);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
@@ -55,12 +56,12 @@ public sealed class RecordLedgerEntry(CreditUsageDb db, CurrentSubscription curr
         .OrderBy(other => other.Id).FirstOrDefaultAsync(cancellation);
 
     /// <summary>An invoice whose purchase was taken back may be recorded again, rightly this time.</summary>
-    private async Task<CreditsFault?> SameInvoiceAsync(LedgerEntry entry, CancellationToken cancellation)
+    private async Task<Problem?> SameInvoiceAsync(LedgerEntry entry, CancellationToken cancellation)
     {
         if (entry.InvoiceNumber is not { } invoice) return null;
         var standing = await db.LedgerEntries.Where(other => other.Kind == LedgerEntryKind.Purchase && !db.LedgerEntries.Any(correction => correction.CorrectsId == other.Id))
             .Select(other => new { other.InvoiceNumber, other.ServiceDate }).ToListAsync(cancellation);
         return standing.FirstOrDefault(other => string.Equals(other.InvoiceNumber, invoice, StringComparison.OrdinalIgnoreCase)) is not { } same ? null
-            : new CreditsFault("invoice", $"Invoice {same.InvoiceNumber} is recorded already, with the purchase of {Shared.Display.Day(same.ServiceDate)}. If that one is wrong, take it back first; if this is another invoice, enter its own number.");
+            : new Problem("invoice", $"Invoice {same.InvoiceNumber} is recorded already, with the purchase of {Shared.Display.Day(same.ServiceDate)}. If that one is wrong, take it back first; if this is another invoice, enter its own number.");
     }
 }

@@ -1,5 +1,6 @@
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Auditing;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -16,7 +17,7 @@ public sealed class StatementModel(CreditLedger ledger, AuditReads audit) : Page
     /// <summary>The month; null when the query string was wrong.</summary>
     public CreditStatement? Statement { get; private set; }
 
-    public IReadOnlyList<CreditsFault> Faults { get; private set; } = [];
+    public IReadOnlyList<Problem> Faults { get; private set; } = [];
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {

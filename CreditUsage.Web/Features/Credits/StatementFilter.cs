@@ -1,5 +1,5 @@
-using System.Globalization;
 using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
 
 namespace CreditUsage.Features.Credits;
 
@@ -9,7 +9,7 @@ public sealed record StatementFilter(UsageMonth Month, StatementBasis Basis)
     /// <summary>"by service date".</summary>
     public string BasisShown => Basis == StatementBasis.Service ? "by service date" : "by posting instant";
 
-    public string Query => string.Create(CultureInfo.InvariantCulture, $"?year={Month.Year}&month={Month.Month}&basis={(Basis == StatementBasis.Service ? "service" : "posting")}");
+    public string Query => $"{MonthAddress.Query(Month)}&basis={(Basis == StatementBasis.Service ? "service" : "posting")}";
 
     /// <summary>"Credit Statement 2026-10 - by service date.pdf".</summary>
     public string FileName(string extension) => $"Credit Statement {Month} - {BasisShown}.{extension}";

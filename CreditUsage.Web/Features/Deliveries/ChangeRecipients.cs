@@ -17,8 +17,8 @@ public sealed class ChangeRecipients(CreditUsageDb db, CurrentSubscription curre
         ArgumentNullException.ThrowIfNull(input);
         if (input.TryRead(out var name, out var email) is { } problem) return problem;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        if (await db.DeliveryRecipients.AnyAsync(person => person.Email == email, cancellation)) return new($"{email} gets closed months already. Enter another address.", "Email");
-        if (await db.DeliveryRecipients.CountAsync(cancellation) >= MostPeople) return new($"There are {MostPeople} people already. Remove one first.", "Email");
+        if (await db.DeliveryRecipients.AnyAsync(person => person.Email == email, cancellation)) return new("Email", $"{email} gets closed months already. Enter another address.");
+        if (await db.DeliveryRecipients.CountAsync(cancellation) >= MostPeople) return new("Email", $"There are {MostPeople} people already. Remove one first.");
         db.Add(new DeliveryRecipient { SubscriptionId = db.RequireSubscriptionId(), Name = name, Email = email, AddedBy = current.Actor, AddedAt = clock.GetUtcNow() });
         await db.SaveChangesAsync(cancellation);
         await audit.AddAsync(AuditAction.Setting, "Deliveries", $"{email} added", cancellation);

@@ -39,7 +39,9 @@ public sealed class DueMonths(CreditUsageDb db, TimeProvider clock)
     }
 
     /// <summary>Top-ups that only come in from outside are nobody's to wait for: closing has asked about them.</summary>
-    private async Task<bool> ChargesAreMissingAsync(UsageMonth month, CancellationToken cancellation) =>
-        await db.Subscriptions.AnyAsync(subscription => subscription.Id == db.SubscriptionId && subscription.ChargesTopUpsFrom != null, cancellation)
-        && (await MissingTopUps.OfMonthAsync(db, month, clock.GetUtcNow(), cancellation)).Count > 0;
+    private async Task<bool> ChargesAreMissingAsync(UsageMonth month, CancellationToken cancellation)
+    {
+        var from = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.ChargesTopUpsFrom).SingleAsync(cancellation);
+        return from is not null && (await MissingTopUps.OfMonthAsync(db, month, from, clock.GetUtcNow(), cancellation)).Count > 0;
+    }
 }

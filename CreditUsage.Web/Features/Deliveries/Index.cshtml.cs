@@ -52,7 +52,7 @@ public sealed class IndexModel(
     {
         if (await sendTest.RunAsync(id, cancellation) is not var (email, outcome)) return NotFound();
         var problem = outcome.Taken ? null : new Problem(
-            outcome.Known ? $"The test to {email} was not sent. {outcome.Said.TrimEnd('.')}. Put it right and send a test again." : $"The test to {email} may or may not arrive. {outcome.Said}", "test");
+            "test", outcome.Known ? $"The test to {email} was not sent. {outcome.Said.TrimEnd('.')}. Put it right and send a test again." : $"The test to {email} may or may not arrive. {outcome.Said}");
         return await AnswerAsync(problem, $"The mail server took the test to {email}.", cancellation);
     });
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CreditUsage.Data;
 using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Mail;
@@ -37,6 +36,6 @@ internal static class LetterText
         {(tooLarge ? $"The files are too large to be attached (the PDF alone has {Display.Size(report.SizeBytes)}). " : "")}Sign in to read it. The PDF is at
         {mail.Link($"/saved-reports/{report.Id}")}
         and the CSV at
-        {mail.Link(string.Create(CultureInfo.InvariantCulture, $"/usage-report/csv?year={closing.Month.Year}&month={closing.Month.Month}&sessions=true&topUps=true"))}
+        {mail.Link($"/usage-report/csv{MonthAddress.WholeQuery(closing.Month)}")}
         """;
 }

@@ -12,9 +12,9 @@ public sealed record PersonInput(string? Name, string? Email)
     {
         email = (Email ?? "").Trim(' ').ToLowerInvariant();
         // A name's white space is made into spaces, so a line that was broken to begin a header must be refused before.
-        if (!RecordedName.TryNormalise(Name ?? "", out name, out var fault)) return new($"The name {fault}.", "Name");
-        if ((Name ?? "").Any(char.IsControl)) return new("The name must be one line without control characters. Write it again.", "Name");
-        if (name.Length == 0) return new("Enter the name of the person.", "Name");
-        return OneAddress.Is(email) ? null : new("Enter one e-mail address such as name@clinic.example.", "Email");
+        if (!RecordedName.TryNormalise(Name ?? "", out name, out var fault)) return new("Name", $"The name {fault}.");
+        if ((Name ?? "").Any(char.IsControl)) return new("Name", "The name must be one line without control characters. Write it again.");
+        if (name.Length == 0) return new("Name", "Enter the name of the person.");
+        return OneAddress.Is(email) ? null : new("Email", "Enter one e-mail address such as name@clinic.example.");
     }
 }

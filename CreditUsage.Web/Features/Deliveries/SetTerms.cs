@@ -17,10 +17,10 @@ public sealed class SetTerms(CreditUsageDb db, CurrentSubscription current, Audi
     public async Task<Problem?> RunAsync(TermsInput input, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (input.Sending is not ("on" or "off")) return new("Choose whether closed months are sent.", "sending-on");
-        if (!TryRead(input.Day, 1, LastDay, out var day)) return new($"Enter the day of the month, from 1 to {LastDay}.", "Day");
-        if (!TryRead(input.Hour, 0, 23, out var hour)) return new("Choose the hour from the list.", "Hour");
-        if (input.Content is not (TermsInput.Files or TermsInput.Link)) return new("Choose whether the files are attached or linked.", "content-files");
+        if (input.Sending is not ("on" or "off")) return new("sending-on", "Choose whether closed months are sent.");
+        if (!TryRead(input.Day, 1, LastDay, out var day)) return new("Day", $"Enter the day of the month, from 1 to {LastDay}.");
+        if (!TryRead(input.Hour, 0, 23, out var hour)) return new("Hour", "Choose the hour from the list.");
+        if (input.Content is not (TermsInput.Files or TermsInput.Link)) return new("content-files", "Choose whether the files are attached or linked.");
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         await KeepAsync(input.Sending == "on", day, hour, input.Content == TermsInput.Link, cancellation);
         await transaction.CommitAsync(cancellation);

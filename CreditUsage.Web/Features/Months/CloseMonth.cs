@@ -69,6 +69,7 @@ public sealed class CloseMonth(
 
     private async Task<MonthClosing> RowAsync(MadeMonth made, string? note, CancellationToken cancellation)
     {
+        var closed = await ClosedMonths.LoadAsync(db, cancellation);
         var closing = new MonthClosing
         {
             SubscriptionId = made.Saved.SubscriptionId,
@@ -84,8 +85,8 @@ public sealed class CloseMonth(
             Corrections = made.Corrections,
             Credits = made.Saved.Credits,
             CostPence = made.Saved.CostPence ?? throw new InvalidOperationException("A month with withheld money cannot be closed."),
-            OpeningCredits = await balance.BeforeAsync(made.Month, cancellation),
-            ClosingCredits = await balance.BeforeAsync(made.Month.Next, cancellation),
+            OpeningCredits = await balance.BeforeAsync(closed, made.Month, cancellation),
+            ClosingCredits = await balance.BeforeAsync(closed, made.Month.Next, cancellation),
         };
         db.AddRange(made.Saved, closing);
         return closing;

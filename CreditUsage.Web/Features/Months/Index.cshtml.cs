@@ -53,7 +53,7 @@ public sealed class IndexModel(MonthsQuery query, AskToClose askToClose, IAuthor
 
     private PageResult Refused(string problem)
     {
-        (Response.StatusCode, Problem) = (StatusCodes.Status422UnprocessableEntity, new Problem(problem, "upTo"));
+        (Response.StatusCode, Problem) = (StatusCodes.Status422UnprocessableEntity, new Problem("upTo", problem));
         return Page();
     }
 }

@@ -32,16 +32,13 @@ public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, AskT
     /// <summary>The one month that can be reopened.</summary>
     public UsageMonth? LatestClosed { get; private set; }
 
-    public bool CanClose => Checklist.All(item => item.Outcome != CheckOutcome.Missing);
-
     public async Task<IActionResult> OnGetAsync(string month, CancellationToken cancellation) => await LoadAsync(month, cancellation) ? Page() : NotFound();
 
     public Task<IActionResult> OnPostCloseAsync(string month, string? note, CancellationToken cancellation) =>
         ChangeAsync(month, note, Roles.MayChange, async (found, because) => BeingClosed = await askToClose.RunAsync(found, because, cancellation), cancellation);
 
     public Task<IActionResult> OnPostReopenAsync(string month, string? reason, CancellationToken cancellation) =>
-        ChangeAsync(month, reason, Roles.MayAdminister, (found, because) =>
-            reopenMonth.RunAsync(found, because ?? throw new UserFacingException("Say why the month is reopened."), cancellation), cancellation);
+        ChangeAsync(month, reason, Roles.MayAdminister, (found, because) => reopenMonth.RunAsync(found, because, cancellation), cancellation);
 
     private async Task<IActionResult> ChangeAsync(string month, string? typed, string policy, Func<UsageMonth, string?, Task> change, CancellationToken cancellation)
     {
@@ -76,7 +73,7 @@ public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, AskT
 
     private PageResult Refused(string problem, string? typed)
     {
-        (Response.StatusCode, Problem, Typed) = (StatusCodes.Status422UnprocessableEntity, new Problem(problem, Line.State.IsClosed ? "reason" : "note"), typed);
+        (Response.StatusCode, Problem, Typed) = (StatusCodes.Status422UnprocessableEntity, new Problem(Line.State.IsClosed ? "reason" : "note", problem), typed);
         return Page();
     }
 }

@@ -39,10 +39,12 @@ public sealed class MonthChecklist(CreditUsageDb db, TimeProvider clock)
         const string title = "Every day has its top-ups";
         var (month, chargedFrom) = (facts.Month, facts.Calendar.ChargesTopUpsFrom);
         var missing = await MissingTopUps.OfMonthAsync(db, month, chargedFrom, facts.Calendar.AsAt, cancellation);
-        if (missing.Count > 0 && chargedFrom is not null)
-            return new(title, CheckOutcome.Missing, $"{Display.Count(missing.Count, "top-up is", "top-ups are")} not charged yet: {Listed(missing.Select(one => $"{one.Schedule.DeviceId} on {Display.Day(one.Day)}"))}. That happens within an hour of the day's end.", "/schedules");
         if (missing.Count > 0)
-            return new(title, CheckOutcome.Advised, $"{Display.Count(missing.Count, "top-up is", "top-ups are")} missing by the schedules: {Listed(missing.Select(one => $"{one.Schedule.DeviceId} on {Display.Day(one.Day)}"))}.", "/schedules");
+        {
+            var (count, listed) = (Display.Count(missing.Count, "top-up is", "top-ups are"), Listed(missing.Select(one => $"{one.Schedule.DeviceId} on {Display.Day(one.Day)}")));
+            return chargedFrom is null ? new(title, CheckOutcome.Advised, $"{count} missing by the schedules: {listed}.", "/schedules")
+                : new(title, CheckOutcome.Missing, $"{count} not charged yet: {listed}. That happens within an hour of the day's end.", "/schedules");
+        }
         var with = facts.Days.Where(day => day.TopUps > 0 && day.ServiceDate >= month.Start).Select(day => day.ServiceDate).ToList();
         // Before the first of all there was nothing to be missed.
         var earlier = await db.UsageEvents.AnyAsync(usage => usage.ReportMonth < month && usage.Kind == UsageKind.DailyTopUp, cancellation);

@@ -12,13 +12,12 @@ namespace CreditUsage.Features.Months;
 /// </summary>
 public sealed class ReopenMonth(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
-    public const int MaxReasonCharacters = 500;
-
     /// <param name="month">The latest closed month.</param>
-    /// <param name="reason">Why.</param>
-    /// <exception cref="UserFacingException">It is not closed, or a later one is; nothing has changed.</exception>
-    public async Task RunAsync(UsageMonth month, string reason, CancellationToken cancellation)
+    /// <param name="reason">Why; null where nothing was said, which does not do.</param>
+    /// <exception cref="UserFacingException">No reason was said, it is not closed, or a later one is; nothing has changed.</exception>
+    public async Task RunAsync(UsageMonth month, string? reason, CancellationToken cancellation)
     {
+        if (reason is null) throw new UserFacingException("Say why the month is reopened.");
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var closed = await ClosedMonths.LoadAsync(db, cancellation);
         if (!closed.IsClosed(month)) throw new UserFacingException($"{month.Name} is not closed.");

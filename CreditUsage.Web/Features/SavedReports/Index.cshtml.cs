@@ -28,7 +28,7 @@ public sealed class IndexModel(CreditUsageDb db) : PageModel
         _drafts = await db.SavedReports.Where(report => report.Draft)
             .GroupBy(report => new { report.MonthStart, report.Sessions, report.TopUps, report.Form, report.Variant }).Select(kind => new { kind.Key, Latest = kind.Max(report => report.Version) })
             .ToDictionaryAsync(kind => new ReportKind(kind.Key.MonthStart, kind.Key.Sessions, kind.Key.TopUps, kind.Key.Form, kind.Key.Variant), kind => kind.Latest, cancellation);
-        var number = ListPage.Asked(Request);
+        var number = ListPage.Asked(Request.Query);
         var reports = await db.SavedReports.AsNoTracking().OrderByDescending(report => report.SavedAt).ThenByDescending(report => report.Number).Skip((number - 1) * Listed).Take(Listed + 1).ToListAsync(cancellation);
         (Reports, At) = (reports.Take(Listed).ToList(), new ListPage("/saved-reports", number, reports.Count > Listed));
     }

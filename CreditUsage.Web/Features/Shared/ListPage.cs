@@ -16,16 +16,9 @@ public sealed record ListPage(string Path, int Number, bool HasOlder)
     public string AddressOf(int number) => number == 1 ? Path : string.Create(CultureInfo.InvariantCulture, $"{Path}?page={number}");
 
     /// <summary>The page that was asked for; the first where that is none.</summary>
-    public static int Asked(HttpRequest request)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return Asked(request.Query);
-    }
-
-    /// <summary>The page that was asked for; the first where that is none.</summary>
     public static int Asked(IQueryCollection query)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return int.TryParse(query["page"], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= Last ? number : 1;
+        return WholeNumber.Read(query["page"], Last) ?? 1;
     }
 }

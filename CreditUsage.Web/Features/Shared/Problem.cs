@@ -1,6 +1,6 @@
 namespace CreditUsage.Features.Shared;
 
 /// <summary>What was refused of a form.</summary>
-/// <param name="Message">A sentence that says what to do.</param>
 /// <param name="Field">The id of the field that it is about; null where it is none in particular.</param>
-public sealed record Problem(string Message, string? Field);
+/// <param name="Message">A sentence that says what to do.</param>
+public sealed record Problem(string? Field, string Message);

@@ -1,5 +1,6 @@
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageReport.Views;
 using CreditUsage.Platform.Auditing;
 using Htmx;
@@ -71,7 +72,7 @@ public sealed class IndexModel(UsageReportQuery query, ReportAroundQuery around,
         };
     }
 
-    private void Refuse(UsagePosition position, IReadOnlyList<InputFault> faults)
+    private void Refuse(UsagePosition position, IReadOnlyList<Problem> faults)
     {
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         Results = new UsageResults(null, null, position, faults);

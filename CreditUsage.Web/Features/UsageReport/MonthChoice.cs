@@ -1,4 +1,5 @@
 using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageReport.Narrowing;
 
 namespace CreditUsage.Features.UsageReport;
@@ -8,7 +9,7 @@ namespace CreditUsage.Features.UsageReport;
 /// <param name="Month">As it was asked for.</param>
 /// <param name="Filter">The whole month; null where there is no such month.</param>
 /// <param name="Faults">What is wrong with it.</param>
-public sealed record MonthChoice(string Year, string Month, ReportableMonths Months, UsageReportFilter? Filter, IReadOnlyList<InputFault> Faults)
+public sealed record MonthChoice(string Year, string Month, ReportableMonths Months, UsageReportFilter? Filter, IReadOnlyList<Problem> Faults)
 {
     public static MonthChoice Of(IQueryCollection query, ReportableMonths months)
     {
@@ -20,9 +21,6 @@ public sealed record MonthChoice(string Year, string Month, ReportableMonths Mon
         var filter = new UsageReportInput(Asked: true, year, month, "true", "true", null, null, null, null, UsageShapeInput.Of(QueryCollection.Empty)).Validate(months, out _, out var faults);
         return new MonthChoice(year, month, months, filter, faults);
     }
-
-    /// <summary>"?year=2026&amp;month=10".</summary>
-    public static string QueryOf(UsageMonth month) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"?year={month.Year}&month={month.Month}");
 
     /// <summary>What is wrong with a field; null where nothing is.</summary>
     public string? FaultOf(string field) => Faults.FirstOrDefault(fault => fault.Field == field)?.Message;

@@ -1,4 +1,5 @@
 using CreditUsage.Features.Shared;
+using CreditUsage.Features.UsageReport.Groups;
 
 namespace CreditUsage.Features.UsageReport;
 
@@ -10,7 +11,14 @@ internal static class UsageOrder
 {
     /// <param name="rows">In the report's order, which rows that are equal keep.</param>
     /// <param name="sort">The order wanted.</param>
-    public static List<UsageRow> By(List<UsageRow> rows, UsageSort sort) => sort switch
+    /// <param name="groups">Which the rows are put into, each in that order; null for a plain list.</param>
+    public static List<UsageRow> By(List<UsageRow> rows, UsageSort sort, UsageGroups? groups)
+    {
+        var sorted = By(rows, sort);
+        return groups is null ? sorted : [.. sorted.GroupBy(groups.Of).OrderBy(group => group.Key.Number).SelectMany(group => group.Select((row, place) => row with { Group = group.Key, PlaceInGroup = place + 1 }))];
+    }
+
+    private static List<UsageRow> By(List<UsageRow> rows, UsageSort sort) => sort switch
     {
         { Column: UsageColumn.Date, Then: null } => sort.Descending ? Enumerable.Reverse(rows).ToList() : rows,
         // Each pass keeps what the one before it did to rows that are equal in its own column.

@@ -63,14 +63,14 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(filter);
         var find = await FindAsync(filter, cancellation);
-        var events = InOrder(await EventsAsync(filter, cancellation));
+        var events = FoundUsage.InOrder(db, await EventsAsync(filter, cancellation));
         if (filter is { Sort: var sort, GroupBy: null } && sort == UsageSort.Default)
         {
             await foreach (var found in events.AsAsyncEnumerable().WithCancellation(cancellation)) yield return find.Row(found);
             yield break;
         }
         var rows = await events.AsAsyncEnumerable().Select(find.Row).ToListAsync(cancellation);
-        foreach (var row in Put(rows, filter, await GroupsAsync(filter, cancellation))) yield return row;
+        foreach (var row in UsageOrder.By(rows, filter.Sort, await GroupsAsync(filter, cancellation))) yield return row;
     }
 
     /// <summary>The rows for the screen, from a position on, and whether more follow.</summary>
@@ -84,7 +84,7 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
             { SubtotalsOnly: true } => [],
             { GroupBy: not null } => await FromGroupsAsync(filter, position, take + 1, cancellation),
             { Sort: var sort } when sort == UsageSort.Default => await FromIndexAsync(filter, position, take + 1, cancellation),
-            _ => From(await RowsAsync(filter, cancellation).ToListAsync(cancellation), position, take + 1),
+            _ => position.Of(await RowsAsync(filter, cancellation).ToListAsync(cancellation), take + 1),
         };
         return new UsagePage(rows.Take(take).ToList(), HasMore: rows.Count > take);
     }
@@ -165,69 +165,29 @@ public sealed class UsageReportQuery(CreditUsageDb db, TimeProvider clock)
         return NarrowUsage.By(kinds, filter.Narrowed, db, filter.Narrowed.Text is null ? null : await NamesAsync(filter, cancellation));
     }
 
-    /// <summary>The index has neither what a correction puts right nor why: the few that there are look it up.</summary>
-    private IQueryable<FoundUsage> InOrder(IQueryable<UsageEvent> events) => events
-        .OrderBy(usage => usage.ServiceDate).ThenBy(usage => usage.OccurredAt).ThenBy(usage => usage.EventId)
-        .Select(usage => new FoundUsage(
-            usage.EventId, usage.Kind, usage.ServiceDate, usage.OccurredAt, usage.StaffMemberId, usage.ClientId, usage.ProgramId,
-            usage.TopUpDeviceId, usage.DurationMinutes, usage.Credits, usage.UnitPriceMicros, usage.CostPence, usage.Correction,
-            usage.Correction == null ? null : db.UsageEvents.Where(known => known.EventId == usage.EventId)
-                .Join(db.UsageEvents, known => known.CorrectsId, original => original.Id, (known, original) => original.EventId).FirstOrDefault(),
-            usage.Correction == null ? null : db.UsageEvents.Where(known => known.EventId == usage.EventId).Select(known => known.Reason).FirstOrDefault()));
-
     private async Task<List<UsageRow>> FromIndexAsync(UsageReportFilter filter, UsagePosition position, int take, CancellationToken cancellation)
     {
         var find = await FindAsync(filter, cancellation);
         var events = await EventsAsync(filter, cancellation);
-        var from = position.AfterEventId is { } after ? InOrder(await AfterAsync(events, after, cancellation)) : InOrder(events).Skip((position.Page - 1) * PageRows);
+        var from = position.AfterEventId is { } after ? FoundUsage.InOrder(db, await FoundUsage.AfterAsync(events, after, cancellation)) : FoundUsage.InOrder(db, events).Skip(position.Skipped);
         return (await from.Take(take).ToListAsync(cancellation)).ConvertAll(find.Row);
-    }
-
-    /// <summary>Events later in the report's order than one that was shown; none when there is no such event.</summary>
-    private static async Task<IQueryable<UsageEvent>> AfterAsync(IQueryable<UsageEvent> events, string eventId, CancellationToken cancellation)
-    {
-        if (await events.SingleOrDefaultAsync(usage => usage.EventId == eventId, cancellation) is not { } last) return events.Where(usage => false);
-        return events.Where(usage => usage.ServiceDate >= last.ServiceDate && (usage.ServiceDate > last.ServiceDate || usage.OccurredAt > last.OccurredAt
-            || (usage.OccurredAt == last.OccurredAt && string.Compare(usage.EventId, last.EventId) > 0)));
     }
 
     /// <summary>Of a numbered page only the groups that it shows are read.</summary>
     private async Task<List<UsageRow>> FromGroupsAsync(UsageReportFilter filter, UsagePosition position, int take, CancellationToken cancellation)
     {
         var groups = (await GroupsAsync(filter, cancellation))!;
-        if (position.AfterEventId is not null) return From(await RowsAsync(filter, cancellation).ToListAsync(cancellation), position, take);
-        var skip = (position.Page - 1) * PageRows;
-        var (shown, before, at) = (new List<UsageGroup>(), 0, 0);
-        foreach (var group in groups.All)
-        {
-            var begins = at;
-            at += group.Total.Rows;
-            if (at <= skip) before = at;
-            else if (begins < skip + take) shown.Add(group);
-        }
+        if (position.AfterEventId is not null) return position.Of(await RowsAsync(filter, cancellation).ToListAsync(cancellation), take);
+        var (shown, skip) = groups.Within(position.Skipped, take);
         var find = await FindAsync(filter, cancellation);
-        var events = InOrder(NarrowUsage.To(await EventsAsync(filter, cancellation), filter.GroupBy!.Value, groups.SumsOf(shown)));
-        if (shown is [var only] && filter.Sort == UsageSort.Default) return await WithinAsync(only, events, find, skip - before, take, cancellation);
-        return Put((await events.ToListAsync(cancellation)).ConvertAll(find.Row), filter, groups).Skip(skip - before).Take(take).ToList();
+        var events = FoundUsage.InOrder(db, NarrowUsage.To(await EventsAsync(filter, cancellation), filter.GroupBy!.Value, groups.SumsOf(shown)));
+        if (shown is [var only] && filter.Sort == UsageSort.Default) return await WithinAsync(only, events, find, skip, take, cancellation);
+        return UsageOrder.By((await events.ToListAsync(cancellation)).ConvertAll(find.Row), filter.Sort, groups).Skip(skip).Take(take).ToList();
     }
 
     /// <summary>Of a group that is longer than what is shown of it, in the report's own order, no more is read than that.</summary>
     private static async Task<List<UsageRow>> WithinAsync(UsageGroup group, IQueryable<FoundUsage> events, FindRows find, int skip, int take, CancellationToken cancellation) =>
         [.. (await events.Skip(skip).Take(take).ToListAsync(cancellation)).Select((found, place) => find.Row(found) with { Group = group, PlaceInGroup = skip + place + 1 })];
-
-    /// <summary>In the filter's order, group by group where it has groups.</summary>
-    private static List<UsageRow> Put(List<UsageRow> rows, UsageReportFilter filter, UsageGroups? groups)
-    {
-        var sorted = UsageOrder.By(rows, filter.Sort);
-        return groups is null ? sorted : [.. sorted.GroupBy(groups.Of).OrderBy(group => group.Key.Number).SelectMany(group => group.Select((row, place) => row with { Group = group.Key, PlaceInGroup = place + 1 }))];
-    }
-
-    private static List<UsageRow> From(List<UsageRow> rows, UsagePosition position, int take)
-    {
-        if (position.AfterEventId is not { } after) return rows.Skip((position.Page - 1) * PageRows).Take(take).ToList();
-        var shown = rows.FindIndex(row => row.EventId == after);
-        return shown < 0 ? [] : rows.Skip(shown + 1).Take(take).ToList();
-    }
 }
 
 /// <summary>Some rows of a report, in order, and whether there are more after them.</summary>

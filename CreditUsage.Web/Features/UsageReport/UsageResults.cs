@@ -1,9 +1,10 @@
+using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageReport.Narrowing;
 
 namespace CreditUsage.Features.UsageReport;
 
 /// <summary>What the results region shows: a report with some of its rows, what was wrong, or nothing yet.</summary>
-public sealed record UsageResults(CreditUsageReport? Report, UsagePage? Page, UsagePosition Position, IReadOnlyList<InputFault> Faults)
+public sealed record UsageResults(CreditUsageReport? Report, UsagePage? Page, UsagePosition Position, IReadOnlyList<Problem> Faults)
 {
     private const string PageName = "Credit Usage Report";
 

@@ -14,31 +14,21 @@ internal static class NativeHeap
     private const int KeptBytes = 128 * 1024;
 
     /// <summary>One arena, whose end is given back when it is free. Where the C library is another, nothing.</summary>
-    public static void KeepSmall()
-    {
-        if (!OperatingSystem.IsLinux()) return;
-        try
-        {
-            _ = Set(ArenaMax, 1);
-            _ = Set(TrimThreshold, KeptBytes);
-        }
-        catch (EntryPointNotFoundException)
-        {
-            // musl has no arenas.
-        }
-    }
+    public static void KeepSmall() => Tell(() => (Set(ArenaMax, 1), Set(TrimThreshold, KeptBytes)));
 
     /// <summary>Gives back what is free between what is not. Worth its millisecond when much has been let go of.</summary>
-    public static void GiveBack()
+    public static void GiveBack() => Tell(() => Trim(0));
+
+    private static void Tell<T>(Func<T> what)
     {
         if (!OperatingSystem.IsLinux()) return;
         try
         {
-            _ = Trim(0);
+            _ = what();
         }
         catch (EntryPointNotFoundException)
         {
-            // musl does so by itself.
+            // musl has no arenas, and gives back by itself.
         }
     }
 

@@ -46,24 +46,11 @@ internal sealed class InsightSite : IAsyncDisposable
     public Task<int> ScheduleAsync(string device, DateOnly first, DateOnly last) => InAsync(services =>
     {
         var db = services.GetRequiredService<CreditUsageDb>();
-        db.Add(new TopUpSchedule
-        {
-            SubscriptionId = Clinic,
-            DeviceId = device,
-            Program = "Sleep",
-            StaffId = "S1",
-            StaffName = "Sam Staff",
-            IdentityNote = "Front desk",
-            FirstDay = first,
-            LastDay = last,
-            RecordedAt = Site.Clock.GetUtcNow(),
-            RecordedBy = "a test",
-        });
+        db.Add(CardSchedule.Of(Clinic, device, first, last));
         return db.SaveChangesAsync();
     });
 
-    public Task<List<string>> AuditAsync() => InAsync(services => services.GetRequiredService<CreditUsageDb>().AuditEntries.AsNoTracking()
-        .OrderBy(entry => entry.Sequence).Select(entry => $"{entry.Action} | {entry.Subject} | {entry.Detail}").ToListAsync());
+    public Task<IReadOnlyList<string>> AuditAsync() => Site.AuditAsync(Clinic);
 
     public ValueTask DisposeAsync() => Site.DisposeAsync();
 }

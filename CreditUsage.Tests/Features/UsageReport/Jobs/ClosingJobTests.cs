@@ -7,7 +7,6 @@ using CreditUsage.Features.UsageReport;
 using CreditUsage.Features.UsageReport.Jobs;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Tests.Features.Months;
-using CreditUsage.Tests.Features.Schedules;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,7 +27,7 @@ public sealed class ClosingJobTests : IAsyncLifetime
     {
         // August has two rows, September and October one each.
         _clinic = await ClosingClinic.OpenAsync(_jobs.Site.With("CreditUsage:Reports:BackgroundRows", "1"));
-        await ChargedSite.UntilAsync(() => Task.FromResult(_jobs.Site.EndedJobs.Has(ReportJobsSetup.Job)));
+        await Wait.UntilAsync(() => _jobs.Site.EndedJobs.Has(ReportJobsSetup.Job));
         _jobs.Site.Clock.AutoAdvanceAmount = TimeSpan.FromMilliseconds(1);
         _finance = await Visitor.SignedInAsync(_jobs.Site, ClosingClinic.Finance);
     }
@@ -52,7 +51,7 @@ public sealed class ClosingJobTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.UnprocessableEntity, 0), (without.StatusCode, (await _jobs.JobsAsync()).Count));
 
         var id = await AskAsync();
-        await ChargedSite.UntilAsync(async () => (await _jobs.JobAsync(id)).RowsDone == 1);
+        await Wait.UntilAsync(async () => (await _jobs.JobAsync(id)).RowsDone == 1);
         var (making, month) = (await _finance.PageAsync($"/usage-report/jobs/{id}"), await _finance.PageAsync(August));
         Assert.Equal(("Closing of August 2026", "Being closed"), (making.QuerySelector("h1")!.TextContent, making.QuerySelector("#state-heading")!.TextContent));
         Assert.Contains("1 of 2 rows", making.QuerySelector("#job-state")!.TextContent, StringComparison.Ordinal);

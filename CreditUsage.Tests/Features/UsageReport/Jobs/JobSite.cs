@@ -4,7 +4,6 @@ using CreditUsage.Features.UsageReport;
 using CreditUsage.Features.UsageReport.Jobs;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Platform.Security;
-using CreditUsage.Tests.Features.Schedules;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,7 +41,7 @@ internal sealed class JobSite : IAsyncDisposable
         site.Site.UseKestrel(0);
         site.Site.StartServer();
         // What the site's own start runs would otherwise take part in the test.
-        await ChargedSite.UntilAsync(() => Task.FromResult(site.Site.EndedJobs.Has(ReportJobsSetup.Job)));
+        await Wait.UntilAsync(() => site.Site.EndedJobs.Has(ReportJobsSetup.Job));
         // Begun one after the other even where a test does not move the clock.
         site.Site.Clock.AutoAdvanceAmount = TimeSpan.FromMilliseconds(1);
         site.Clinic = await site.ClinicAsync(Finance);
@@ -88,7 +87,7 @@ internal sealed class JobSite : IAsyncDisposable
     public async Task<ReportJob> UntilAsync(Guid id, params ReportJobState[] states)
     {
         ReportJob job = null!;
-        await ChargedSite.UntilAsync(async () => Array.IndexOf(states, (job = await JobAsync(id)).State) >= 0);
+        await Wait.UntilAsync(async () => Array.IndexOf(states, (job = await JobAsync(id)).State) >= 0);
         return job;
     }
 

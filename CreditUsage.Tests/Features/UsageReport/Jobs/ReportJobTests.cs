@@ -3,7 +3,6 @@ using CreditUsage.Data;
 using CreditUsage.Features.UsageReport.Jobs;
 using CreditUsage.Features.UsageReport.Paper;
 using CreditUsage.Platform.Pdf;
-using CreditUsage.Tests.Features.Schedules;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -71,7 +70,7 @@ public sealed class ReportJobTests
         Assert.Equal(HttpStatusCode.OK, places.StatusCode);
 
         gate.SetResult();
-        await ChargedSite.UntilAsync(async () => (await site.JobsAsync()).TrueForAll(job => job.State == ReportJobState.Done));
+        await Wait.UntilAsync(async () => (await site.JobsAsync()).TrueForAll(job => job.State == ReportJobState.Done));
         Assert.Equal(Enumerable.Range(0, 20).Select(turn => turn % 2 == 0 ? other : site.Clinic), (await site.JobsAsync()).Select(job => job.SubscriptionId));
     }
 
@@ -86,7 +85,7 @@ public sealed class ReportJobTests
             return gate.Task.WaitAsync(cancellation);
         };
         var (running, next, last) = (await site.QueueAsync(site.Clinic, 10), await site.QueueAsync(site.Clinic, 9), await site.QueueAsync(site.Clinic, 8));
-        await ChargedSite.UntilAsync(async () => (await site.JobAsync(running.Id)).RowsDone == 2);
+        await Wait.UntilAsync(async () => (await site.JobAsync(running.Id)).RowsDone == 2);
 
         var page = await site.Visitor.PageAsync($"/usage-report/jobs/{running.Id}");
         Assert.Contains("2 of 3 rows", page.QuerySelector("#job-state")!.TextContent, StringComparison.Ordinal);
@@ -116,7 +115,7 @@ public sealed class ReportJobTests
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "Choose a month from January 2026 to November 2026."), await AskAsync("x", "2026-08"));
         Assert.Empty(await site.JobsAsync());
         Assert.Equal((HttpStatusCode.SeeOther, ""), await AskAsync("2026-08", "2026-10"));
-        await ChargedSite.UntilAsync(async () => (await site.JobsAsync()).TrueForAll(job => job.State == ReportJobState.Done));
+        await Wait.UntilAsync(async () => (await site.JobsAsync()).TrueForAll(job => job.State == ReportJobState.Done));
         var jobs = await site.JobsAsync();
         Assert.Equal(["2026-08", "2026-09", "2026-10"], jobs.Select(job => job.Month.ToString()).Order());
         Assert.NotNull(Assert.Single(jobs.Select(job => job.BatchId).Distinct()));
@@ -270,7 +269,7 @@ public sealed class ReportJobTests
         await site.UntilAsync(job.Id, ReportJobState.Running);
         site.Site.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         // Not through the site, which is gone as soon as it has stopped.
-        await ChargedSite.UntilAsync(async () => await site.ReadAsync("SELECT State FROM ReportJobs") is (long)ReportJobState.Queued);
+        await Wait.UntilAsync(async () => await site.ReadAsync("SELECT State FROM ReportJobs") is (long)ReportJobState.Queued);
         Assert.Equal((0L, DBNull.Value), (await site.ReadAsync("SELECT Attempts FROM ReportJobs"), await site.ReadAsync("SELECT LeasedUntil FROM ReportJobs")));
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using CreditUsage.Data;
-using CreditUsage.Tests.Features.Schedules;
 using CreditUsage.Tests.Support;
 
 namespace CreditUsage.Tests.Features.UsageReport.Jobs;
@@ -17,7 +16,7 @@ public sealed class RunningEngineTests
         engine.Do("sleep SLEEP");
         await using var site = await JobSite.StartAsync(engine.Program);
         var job = await site.SaveAsync();
-        await ChargedSite.UntilAsync(() => Task.FromResult(Programs.Under(site.Site.DataPath).Count > 0));
+        await Wait.UntilAsync(() => Programs.Under(site.Site.DataPath).Count > 0);
 
         foreach (var path in new[] { "/usage-report", $"/usage-report{JobSite.October}", "/usage-report/jobs", $"/usage-report/jobs/{job}", "/saved-reports" })
         {
@@ -30,7 +29,7 @@ public sealed class RunningEngineTests
 
         using var cancelled = await site.Visitor.PostAsync($"/usage-report/jobs/{job}", $"/usage-report/jobs/{job}/cancel");
         await site.UntilAsync(job, ReportJobState.Cancelled);
-        await ChargedSite.UntilAsync(() => Task.FromResult(Programs.Under(site.Site.DataPath).Count == 0));
+        await Wait.UntilAsync(() => Programs.Under(site.Site.DataPath).Count == 0);
         Assert.Equal((0, 0), (site.Files.Count, Directory.GetFileSystemEntries(Path.Combine(site.Site.DataPath, "pdf-jobs")).Length));
     }
 }

@@ -1,5 +1,6 @@
 using CreditUsage.Data;
 using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
 
 namespace CreditUsage.Features.UsageReport.Accounting;
 
@@ -11,9 +12,9 @@ public sealed record AccountsInput(string? SessionsAccount, string? TopUpsAccoun
     public static AccountsInput Of(AccountMapping? mapping) => new(mapping?.SessionsAccount, mapping?.TopUpsAccount, mapping?.PrepaidAccount, mapping?.TaxCode);
 
     /// <summary>The fields as they are kept, or what is wrong.</summary>
-    public AccountsInput? Validate(out IReadOnlyList<InputFault> faults)
+    public AccountsInput? Validate(out IReadOnlyList<Problem> faults)
     {
-        var found = new List<InputFault>();
+        var found = new List<Problem>();
         faults = found;
         var valid = new AccountsInput(
             Text(SessionsAccount, nameof(SessionsAccount), "account of connected sessions", required: true, found), Text(TopUpsAccount, nameof(TopUpsAccount), "account of daily top-ups", required: true, found),
@@ -21,7 +22,7 @@ public sealed record AccountsInput(string? SessionsAccount, string? TopUpsAccoun
         return found.Count > 0 ? null : valid;
     }
 
-    private static string Text(string? typed, string field, string what, bool required, List<InputFault> faults)
+    private static string Text(string? typed, string field, string what, bool required, List<Problem> faults)
     {
         if (!RecordedName.TryNormalise(typed ?? "", out var text, out var fault)) faults.Add(new(field, $"The {what} {fault}."));
         else if (text.Length == 0 && required) faults.Add(new(field, $"Enter the {what}."));

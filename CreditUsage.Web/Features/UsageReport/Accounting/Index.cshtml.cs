@@ -1,4 +1,5 @@
 using CreditUsage.Data.Auditing;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
@@ -12,7 +13,7 @@ public sealed class IndexModel(UsageReportQuery months, AccountingQuery query, S
 {
     public MonthChoice Choice { get; private set; } = null!;
 
-    public IReadOnlyList<InputFault> Faults { get; private set; } = [];
+    public IReadOnlyList<Problem> Faults { get; private set; } = [];
 
     /// <summary>Null where there is no such month.</summary>
     public AccountingMonth? Books { get; private set; }
@@ -40,7 +41,7 @@ public sealed class IndexModel(UsageReportQuery months, AccountingQuery query, S
         if (Faults.Count == 0)
         {
             Done = "The accounts were saved.";
-            return Redirect($"/usage-report/accounting{(Choice.Filter is { } filter ? MonthChoice.QueryOf(filter.Month) : "")}");
+            return Redirect($"/usage-report/accounting{(Choice.Filter is { } filter ? MonthAddress.Query(filter.Month) : "")}");
         }
         (Accounts, Response.StatusCode) = (accounts, StatusCodes.Status422UnprocessableEntity);
         await ShowAsync(cancellation);

@@ -1,5 +1,6 @@
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
+using CreditUsage.Features.Shared;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.UsageReport.Accounting;
@@ -8,7 +9,7 @@ namespace CreditUsage.Features.UsageReport.Accounting;
 public sealed class SetAccounts(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
     /// <summary>What is wrong with the form; nothing where it is set now.</summary>
-    public async Task<IReadOnlyList<InputFault>> RunAsync(AccountsInput input, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Problem>> RunAsync(AccountsInput input, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(input);
         if (input.Validate(out var faults) is not { SessionsAccount: { } sessions, TopUpsAccount: { } topUps, PrepaidAccount: { } prepaid, TaxCode: { } tax }) return faults;

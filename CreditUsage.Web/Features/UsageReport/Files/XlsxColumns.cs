@@ -7,6 +7,12 @@ namespace CreditUsage.Features.UsageReport.Files;
 /// <param name="All">In order, from the letter A.</param>
 internal sealed record XlsxColumns(IReadOnlyList<XlsxColumn> All)
 {
+    public const string CostHeading = "Cost (GBP)";
+
+    private const string KindHeading = "Kind";
+    private const string MinutesHeading = "Duration (minutes)";
+    private const string CreditsHeading = "Credits";
+
     /// <summary>In the workbook's own order, each with the column of the report that it belongs to.</summary>
     private static readonly (UsageColumn Of, XlsxColumn Column)[] Own =
     [
@@ -27,11 +33,6 @@ internal sealed record XlsxColumns(IReadOnlyList<XlsxColumn> All)
 
     /// <summary>The totals of each kind are calculated by it, so it is there even where nobody wants to see it.</summary>
     private static readonly XlsxColumn HiddenKind = new(KindHeading, 0, WriteKind);
-
-    private const string KindHeading = "Kind";
-    private const string MinutesHeading = "Duration (minutes)";
-    private const string CreditsHeading = "Credits";
-    private const string CostHeading = "Cost (GBP)";
 
     public IReadOnlyList<int> Widths => [.. All.Select(column => column.Width)];
 

@@ -29,7 +29,7 @@ internal static class XlsxTotals
         await sheet.EndRowAsync(cancellation);
     }
 
-    private static string? HeadingOf(XlsxTotal? total) => total == XlsxTotal.Cost ? "Cost (GBP)" : total?.ToString();
+    private static string? HeadingOf(XlsxTotal? total) => total == XlsxTotal.Cost ? XlsxColumns.CostHeading : total?.ToString();
 
     private static async Task WriteAsync(XlsxSheet sheet, XlsxColumns columns, string name, UsageKind? kind, UsageTotal total, int last, CancellationToken cancellation)
     {

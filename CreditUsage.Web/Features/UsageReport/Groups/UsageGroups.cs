@@ -37,6 +37,23 @@ internal sealed class UsageGroups
     /// <summary>What groups are made up of.</summary>
     public IReadOnlyList<UsageSum> SumsOf(IReadOnlyCollection<UsageGroup> groups) => [.. _groups.Where(group => groups.Contains(group.Value)).SelectMany(group => _sums[group.Key])];
 
+    /// <summary>The groups that some rows are of, when each group's rows are beside each other.</summary>
+    /// <param name="skip">Rows before the first of them.</param>
+    /// <param name="take">How many they are.</param>
+    /// <returns>The groups, and how many of their own rows come before the first.</returns>
+    public (IReadOnlyList<UsageGroup> Groups, int Skip) Within(int skip, int take)
+    {
+        var (shown, before, at) = (new List<UsageGroup>(), 0, 0);
+        foreach (var group in _groups.Values)
+        {
+            var begins = at;
+            at += group.Total.Rows;
+            if (at <= skip) before = at;
+            else if (begins < skip + take) shown.Add(group);
+        }
+        return (shown, skip - before);
+    }
+
     /// <summary>The group of a row.</summary>
     public UsageGroup Of(UsageRow row)
     {

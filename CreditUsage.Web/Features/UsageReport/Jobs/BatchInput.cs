@@ -1,4 +1,5 @@
 using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
 
 namespace CreditUsage.Features.UsageReport.Jobs;
 
@@ -12,10 +13,10 @@ public sealed record BatchInput(string? From, string? To, string? Sessions, stri
 
     /// <summary>A filter for each month, or what is wrong.</summary>
     /// <param name="most">Months that can be asked for at once.</param>
-    public IReadOnlyList<UsageReportFilter> Validate(ReportableMonths months, int most, out IReadOnlyList<InputFault> faults)
+    public IReadOnlyList<UsageReportFilter> Validate(ReportableMonths months, int most, out IReadOnlyList<Problem> faults)
     {
         ArgumentNullException.ThrowIfNull(months);
-        var found = new List<InputFault>();
+        var found = new List<Problem>();
         var (sessions, topUps) = (Sessions == "true", TopUps == "true");
         if (!sessions && !topUps) found.Add(new("sessions", "Select connected sessions, daily top-ups or both."));
         var (from, to) = (Month(From, "from", months, found), Month(To, "to", months, found));
@@ -26,7 +27,7 @@ public sealed record BatchInput(string? From, string? To, string? Sessions, stri
         return [.. Enumerable.Range(from.Value.Number, to.Value.Number - from.Value.Number + 1).Select(number => new UsageReportFilter(UsageMonth.FromNumber(number), sessions, topUps, UsageSort.Default))];
     }
 
-    private static UsageMonth? Month(string? text, string field, ReportableMonths months, List<InputFault> faults)
+    private static UsageMonth? Month(string? text, string field, ReportableMonths months, List<Problem> faults)
     {
         var refusal = UsageMonth.TryParse(text, out var month) ? months.Refusal(month) : $"Choose a month from {months.First.Name} to {months.Current.Name}.";
         if (refusal is null) return month;

@@ -25,7 +25,7 @@ public sealed class IndexModel(CreditUsageDb db, UsageReportQuery query, QueueRe
 
     public BatchInput Input { get; private set; } = null!;
 
-    public IReadOnlyList<InputFault> Faults { get; private set; } = [];
+    public IReadOnlyList<Problem> Faults { get; private set; } = [];
 
     public bool MayChange { get; private set; }
 
@@ -67,7 +67,7 @@ public sealed class IndexModel(CreditUsageDb db, UsageReportQuery query, QueueRe
         MayChange = await MayAsync();
         Months = await query.MonthsAsync(cancellation);
         Input = input ?? BatchInput.Of(Months);
-        var number = ListPage.Asked(Request);
+        var number = ListPage.Asked(Request.Query);
         var jobs = await db.ReportJobs.AsNoTracking().OrderByDescending(job => job.RequestedAt).ThenByDescending(job => job.Id).Skip((number - 1) * Listed).Take(Listed + 1).ToListAsync(cancellation);
         (Jobs, At) = (jobs.Take(Listed).ToList(), new ListPage("/usage-report/jobs", number, jobs.Count > Listed));
     }

@@ -1,5 +1,6 @@
 using CreditUsage.Data;
 using CreditUsage.Domain;
+using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageReport.Billback;
 using CreditUsage.Features.UsageReport.Paper;
 using Microsoft.AspNetCore.WebUtilities;
@@ -10,7 +11,7 @@ namespace CreditUsage.Features.UsageReport.Jobs;
 internal static class ReportJobRequest
 {
     /// <summary>Null where it cannot be asked for any more, and why.</summary>
-    public static PaperRequest? Asked(this ReportJob job, ReportableMonths months, out IReadOnlyList<InputFault> faults)
+    public static PaperRequest? Asked(this ReportJob job, ReportableMonths months, out IReadOnlyList<Problem> faults)
     {
         var query = new QueryCollection(QueryHelpers.ParseQuery(job.Request));
         return UsageReportInput.From(query).Validate(months, out _, out faults) is { } filter ? new(filter, BillbackWords.Of(query["by"])) : null;

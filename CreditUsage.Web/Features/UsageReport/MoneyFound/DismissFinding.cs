@@ -12,7 +12,7 @@ public sealed class DismissFinding(CreditUsageDb db, CurrentSubscription current
     private const int MostSaid = 1000;
 
     /// <summary>What is wrong with the reason; null when the finding is dismissed now. One that was dismissed before stays as it is.</summary>
-    public async Task<InputFault?> RunAsync(MoneyFinding finding, string? typed, CancellationToken cancellation)
+    public async Task<Problem?> RunAsync(MoneyFinding finding, string? typed, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(finding);
         if (!RecordedName.TryNormalise(typed ?? "", out var reason, out var fault)) return new("reason", $"The reason {fault}.");

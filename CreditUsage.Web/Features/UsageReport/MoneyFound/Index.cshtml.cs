@@ -1,5 +1,5 @@
-using System.Globalization;
 using CreditUsage.Data.Auditing;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
@@ -13,7 +13,7 @@ public sealed class IndexModel(UsageReportQuery months, MoneyFoundQuery query, D
 {
     public MoneyFoundInput Input { get; private set; } = null!;
 
-    public IReadOnlyList<InputFault> Faults { get; private set; } = [];
+    public IReadOnlyList<Problem> Faults { get; private set; } = [];
 
     /// <summary>Null where nothing can be shown.</summary>
     public MoneyFoundReport? Found { get; private set; }
@@ -29,14 +29,6 @@ public sealed class IndexModel(UsageReportQuery months, MoneyFoundQuery query, D
     /// <summary>What the page before this one did.</summary>
     [TempData]
     public string? Done { get; set; }
-
-    /// <summary>The address of this page as it is asked for, with the list that is on a further page.</summary>
-    public string Address => Whole + ListPart.QueryOf(Input.List, Input.Page);
-
-    private string Whole => $"/usage-report/money-found{MonthChoice.QueryOf(Found!.Filter.Month)}&days={Found.Days.ToString(CultureInfo.InvariantCulture)}";
-
-    /// <summary>The part of a list that is shown.</summary>
-    public ListPart Part(string list, int count) => new(list, ListPart.Within(list == Input.List ? Input.Page : 1, count), count, Whole);
 
     public async Task<IActionResult> OnGetAsync(string? dismissing, CancellationToken cancellation)
     {
@@ -67,7 +59,7 @@ public sealed class IndexModel(UsageReportQuery months, MoneyFoundQuery query, D
     private RedirectResult Answer(string done)
     {
         Done = done;
-        return Redirect(Address);
+        return Redirect(Input.Address);
     }
 
     private async Task ShowAsync(string? dismissing, CancellationToken cancellation)

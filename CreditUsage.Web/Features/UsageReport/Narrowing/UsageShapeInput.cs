@@ -1,4 +1,5 @@
 using System.Globalization;
+using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageReport.Groups;
 
 namespace CreditUsage.Features.UsageReport.Narrowing;
@@ -24,7 +25,7 @@ public sealed record UsageShapeInput(
     }
 
     /// <summary>The filter with what was chosen; what is wrong is added to the faults.</summary>
-    public UsageReportFilter Apply(UsageReportFilter filter, ICollection<InputFault> faults)
+    public UsageReportFilter Apply(UsageReportFilter filter, ICollection<Problem> faults)
     {
         ArgumentNullException.ThrowIfNull(filter);
         ArgumentNullException.ThrowIfNull(faults);
@@ -39,14 +40,14 @@ public sealed record UsageShapeInput(
         return filter with { Sort = sort, Narrowed = Narrowing(filter, faults), GroupBy = by, SubtotalsOnly = Rows is not null, NewPages = NewPages is not null, Pictures = Pictures is not null, Columns = columns };
     }
 
-    private void CheckGrouped(UsageGroupBy? by, ICollection<InputFault> faults)
+    private void CheckGrouped(UsageGroupBy? by, ICollection<Problem> faults)
     {
         if (Rows is not (null or Subtotals)) faults.Add(new(null, "Tick Subtotals only or leave it empty."));
         if (NewPages is not (null or "true")) faults.Add(new(null, "Tick New page for each group or leave it empty."));
         if (by is null && GroupBy is null && (Rows is not null || NewPages is not null)) faults.Add(new(null, "Choose what the rows are grouped by."));
     }
 
-    private UsageNarrowing Narrowing(UsageReportFilter filter, ICollection<InputFault> faults)
+    private UsageNarrowing Narrowing(UsageReportFilter filter, ICollection<Problem> faults)
     {
         var (from, to) = (Day(From, faults), Day(To, faults));
         if (from > to) faults.Add(new(null, "The last day lies before the first. Choose the same day or a later one."));
@@ -58,7 +59,7 @@ public sealed record UsageShapeInput(
         return new UsageNarrowing(Staff, Client, Program, Device, from, to, Text is { Length: > 0 } ? Text : null);
     }
 
-    private static DateOnly? Day(string? text, ICollection<InputFault> faults)
+    private static DateOnly? Day(string? text, ICollection<Problem> faults)
     {
         if (text is null) return null;
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return day;

@@ -38,7 +38,7 @@ public sealed class IndexModel(UsageReportQuery query, SaveView saveView, Credit
         }
         catch (UserFacingException problem)
         {
-            (Response.StatusCode, Problem) = (StatusCodes.Status422UnprocessableEntity, new Problem(problem.Message, Asked is null ? null : "name"));
+            (Response.StatusCode, Problem) = (StatusCodes.Status422UnprocessableEntity, new Problem(Asked is null ? null : "name", problem.Message));
             await LoadAsync(cancellation);
             return Page();
         }

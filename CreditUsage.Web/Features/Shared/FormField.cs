@@ -1,10 +1,10 @@
-namespace CreditUsage.Features.Credits;
+namespace CreditUsage.Features.Shared;
 
 /// <summary>A labelled field of a form, with what was wrong with it beside it.</summary>
 /// <param name="Id">Of the field and its name in the form.</param>
 /// <param name="Value">As it was left.</param>
 /// <param name="Faults">Of the whole form.</param>
-public sealed record FormField(string Id, string Label, string? Value, IReadOnlyList<CreditsFault> Faults)
+public sealed record FormField(string Id, string Label, string? Value, IReadOnlyList<Problem> Faults)
 {
     /// <summary>The input's type.</summary>
     public string Type { get; init; } = "text";

@@ -1,0 +1,24 @@
+using System.Diagnostics;
+
+namespace CreditUsage.Tests.Support;
+
+/// <summary>Waits for what the site does by itself.</summary>
+public static class Wait
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Looks again and again until it is so; fails where that takes more than a minute.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> so)
+    {
+        ArgumentNullException.ThrowIfNull(so);
+        var since = Stopwatch.StartNew();
+        while (!await so())
+        {
+            Assert.True(since.Elapsed < Patience, $"It did not happen within {Patience.TotalSeconds} seconds.");
+            await Task.Delay(BetweenLooks);
+        }
+    }
+
+    public static Task UntilAsync(Func<bool> so) => UntilAsync(() => Task.FromResult(so()));
+}
