@@ -24,9 +24,13 @@ internal sealed partial class SiteProcess : IAsyncDisposable
     /// <summary>The program that was built with this one.</summary>
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "CreditUsage.Web.dll");
 
-    public static async Task<SiteProcess> StartAsync(BenchData data, IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="data">Whose usage it shows.</param>
+    /// <param name="settings">Variables of its environment.</param>
+    /// <param name="within">A program that becomes the one it is told to run, and its first words.</param>
+    public static async Task<SiteProcess> StartAsync(BenchData data, IReadOnlyDictionary<string, string>? settings = null, IReadOnlyList<string>? within = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, "serve", "--urls", "http://127.0.0.1:0"]) { UseShellExecute = false, WorkingDirectory = data.Folder, RedirectStandardOutput = true };
+        string[] words = [.. within ?? [], "dotnet", Program, "serve", "--urls", "http://127.0.0.1:0"];
+        var start = new ProcessStartInfo(words[0], words[1..]) { UseShellExecute = false, WorkingDirectory = data.Folder, RedirectStandardOutput = true };
         start.Environment["CreditUsage__DataPath"] = data.Folder;
         foreach (var (name, value) in settings ?? new Dictionary<string, string>()) start.Environment[name] = value;
         var process = Process.Start(start)!;

@@ -20,14 +20,8 @@ public static class Sandboxes
     /// <summary>The strongest up to one that works on this machine, found without the site's help.</summary>
     public static PdfSandbox Strongest(PdfSandbox upTo) => All.First(sandbox => sandbox <= upTo && Works(sandbox));
 
-    private static bool Works(PdfSandbox sandbox) => sandbox switch
-    {
-        PdfSandbox.Bubblewrap => Runs("bwrap", "--unshare-all", "--cap-drop", "ALL", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "true"),
-        PdfSandbox.Namespace => Runs("unshare", "-rn", "--ipc", "--uts", "--pid", "--fork", "--kill-child", "true"),
-        _ => true,
-    };
-
-    private static bool Runs(string program, params string[] arguments)
+    /// <summary>Whether a program is there and ends well.</summary>
+    public static bool Runs(string program, params string[] arguments)
     {
         try
         {
@@ -41,4 +35,11 @@ public static class Sandboxes
             return false;
         }
     }
+
+    private static bool Works(PdfSandbox sandbox) => sandbox switch
+    {
+        PdfSandbox.Bubblewrap => Runs("bwrap", "--unshare-all", "--cap-drop", "ALL", "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "true"),
+        PdfSandbox.Namespace => Runs("unshare", "-rn", "--ipc", "--uts", "--pid", "--fork", "--kill-child", "true"),
+        _ => true,
+    };
 }

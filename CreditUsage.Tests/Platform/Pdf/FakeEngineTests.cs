@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using CreditUsage.Data;
 using CreditUsage.Domain;
@@ -6,6 +7,7 @@ using CreditUsage.Features.UsageReport.Paper;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Platform.Security;
+using CreditUsage.Tests.Bench;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -75,6 +77,27 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
         await RefusedAsync(workshop.In(sandbox), "missing", save: true);
         workshop.Engine.Do("cp GOOD out.pdf", mode: UnixFileMode.UserRead);
         await RefusedAsync(workshop.In(sandbox), "not executable", save: true);
+    }
+
+    /// <summary>The clock, the guard, the sandbox, the engine, and what the engine started: each in a run of its own.</summary>
+    [Theory]
+    [MemberData(nameof(Sandboxes.Each), MemberType = typeof(Sandboxes))]
+    public async Task Whichever_of_its_processes_is_killed_it_is_refused_in_words_and_leaves_nothing(PdfSandbox sandbox)
+    {
+        workshop.Engine.Do("sleep SLEEP");
+        var bench = workshop.In(sandbox);
+        var (killed, processes) = (0, 1);
+        for (; killed < processes; killed++)
+        {
+            var refused = RefusedAsync(bench, $"process {killed}", save: true);
+            while (!workshop.Engine.Sleeps()) Assert.False(refused.IsCompleted, "It ended by itself.");
+            var running = ProcessFigures.Descendants(Environment.ProcessId).ToList();
+            processes = running.Count;
+            using (var one = Process.GetProcessById(running[killed])) one.Kill();
+            await refused;
+            workshop.Engine.NothingRuns();
+        }
+        Assert.InRange(killed, 3, 10);
     }
 
     [Theory]

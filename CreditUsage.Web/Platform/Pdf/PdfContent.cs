@@ -68,14 +68,15 @@ internal ref struct PdfContent(ReadOnlySpan<byte> content, PdfContent.Drawn draw
     private static bool TryNumber(ReadOnlySpan<byte> token, out double number)
     {
         if (token.Length > MostDigits) return Utf8Parser.TryParse(token, out number, out _);
-        var (digits, scale, fraction) = (0L, 1L, false);
+        var (digits, scale, fraction) = (0L, 1L, 1L);
         foreach (var next in token[(token[0] is (byte)'-' or (byte)'+' ? 1 : 0)..])
         {
-            if (next is >= (byte)'0' and <= (byte)'9') (digits, scale) = ((digits * 10) + (next - '0'), fraction ? scale * 10 : scale);
-            else if (next == '.' && !fraction) fraction = true;
+            if (next is >= (byte)'0' and <= (byte)'9') (digits, scale) = ((digits * 10) + (next - '0'), scale * fraction);
+            else if (next == '.' && fraction == 1) fraction = 10;
             else return Utf8Parser.TryParse(token, out number, out _);
         }
-        number = (token[0] == '-' ? -digits : digits) / (double)scale;
+        number = token[0] == '-' ? -digits : digits;
+        if (scale > 1) number /= scale;
         return true;
     }
 

@@ -11,7 +11,7 @@ namespace CreditUsage.Features.UsageReport.Paper;
 /// </summary>
 public sealed class MakePdf(UsageReportQuery query, DrawPictures draw, CreditUsageDb db, RenderView render, IPdfEngine engine, PdfOwnWork own)
 {
-    /// <summary>A proved file; dispose it when its bytes have been taken. The snapshot that it was read from ends before the engine begins.</summary>
+    /// <summary>A proved file; dispose it when its bytes have been taken. The snapshot that it was read from ends as soon as its parts are written.</summary>
     /// <param name="filter">A valid one.</param>
     /// <param name="printedBy">An e-mail address, or what ran it.</param>
     /// <param name="seal">What stands in the footer of a report that is going to be kept; null for one that is not.</param>
