@@ -131,7 +131,7 @@ public sealed class CorrectUsageTests
     [Fact]
     public async Task Withheld_money_is_withheld_of_the_reversal_too_until_the_price_is_set()
     {
-        await using var clinic = new ClosingClinic();
+        await using var clinic = new ClosingClinic { Site = new Site() };
         var id = await clinic.Site.SubscriptionAsync("No price", ClosingClinic.August.Start);
         await clinic.Site.ImportRowsAsync(id, CsvRow.Session("A1", "2026-08-03T09:00:00Z", minutes: 15));
         Task<T> InAsync<T>(Func<IServiceProvider, Task<T>> act) => clinic.Site.InAsync(id, act);

@@ -92,7 +92,7 @@ public sealed class CloseMonthTests
     [Fact]
     public async Task A_month_with_withheld_money_is_not_closed()
     {
-        await using var clinic = new ClosingClinic();
+        await using var clinic = new ClosingClinic { Site = new Site() };
         var id = await clinic.Site.SubscriptionAsync("No price", ClosingClinic.August.Start);
         await clinic.Site.ImportRowsAsync(id, CsvRow.Session("A1", "2026-08-03T09:00:00Z"));
 
@@ -179,7 +179,7 @@ public sealed class CloseMonthTests
     [Fact]
     public async Task A_late_event_without_a_price_gets_one_although_its_own_month_is_closed()
     {
-        await using var clinic = new ClosingClinic();
+        await using var clinic = new ClosingClinic { Site = new Site() };
         var id = await clinic.Site.SubscriptionAsync("Own costs", ClosingClinic.August.Start);
         await clinic.Site.ImportRowsAsync(id, CsvRow.Session("A1", "2026-08-03T09:00:00Z", cost: "1.00"));
         Task<T> InAsync<T>(Func<IServiceProvider, Task<T>> act) => clinic.Site.InAsync(id, act);

@@ -20,7 +20,7 @@ public sealed class ClosingClinic : IAsyncDisposable
     public static readonly UsageMonth September = new(2026, 9);
     public static readonly UsageMonth October = new(2026, 10);
 
-    public Site Site { get; init; } = new();
+    public required Site Site { get; init; }
 
     public int Id { get; private set; }
 
