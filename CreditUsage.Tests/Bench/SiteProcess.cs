@@ -34,9 +34,17 @@ internal sealed partial class SiteProcess : IAsyncDisposable
         start.Environment["CreditUsage__DataPath"] = data.Folder;
         foreach (var (name, value) in settings ?? new Dictionary<string, string>()) start.Environment[name] = value;
         var process = Process.Start(start)!;
-        var site = new SiteProcess(process, await AddressAsync(process).WaitAsync(StartWithin));
-        await site.SignInAsync();
-        return site;
+        try
+        {
+            var site = new SiteProcess(process, await AddressAsync(process).WaitAsync(StartWithin));
+            await site.SignInAsync();
+            return site;
+        }
+        catch
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
     }
 
     public static string ReportPath(string part = "", CreditUsage.Domain.UsageMonth? month = null) =>
