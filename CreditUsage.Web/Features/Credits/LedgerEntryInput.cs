@@ -57,7 +57,7 @@ public sealed record LedgerEntryInput
     private DateOnly ValidDay(DateOnly startsOn, DateOnly today, List<Problem> faults)
     {
         if (Typed.Day(Day) is { } day && day >= startsOn && day <= today) return day;
-        faults.Add(new("day", $"Enter a day from {Shared.Display.Day(startsOn)} to {Shared.Display.Day(today)}."));
+        faults.Add(new("day", $"Enter a day from {Display.Day(startsOn)} to {Display.Day(today)}."));
         return default;
     }
 

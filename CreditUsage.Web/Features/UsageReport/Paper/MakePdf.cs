@@ -27,18 +27,21 @@ public sealed class MakePdf(UsageReportQuery query, DrawPictures draw, CreditUsa
         ArgumentNullException.ThrowIfNull(report);
         var sheet = await draw.SheetAsync(report, cancellation);
         var layout = new PdfLayout(report, sheet);
-        var content = await LayAsync(report, layout, sheet, cancellation);
+        var content = await LayAsync(report, layout, sheet, seal is not null, cancellation);
         await using var rows = query.RowsAsync(report.Filter, cancellation).GetAsyncEnumerator(cancellation);
         var parts = Parts(report, sheet, layout.Parts(), rows, printedBy, seal);
         var source = new PdfSource($"Credit Usage Report {report.Filter.Month}", $"{report.Caption}: {report.Sentence}", printedBy, report.AsAt, parts, layout.Tally) { Kept = seal is not null, Owner = report.Subscription.Id };
         return new MadePdf(report, content, await engine.ConvertAsync(source, rowsDone, cancellation));
     }
 
-    /// <summary>The first of two readings: answers the content's SHA-256.</summary>
-    private async Task<string> LayAsync(CreditUsageReport report, PdfLayout layout, PicturesSheet? sheet, CancellationToken cancellation)
+    /// <summary>The first of two readings, which the engine waits for: answers the content's SHA-256 where it is going to be kept.</summary>
+    private async Task<string?> LayAsync(CreditUsageReport report, PdfLayout layout, PicturesSheet? sheet, bool kept, CancellationToken cancellation)
     {
         using var turn = await own.EnterAsync(cancellation);
-        return await ReportContent.Sha256Async(report, layout.LaidAsync(query.RowsAsync(report.Filter, cancellation), cancellation), cancellation, sheet);
+        var laid = layout.LaidAsync(query.RowsAsync(report.Filter, cancellation), cancellation);
+        if (kept) return await ReportContent.Sha256Async(report, laid, cancellation, sheet);
+        await foreach (var _ in laid) { }
+        return null;
     }
 
     private List<PdfPart> Parts(CreditUsageReport report, PicturesSheet? sheet, IReadOnlyList<IReadOnlyList<int>> laid, IAsyncEnumerator<UsageRow> rows, string printedBy, ReportSeal? seal)

@@ -15,10 +15,13 @@ internal sealed class PdfLayout(CreditUsageReport report, PicturesSheet? sheet)
     /// <summary>One process up to this many rows, since splitting a short month saves nobody time.</summary>
     private const int RowsOfOnePart = 3_000;
 
-    /// <summary>At 70 pages the engine needs 150 MB, and little CPU is lost to starting it again; at 1,350 pages it would need 900 MB.</summary>
-    public const int MostPagesOfAPart = 70;
+    /// <summary>At 100 pages the engine needs 150 MB, and little CPU is lost to starting it again; at 1,350 pages it would need 900 MB.</summary>
+    public const int MostPagesOfAPart = 100;
 
-    private const int MostRowsOfAPart = MostPagesOfAPart * PdfPages.LinesPerPage;
+    /// <summary>Parts are as many as this or a multiple of it: the last of an odd number would be made while a processor stands still.</summary>
+    private const int PartsAtOnce = 2;
+
+    private const int MostRowsAtOnce = PartsAtOnce * MostPagesOfAPart * PdfPages.LinesPerPage;
 
     /// <summary>What keeps the criteria below the table out of the column of costs.</summary>
     public const int CriteriaWidth = 780;
@@ -73,7 +76,7 @@ internal sealed class PdfLayout(CreditUsageReport report, PicturesSheet? sheet)
         IReadOnlyList<int> table = _pages.End(report.Filter.Kinds.Count() + 1 + (report.Withheld is null ? 0 : NoticeLines) + CriteriaLines);
         // The sheet of pictures is a page that none of the rows is on.
         IReadOnlyList<int> pages = sheet is null ? table : [0, .. table];
-        var parts = Tally.Rows <= RowsOfOnePart ? 1 : (Tally.Rows + MostRowsOfAPart - 1) / MostRowsOfAPart;
+        var parts = Tally.Rows <= RowsOfOnePart ? 1 : PartsAtOnce * ((Tally.Rows + MostRowsAtOnce - 1) / MostRowsAtOnce);
         return [.. pages.Chunk((pages.Count + parts - 1) / parts)];
     }
 

@@ -35,11 +35,16 @@ public sealed class SaveReport(UsageReportQuery query, DrawPictures draw, MakePd
     private async Task<SavedReport?> SameAsync(KeptReports kept, UsageReportFilter filter, CancellationToken cancellation)
     {
         var report = await query.RunAsync(filter, cancellation);
-        var content = await ReportContent.Sha256Async(report, query.RowsAsync(filter, cancellation), cancellation, await draw.SheetAsync(report, cancellation));
-        var same = await kept.SameAsync(report.State.ClosedVersion, content, cancellation);
+        // To hash a long month takes a second, and most have none to be compared with.
+        var same = await kept.AnyAsync(report.State.ClosedVersion, cancellation)
+            ? await kept.SameAsync(report.State.ClosedVersion, await ContentAsync(report, cancellation), cancellation)
+            : null;
         await db.EndSnapshotAsync();
         return same;
     }
+
+    private async Task<string> ContentAsync(CreditUsageReport report, CancellationToken cancellation) =>
+        await ReportContent.Sha256Async(report, query.RowsAsync(report.Filter, cancellation), cancellation, await draw.SheetAsync(report, cancellation));
 
     /// <summary>Null where another draft took the version that stands on this one.</summary>
     private async Task<SavedReport?> MakeAsync(KeptReports kept, PaperRequest asked, string savedBy, IProgress<int>? rowsDone, CancellationToken cancellation)
