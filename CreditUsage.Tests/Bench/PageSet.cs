@@ -16,9 +16,10 @@ internal sealed record PageSet(string Folder)
         "--proxy", "http://127.0.0.1:9", "--encoding", "utf-8", "-s", "A4", "-T", "0", "-B", "0", "-L", "0", "-R", "0", "in.html", "out.pdf",
     ];
 
+    // In one process: of several, those that it does not wait for are in nobody's CPU time.
     private static readonly string[] BrowserArguments =
     [
-        "--headless", "--no-sandbox", "--no-zygote", "--disable-gpu", "--disable-background-networking", "--disable-pdf-tagging", "--no-pdf-header-footer", "--print-to-pdf=browser.pdf", "in.html",
+        "--headless", "--single-process", "--no-sandbox", "--no-zygote", "--disable-gpu", "--disable-background-networking", "--disable-pdf-tagging", "--no-pdf-header-footer", "--print-to-pdf=browser.pdf", "in.html",
     ];
 
     public ChildProgram Engine => new("wkhtmltopdf", EngineArguments) { Folder = Folder, Variables = Variables };
