@@ -90,7 +90,8 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
         for (; killed < processes; killed++)
         {
             var refused = RefusedAsync(bench, $"process {killed}", save: true);
-            while (!workshop.Engine.Sleeps()) Assert.False(refused.IsCompleted, "It ended by itself.");
+            await Wait.UntilAsync(() => refused.IsCompleted || workshop.Engine.Sleeps());
+            Assert.False(refused.IsCompleted, "It ended by itself.");
             var running = ProcessFigures.Descendants(Environment.ProcessId).ToList();
             processes = running.Count;
             using (var one = Process.GetProcessById(running[killed])) one.Kill();
