@@ -21,7 +21,7 @@ internal sealed class KilledSite(int seed) : IDisposable
 
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(120);
 
-    /// <summary>How much longer than the first round of all three the latest kill waits.</summary>
+    /// <summary>How much longer than the last measured round of all three the latest kill waits.</summary>
     private const double Beyond = 1.3;
 
     private readonly Random _random = new(seed);
@@ -58,8 +58,8 @@ internal sealed class KilledSite(int seed) : IDisposable
     /// <summary>Lets the process do each of the three once, which says how long that takes here, and kills it then.</summary>
     public Task MeasureAsync() => RunAsync(async process =>
     {
-        var began = Stopwatch.GetTimestamp();
-        while ((Files, Devices, Months) is (0, _, _) or (_, 0, _) or (_, _, 0)) _said.Add(await LineAsync(process));
+        var (began, files, devices, months) = (Stopwatch.GetTimestamp(), Files, Devices, Months);
+        while (Files == files || Devices == devices || Months == months) _said.Add(await LineAsync(process));
         _round = Stopwatch.GetElapsedTime(began);
     });
 
