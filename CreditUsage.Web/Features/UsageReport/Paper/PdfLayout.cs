@@ -15,7 +15,7 @@ internal sealed class PdfLayout(CreditUsageReport report, PicturesSheet? sheet)
     /// <summary>One process up to this many rows, since splitting a short month saves nobody time.</summary>
     private const int RowsOfOnePart = 3_000;
 
-    /// <summary>At 100 pages the engine needs 150 MB, and little CPU is lost to starting it again; at 1,350 pages it would need 900 MB.</summary>
+    /// <summary>At 100 pages the engine needs 180 MB, and little CPU is lost to starting it again; at 1,350 pages it would need 1,600 MB.</summary>
     public const int MostPagesOfAPart = 100;
 
     /// <summary>Parts are as many as this or a multiple of it: the last of an odd number would be made while a processor stands still.</summary>
