@@ -1,33 +1,44 @@
-using CreditUsage.Domain;
+using System.Globalization;
+using CreditUsage.Features.Shared;
+using CsvHelper;
 
 namespace CreditUsage.Features.Imports;
 
-/// <summary>Everything that is wrong with a file, in the order of its lines; the first are listed and all of them counted.</summary>
-/// <param name="write">Where each goes besides; nowhere when null.</param>
-public sealed class ImportFaults(Action<RowError>? write = null)
+/// <summary>What is wrong with a file, as CSV: UTF-8 with BOM, RFC 4180, CRLF, with nothing in it that a spreadsheet takes for a formula.</summary>
+public sealed class FaultList : IAsyncDisposable
 {
-    /// <summary>Faults that are listed; the others are counted.</summary>
-    public const int MostListed = 1000;
+    private readonly CsvWriter _csv;
 
-    private readonly List<RowError> _listed = [];
-    private readonly List<RowError> _waiting = [];
-
-    public int Count { get; private set; }
-
-    public IReadOnlyList<RowError> Listed => _listed;
-
-    public void Add(int line, IReadOnlyList<UsageFault> faults) => _waiting.AddRange(faults.Select(fault => new RowError(line, fault.Field, fault.Message)));
-
-    public void Add(IReadOnlyList<(int Line, UsageFault Fault)> conflicts) => _waiting.AddRange(conflicts.Select(conflict => new RowError(conflict.Line, conflict.Fault.Field, conflict.Fault.Message)));
-
-    /// <summary>Everything wrong so far has been added: conflicts come later than what a line shows by itself.</summary>
-    public void Settle()
+    /// <param name="file">Closed at the end.</param>
+    public FaultList(Stream file)
     {
-        foreach (var fault in _waiting.OrderBy(fault => fault.Line))
-        {
-            if (++Count <= MostListed) _listed.Add(fault);
-            write?.Invoke(fault);
-        }
-        _waiting.Clear();
+        _csv = CsvWriter.Create(file, CsvWriterOptions.Default with { WriteByteOrderMark = true });
+        Write("Line", "Column", "What is wrong");
+    }
+
+    public void Add(RowError error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        Write(error.Line.ToString(CultureInfo.InvariantCulture), error.Field, SpreadsheetText.Defused(error.Message));
+    }
+
+    /// <summary>All of it is in the file then.</summary>
+    public ValueTask DisposeAsync() => _csv.DisposeAsync();
+
+    /// <summary>The first of a list, read back.</summary>
+    public static async Task<IReadOnlyList<RowError>> ReadAsync(string path, int most, CancellationToken cancellation)
+    {
+        var errors = new List<RowError>();
+        await using var csv = CsvReader.Create(File.OpenRead(path), CsvReaderOptions.Default);
+        await csv.ReadHeaderAsync(cancellation);
+        while (errors.Count < most && await csv.ReadAsync(cancellation))
+            errors.Add(new RowError(int.Parse(csv.GetString(0), CultureInfo.InvariantCulture), csv.GetString(1), csv.GetString(2)));
+        return errors;
+    }
+
+    private void Write(params ReadOnlySpan<string> fields)
+    {
+        foreach (var field in fields) _csv.WriteField(field);
+        _csv.EndRecord();
     }
 }

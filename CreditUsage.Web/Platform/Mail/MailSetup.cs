@@ -1,13 +1,20 @@
 using Microsoft.Extensions.Options;
+using MimeKit;
 
 namespace CreditUsage.Platform.Mail;
 
-public static class MailSetup
+/// <summary>What the settings of mail need of each other: a half of them would show only when the first mail is due.</summary>
+internal sealed class MailSettings : IValidateOptions<CreditUsageOptions>
 {
-    public static void AddMail(this IServiceCollection services)
+    public ValidateOptionsResult Validate(string? name, CreditUsageOptions options)
     {
-        services.AddSingleton<IValidateOptions<CreditUsageOptions>, MailSettings>();
-        services.AddSingleton(MailPatience.Default);
-        services.AddSingleton<SendMail>();
+        if (options.PublicUrl is { } url && !(url.IsAbsoluteUri && url.Scheme is "http" or "https"))
+            return ValidateOptionsResult.Fail("CreditUsage:PublicUrl must be a whole address, such as https://credits.example.");
+        if (string.IsNullOrEmpty(options.Smtp.Host)) return ValidateOptionsResult.Success;
+        if (!MailboxAddress.TryParse(options.Smtp.From, out _))
+            return ValidateOptionsResult.Fail("CreditUsage:Smtp:From must be the sender's address, since CreditUsage:Smtp:Host is set.");
+        if (options.PublicUrl is null)
+            return ValidateOptionsResult.Fail("CreditUsage:PublicUrl must be set, since CreditUsage:Smtp:Host is: mails link to it.");
+        return ValidateOptionsResult.Success;
     }
 }

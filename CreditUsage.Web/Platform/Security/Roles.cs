@@ -1,22 +1,25 @@
+using System.Globalization;
+using System.Security.Claims;
+using CreditUsage.Data;
+using CreditUsage.Platform.Security.TwoFactor;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
 namespace CreditUsage.Platform.Security;
 
-/// <summary>The roles that a user can have, and what they may do.</summary>
-public static class Roles
+/// <summary>Puts the user's subscription, and whether it requires a second factor, into the claims of the session.</summary>
+public sealed class AppClaims(UserManager<AppUser> users, RoleManager<IdentityRole> roles, IOptions<IdentityOptions> options, CreditUsageDb db)
+    : UserClaimsPrincipalFactory<AppUser, IdentityRole>(users, roles, options)
 {
-    public const string FinanceAdministrator = nameof(FinanceAdministrator);
-    public const string Administrator = nameof(Administrator);
+    public const string Subscription = "subscription";
 
-    /// <summary>Reads everything and changes nothing.</summary>
-    public const string Auditor = nameof(Auditor);
-
-    public static readonly IReadOnlyList<string> All = [FinanceAdministrator, Administrator, Auditor];
-
-    /// <summary>The policy for what leaves something behind, such as a saved report.</summary>
-    public const string MayChange = nameof(MayChange);
-
-    /// <summary>The policy for users, keys, settings and reopening a month: Administrators.</summary>
-    public const string MayAdminister = nameof(MayAdminister);
-
-    /// <summary>The policy for the audit: Administrators and Auditors.</summary>
-    public const string MayAudit = nameof(MayAudit);
+    protected override async Task<ClaimsIdentity> GenerateClaimsAsync(AppUser user)
+    {
+        var identity = await base.GenerateClaimsAsync(user);
+        identity.AddClaim(new Claim(Subscription, user.SubscriptionId.ToString(CultureInfo.InvariantCulture)));
+        if (await db.Subscriptions.AnyAsync(subscription => subscription.Id == user.SubscriptionId && subscription.RequiresTwoFactor))
+            identity.AddClaim(new Claim(SecondFactor.Required, bool.TrueString));
+        return identity;
+    }
 }

@@ -1,36 +1,41 @@
-using System.Security.Cryptography;
+using System.Globalization;
 using CreditUsage.Data;
-using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Platform.Security.TwoFactor;
 
-/// <summary>A key on its way into an app: nothing is stored until a code has proved that it arrived, so the form carries it, sealed for its user.</summary>
-/// <param name="Base32">The key itself.</param>
-/// <param name="Sealed">What the form carries.</param>
-public sealed record AuthenticatorKey(string Base32, string Sealed)
+/// <summary>Holds an authenticator's code to the site's clock, and takes none twice: the last step that was accepted is kept beside the key.</summary>
+public sealed class AuthenticatorCodes(CreditUsageDb db, TimeProvider clock) : IUserTwoFactorTokenProvider<AppUser>
 {
-    private const string Purpose = "CreditUsage.AuthenticatorKey";
+    private const string Keeper = "CreditUsage";
+    private const string LastStep = "LastAuthenticatorStep";
 
-    /// <summary>In groups of four, for typing.</summary>
-    public string InWords => string.Join(' ', Base32.Chunk(4).Select(group => new string(group)));
-
-    public static AuthenticatorKey New(IDataProtectionProvider protection, AppUser user, string base32) => new(base32, Protector(protection, user).Protect(base32));
-
-    /// <returns>Null when it was not sealed here for this user.</returns>
-    public static AuthenticatorKey? Open(IDataProtectionProvider protection, AppUser user, string? sealedKey)
+    public async Task<bool> CanGenerateTwoFactorTokenAsync(UserManager<AppUser> manager, AppUser user)
     {
-        try
-        {
-            return string.IsNullOrEmpty(sealedKey) ? null : new(Protector(protection, user).Unprotect(sealedKey), sealedKey);
-        }
-        catch (CryptographicException)
-        {
-            return null;
-        }
+        ArgumentNullException.ThrowIfNull(manager);
+        return !string.IsNullOrEmpty(await manager.GetAuthenticatorKeyAsync(user));
     }
 
-    /// <summary>What the app scans.</summary>
-    public QrPicture Picture(string email) => QrPicture.Of($"otpauth://totp/CreditUsage:{Uri.EscapeDataString(email)}?secret={Base32}&issuer=CreditUsage");
+    /// <summary>Nothing: the code comes from the app.</summary>
+    public Task<string> GenerateAsync(string purpose, UserManager<AppUser> manager, AppUser user) => Task.FromResult("");
 
-    private static IDataProtector Protector(IDataProtectionProvider protection, AppUser user) => protection.CreateProtector(Purpose, user.Id);
+    public async Task<bool> ValidateAsync(string purpose, string token, UserManager<AppUser> manager, AppUser user)
+    {
+        ArgumentNullException.ThrowIfNull(manager);
+        ArgumentNullException.ThrowIfNull(user);
+        if (await manager.GetAuthenticatorKeyAsync(user) is not { Length: > 0 } key || Totp.StepOf(key, token, clock.GetUtcNow()) is not { } step) return false;
+        var (id, taken) = (user.Id, Text(step));
+        // One statement, so that of two requests with the same code one is refused.
+        return await db.UserTokens.Where(row => row.UserId == id && row.LoginProvider == Keeper && row.Name == LastStep && string.Compare(row.Value, taken) < 0)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Value, taken)) == 1;
+    }
+
+    /// <summary>Begins the count anew: a code of this step or an earlier one will not do.</summary>
+    internal static Task BeginAsync(UserManager<AppUser> users, AppUser user, long step) => users.SetAuthenticationTokenAsync(user, Keeper, LastStep, Text(step));
+
+    internal static Task ForgetAsync(UserManager<AppUser> users, AppUser user) => users.RemoveAuthenticationTokenAsync(user, Keeper, LastStep);
+
+    /// <summary>As wide as any, so that texts compare as the numbers do.</summary>
+    private static string Text(long step) => step.ToString("D19", CultureInfo.InvariantCulture);
 }
