@@ -1,14 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
 using CreditUsage;
+using CreditUsage.Core;
 using CreditUsage.Features.ApiKeys;
 using CreditUsage.Features.Credits;
 using CreditUsage.Features.Imports;
 using CreditUsage.Features.Months;
 using CreditUsage.Features.Schedules;
-using CreditUsage.Features.Shared;
 using CreditUsage.Features.Subscriptions;
-using CreditUsage.Features.UsageReport.Files;
+using CreditUsage.Features.UsageReport;
 using CreditUsage.Features.Users;
 using CreditUsage.Features.Verify;
 using CreditUsage.Platform.Commands;

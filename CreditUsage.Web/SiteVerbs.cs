@@ -1,8 +1,9 @@
 using System.CommandLine;
-using CreditUsage.Data.Demo;
+using CreditUsage.Core.Demo;
+using CreditUsage.Platform.Commands;
 using CreditUsage.Platform.Security;
 
-namespace CreditUsage.Platform.Commands;
+namespace CreditUsage;
 
 /// <summary>The verbs that start the site or prepare its database.</summary>
 public static class SiteVerbs

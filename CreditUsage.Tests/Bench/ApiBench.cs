@@ -2,9 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Data;
 using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Features.ApiKeys;
-using CreditUsage.Platform.Security;
+using CreditUsage.Platform.Api;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -74,7 +77,7 @@ internal static class ApiBench
     {
         await using var site = await data.OpenAsync();
         await using var scope = site.Services.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<CreditUsage.Data.CurrentSubscription>().Enter(BenchData.Subscription);
+        scope.ServiceProvider.GetRequiredService<CurrentSubscription>().Enter(BenchData.Subscription);
         var create = scope.ServiceProvider.GetRequiredService<CreateApiKey>();
         var (secret, _) = await create.RunAsync("Bench", ApiScopes.WriteUsage, create.Today, CancellationToken.None);
         SqliteConnection.ClearAllPools();

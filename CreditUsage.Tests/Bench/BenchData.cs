@@ -1,5 +1,6 @@
 using CreditUsage.Data;
 using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
 using CreditUsage.Features.Imports;
 using CreditUsage.Platform.Commands;
 using CreditUsage.Platform.Security;

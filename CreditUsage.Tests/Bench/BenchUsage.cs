@@ -1,5 +1,5 @@
 using System.Globalization;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Tests.Bench;
 

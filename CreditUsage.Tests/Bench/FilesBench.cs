@@ -1,4 +1,4 @@
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Tests.Bench;
 

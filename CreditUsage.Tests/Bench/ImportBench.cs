@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CreditUsage.Domain;
 using Microsoft.Data.Sqlite;
 
 namespace CreditUsage.Tests.Bench;

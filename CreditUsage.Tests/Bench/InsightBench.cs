@@ -1,6 +1,11 @@
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Domain;
-using CreditUsage.Features.UsageReport.Groups;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Credits;
+using CreditUsage.Features.Imports;
+using CreditUsage.Features.Savings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Bench;

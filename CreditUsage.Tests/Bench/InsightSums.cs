@@ -1,4 +1,5 @@
 using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Tests.Bench;
 

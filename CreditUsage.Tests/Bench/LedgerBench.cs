@@ -1,5 +1,7 @@
 using CreditUsage.Data;
 using CreditUsage.Domain;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Months;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Bench;

@@ -1,3 +1,5 @@
+using CreditUsage.Features.Verify;
+
 namespace CreditUsage.Tests.Bench;
 
 /// <summary>Something measured beside its reference.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CreditUsage.Features.Verify;
 
 namespace CreditUsage.Tests.Bench;
 

@@ -1,7 +1,8 @@
+using CreditUsage.Core.Paper;
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Domain;
-using CreditUsage.Features.UsageReport;
-using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Domain.Months;
 using CreditUsage.Platform.Pdf;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
-using CreditUsage.Features.UsageReport;
+using CreditUsage.Domain;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
+using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Tests.Bench;
 
@@ -47,7 +48,7 @@ internal sealed partial class SiteProcess : IAsyncDisposable
         }
     }
 
-    public static string ReportPath(string part = "", CreditUsage.Domain.UsageMonth? month = null) =>
+    public static string ReportPath(string part = "", UsageMonth? month = null) =>
         $"/usage-report{part}?year={(month ?? BenchData.Month).Year}&month={(month ?? BenchData.Month).Month}&sessions=true&topUps=true";
 
     /// <summary>What the server spends on an answer, its children included.</summary>

@@ -1,3 +1,4 @@
+using CreditUsage.Features.Savings;
 using CreditUsage.Tests.Features.UsageReport.Jobs;
 using CreditUsage.Tests.Support;
 using Microsoft.Playwright;

@@ -1,5 +1,6 @@
 using System.Text;
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
+using CreditUsage.Features.Savings;
 using CreditUsage.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

@@ -1,3 +1,4 @@
+using CreditUsage.Domain.Usage;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using static Microsoft.Playwright.Assertions;

@@ -1,3 +1,5 @@
+using CreditUsage.Features.Savings;
+using CreditUsage.Features.Schedules;
 using CreditUsage.Tests.Support;
 using Microsoft.Playwright;
 

@@ -1,3 +1,4 @@
+using CreditUsage.Features.Savings;
 using CreditUsage.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

@@ -1,3 +1,5 @@
+using CreditUsage.Features.Savings;
+using CreditUsage.Features.Users;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using Microsoft.Playwright;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Tests.Support;
 
 namespace CreditUsage.Tests.Commands;

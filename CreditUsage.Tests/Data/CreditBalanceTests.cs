@@ -1,5 +1,8 @@
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Ledger;
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Months;
 using CreditUsage.Tests.Support;
 using CsCheck;
 using Microsoft.EntityFrameworkCore;

@@ -1,5 +1,7 @@
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Ledger;
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,9 @@
+using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Domain;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.People;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Tests.Support;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity;

@@ -1,5 +1,7 @@
+using CreditUsage.Core.Intake;
+using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Tests.Support;
 using CsCheck;
 using Microsoft.EntityFrameworkCore;

@@ -1,7 +1,9 @@
 using System.Data.Common;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
-using CreditUsage.Domain;
-using CreditUsage.Features.UsageReport;
+using CreditUsage.Domain.Months;
+using CreditUsage.Platform;
 using CreditUsage.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -50,7 +52,7 @@ public sealed class SqliteTests : IAsyncLifetime
         await site.SubscriptionAsync("Migrated", new DateOnly(2026, 1, 1));
         await using (var scope = site.Services.CreateAsyncScope())
             await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().Database.ExecuteSqlAsync($"INSERT INTO __EFMigrationsLock VALUES (1, '2026-11-23 02:00:00')");
-        await CreditUsage.Platform.DatabaseSetup.PrepareAsync(site.Services, migrate: true, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+        await DatabaseSetup.PrepareAsync(site.Services, migrate: true, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     [Fact]

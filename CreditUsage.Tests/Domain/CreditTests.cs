@@ -1,5 +1,5 @@
 using System.Numerics;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Credits;
 using CsCheck;
 
 namespace CreditUsage.Tests.Domain;

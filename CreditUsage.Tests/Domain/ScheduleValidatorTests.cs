@@ -1,4 +1,4 @@
-using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Tests.Domain;
 

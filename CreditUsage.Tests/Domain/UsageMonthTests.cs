@@ -1,4 +1,4 @@
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
 using CsCheck;
 
 namespace CreditUsage.Tests.Domain;

@@ -1,7 +1,8 @@
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
-using CreditUsage.Domain;
-using CreditUsage.Features.UsageReport;
-using CreditUsage.Features.UsageReport.Jobs;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Reports;
 using CreditUsage.Platform.Commands;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;

@@ -1,3 +1,4 @@
+using CreditUsage.Core.Jobs;
 using CreditUsage.Tests.Support;
 
 namespace CreditUsage.Tests.Kill;

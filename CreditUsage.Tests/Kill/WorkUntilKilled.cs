@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using CreditUsage.Core.Closing;
 using CreditUsage.Data;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Imports;
-using CreditUsage.Features.Months;
 using CreditUsage.Features.Schedules;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Commands;

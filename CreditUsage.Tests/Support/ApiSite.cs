@@ -1,6 +1,7 @@
 using System.Globalization;
+using CreditUsage.Core.Jobs;
 using CreditUsage.Features.ApiKeys;
-using CreditUsage.Platform.Security;
+using CreditUsage.Platform.Api;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Support;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Tests.Support;
 

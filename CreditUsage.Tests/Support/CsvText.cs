@@ -1,5 +1,6 @@
 using System.Text;
-using CreditUsage.Domain;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Imports;
 using Microsoft.Extensions.DependencyInjection;
 

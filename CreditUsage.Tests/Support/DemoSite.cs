@@ -1,5 +1,5 @@
+using CreditUsage.Core.Demo;
 using CreditUsage.Data;
-using CreditUsage.Data.Demo;
 using CreditUsage.Platform.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

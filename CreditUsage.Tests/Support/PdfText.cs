@@ -1,3 +1,5 @@
+using CreditUsage.Core.Paper;
+using CreditUsage.Features.Schedules;
 using UglyToad.PdfPig;
 
 namespace CreditUsage.Tests.Support;

@@ -1,7 +1,9 @@
 using CreditUsage.Data;
 using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Credits;
 using CreditUsage.Features.Imports;
+using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;

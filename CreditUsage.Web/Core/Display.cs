@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace CreditUsage.Features.Shared;
+namespace CreditUsage.Core;
 
 /// <summary>How figures look on page and paper: en-GB, whatever the server's locale.</summary>
 public static class Display

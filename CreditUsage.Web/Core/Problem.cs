@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.Shared;
+namespace CreditUsage.Core;
 
 /// <summary>What was refused of a form.</summary>
 /// <param name="Field">The id of the field that it is about; null where it is none in particular.</param>

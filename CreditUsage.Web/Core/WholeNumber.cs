@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace CreditUsage.Features.Shared;
+namespace CreditUsage.Core;
 
 /// <summary>A number as an address or a form has it.</summary>
 public static class WholeNumber

@@ -1,6 +1,13 @@
 using System.Linq.Expressions;
-using CreditUsage.Data.Auditing;
 using CreditUsage.Domain;
+using CreditUsage.Domain.Alerts;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Deliveries;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.People;
+using CreditUsage.Domain.Reports;
+using CreditUsage.Domain.Usage;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;

@@ -1,4 +1,5 @@
 using CreditUsage.Data;
+using CreditUsage.Data.Sqlite;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Platform.Storage;
 using Microsoft.EntityFrameworkCore;

@@ -1,3 +1,4 @@
+using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Features.Schedules;
 using CreditUsage.Tests.Support;

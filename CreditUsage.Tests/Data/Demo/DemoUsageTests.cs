@@ -1,5 +1,6 @@
-using CreditUsage.Data.Demo;
-using CreditUsage.Domain;
+using CreditUsage.Core.Demo;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Months;
 
 namespace CreditUsage.Tests.Data.Demo;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using CreditUsage.Data;
+using CreditUsage.Domain.Alerts;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 

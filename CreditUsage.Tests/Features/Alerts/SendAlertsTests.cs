@@ -1,5 +1,7 @@
-using CreditUsage.Data;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Domain.Alerts;
 using CreditUsage.Features.Alerts;
+using CreditUsage.Platform.Mail;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using MimeKit;
@@ -138,7 +140,7 @@ public sealed class SendAlertsTests
     {
         var emails = Enumerable.Range(0, AlertInput.MostEmails).Select(number => $"{new string('a', 88)}{number}@b.example").ToList();
         var people = new ToldPeople(emails, null);
-        foreach (var email in emails) people.Add(email, CreditUsage.Platform.Mail.MailOutcome.Failed(new string('x', 1000)), last: false);
+        foreach (var email in emails) people.Add(email, MailOutcome.Failed(new string('x', 1000)), last: false);
         Assert.InRange(people.Outcome.Length, 500, 1000);
         Assert.Equal(emails, new ToldPeople(emails, people.Outcome).Left);
     }

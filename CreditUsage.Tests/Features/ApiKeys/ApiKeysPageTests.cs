@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Net;
 using AngleSharp.Html.Dom;
+using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
-using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Platform.Api;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;

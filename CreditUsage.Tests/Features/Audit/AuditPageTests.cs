@@ -1,6 +1,8 @@
 using System.Net;
+using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Auditing;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;

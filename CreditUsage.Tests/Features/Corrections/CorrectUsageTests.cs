@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json;
+using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Corrections;
+using CreditUsage.Features.Credits;
 using CreditUsage.Platform;
 using CreditUsage.Tests.Features.Months;
 using CreditUsage.Tests.Support;

@@ -1,6 +1,8 @@
 using System.Net;
+using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
-using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Credits;
 using CreditUsage.Features.Credits;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;

@@ -1,4 +1,4 @@
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 

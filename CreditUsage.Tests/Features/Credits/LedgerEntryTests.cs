@@ -1,8 +1,9 @@
 using System.Net;
 using AngleSharp.Html.Dom;
+using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
-using CreditUsage.Data.Auditing;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Credits;
 using CreditUsage.Features.Credits;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Credits;
 using CreditUsage.Features.Credits;
 using CreditUsage.Tests.Support;
 

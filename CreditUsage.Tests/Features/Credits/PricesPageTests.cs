@@ -1,4 +1,5 @@
 using System.Net;
+using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;

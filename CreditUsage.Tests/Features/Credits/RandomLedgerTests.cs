@@ -1,4 +1,5 @@
-using CreditUsage.Domain;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Months;
 using CreditUsage.Features.Credits;
 using CreditUsage.Tests.Support;
 using CsCheck;

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
-using CreditUsage.Data.Auditing;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Months;
 using CreditUsage.Features.Credits;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;

@@ -1,8 +1,10 @@
 using System.Globalization;
 using AngleSharp.Dom;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Ledger;
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
+using CreditUsage.Domain.Months;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;

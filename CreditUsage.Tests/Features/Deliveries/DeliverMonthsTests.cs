@@ -1,8 +1,13 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Deliveries;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Deliveries;
+using CreditUsage.Features.Schedules;
+using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -150,7 +155,7 @@ public sealed class DeliverMonthsTests
         var other = await clinic.Site.SubscriptionAsync("Other Clinic", October.Start);
         await clinic.SetAsync(other);
         await clinic.AddAsync(other, "owner@other.example");
-        await clinic.Site.UserAsync(other, "administrator@other.example", CreditUsage.Platform.Security.Roles.Administrator);
+        await clinic.Site.UserAsync(other, "administrator@other.example", Roles.Administrator);
         await clinic.CloseAsync();
 
         await clinic.RunAtAsync(Due);

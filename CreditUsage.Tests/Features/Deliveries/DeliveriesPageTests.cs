@@ -1,4 +1,7 @@
 using System.Net;
+using CreditUsage.Domain.Deliveries;
+using CreditUsage.Features.Deliveries;
+using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using static CreditUsage.Tests.Features.Deliveries.DeliveryClinic;
 
@@ -130,7 +133,7 @@ public sealed class DeliveriesPageTests
     {
         await using var clinic = await SendingAsync();
         var other = await clinic.Site.SubscriptionAsync("Other Clinic", October.Start);
-        await clinic.Site.UserAsync(other, "administrator@other.example", CreditUsage.Platform.Security.Roles.Administrator);
+        await clinic.Site.UserAsync(other, "administrator@other.example", Roles.Administrator);
         var id = (await clinic.PageAsync()).QuerySelector("[data-recipient]")!.GetAttribute("data-recipient")!;
         using var visitor = await Visitor.SignedInAsync(clinic.Site, "administrator@other.example");
 

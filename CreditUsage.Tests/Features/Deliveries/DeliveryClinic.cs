@@ -1,9 +1,11 @@
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
+using CreditUsage.Core.Closing;
+using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Deliveries;
+using CreditUsage.Domain.Months;
 using CreditUsage.Features.Deliveries;
-using CreditUsage.Features.Months;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;

@@ -1,4 +1,4 @@
-using CreditUsage.Data;
+using CreditUsage.Domain.Deliveries;
 using CreditUsage.Features.Deliveries;
 using CreditUsage.Tests.Support;
 using static CreditUsage.Tests.Features.Deliveries.DeliveryClinic;

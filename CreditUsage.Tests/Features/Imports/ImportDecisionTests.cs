@@ -1,7 +1,9 @@
 using System.Net;
-using CreditUsage.Data;
-using CreditUsage.Data.Auditing;
-using CreditUsage.Domain;
+using CreditUsage.Core;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Imports;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;

@@ -1,8 +1,10 @@
 using System.Globalization;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Imports;
-using CreditUsage.Features.UsageReport;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

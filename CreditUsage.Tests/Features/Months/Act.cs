@@ -1,4 +1,4 @@
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
 using CreditUsage.Features.Credits;
 
 namespace CreditUsage.Tests.Features.Months;

@@ -1,10 +1,14 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using CreditUsage.Core.Closing;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Paper;
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
-using CreditUsage.Data.Auditing;
-using CreditUsage.Domain;
-using CreditUsage.Features.UsageReport;
-using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Tests.Support;
@@ -97,7 +101,7 @@ public sealed class CloseMonthTests
         await clinic.Site.ImportRowsAsync(id, CsvRow.Session("A1", "2026-08-03T09:00:00Z"));
 
         var problem = await Assert.ThrowsAsync<UserFacingException>(() => clinic.Site.InAsync(id, services =>
-            services.GetRequiredService<CreditUsage.Features.Months.CloseMonth>().RunAsync(ClosingClinic.August, "Never mind", CancellationToken.None)));
+            services.GetRequiredService<CloseMonth>().RunAsync(ClosingClinic.August, "Never mind", CancellationToken.None)));
 
         Assert.Contains("1 event has no cost", problem.Message, StringComparison.Ordinal);
     }
@@ -183,12 +187,12 @@ public sealed class CloseMonthTests
         var id = await clinic.Site.SubscriptionAsync("Own costs", ClosingClinic.August.Start);
         await clinic.Site.ImportRowsAsync(id, CsvRow.Session("A1", "2026-08-03T09:00:00Z", cost: "1.00"));
         Task<T> InAsync<T>(Func<IServiceProvider, Task<T>> act) => clinic.Site.InAsync(id, act);
-        await InAsync(services => services.GetRequiredService<CreditUsage.Features.Months.CloseMonth>().RunAsync(ClosingClinic.August, ClosingClinic.Note, CancellationToken.None));
+        await InAsync(services => services.GetRequiredService<CloseMonth>().RunAsync(ClosingClinic.August, ClosingClinic.Note, CancellationToken.None));
         await clinic.Site.ImportRowsAsync(id, CsvRow.Session("A2", "2026-08-04T09:00:00Z", minutes: 15));
 
         Assert.Equal(1, await clinic.Site.PriceAsync(id, ClosingClinic.August.Start, 500_000));
 
-        var september = await InAsync(services => services.GetRequiredService<CreditUsage.Features.Months.CloseMonth>().RunAsync(ClosingClinic.September, ClosingClinic.Note, CancellationToken.None));
+        var september = await InAsync(services => services.GetRequiredService<CloseMonth>().RunAsync(ClosingClinic.September, ClosingClinic.Note, CancellationToken.None));
         Assert.Equal((1, 150), (september.Events, september.CostPence));
     }
 

@@ -1,6 +1,9 @@
 using System.Net;
 using AngleSharp.Dom;
+using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
+using CreditUsage.Features.Credits;
+using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Features.Credits;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -148,7 +151,7 @@ public sealed class MonthPagesTests
         await using var clinic = await ClosingClinic.OpenAsync();
         await clinic.CloseAsync(ClosingClinic.August);
         var other = await clinic.Site.SubscriptionAsync("Other", ClosingClinic.August.Start);
-        await clinic.Site.UserAsync(other, "finance@other.example", CreditUsage.Platform.Security.Roles.FinanceAdministrator);
+        await clinic.Site.UserAsync(other, "finance@other.example", Roles.FinanceAdministrator);
         using var visitor = await Visitor.SignedInAsync(clinic.Site, "finance@other.example");
 
         Assert.Empty((await visitor.PageAsync("/months/2026-08")).QuerySelectorAll("[data-version]"));

@@ -1,6 +1,8 @@
 using System.Globalization;
-using CreditUsage.Domain;
+using CreditUsage.Core.Closing;
+using CreditUsage.Domain.Credits;
 using CreditUsage.Features.Credits;
+using CreditUsage.Features.Verify;
 
 namespace CreditUsage.Tests.Features.Months;
 

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using CreditUsage.Core.Closing;
+using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Corrections;
 using CreditUsage.Features.Credits;
-using CreditUsage.Features.Months;
 using CreditUsage.Tests.Features.Credits;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -186,7 +188,7 @@ public sealed class TwentySevenMonthsTests : IAsyncLifetime
     private async Task EnterAsync(LedgerDraft draft) => _entries.Add(draft, (await _site.RecordAsync(_clinic, draft)).Id);
 
     private async Task CloseAsync(UsageMonth month) =>
-        _closings.Add(await InAsync<CreditUsage.Features.Months.CloseMonth, MonthClosing>(close => close.RunAsync(month, "There is no proof in this test", CancellationToken.None)));
+        _closings.Add(await InAsync<CloseMonth, MonthClosing>(close => close.RunAsync(month, "There is no proof in this test", CancellationToken.None)));
 
     private Task<T> InAsync<TFeature, T>(Func<TFeature, Task<T>> act) where TFeature : notnull => _site.InAsync(_clinic, services => act(services.GetRequiredService<TFeature>()));
 

@@ -1,9 +1,12 @@
 using System.Net;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Paper;
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Reports;
 using CreditUsage.Features.SavedReports;
-using CreditUsage.Features.UsageReport;
-using CreditUsage.Features.UsageReport.Paper;
 using CreditUsage.Tests.Features.Months;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using CreditUsage.Data;
+using CreditUsage.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using static CreditUsage.Tests.Features.Schedules.ChargedSite;

@@ -1,5 +1,6 @@
+using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Schedules;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using CreditUsage.Platform.Security;
+using CreditUsage.Domain;
+using CreditUsage.Platform.Api;
 using CreditUsage.Tests.Support;
 
 namespace CreditUsage.Tests.Features.Schedules;

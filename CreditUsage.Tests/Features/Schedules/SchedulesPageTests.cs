@@ -1,4 +1,5 @@
 using System.Net;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using static CreditUsage.Tests.Features.Schedules.ChargedSite;

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using CreditUsage.Domain;
-using CreditUsage.Platform.Security;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Platform.Api;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 

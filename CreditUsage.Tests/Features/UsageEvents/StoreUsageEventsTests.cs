@@ -1,6 +1,9 @@
 using System.Net;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 

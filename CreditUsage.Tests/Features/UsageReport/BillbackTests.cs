@@ -1,7 +1,11 @@
 using System.Globalization;
 using System.Net;
 using AngleSharp.Html.Dom;
+using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
+using CreditUsage.Domain.Reports;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -71,7 +75,7 @@ public sealed class BillbackTests(Clinics clinics)
     public async Task One_who_was_renamed_is_one_and_two_of_the_same_name_are_two()
     {
         var clinic = await clinics.Site.SubscriptionAsync("Billed", new DateOnly(2026, 1, 1));
-        await clinics.Site.UserAsync(clinic, "finance@billed.example", CreditUsage.Platform.Security.Roles.FinanceAdministrator);
+        await clinics.Site.UserAsync(clinic, "finance@billed.example", Roles.FinanceAdministrator);
         await clinics.Site.ImportRowsAsync(
             clinic,
             CsvRow.Line("E1", "connected-session", "2026-09-01T09:00:00Z", "S1", "Mary Miller", "C1", "Ann", "Sleep", "", "", "5", "1", "1.00"),
@@ -106,7 +110,7 @@ public sealed class BillbackTests(Clinics clinics)
     public async Task Names_that_are_wider_than_they_look_come_out_with_their_figures()
     {
         var clinic = await clinics.Site.SubscriptionAsync("Wide", new DateOnly(2026, 1, 1));
-        await clinics.Site.UserAsync(clinic, "finance@wide.example", CreditUsage.Platform.Security.Roles.FinanceAdministrator);
+        await clinics.Site.UserAsync(clinic, "finance@wide.example", Roles.FinanceAdministrator);
         string[] names = [new('⸻', 10), new('﷽', 10), string.Concat(Enumerable.Repeat("\U0001242B", 8)), new('1', 50), "01/09/2026", "£1.00"];
         await clinics.Site.ImportRowsAsync(clinic, [.. names.Select((name, i) => CsvRow.Session($"W{i}", "2026-09-01T09:00:00Z", cost: "1.25", client: name, staff: name, program: name))]);
         using var finance = await Visitor.SignedInAsync(clinics.Site, "finance@wide.example");

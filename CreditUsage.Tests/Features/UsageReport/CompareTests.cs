@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 
 namespace CreditUsage.Tests.Features.UsageReport;
@@ -31,7 +32,7 @@ public sealed class CompareTests(Clinics clinics)
     public async Task A_dearer_credit_is_price_and_a_longer_session_is_use()
     {
         var clinic = await clinics.Site.SubscriptionAsync("Compared", new DateOnly(2026, 1, 1));
-        await clinics.Site.UserAsync(clinic, "finance@compared.example", CreditUsage.Platform.Security.Roles.FinanceAdministrator);
+        await clinics.Site.UserAsync(clinic, "finance@compared.example", Roles.FinanceAdministrator);
         await clinics.Site.PriceAsync(clinic, new DateOnly(2026, 1, 1), 405_000);
         await clinics.Site.PriceAsync(clinic, new DateOnly(2026, 9, 1), 455_000);
         await clinics.Site.ImportRowsAsync(

@@ -1,4 +1,6 @@
 using System.Globalization;
+using CreditUsage.Features.Months;
+using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 
 namespace CreditUsage.Tests.Features.UsageReport;
@@ -11,7 +13,7 @@ public sealed class ExplainTests(Clinics clinics)
     public async Task A_total_is_credits_times_price_rounded_for_each_event()
     {
         var clinic = await clinics.Site.SubscriptionAsync("Explained", new DateOnly(2026, 1, 1));
-        await clinics.Site.UserAsync(clinic, "finance@explained.example", CreditUsage.Platform.Security.Roles.FinanceAdministrator);
+        await clinics.Site.UserAsync(clinic, "finance@explained.example", Roles.FinanceAdministrator);
         await clinics.Site.PriceAsync(clinic, new DateOnly(2026, 1, 1), 405_000);
         await clinics.Site.ImportRowsAsync(
             clinic,

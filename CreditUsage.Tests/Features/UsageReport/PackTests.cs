@@ -4,6 +4,8 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Features.Months;
 using CreditUsage.Tests.Support;
 
@@ -120,7 +122,7 @@ public sealed class PackTests
     {
         await using var clinic = await ClosingClinic.OpenAsync();
         var other = await clinic.Site.SubscriptionAsync("Other Clinic", ClosingClinic.August.Start);
-        await clinic.Site.UserAsync(other, "other@clinic.example", CreditUsage.Platform.Security.Roles.Auditor);
+        await clinic.Site.UserAsync(other, "other@clinic.example", Roles.Auditor);
         using var stranger = await Visitor.SignedInAsync(clinic.Site, "other@clinic.example");
 
         using var head = await stranger.Http.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/usage-report/pack" + August));

@@ -1,4 +1,7 @@
+using CreditUsage.Core.Jobs;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Corrections;
+using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -62,7 +65,7 @@ public sealed class PageCommandTests
         site.UseKestrel(0);
         site.StartServer();
         var clinic = await site.SubscriptionAsync("Counted", new DateOnly(2026, 8, 1));
-        await site.UserAsync(clinic, "finance@counted.example", CreditUsage.Platform.Security.Roles.FinanceAdministrator);
+        await site.UserAsync(clinic, "finance@counted.example", Roles.FinanceAdministrator);
         await site.PriceAsync(clinic, new DateOnly(2026, 1, 1), 450_000);
         await site.ImportRowsAsync(clinic, CsvRow.Session("E1", "2026-10-01T09:30:00Z"), CsvRow.TopUp("E2", "2026-10-01"), CsvRow.Session("E3", "2026-09-01T09:30:00Z"));
         await prepare((site, clinic));

@@ -1,4 +1,6 @@
 using System.Net;
+using CreditUsage.Features.Shared;
+using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 
 namespace CreditUsage.Tests.Features.UsageReport;
@@ -13,7 +15,7 @@ public sealed class SavedViewTests(Clinics clinics)
     public async Task A_view_is_its_owners_and_shared_when_they_say_so_and_the_default_begins_the_report()
     {
         var clinic = await clinics.Site.SubscriptionAsync("Viewed", new DateOnly(2026, 1, 1));
-        foreach (var person in new[] { "one", "two" }) await clinics.Site.UserAsync(clinic, $"{person}@viewed.example", CreditUsage.Platform.Security.Roles.FinanceAdministrator);
+        foreach (var person in new[] { "one", "two" }) await clinics.Site.UserAsync(clinic, $"{person}@viewed.example", Roles.FinanceAdministrator);
         using var one = await Visitor.SignedInAsync(clinics.Site, "one@viewed.example");
         using var two = await Visitor.SignedInAsync(clinics.Site, "two@viewed.example");
 

@@ -1,5 +1,7 @@
-using CreditUsage.Domain;
-using CreditUsage.Features.UsageReport;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

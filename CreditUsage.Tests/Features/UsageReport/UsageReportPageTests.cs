@@ -1,4 +1,5 @@
 using System.Net;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Tests.Support;
 
 namespace CreditUsage.Tests.Features.UsageReport;

@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Net;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Credits;
+using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 
 namespace CreditUsage.Tests.Features.UsageReport;
@@ -30,7 +33,7 @@ public sealed class UsageXlsxTests(Clinics clinics)
     {
         await using var site = Started();
         var clinic = await site.SubscriptionAsync("Typed Clinic", new DateOnly(2026, 1, 1));
-        await site.UserAsync(clinic, "typed@clinic.example", CreditUsage.Platform.Security.Roles.FinanceAdministrator);
+        await site.UserAsync(clinic, "typed@clinic.example", Roles.FinanceAdministrator);
         await site.ImportRowsAsync(
             clinic, CsvRow.Session("E1", "2026-10-01T10:30:00+01:00", minutes: 15, cost: "1234567.89"), CsvRow.TopUp("E2", "2026-10-02", cost: "0.05"));
         using var visitor = await Visitor.SignedInAsync(site, "typed@clinic.example");
@@ -69,7 +72,7 @@ public sealed class UsageXlsxTests(Clinics clinics)
         string[] names = ["_x0041_", "=1+1", "<b>&amp;</b>", "🙂 \"Zoë\"", "a_xZZZZ_"];
         await using var site = Started();
         var clinic = await site.SubscriptionAsync("Sharp & <Sons>", new DateOnly(2026, 1, 1));
-        await site.UserAsync(clinic, "sharp@clinic.example", CreditUsage.Platform.Security.Roles.FinanceAdministrator);
+        await site.UserAsync(clinic, "sharp@clinic.example", Roles.FinanceAdministrator);
         await site.ImportRowsAsync(clinic, [.. names.Select((name, place) => CsvRow.Session($"E{place}", $"2026-10-0{place + 1}T09:00:00Z", client: name))]);
         using var visitor = await Visitor.SignedInAsync(site, "sharp@clinic.example");
 

@@ -1,8 +1,10 @@
 using System.Globalization;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
+using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.People;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;

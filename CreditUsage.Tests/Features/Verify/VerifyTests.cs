@@ -1,9 +1,11 @@
 using System.Net;
 using System.Security.Cryptography;
 using AngleSharp.Html.Dom;
-using CreditUsage.Data;
-using CreditUsage.Features.UsageReport;
-using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Paper;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Reports;
+using CreditUsage.Features.Verify;
 using CreditUsage.Tests.Features.Months;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

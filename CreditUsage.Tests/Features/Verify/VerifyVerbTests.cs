@@ -1,5 +1,6 @@
-using CreditUsage.Features.UsageReport;
-using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Paper;
+using CreditUsage.Core.Report;
 using CreditUsage.Tests.Commands;
 using CreditUsage.Tests.Features.Months;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,7 @@
+using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Auditing;
 using CreditUsage.Platform.Auditing;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;

@@ -1,4 +1,4 @@
-using CreditUsage.Data;
+using CreditUsage.Domain.Deliveries;
 using CreditUsage.Platform.Mail;
 using CreditUsage.Tests.Features.Deliveries;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,3 +1,4 @@
+using CreditUsage.Core;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Tests.Support;

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Net;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Paper;
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
-using CreditUsage.Domain;
-using CreditUsage.Features.UsageReport;
-using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Domain.Months;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Platform.Security;

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using CreditUsage.Domain;
-using CreditUsage.Features.UsageReport;
-using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Paper;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Months;
 using CreditUsage.Tests.Bench;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
-using CreditUsage.Domain;
-using CreditUsage.Features.UsageReport;
-using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Paper;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

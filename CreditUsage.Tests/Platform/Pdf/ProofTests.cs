@@ -1,7 +1,9 @@
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Paper;
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
-using CreditUsage.Domain;
-using CreditUsage.Features.UsageReport;
-using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Reports;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;

@@ -1,8 +1,8 @@
-using CreditUsage.Domain;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Credits;
-using CreditUsage.Features.UsageReport;
-using CreditUsage.Features.UsageReport.Billback;
-using CreditUsage.Features.UsageReport.Paper;
 using CreditUsage.Tests.Features.Credits;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

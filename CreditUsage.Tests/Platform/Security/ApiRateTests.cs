@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
+using CreditUsage.Core.Jobs;
 using CreditUsage.Features.ApiKeys;
 using CreditUsage.Platform.Api;
-using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

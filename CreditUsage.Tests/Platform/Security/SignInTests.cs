@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using CreditUsage.Features.Shared;
 using CreditUsage.Tests.Support;
 
 namespace CreditUsage.Tests.Platform.Security;

@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.Months;
+namespace CreditUsage.Core.Closing;
 
 /// <summary>One line of the checklist before closing.</summary>
 /// <param name="Title">What is looked at.</param>

@@ -1,11 +1,18 @@
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Ledger;
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Credits;
+using CreditUsage.Features.Imports;
 using CreditUsage.Features.Shared;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Storage;
 
-namespace CreditUsage.Features.Months;
+namespace CreditUsage.Core.Closing;
 
 /// <summary>
 /// Closes a month: its rows, totals and PDF are kept with their SHA-256 as the next version, and what comes in for it afterwards goes

@@ -1,8 +1,8 @@
-using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Reports;
 using CreditUsage.Platform.Pdf;
 
-namespace CreditUsage.Features.Shared;
+namespace CreditUsage.Core.Closing;
 
 /// <summary>What a month comes to, ready to be kept.</summary>
 /// <param name="Saved">The row of its PDF among the saved reports, not entered yet.</param>

@@ -1,9 +1,11 @@
+using CreditUsage.Core.Ledger;
 using CreditUsage.Data;
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.Months;
+namespace CreditUsage.Core.Closing;
 
 /// <summary>What has to be in order before a month is closed.</summary>
 public sealed class MonthChecklist(CreditUsageDb db, TimeProvider clock)

@@ -1,8 +1,9 @@
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.Months;
+namespace CreditUsage.Core.Closing;
 
 /// <summary>What a month's report has of one service date; a late day is before the month.</summary>
 /// <param name="CostPence">Without what has no cost.</param>

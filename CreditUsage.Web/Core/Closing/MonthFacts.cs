@@ -1,8 +1,8 @@
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.Months;
+namespace CreditUsage.Core.Closing;
 
 /// <summary>A subscription's months: which can be asked for, which are closed, and every version of one that was.</summary>
 /// <param name="AsAt">Decides which month is in progress.</param>

@@ -1,7 +1,8 @@
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
+using CreditUsage.Features.Months;
 
-namespace CreditUsage.Features.Months;
+namespace CreditUsage.Core.Closing;
 
 /// <summary>What the page of a month and its checklist both go by, read once for the two.</summary>
 public sealed record MonthFacts(UsageMonth Month, MonthCalendar Calendar, IReadOnlyList<MonthDay> Days)

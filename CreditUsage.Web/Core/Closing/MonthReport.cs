@@ -1,12 +1,14 @@
 using System.Security.Cryptography;
-using CreditUsage.Domain;
+using CreditUsage.Core.Files;
+using CreditUsage.Core.Paper;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Months;
 using CreditUsage.Features.Shared;
-using CreditUsage.Features.UsageReport.Files;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Pdf;
 using Microsoft.Extensions.Options;
 
-namespace CreditUsage.Features.UsageReport.Paper;
+namespace CreditUsage.Core.Closing;
 
 /// <summary>The report of a month that is being closed. Its rows go into a file as they come, so that a long month needs no more memory than a part of it.</summary>
 public sealed class MonthReport(UsageReportQuery query, MakePdf makePdf, ReportNumbers numbers, TimeProvider clock, IOptions<CreditUsageOptions> options) : IMonthReport

@@ -1,10 +1,11 @@
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Months;
 using CreditUsage.Platform;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.Months;
+namespace CreditUsage.Core.Closing;
 
 /// <summary>
 /// Reopens the latest closed month: what came in late for it moves back into it, and closing it again makes the next version. What was

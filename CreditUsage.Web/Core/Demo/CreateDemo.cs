@@ -1,7 +1,14 @@
+using CreditUsage.Core.Intake;
+using CreditUsage.Data;
 using CreditUsage.Domain;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Months;
+using CreditUsage.Platform.Security;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Data.Demo;
+namespace CreditUsage.Core.Demo;
 
 /// <summary>Fills an empty database with two invented clinics, 27 complete months each and the one in progress, and a Finance Administrator and an Administrator in each.</summary>
 public sealed class CreateDemo(IServiceScopeFactory scopes, TimeProvider clock)

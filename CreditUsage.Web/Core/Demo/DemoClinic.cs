@@ -1,4 +1,4 @@
-namespace CreditUsage.Data.Demo;
+namespace CreditUsage.Core.Demo;
 
 /// <summary>An invented clinic.</summary>
 /// <param name="Domain">Of its users' addresses.</param>

@@ -1,4 +1,4 @@
-namespace CreditUsage.Data.Demo;
+namespace CreditUsage.Core.Demo;
 
 /// <summary>What invented people and programs are called.</summary>
 internal static class DemoNames

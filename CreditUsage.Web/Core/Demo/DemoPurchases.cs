@@ -1,4 +1,4 @@
-namespace CreditUsage.Data.Demo;
+namespace CreditUsage.Core.Demo;
 
 /// <summary>How a careful clinic buys: on the first of each month, as many packs as bring what is in hand up to what three busy months use. It never runs dry, and runs out two to three months after the last.</summary>
 public static class DemoPurchases

@@ -1,7 +1,7 @@
 using System.Globalization;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
 
-namespace CreditUsage.Data.Demo;
+namespace CreditUsage.Core.Demo;
 
 /// <summary>
 /// Invents a clinic's usage from a seed: the same seed, clinic and days make the same events. Weekdays are busy, Saturdays half,

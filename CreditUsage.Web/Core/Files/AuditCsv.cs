@@ -1,8 +1,8 @@
 using System.Globalization;
-using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Auditing;
 using CsvHelper;
 
-namespace CreditUsage.Features.Shared;
+namespace CreditUsage.Core.Files;
 
 /// <summary>The audit as CSV: UTF-8 with BOM, RFC 4180, CRLF. Entries go out as they come.</summary>
 public static class AuditCsv

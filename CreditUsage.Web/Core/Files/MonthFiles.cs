@@ -1,8 +1,9 @@
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
 using CreditUsage.Features.Shared;
 
-namespace CreditUsage.Features.UsageReport.Files;
+namespace CreditUsage.Core.Files;
 
 /// <summary>The files of a month for other features.</summary>
 public sealed class MonthFiles(UsageReportQuery query, CreditUsageDb db) : IMonthFiles

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using CreditUsage.Features.UsageReport.Files;
-using CreditUsage.Features.UsageReport.Pictures;
+using CreditUsage.Core.Report;
+using CreditUsage.Core.Report.Charts;
 
-namespace CreditUsage.Features.UsageReport.Paper;
+namespace CreditUsage.Core.Files;
 
 /// <summary>What a report shows, apart from when it was asked for.</summary>
 internal static class ReportContent

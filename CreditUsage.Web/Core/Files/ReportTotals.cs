@@ -1,7 +1,13 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Credits;
+using CreditUsage.Features.Imports;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Core.Files;
 
 /// <summary>A report without its rows, in the names of <see cref="Files.UsageJson"/>.</summary>
 internal sealed record UsageTotals(

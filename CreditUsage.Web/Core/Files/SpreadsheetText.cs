@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.Shared;
+namespace CreditUsage.Core.Files;
 
 /// <summary>Text on its way into a file that a spreadsheet may open.</summary>
 public static class SpreadsheetText

@@ -1,9 +1,9 @@
 using System.Globalization;
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Usage;
 using CsvHelper;
 
-namespace CreditUsage.Features.UsageReport.Files;
+namespace CreditUsage.Core.Files;
 
 /// <summary>The report as CSV: UTF-8 with BOM, RFC 4180, CRLF. Rows go out as they come.</summary>
 public static class UsageCsv

@@ -1,8 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
 using CreditUsage.Domain;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Credits;
+using CreditUsage.Features.Imports;
 
-namespace CreditUsage.Features.UsageReport.Files;
+namespace CreditUsage.Core.Files;
 
 /// <summary>The report as JSON, money as integer pence. Rows go out as they come.</summary>
 public static class UsageJson

@@ -1,7 +1,9 @@
-using CreditUsage.Features.UsageReport.Files.Xlsx;
+using CreditUsage.Core.Files.Xlsx;
+using CreditUsage.Core.Report;
+using CreditUsage.Features.Savings;
 using CreditUsage.Platform;
 
-namespace CreditUsage.Features.UsageReport.Files;
+namespace CreditUsage.Core.Files;
 
 /// <summary>The report as an Excel workbook: the rows with totals that calculate, and what the file is. Rows go out as they come.</summary>
 public static class UsageXlsx

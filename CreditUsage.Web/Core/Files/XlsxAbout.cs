@@ -1,6 +1,12 @@
-using CreditUsage.Features.Shared;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Credits;
+using CreditUsage.Features.Imports;
+using CreditUsage.Features.Savings;
 
-namespace CreditUsage.Features.UsageReport.Files;
+namespace CreditUsage.Core.Files;
 
 /// <summary>What a workbook says of itself, a line each: it may lie somewhere on its own for years.</summary>
 internal static class XlsxAbout

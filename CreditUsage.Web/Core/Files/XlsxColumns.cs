@@ -1,7 +1,12 @@
-using CreditUsage.Domain;
-using CreditUsage.Features.UsageReport.Files.Xlsx;
+using CreditUsage.Core.Files.Xlsx;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Credits;
+using CreditUsage.Features.Imports;
+using CreditUsage.Features.Savings;
 
-namespace CreditUsage.Features.UsageReport.Files;
+namespace CreditUsage.Core.Files;
 
 /// <summary>The columns of a workbook, as the report's were chosen: what the sheet's letters stand for.</summary>
 /// <param name="All">In order, from the letter A.</param>

@@ -1,8 +1,13 @@
 using System.Globalization;
-using CreditUsage.Domain;
-using CreditUsage.Features.UsageReport.Files.Xlsx;
+using CreditUsage.Core.Files.Xlsx;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Credits;
+using CreditUsage.Features.Imports;
+using CreditUsage.Features.Savings;
 
-namespace CreditUsage.Features.UsageReport.Files;
+namespace CreditUsage.Core.Files;
 
 /// <summary>The totals below the rows, as formulas over them whose kept values are the report's own: each below the column that it adds up.</summary>
 internal static class XlsxTotals

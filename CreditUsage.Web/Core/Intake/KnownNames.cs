@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
+using CreditUsage.Data;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Data;
+namespace CreditUsage.Core.Intake;
 
 /// <summary>
 /// The ids of a subscription's names: of those that are committed, since a name once recorded keeps its row for good. Other processes

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Linq.Expressions;
-using CreditUsage.Domain;
+using CreditUsage.Data;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Data;
+namespace CreditUsage.Core.Intake;
 
 /// <summary>The ids of names while events are written: those that are known, those that the database has, and a new row for each other.</summary>
 /// <param name="known">Names that are committed.</param>

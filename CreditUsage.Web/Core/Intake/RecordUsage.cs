@@ -1,8 +1,12 @@
-using CreditUsage.Domain;
+using CreditUsage.Data;
+using CreditUsage.Data.Sqlite;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
-namespace CreditUsage.Data;
+namespace CreditUsage.Core.Intake;
 
 /// <summary>
 /// Writes usage events: the only place that does. Everything added is stored by <see cref="CommitAsync"/>, or nothing is.

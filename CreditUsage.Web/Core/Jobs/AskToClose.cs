@@ -1,8 +1,9 @@
-using CreditUsage.Domain;
+using CreditUsage.Core.Closing;
+using CreditUsage.Domain.Months;
 using CreditUsage.Features.Shared;
 using CreditUsage.Platform;
 
-namespace CreditUsage.Features.Months;
+namespace CreditUsage.Core.Jobs;
 
 /// <summary>Closes a month that somebody asks for on a page: a short one at once, a long one in the background.</summary>
 public sealed class AskToClose(CloseMonth closeMonth, ILongMonths longMonths)

@@ -1,8 +1,9 @@
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Reports;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Core.Jobs;
 
 /// <summary>Takes a report that waits out of the queue, and has one that is being made given up. One that has ended stays as it is.</summary>
 public sealed class CancelReport(CreditUsageDb db, RunningReports running, AuditLog audit, TimeProvider clock)

@@ -1,7 +1,8 @@
 using CreditUsage.Data;
+using CreditUsage.Domain.Reports;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Core.Jobs;
 
 /// <summary>Takes the report whose turn it is: from then on it is this process's to make.</summary>
 public sealed class TakeReport(WaitingReports waiting, CreditUsageDb db, ReportJobLimits limits, TimeProvider clock)

@@ -1,7 +1,8 @@
 using CreditUsage.Data;
+using CreditUsage.Domain.Reports;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Core.Jobs;
 
 /// <summary>What a job that closes a month has come to.</summary>
 internal static class ClosedByJob

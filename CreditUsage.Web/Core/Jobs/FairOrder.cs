@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Core.Jobs;
 
 /// <summary>In which order reports get their turn: nobody waits behind all that somebody else asked for.</summary>
 public static class FairOrder

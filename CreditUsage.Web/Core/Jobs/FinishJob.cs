@@ -1,8 +1,9 @@
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Reports;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Core.Jobs;
 
 /// <summary>Says in a job that was taken how it ended, unless it is no longer whose turn it was.</summary>
 public sealed class EndReport(CreditUsageDb db, AuditLog audit, TimeProvider clock)

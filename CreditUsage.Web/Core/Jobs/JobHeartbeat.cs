@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using CreditUsage.Data;
+using CreditUsage.Domain.Reports;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Core.Jobs;
 
 /// <summary>
 /// While a report is made: tells how many rows are done, renews the lease, and gives the report up when somebody cancels it or it has

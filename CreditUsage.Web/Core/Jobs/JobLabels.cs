@@ -1,7 +1,7 @@
-using CreditUsage.Data;
-using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Reports;
 
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Core.Jobs;
 
 /// <summary>A report in the background, in words.</summary>
 public static class ReportJobWords

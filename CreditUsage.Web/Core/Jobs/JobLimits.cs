@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Core.Jobs;
 
 /// <summary>How much waits at most, and how it is told that nobody makes a report any more.</summary>
 public sealed record ReportJobLimits

@@ -1,7 +1,8 @@
 using CreditUsage.Data;
+using CreditUsage.Domain.Reports;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Core.Jobs;
 
 /// <summary>What waits on the whole site: turns are shared out between subscriptions, so this looks at all of them.</summary>
 public sealed class WaitingReports(CreditUsageDb db)

@@ -1,6 +1,7 @@
 using CreditUsage.Data;
+using CreditUsage.Domain.Reports;
 
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Core.Jobs;
 
 /// <summary>Acts for a job as a request of whoever asked for it would.</summary>
 internal static class JobScopes

@@ -1,7 +1,8 @@
+using CreditUsage.Features.ReportJobs;
 using CreditUsage.Features.Shared;
 using Quartz;
 
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Core.Jobs;
 
 public static class ReportJobsSetup
 {

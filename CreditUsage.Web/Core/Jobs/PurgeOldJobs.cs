@@ -2,7 +2,7 @@ using CreditUsage.Data;
 using Microsoft.EntityFrameworkCore;
 using Quartz;
 
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Core.Jobs;
 
 /// <summary>Removes the rows of jobs that ended long ago, of every subscription. What they were asked for and came to stands in the audit.</summary>
 public sealed class ForgetReports(CreditUsageDb db, TimeProvider clock)

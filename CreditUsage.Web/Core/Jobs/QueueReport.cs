@@ -1,10 +1,11 @@
+using CreditUsage.Core.Paper;
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
-using CreditUsage.Features.Shared;
-using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Domain.Reports;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Core.Jobs;
 
 /// <summary>Enters reports that are to be made in the background. What waits or is made already is answered as it stands, not entered again.</summary>
 public sealed class QueueReport(UsageReportQuery query, WaitingReports waiting, WakeReports wake, CreditUsageDb db, CurrentSubscription current, AuditLog audit, ReportJobLimits limits, TimeProvider clock)

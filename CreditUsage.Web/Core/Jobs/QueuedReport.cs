@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Core.Jobs;
 
 /// <summary>A report that waits its turn.</summary>
 public sealed record QueuedReport(Guid Id, int SubscriptionId, DateTimeOffset RequestedAt);

@@ -1,7 +1,9 @@
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
+using CreditUsage.Domain.Reports;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Core.Jobs;
 
 /// <summary>
 /// Looks after the reports whose process was killed, which their lease tells: one that had been saved is done, one that was cancelled

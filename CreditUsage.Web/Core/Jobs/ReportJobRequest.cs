@@ -1,11 +1,10 @@
-using CreditUsage.Data;
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
-using CreditUsage.Features.UsageReport.Billback;
-using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Core.Paper;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Reports;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Core.Jobs;
 
 /// <summary>What a job was asked for, read as the report's own page reads it.</summary>
 internal static class ReportJobRequest

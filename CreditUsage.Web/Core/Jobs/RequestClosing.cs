@@ -1,11 +1,13 @@
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Reports;
 using CreditUsage.Features.Shared;
 using CreditUsage.Platform;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Core.Jobs;
 
 /// <summary>Has a long month closed in the background.</summary>
 public sealed class QueueClosing(CreditUsageDb db, UsageReportQuery query, QueueReport queue, IOptions<CreditUsageOptions> options) : ILongMonths

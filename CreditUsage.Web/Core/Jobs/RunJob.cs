@@ -1,11 +1,13 @@
+using CreditUsage.Core.Paper;
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
+using CreditUsage.Domain.Reports;
 using CreditUsage.Features.Shared;
-using CreditUsage.Features.UsageReport.Paper;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Pdf;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Core.Jobs;
 
 /// <summary>Makes one report that was taken, and says in its job how that ended, whatever happens.</summary>
 public sealed partial class MakeReport(

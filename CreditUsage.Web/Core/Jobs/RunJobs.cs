@@ -1,8 +1,8 @@
-using CreditUsage.Data;
+using CreditUsage.Domain.Reports;
 using CreditUsage.Platform;
 using Microsoft.Extensions.Options;
 
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Core.Jobs;
 
 /// <summary>Makes the reports that wait, one after another and some side by side, until none waits or all places are taken.</summary>
 public sealed class MakeReports(IServiceScopeFactory scopes, GiveBackReports giveBack, IHostApplicationLifetime lifetime, IOptions<CreditUsageOptions> options)

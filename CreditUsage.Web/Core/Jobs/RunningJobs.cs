@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Core.Jobs;
 
 /// <summary>The reports that this process is making, so that one that is cancelled here ends at once.</summary>
 public sealed class RunningReports

@@ -1,6 +1,6 @@
 using CreditUsage.Platform;
 
-namespace CreditUsage.Features.Shared;
+namespace CreditUsage.Core.Jobs;
 
 /// <summary>There is no room for another report in the background at the moment. The message says so, and what to do.</summary>
 public sealed class TooManyReportsException : UserFacingException

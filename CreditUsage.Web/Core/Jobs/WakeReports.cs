@@ -1,6 +1,6 @@
 using Quartz;
 
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Core.Jobs;
 
 /// <summary>Has the job engine look at the queue at once. Were the process to end before, the engine's next look finds what waits.</summary>
 public sealed class WakeReports(ISchedulerFactory schedulers, TimeProvider clock)

@@ -1,6 +1,6 @@
-using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Core.Paper;
 
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Core.Jobs;
 
 /// <summary>What is asked for in the background.</summary>
 /// <param name="Paper">Of a valid filter.</param>

@@ -1,7 +1,10 @@
-using CreditUsage.Domain;
+using CreditUsage.Data;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Data;
+namespace CreditUsage.Core.Ledger;
 
 /// <summary>
 /// Credits in hand: ledger entries less usage, in the two bases of domain.md rule 2. Both start from the last closing that covers

@@ -1,7 +1,10 @@
-using CreditUsage.Domain;
+using CreditUsage.Data;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Data;
+namespace CreditUsage.Core.Ledger;
 
 /// <summary>Where the credits stand at a moment, and when they run out.</summary>
 /// <param name="StartsOn">The subscription's first day.</param>

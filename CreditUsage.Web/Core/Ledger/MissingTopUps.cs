@@ -1,8 +1,10 @@
 using System.Globalization;
-using CreditUsage.Domain;
+using CreditUsage.Data;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Data;
+namespace CreditUsage.Core.Ledger;
 
 /// <summary>The days that a schedule asks a top-up for and that have none, whether it was to be charged here or to come in from outside.</summary>
 public static class MissingTopUps

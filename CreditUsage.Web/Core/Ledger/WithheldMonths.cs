@@ -1,7 +1,8 @@
-using CreditUsage.Domain;
+using CreditUsage.Data;
+using CreditUsage.Domain.Months;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Data;
+namespace CreditUsage.Core.Ledger;
 
 /// <summary>The months whose money is withheld for want of a credit price (domain.md rule 4).</summary>
 public static class WithheldMonths

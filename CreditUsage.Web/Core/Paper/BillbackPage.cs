@@ -1,4 +1,6 @@
-namespace CreditUsage.Features.UsageReport.Billback;
+using CreditUsage.Core.Report;
+
+namespace CreditUsage.Core.Paper;
 
 /// <summary>One page of a billback: lines of the summary, or rows of one group.</summary>
 /// <param name="Summary">The groups whose totals it lists; empty on a group's page.</param>

@@ -1,8 +1,7 @@
-using CreditUsage.Features.Shared;
-using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Core.Report;
 using CreditUsage.Platform.Pdf;
 
-namespace CreditUsage.Features.UsageReport.Billback;
+namespace CreditUsage.Core.Paper;
 
 /// <summary>How a billback lies on paper, and what must be read there afterwards: the summary with the grand total, then each group on pages of its own, which can be handed out.</summary>
 internal static class BillbackLayout

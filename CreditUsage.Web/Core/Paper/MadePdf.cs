@@ -1,6 +1,7 @@
+using CreditUsage.Core.Report;
 using CreditUsage.Platform.Pdf;
 
-namespace CreditUsage.Features.UsageReport.Paper;
+namespace CreditUsage.Core.Paper;
 
 /// <summary>A report on paper. Dispose it when the file's bytes have been taken.</summary>
 /// <param name="contentSha256">Null where nobody is going to keep it.</param>

@@ -1,6 +1,7 @@
-using CreditUsage.Data;
+using CreditUsage.Domain;
+using CreditUsage.Domain.Reports;
 
-namespace CreditUsage.Features.UsageReport.Paper;
+namespace CreditUsage.Core.Paper;
 
 /// <summary>What is entered of a report that is kept.</summary>
 internal static class MadeReport

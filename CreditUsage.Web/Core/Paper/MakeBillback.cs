@@ -1,8 +1,10 @@
-using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Core.Files;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Platform.Rendering;
 
-namespace CreditUsage.Features.UsageReport.Billback;
+namespace CreditUsage.Core.Paper;
 
 /// <summary>Makes the PDF of a billback.</summary>
 public sealed class MakeBillback(BillbackQuery query, RenderView render, IPdfEngine engine)

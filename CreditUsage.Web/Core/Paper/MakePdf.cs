@@ -1,9 +1,12 @@
+using CreditUsage.Core.Files;
+using CreditUsage.Core.Report;
+using CreditUsage.Core.Report.Charts;
 using CreditUsage.Data;
-using CreditUsage.Features.UsageReport.Pictures;
+using CreditUsage.Domain;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Platform.Rendering;
 
-namespace CreditUsage.Features.UsageReport.Paper;
+namespace CreditUsage.Core.Paper;
 
 /// <summary>
 /// Makes the PDF of a report. The rows are read twice, of the same instant: once to lay them out, once to write them part by part. So a long month

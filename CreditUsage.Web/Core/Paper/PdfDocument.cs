@@ -1,7 +1,7 @@
-using CreditUsage.Features.Shared;
-using CreditUsage.Features.UsageReport.Pictures;
+using CreditUsage.Core.Report;
+using CreditUsage.Core.Report.Charts;
 
-namespace CreditUsage.Features.UsageReport.Paper;
+namespace CreditUsage.Core.Paper;
 
 /// <summary>Some whole pages of a month, as one run of the engine makes them.</summary>
 /// <param name="Pages">What is on each, as <see cref="PdfPages"/> laid them out.</param>
@@ -17,7 +17,7 @@ public sealed record PdfDocument(CreditUsageReport Report, IReadOnlyList<PdfPage
     /// <summary>The number of the page that the table begins on.</summary>
     public int FirstOfTable => Sheet is null ? 1 : 2;
 
-    public const string View = "/Features/UsageReport/Paper/_PdfDocument.cshtml";
+    public const string View = "/Core/Paper/_PdfDocument.cshtml";
 
     /// <summary>Pages in one clipped wrapper: a layer for each page doubled the engine's work.</summary>
     public const int PagesAtOnce = 20;

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
-using CreditUsage.Features.Shared;
-using CreditUsage.Features.UsageReport.Pictures;
+using CreditUsage.Core.Report;
+using CreditUsage.Core.Report.Charts;
 using CreditUsage.Platform.Pdf;
 
-namespace CreditUsage.Features.UsageReport.Paper;
+namespace CreditUsage.Core.Paper;
 
 /// <summary>How a month lies on paper and what must be read there afterwards: found out in one pass over its rows, none of which is kept.</summary>
 /// <param name="sheet">The pictures on the first page; null where there are none.</param>

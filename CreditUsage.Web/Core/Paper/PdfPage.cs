@@ -1,6 +1,6 @@
-using CreditUsage.Features.UsageReport.Groups;
+using CreditUsage.Core.Report;
 
-namespace CreditUsage.Features.UsageReport.Paper;
+namespace CreditUsage.Core.Paper;
 
 /// <summary>What is on one page.</summary>
 /// <param name="Rows">In order; a group's heading stands above its first and above the first of a page, its subtotal below its last.</param>

@@ -1,6 +1,7 @@
-using CreditUsage.Features.Shared;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Usage;
 
-namespace CreditUsage.Features.UsageReport.Paper;
+namespace CreditUsage.Core.Paper;
 
 /// <summary>
 /// Lays rows out onto pages, since the engine neither repeats a table's head nor keeps a row whole. A row takes as many lines

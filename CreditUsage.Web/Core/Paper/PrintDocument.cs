@@ -1,6 +1,7 @@
-using CreditUsage.Features.UsageReport.Pictures;
+using CreditUsage.Core.Report;
+using CreditUsage.Core.Report.Charts;
 
-namespace CreditUsage.Features.UsageReport.Paper;
+namespace CreditUsage.Core.Paper;
 
 /// <summary>A month on paper by way of the browser: every row, whatever their number, as they come.</summary>
 /// <param name="Rows">Every row of the report, in order.</param>

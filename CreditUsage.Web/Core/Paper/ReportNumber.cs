@@ -1,7 +1,7 @@
 using CreditUsage.Data;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.Paper;
+namespace CreditUsage.Core.Paper;
 
 /// <summary>Gives out the numbers of saved reports. A report that could not be made leaves its number unused.</summary>
 public sealed class ReportNumbers(CreditUsageDb db)

@@ -1,7 +1,12 @@
-using CreditUsage.Data;
-using CreditUsage.Features.UsageReport.Billback;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Reports;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Credits;
+using CreditUsage.Features.Imports;
+using CreditUsage.Features.Savings;
 
-namespace CreditUsage.Features.UsageReport.Paper;
+namespace CreditUsage.Core.Paper;
 
 /// <summary>What is wanted on paper: a month, or its billback.</summary>
 /// <param name="By">Who is billed; null for the report itself.</param>

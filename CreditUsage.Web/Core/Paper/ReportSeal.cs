@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.UsageReport.Paper;
+namespace CreditUsage.Core.Paper;
 
 /// <summary>What tells one saved report from every other; it stands on each of its pages.</summary>
 /// <param name="Number">Unique within the subscription.</param>

@@ -1,12 +1,17 @@
+using CreditUsage.Core.Files;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
+using CreditUsage.Core.Report.Charts;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
-using CreditUsage.Features.UsageReport.Billback;
-using CreditUsage.Features.UsageReport.Pictures;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Reports;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Platform.Storage;
 
-namespace CreditUsage.Features.UsageReport.Paper;
+namespace CreditUsage.Core.Paper;
 
 /// <summary>Makes a report's PDF and keeps it, byte for byte, before anybody gets it. What is kept already is not made again.</summary>
 public sealed class SaveReport(UsageReportQuery query, DrawPictures draw, MakePdf makePdf, MakeBillback makeBillback, ReportNumbers numbers, ReportFiles files, CreditUsageDb db, AuditLog audit, TimeProvider clock)

@@ -1,8 +1,10 @@
+using CreditUsage.Core.Files;
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Reports;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.Paper;
+namespace CreditUsage.Core.Paper;
 
 /// <summary>The saved reports that are of the same month and show the same kinds in the same way.</summary>
 internal sealed record KeptReports(CreditUsageDb Db, UsageMonth Month, bool Sessions, bool TopUps, ReportForm Form, string Variant)

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace CreditUsage.Features.Shared;
+namespace CreditUsage.Core.Paper;
 
 /// <summary>
 /// How names behave on paper: how many lines one needs in a column, and where they end. The engine finds the ends of Latin lines itself; of other scripts it

@@ -1,7 +1,9 @@
-using CreditUsage.Features.Shared;
-using CreditUsage.Features.UsageReport.Groups;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Credits;
+using CreditUsage.Features.Imports;
 
-namespace CreditUsage.Features.UsageReport.Narrowing;
+namespace CreditUsage.Core.Report;
 
 /// <summary>What a report was narrowed to and how it is put, as page, paper and files tell it.</summary>
 internal static class UsageCriteria

@@ -1,6 +1,6 @@
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
 
-namespace CreditUsage.Features.Shared;
+namespace CreditUsage.Core.Report;
 
 /// <summary>The month that an address asks for by year= and month=.</summary>
 public static class AskedMonth

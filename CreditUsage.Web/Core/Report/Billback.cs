@@ -1,4 +1,8 @@
-namespace CreditUsage.Features.UsageReport.Billback;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Savings;
+using CreditUsage.Features.Schedules;
+
+namespace CreditUsage.Core.Report;
 
 /// <summary>How a billback speaks of those who are billed.</summary>
 public static class BillbackWords

@@ -1,4 +1,6 @@
-namespace CreditUsage.Features.UsageReport.Billback;
+using CreditUsage.Domain.Usage;
+
+namespace CreditUsage.Core.Report;
 
 /// <summary>Who is billed for a month.</summary>
 public enum BillbackBy

@@ -1,6 +1,6 @@
-using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
 
-namespace CreditUsage.Features.UsageReport.Billback;
+namespace CreditUsage.Core.Report;
 
 /// <summary>What one of those who are billed has to answer for.</summary>
 /// <param name="Title">The name as the month's last row has it, or what stands for nobody.</param>

@@ -1,7 +1,8 @@
 using CreditUsage.Data;
+using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.Billback;
+namespace CreditUsage.Core.Report;
 
 /// <summary>
 /// Shares a month out among those who are billed. People are told apart by their own ids and not by their names: one who was renamed is one,

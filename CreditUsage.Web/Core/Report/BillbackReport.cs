@@ -1,4 +1,9 @@
-namespace CreditUsage.Features.UsageReport.Billback;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Credits;
+using CreditUsage.Features.Imports;
+
+namespace CreditUsage.Core.Report;
 
 /// <summary>A month, shared out. The groups' totals add up to the report's.</summary>
 public sealed record BillbackReport(CreditUsageReport Report, BillbackBy By, IReadOnlyList<BillbackGroup> Groups)

@@ -1,9 +1,11 @@
+using CreditUsage.Core.Jobs;
 using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
-using CreditUsage.Features.UsageReport.Groups;
-using CreditUsage.Features.UsageReport.Narrowing;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Credits;
+using CreditUsage.Features.Imports;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Core.Report;
 
 /// <summary>The answer: what a month's usage adds up to. Its rows are read beside it, as many as are wanted.</summary>
 /// <param name="State">Whether the month is open, in progress or closed.</param>

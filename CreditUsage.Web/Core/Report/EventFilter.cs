@@ -1,9 +1,8 @@
 using CreditUsage.Data;
-using CreditUsage.Domain;
-using CreditUsage.Features.UsageReport.Groups;
+using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.Narrowing;
+namespace CreditUsage.Core.Report;
 
 /// <summary>Narrows a month's events in the database.</summary>
 internal static class NarrowUsage

@@ -1,6 +1,9 @@
-using CreditUsage.Features.Shared;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Credits;
+using CreditUsage.Features.Imports;
 
-namespace CreditUsage.Features.UsageReport.Narrowing;
+namespace CreditUsage.Core.Report;
 
 /// <summary>What a month's usage can be narrowed to, each by name.</summary>
 public sealed record UsageChoices(IReadOnlyList<UsageChoice> Staff, IReadOnlyList<UsageChoice> Clients, IReadOnlyList<UsageChoice> Programs, IReadOnlyList<UsageChoice> Devices)

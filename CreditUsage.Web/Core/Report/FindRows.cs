@@ -1,6 +1,7 @@
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Core.Report;
 
 /// <summary>Makes rows of what the month's index holds.</summary>
 /// <param name="Names">Of the whole subscription.</param>

@@ -1,6 +1,6 @@
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
 
-namespace CreditUsage.Features.Shared;
+namespace CreditUsage.Core.Report;
 
 /// <summary>
 /// What usage adds up to, to the penny as the report has it. The home page and alerts ask for it and the report, which owns the query,

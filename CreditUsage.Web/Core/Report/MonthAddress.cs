@@ -1,7 +1,7 @@
 using System.Globalization;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
 
-namespace CreditUsage.Features.Shared;
+namespace CreditUsage.Core.Report;
 
 /// <summary>How an address names a month, for the pages that lead to it.</summary>
 public static class MonthAddress

@@ -1,8 +1,6 @@
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
-using CreditUsage.Features.UsageReport.Narrowing;
+using CreditUsage.Domain.Months;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Core.Report;
 
 /// <summary>The month that a page of figures is asked for, by year= and month= as the report has them; the last complete one where neither is there.</summary>
 /// <param name="Year">As it was asked for.</param>

@@ -1,8 +1,9 @@
 using System.Globalization;
 using CreditUsage.Data;
+using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Core.Report;
 
 /// <summary>The names of a subscription by their rows, read once for a report, and whose they are: a person who was renamed has several.</summary>
 internal sealed class UsageNames

@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Core.Report;
 
 /// <summary>Which columns are shown, and in which order. The date stays first and the cost last: by them a row is told, and read back from paper.</summary>
 /// <param name="Text">Their names in order: "date,staff,cost"; null for all in the report's own order.</param>

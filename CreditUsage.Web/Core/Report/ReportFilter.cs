@@ -1,9 +1,9 @@
 using System.Globalization;
-using CreditUsage.Domain;
-using CreditUsage.Features.UsageReport.Groups;
-using CreditUsage.Features.UsageReport.Narrowing;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Savings;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Core.Report;
 
 /// <summary>What was chosen: one or both kinds, a month, the order of the rows, and whether names are left out.</summary>
 public sealed record UsageReportFilter(UsageMonth Month, bool Sessions, bool TopUps, UsageSort Sort)

@@ -1,8 +1,6 @@
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
-using CreditUsage.Features.UsageReport.Narrowing;
+using CreditUsage.Domain.Months;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Core.Report;
 
 /// <summary>The query string of a report as it came: the one way from a URL to a filter, for the page, print and every file.</summary>
 /// <param name="Asked">Whether a report is asked for at all; a bare URL shows the form alone.</param>

@@ -1,13 +1,12 @@
 using System.Runtime.CompilerServices;
+using CreditUsage.Core.Report.Charts;
 using CreditUsage.Data;
 using CreditUsage.Domain;
-using CreditUsage.Features.UsageReport.Explain;
-using CreditUsage.Features.UsageReport.Groups;
-using CreditUsage.Features.UsageReport.Narrowing;
-using CreditUsage.Features.UsageReport.Pictures;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Core.Report;
 
 /// <summary>
 /// Runs a report. Totals are summed by the database; rows come from the month's covering index without joins and get their

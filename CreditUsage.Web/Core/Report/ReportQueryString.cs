@@ -1,8 +1,8 @@
 using System.Globalization;
-using CreditUsage.Features.Shared;
-using CreditUsage.Features.UsageReport.Groups;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Schedules;
 
-namespace CreditUsage.Features.UsageReport.Narrowing;
+namespace CreditUsage.Core.Report;
 
 /// <summary>What the query string says of the part of the month that is shown, and how: narrowing, order, groups and columns, as it came. An empty value says nothing.</summary>
 public sealed record UsageShapeInput(

@@ -1,8 +1,8 @@
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Core.Report;
 
 /// <summary>An event as the month's index holds it, with ids for names.</summary>
 /// <param name="CorrectsEventId">What a correction puts right, and beside it the reason: of corrections alone, since the index has neither.</param>

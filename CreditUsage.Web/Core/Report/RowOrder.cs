@@ -1,7 +1,6 @@
-using CreditUsage.Features.Shared;
-using CreditUsage.Features.UsageReport.Groups;
+using CreditUsage.Domain.Usage;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Core.Report;
 
 /// <summary>
 /// Puts rows into another order than the report's own. Done here and not by the database, so that Åsa stands beside Asa and

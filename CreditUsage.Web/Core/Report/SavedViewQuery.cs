@@ -1,7 +1,7 @@
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace CreditUsage.Features.UsageReport.Views;
+namespace CreditUsage.Core.Report;
 
 /// <summary>The query strings of saved views: those of the report without a month and a page.</summary>
 internal static class ViewQuery

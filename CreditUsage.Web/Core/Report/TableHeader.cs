@@ -1,4 +1,7 @@
-namespace CreditUsage.Features.UsageReport;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Savings;
+
+namespace CreditUsage.Core.Report;
 
 /// <summary>The table's head: with links that sort on screen, plain on paper.</summary>
 public sealed record UsageHead(UsageReportFilter Filter, bool Sortable)

@@ -1,6 +1,4 @@
-using CreditUsage.Features.Shared;
-
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Core.Report;
 
 /// <summary>A line of totals: what it is of in the columns of words, its figures in the columns of figures that end the table.</summary>
 /// <param name="Mark">"all", "sessions" or "top-ups"; null for a group's.</param>

@@ -1,6 +1,6 @@
-using CreditUsage.Domain;
+using CreditUsage.Domain.Credits;
 
-namespace CreditUsage.Features.UsageReport.Explain;
+namespace CreditUsage.Core.Report;
 
 /// <summary>What was charged at one price.</summary>
 /// <param name="Micros">Millionths of a pound for a credit; null where events stated their own cost, or have none.</param>

@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.UsageReport.Narrowing;
+namespace CreditUsage.Core.Report;
 
 /// <summary>One list that a report is narrowed by.</summary>
 /// <param name="Id">The name in the query string.</param>

@@ -1,4 +1,6 @@
-namespace CreditUsage.Features.UsageReport;
+using CreditUsage.Domain.Usage;
+
+namespace CreditUsage.Core.Report;
 
 /// <summary>The columns of the report, in order. Their lower-case names stand in URLs and in data-column.</summary>
 public enum UsageColumn

@@ -1,6 +1,6 @@
-using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Core.Report;
 
 /// <summary>What a correction puts right.</summary>
 /// <param name="EventId">The event that it points at.</param>

@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.UsageReport.Groups;
+namespace CreditUsage.Core.Report;
 
 /// <summary>One of the groups that a report's rows are put into; each row is in exactly one.</summary>
 /// <param name="Number">Its place among them, from 0.</param>

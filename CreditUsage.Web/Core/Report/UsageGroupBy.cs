@@ -1,4 +1,6 @@
-namespace CreditUsage.Features.UsageReport.Groups;
+using CreditUsage.Domain.Usage;
+
+namespace CreditUsage.Core.Report;
 
 /// <summary>What the rows of a report are put together by. The lower-case names stand in URLs.</summary>
 public enum UsageGroupBy

@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.UsageReport.Groups;
+namespace CreditUsage.Core.Report;
 
 /// <summary>Rows of groups for page or paper, group by group: each with its heading before its first row and its subtotal after its last.</summary>
 /// <param name="Linked">Whether dates and subtotals lead on: on screen.</param>

@@ -1,4 +1,6 @@
-namespace CreditUsage.Features.UsageReport.Groups;
+using CreditUsage.Features.Savings;
+
+namespace CreditUsage.Core.Report;
 
 /// <summary>How groups are spoken of.</summary>
 public static class UsageGroupWords

@@ -1,9 +1,10 @@
 using System.Globalization;
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
-using CreditUsage.Features.UsageReport.Narrowing;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Credits;
+using CreditUsage.Features.Imports;
 
-namespace CreditUsage.Features.UsageReport.Groups;
+namespace CreditUsage.Core.Report;
 
 /// <summary>
 /// The groups of a report, in order. People are told apart by their own ids and not by their names: one who was renamed is one, and two of

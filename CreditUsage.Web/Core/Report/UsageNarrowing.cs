@@ -1,6 +1,7 @@
 using System.Globalization;
+using CreditUsage.Domain.Usage;
 
-namespace CreditUsage.Features.UsageReport.Narrowing;
+namespace CreditUsage.Core.Report;
 
 /// <summary>What a report is narrowed to: all of it must hold. People are told by their own ids, programs by name, devices by their ten digits.</summary>
 /// <param name="Client"><see cref="NoClient"/> for what belongs to none.</param>

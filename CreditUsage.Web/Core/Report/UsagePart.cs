@@ -1,6 +1,6 @@
-using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
 
-namespace CreditUsage.Features.UsageReport.Groups;
+namespace CreditUsage.Core.Report;
 
 /// <summary>What the events of a kind, a staff member, a program and a day add up to.</summary>
 internal sealed record UsagePart(UsageKind Kind, int StaffMemberId, int ProgramId, DateOnly Day, UsageTotal Total)

@@ -1,4 +1,6 @@
-namespace CreditUsage.Features.UsageReport;
+using CreditUsage.Domain.Usage;
+
+namespace CreditUsage.Core.Report;
 
 /// <summary>Rows for page or paper.</summary>
 /// <param name="Linked">Whether a row's date leads to its event: on screen, where a link can be followed.</param>
@@ -10,14 +12,14 @@ public sealed record UsageRows(IReadOnlyList<UsageRow> Rows, bool Linked, UsageC
         ArgumentNullException.ThrowIfNull(row);
         return column switch
         {
-            UsageColumn.Date => Shared.Display.Day(row.ServiceDate),
+            UsageColumn.Date => Display.Day(row.ServiceDate),
             UsageColumn.Kind => row.KindLaid ?? row.KindShown,
             UsageColumn.Staff => row.Staff,
             UsageColumn.Client => row.ClientShown,
             UsageColumn.Program => row.Program,
             UsageColumn.Duration => row.DurationShown,
-            UsageColumn.Credits => Shared.Display.Number(row.Credits),
-            _ => Shared.Display.Pounds(row.CostPence),
+            UsageColumn.Credits => Display.Number(row.Credits),
+            _ => Display.Pounds(row.CostPence),
         };
     }
 }

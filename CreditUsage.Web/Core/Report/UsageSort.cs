@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Core.Report;
 
 /// <summary>
 /// The order of the rows: by a column and, where rows are equal in it, by further ones. Rows that are equal in all stay in the order of date, time

@@ -1,8 +1,8 @@
 using System.Linq.Expressions;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.Groups;
+namespace CreditUsage.Core.Report;
 
 /// <summary>What the events of a kind, of one day or one row of names where they are told apart by it, add up to.</summary>
 /// <param name="Id">The row of the name; null where they are not told apart by one, or have none.</param>

@@ -1,10 +1,8 @@
 using CreditUsage.Data;
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
-using CreditUsage.Features.UsageReport.Narrowing;
+using CreditUsage.Domain.Months;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Core.Report;
 
 /// <summary>The sums of the report for other features.</summary>
 public sealed class UsageSums(UsageReportQuery query, CreditUsageDb db) : IUsageSums

@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.UsageReport;
+namespace CreditUsage.Core.Report;
 
 /// <summary>What a kind, or the whole, adds up to.</summary>
 /// <param name="Events">Usage events, without the corrections.</param>

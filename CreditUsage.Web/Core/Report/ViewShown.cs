@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.UsageReport.Views;
+namespace CreditUsage.Core.Report;
 
 /// <summary>A saved view as the report offers it.</summary>
 /// <param name="Query">The report's query string without its month.</param>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using CreditUsage.Domain.Auditing;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Data.Auditing;

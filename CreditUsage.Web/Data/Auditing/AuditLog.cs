@@ -1,3 +1,4 @@
+using CreditUsage.Domain.Auditing;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Data.Auditing;

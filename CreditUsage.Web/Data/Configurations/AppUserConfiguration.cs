@@ -1,4 +1,5 @@
 using CreditUsage.Domain;
+using CreditUsage.Domain.People;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

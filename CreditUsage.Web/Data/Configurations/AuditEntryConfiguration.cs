@@ -1,4 +1,4 @@
-using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Auditing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

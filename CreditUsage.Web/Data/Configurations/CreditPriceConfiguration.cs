@@ -1,4 +1,4 @@
-using CreditUsage.Domain;
+using CreditUsage.Domain.Credits;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

@@ -1,3 +1,6 @@
+using CreditUsage.Domain.Alerts;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Reports;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

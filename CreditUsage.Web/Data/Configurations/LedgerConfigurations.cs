@@ -1,4 +1,6 @@
-using CreditUsage.Domain;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Reports;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
-namespace CreditUsage.Data;
+namespace CreditUsage.Data.Sqlite;
 
 /// <summary>What each SQLite connection is set to. Write-ahead logging is a property of the file and is set once, by the first start.</summary>
 public sealed class SqliteConnectionSettings : DbConnectionInterceptor

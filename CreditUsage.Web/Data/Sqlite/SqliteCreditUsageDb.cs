@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using SQLitePCL;
 
-namespace CreditUsage.Data;
+namespace CreditUsage.Data.Sqlite;
 
 /// <summary>The database on SQLite, the embedded default.</summary>
 public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> options, CurrentSubscription current)

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 
-namespace CreditUsage.Data;
+namespace CreditUsage.Data.Sqlite;
 
 /// <summary>How the migrations tool makes a context: the same model as the site's, on no database in particular.</summary>
 public sealed class SqliteDesignTimeFactory : IDesignTimeDbContextFactory<SqliteCreditUsageDb>

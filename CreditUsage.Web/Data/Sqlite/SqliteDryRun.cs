@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Data;
+namespace CreditUsage.Data.Sqlite;
 
 /// <summary>
 /// A stand-in for the table of events that this connection alone sees, within a transaction that only reads the database: SQLite looks

@@ -1,10 +1,10 @@
 using System.Globalization;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using SQLitePCL;
 
-namespace CreditUsage.Data;
+namespace CreditUsage.Data.Sqlite;
 
 /// <summary>
 /// The prepared INSERT of a usage event, in the context's transaction. Raw because it is measured to matter: 100,000 rows take the

@@ -1,6 +1,6 @@
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
 
-namespace CreditUsage.Data;
+namespace CreditUsage.Domain.Alerts;
 
 /// <summary>A line that was crossed.</summary>
 public sealed class AlertFiring : IOwnedBySubscription

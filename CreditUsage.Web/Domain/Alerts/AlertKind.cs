@@ -1,4 +1,4 @@
-namespace CreditUsage.Data;
+namespace CreditUsage.Domain.Alerts;
 
 /// <summary>What an alert watches.</summary>
 public enum AlertKind

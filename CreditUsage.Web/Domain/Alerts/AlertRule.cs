@@ -1,6 +1,4 @@
-using CreditUsage.Domain;
-
-namespace CreditUsage.Data;
+namespace CreditUsage.Domain.Alerts;
 
 /// <summary>A line that somebody wants to hear of when it is crossed.</summary>
 public sealed class AlertRule : IOwnedBySubscription

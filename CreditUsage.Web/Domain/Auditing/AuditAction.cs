@@ -1,4 +1,4 @@
-namespace CreditUsage.Data.Auditing;
+namespace CreditUsage.Domain.Auditing;
 
 /// <summary>What is written into the audit. The numbers are stored and hashed: they never change.</summary>
 public enum AuditAction

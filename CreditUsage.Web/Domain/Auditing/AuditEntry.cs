@@ -1,6 +1,6 @@
-using CreditUsage.Domain;
+using CreditUsage.Data.Auditing;
 
-namespace CreditUsage.Data.Auditing;
+namespace CreditUsage.Domain.Auditing;
 
 /// <summary>Something that somebody did. Appended, never changed: each entry's hash covers the one before (<see cref="AuditChain"/>).</summary>
 public sealed class AuditEntry : IOwnedBySubscription

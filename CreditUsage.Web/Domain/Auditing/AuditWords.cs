@@ -1,6 +1,4 @@
-using CreditUsage.Data.Auditing;
-
-namespace CreditUsage.Features.Shared;
+namespace CreditUsage.Domain.Auditing;
 
 /// <summary>How actions are called on screen and in files.</summary>
 public static class AuditWords

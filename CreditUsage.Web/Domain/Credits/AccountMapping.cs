@@ -1,6 +1,4 @@
-using CreditUsage.Domain;
-
-namespace CreditUsage.Data;
+namespace CreditUsage.Domain.Credits;
 
 /// <summary>Which accounts a month is booked to. At most one a subscription.</summary>
 public sealed class AccountMapping : IOwnedBySubscription

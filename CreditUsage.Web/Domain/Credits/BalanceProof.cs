@@ -1,6 +1,4 @@
-using CreditUsage.Domain;
-
-namespace CreditUsage.Data;
+namespace CreditUsage.Domain.Credits;
 
 /// <summary>The Available figure that ONE showed at a moment, held against the ledger.</summary>
 public sealed class BalanceProof : IOwnedBySubscription

@@ -1,4 +1,4 @@
-namespace CreditUsage.Domain;
+namespace CreditUsage.Domain.Credits;
 
 /// <summary>When the credits in hand run out: day by day, what running schedules are charged and what that weekday's sessions cost on average.</summary>
 /// <param name="Today">The day it begins with.</param>

@@ -1,4 +1,4 @@
-namespace CreditUsage.Domain;
+namespace CreditUsage.Domain.Credits;
 
 /// <summary>What a credit costs from a day on, until the next price's day.</summary>
 public sealed class CreditPrice : IOwnedBySubscription

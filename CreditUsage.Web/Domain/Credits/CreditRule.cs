@@ -1,4 +1,4 @@
-namespace CreditUsage.Domain;
+namespace CreditUsage.Domain.Credits;
 
 /// <summary>How many credits an event costs when it does not state them (domain.md rule 3).</summary>
 public static class CreditRule

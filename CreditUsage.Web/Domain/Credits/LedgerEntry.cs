@@ -1,4 +1,6 @@
-namespace CreditUsage.Domain;
+using CreditUsage.Domain.Months;
+
+namespace CreditUsage.Domain.Credits;
 
 /// <summary>
 /// A movement of credits that is not usage. Usage events are the ledger's other entries. Appended, never edited: a mistake is put

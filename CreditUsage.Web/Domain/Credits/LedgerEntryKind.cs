@@ -1,4 +1,4 @@
-namespace CreditUsage.Domain;
+namespace CreditUsage.Domain.Credits;
 
 /// <summary>The kinds of ledger entry beside usage.</summary>
 public enum LedgerEntryKind

@@ -1,4 +1,4 @@
-namespace CreditUsage.Domain;
+namespace CreditUsage.Domain.Credits;
 
 /// <summary>What connected sessions cost on each weekday, as a fraction: credits of some whole weeks, and how many weeks.</summary>
 public sealed class SessionPace

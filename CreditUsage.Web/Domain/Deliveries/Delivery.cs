@@ -1,6 +1,6 @@
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
 
-namespace CreditUsage.Data;
+namespace CreditUsage.Domain.Deliveries;
 
 /// <summary>A version of a closed month on its way to one person: once, whatever restarts or runs twice.</summary>
 public sealed class Delivery : IOwnedBySubscription

@@ -1,6 +1,4 @@
-using CreditUsage.Domain;
-
-namespace CreditUsage.Data;
+namespace CreditUsage.Domain.Deliveries;
 
 /// <summary>One try to hand a mail to the mail server, and what came of it. Only ever added to.</summary>
 public sealed class DeliveryAttempt : IOwnedBySubscription

@@ -1,6 +1,4 @@
-using CreditUsage.Domain;
-
-namespace CreditUsage.Data;
+namespace CreditUsage.Domain.Deliveries;
 
 /// <summary>Somebody whom a subscription's closed months are sent to.</summary>
 public sealed class DeliveryRecipient : IOwnedBySubscription

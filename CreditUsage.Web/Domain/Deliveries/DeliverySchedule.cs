@@ -1,6 +1,6 @@
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
 
-namespace CreditUsage.Data;
+namespace CreditUsage.Domain.Deliveries;
 
 /// <summary>When and how a subscription's closed months are sent out. At most one a subscription.</summary>
 public sealed class DeliverySchedule : IOwnedBySubscription

@@ -1,4 +1,4 @@
-namespace CreditUsage.Data;
+namespace CreditUsage.Domain.Deliveries;
 
 /// <summary>Where a delivery stands. The numbers are stored: they never change.</summary>
 public enum DeliveryState

@@ -1,7 +1,7 @@
-using CreditUsage.Domain;
+using CreditUsage.Data;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Data;
+namespace CreditUsage.Domain.Months;
 
 /// <summary>
 /// Which months of a subscription are closed. Months are closed in order and reopened in the opposite order, so what comes in for a

@@ -1,6 +1,4 @@
-using CreditUsage.Domain;
-
-namespace CreditUsage.Data;
+namespace CreditUsage.Domain.Months;
 
 /// <summary>A month that was closed: what it added up to, and the hashes of the rows and the PDF that were kept. Only a reopening is ever added to it.</summary>
 public sealed class MonthClosing : IOwnedBySubscription

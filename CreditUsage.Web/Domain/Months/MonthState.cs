@@ -1,4 +1,4 @@
-namespace CreditUsage.Domain;
+namespace CreditUsage.Domain.Months;
 
 /// <summary>Where a month stands on its way from use to books.</summary>
 /// <param name="ClosedVersion">The version in force; null while the month is open or has been reopened.</param>

@@ -1,4 +1,4 @@
-namespace CreditUsage.Domain;
+namespace CreditUsage.Domain.Months;
 
 /// <summary>The months that a report may be asked for: from the subscription's start to the current one (domain.md rule 9).</summary>
 /// <param name="startsOn">The subscription's first day.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
+using CreditUsage.Features.Months;
 
-namespace CreditUsage.Domain;
+namespace CreditUsage.Domain.Months;
 
 /// <summary>
 /// A calendar month in UTC: the half-open interval from its first 00:00 UTC to the next month's. The one period type of the

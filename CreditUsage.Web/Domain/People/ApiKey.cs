@@ -1,6 +1,4 @@
-using CreditUsage.Domain;
-
-namespace CreditUsage.Data;
+namespace CreditUsage.Domain.People;
 
 /// <summary>A key to the API. Only a hash of its secret is kept.</summary>
 public sealed class ApiKey : IOwnedBySubscription

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 
-namespace CreditUsage.Data;
+namespace CreditUsage.Domain.People;
 
 /// <summary>Somebody who signs in. Belongs to one subscription and sees nothing of another.</summary>
 public sealed class AppUser : IdentityUser

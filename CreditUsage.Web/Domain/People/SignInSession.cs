@@ -1,4 +1,4 @@
-namespace CreditUsage.Data;
+namespace CreditUsage.Domain.People;
 
 /// <summary>
 /// One signed-in browser, kept on the server so that signing out ends it. Reached by the hash of a random key, before the

@@ -1,6 +1,4 @@
-using CreditUsage.Domain;
-
-namespace CreditUsage.Data;
+namespace CreditUsage.Domain.Reports;
 
 /// <summary>A finding that somebody looked at and set aside, and why.</summary>
 public sealed class DismissedFinding : IOwnedBySubscription

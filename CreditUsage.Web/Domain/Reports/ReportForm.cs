@@ -1,4 +1,4 @@
-namespace CreditUsage.Data;
+namespace CreditUsage.Domain.Reports;
 
 /// <summary>What kind of paper a saved report is. The numbers are stored: they never change.</summary>
 public enum ReportForm

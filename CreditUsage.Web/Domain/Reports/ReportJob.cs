@@ -1,6 +1,7 @@
-using CreditUsage.Domain;
+using CreditUsage.Core;
+using CreditUsage.Domain.Months;
 
-namespace CreditUsage.Data;
+namespace CreditUsage.Domain.Reports;
 
 /// <summary>A report that is made in the background: asked for, waiting, being made, and how that ended.</summary>
 public sealed class ReportJob : IOwnedBySubscription

@@ -1,4 +1,4 @@
-namespace CreditUsage.Data;
+namespace CreditUsage.Domain.Reports;
 
 /// <summary>Where a report that is made in the background stands. The numbers are stored: they never change.</summary>
 public enum ReportJobState

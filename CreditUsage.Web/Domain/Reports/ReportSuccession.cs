@@ -1,4 +1,6 @@
-namespace CreditUsage.Data;
+using CreditUsage.Domain.Months;
+
+namespace CreditUsage.Domain.Reports;
 
 /// <summary>What has become of a saved report since: another has taken its place, or its month was reopened.</summary>
 /// <param name="Version">The closing of its month that counts instead.</param>

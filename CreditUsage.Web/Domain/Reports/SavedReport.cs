@@ -1,6 +1,4 @@
-using CreditUsage.Domain;
-
-namespace CreditUsage.Data;
+namespace CreditUsage.Domain.Reports;
 
 /// <summary>A PDF that was produced and kept, byte for byte. Its bytes lie under <see cref="Sha256"/> in the data folder.</summary>
 public sealed class SavedReport : IOwnedBySubscription

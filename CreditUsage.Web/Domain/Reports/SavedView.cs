@@ -1,6 +1,4 @@
-using CreditUsage.Domain;
-
-namespace CreditUsage.Data;
+namespace CreditUsage.Domain.Reports;
 
 /// <summary>A way to look at a month, kept under a name.</summary>
 public sealed class SavedView : IOwnedBySubscription

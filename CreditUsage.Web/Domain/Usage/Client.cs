@@ -1,4 +1,4 @@
-namespace CreditUsage.Domain;
+namespace CreditUsage.Domain.Usage;
 
 /// <summary>Whom a program was targeted at, under the name that was recorded then. A new name is a new row (domain.md rule 5).</summary>
 public sealed class Client : IOwnedBySubscription

@@ -1,4 +1,4 @@
-namespace CreditUsage.Domain;
+namespace CreditUsage.Domain.Usage;
 
 /// <summary>What a correction does to the event that it points at (domain.md rule 7).</summary>
 public enum CorrectionKind

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace CreditUsage.Domain;
+namespace CreditUsage.Domain.Usage;
 
 /// <summary>What usage and schedules ask of the fields that both have, and what was found wrong so far (domain.md, Real input).</summary>
 public abstract partial class FieldRules

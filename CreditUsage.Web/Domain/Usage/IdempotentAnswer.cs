@@ -1,6 +1,4 @@
-using CreditUsage.Domain;
-
-namespace CreditUsage.Data;
+namespace CreditUsage.Domain.Usage;
 
 /// <summary>The first answer to a call with an Idempotency-Key, written in the transaction of what it did.</summary>
 public sealed class IdempotentAnswer : IOwnedBySubscription

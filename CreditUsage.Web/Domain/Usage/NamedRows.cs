@@ -1,4 +1,4 @@
-namespace CreditUsage.Domain;
+namespace CreditUsage.Domain.Usage;
 
 /// <summary>
 /// Who initiated a session or set up a top-up, under the name that was recorded then. A new name for a known

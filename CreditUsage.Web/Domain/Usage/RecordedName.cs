@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace CreditUsage.Domain;
+namespace CreditUsage.Domain.Usage;
 
 /// <summary>A name on its way in: normalised, or refused with what to do about it (domain.md, Real input).</summary>
 public static class RecordedName

@@ -1,4 +1,4 @@
-namespace CreditUsage.Domain;
+namespace CreditUsage.Domain.Usage;
 
 /// <summary>One top-up schedule as it came in, field by field, before anything is known to be right. Fields are named as those of a usage event.</summary>
 public sealed record ScheduleInput(

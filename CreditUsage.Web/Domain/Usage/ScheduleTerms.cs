@@ -1,4 +1,4 @@
-namespace CreditUsage.Domain;
+namespace CreditUsage.Domain.Usage;
 
 /// <summary>A top-up schedule whose every field has been checked.</summary>
 /// <param name="ClientId">Absent, with its name, for a card that several share.</param>

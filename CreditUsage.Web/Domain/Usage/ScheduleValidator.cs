@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace CreditUsage.Domain;
+namespace CreditUsage.Domain.Usage;
 
 /// <summary>Turns what came in into <see cref="ScheduleTerms"/>, or says everything that is wrong with it. Fields are held to the rules of usage.</summary>
 /// <param name="startsOn">The subscription's first day; no schedule begins before it.</param>

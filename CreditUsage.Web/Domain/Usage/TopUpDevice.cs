@@ -1,4 +1,4 @@
-namespace CreditUsage.Domain;
+namespace CreditUsage.Domain.Usage;
 
 /// <summary>A card that receives a program daily, with the identity note it had then. A new note is a new row (domain.md rule 5).</summary>
 public sealed class TopUpDevice : IOwnedBySubscription

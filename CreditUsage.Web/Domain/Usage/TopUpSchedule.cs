@@ -1,4 +1,4 @@
-namespace CreditUsage.Domain;
+namespace CreditUsage.Domain.Usage;
 
 /// <summary>A device that receives a program daily, from a first day to a last one: one top-up for each of those days.</summary>
 public sealed class TopUpSchedule : IOwnedBySubscription

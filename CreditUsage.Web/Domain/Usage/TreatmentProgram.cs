@@ -1,4 +1,4 @@
-namespace CreditUsage.Domain;
+namespace CreditUsage.Domain.Usage;
 
 /// <summary>What was run, such as "Trauma and PTSD". On screen it is a "program".</summary>
 public sealed class TreatmentProgram : IOwnedBySubscription

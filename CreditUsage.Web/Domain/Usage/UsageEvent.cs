@@ -1,4 +1,6 @@
-namespace CreditUsage.Domain;
+using CreditUsage.Domain.Months;
+
+namespace CreditUsage.Domain.Usage;
 
 /// <summary>One connected session or one daily top-up: one row of the report. Never edited (domain.md rule 7).</summary>
 public sealed class UsageEvent : IOwnedBySubscription

@@ -1,4 +1,4 @@
-namespace CreditUsage.Domain;
+namespace CreditUsage.Domain.Usage;
 
 /// <summary>What is wrong with one field of an event and what to do about it.</summary>
 /// <param name="Field">As in <see cref="UsageInput.Fields"/>.</param>

@@ -1,6 +1,6 @@
-using CreditUsage.Domain;
+using CreditUsage.Core;
 
-namespace CreditUsage.Data;
+namespace CreditUsage.Domain.Usage;
 
 /// <summary>A file of usage: uploaded, checked, and stored or not. Looked at again, never edited.</summary>
 public sealed class UsageImport : IOwnedBySubscription

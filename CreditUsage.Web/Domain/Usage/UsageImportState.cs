@@ -1,4 +1,4 @@
-namespace CreditUsage.Data;
+namespace CreditUsage.Domain.Usage;
 
 /// <summary>How far an import has got.</summary>
 public enum UsageImportState

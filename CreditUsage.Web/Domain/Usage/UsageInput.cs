@@ -1,4 +1,4 @@
-namespace CreditUsage.Domain;
+namespace CreditUsage.Domain.Usage;
 
 /// <summary>One event as it came in, field by field, before anything is known to be right. Fields are those of domain.md.</summary>
 public sealed record UsageInput(

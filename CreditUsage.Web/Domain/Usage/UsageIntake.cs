@@ -1,4 +1,4 @@
-namespace CreditUsage.Domain;
+namespace CreditUsage.Domain.Usage;
 
 /// <summary>One occasion on which usage came in: a file, a call, a night's charges. Every event names the one that brought it.</summary>
 public sealed class UsageIntake : IOwnedBySubscription

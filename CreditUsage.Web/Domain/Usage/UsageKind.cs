@@ -1,4 +1,4 @@
-namespace CreditUsage.Domain;
+namespace CreditUsage.Domain.Usage;
 
 /// <summary>The two kinds of usage event.</summary>
 public enum UsageKind

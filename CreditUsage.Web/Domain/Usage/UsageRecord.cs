@@ -1,4 +1,6 @@
-namespace CreditUsage.Domain;
+using CreditUsage.Domain.Credits;
+
+namespace CreditUsage.Domain.Usage;
 
 /// <summary>One event whose every field has been checked, ready to be recorded.</summary>
 /// <param name="OccurredAt">UTC, whole milliseconds.</param>

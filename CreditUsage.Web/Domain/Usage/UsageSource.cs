@@ -1,4 +1,4 @@
-namespace CreditUsage.Domain;
+namespace CreditUsage.Domain.Usage;
 
 /// <summary>Where usage comes from.</summary>
 public enum UsageSource

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using CreditUsage.Core;
 
-namespace CreditUsage.Domain;
+namespace CreditUsage.Domain.Usage;
 
 /// <summary>Turns what came in into a <see cref="UsageRecord"/>, or says everything that is wrong with it (domain.md, Real input).</summary>
 /// <param name="startsOn">The subscription's first day; earlier events are refused.</param>

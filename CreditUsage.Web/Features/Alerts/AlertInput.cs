@@ -1,6 +1,6 @@
 using System.Globalization;
-using CreditUsage.Data;
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
+using CreditUsage.Domain.Alerts;
 using CreditUsage.Platform.Mail;
 
 namespace CreditUsage.Features.Alerts;

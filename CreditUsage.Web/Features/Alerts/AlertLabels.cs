@@ -1,6 +1,7 @@
-using CreditUsage.Data;
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
+using CreditUsage.Domain.Alerts;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Features.Alerts;
 

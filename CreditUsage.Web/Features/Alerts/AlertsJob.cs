@@ -1,4 +1,5 @@
 using CreditUsage.Data;
+using CreditUsage.Domain;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Alerts;

@@ -1,4 +1,4 @@
-using CreditUsage.Data;
+using CreditUsage.Domain.Alerts;
 
 namespace CreditUsage.Features.Alerts;
 

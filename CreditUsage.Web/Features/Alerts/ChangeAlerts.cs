@@ -1,6 +1,8 @@
+using CreditUsage.Core;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
-using CreditUsage.Features.Shared;
+using CreditUsage.Domain.Alerts;
+using CreditUsage.Domain.Auditing;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Alerts;

@@ -1,6 +1,8 @@
+using CreditUsage.Core.Ledger;
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
+using CreditUsage.Domain.Alerts;
+using CreditUsage.Domain.Months;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Alerts;

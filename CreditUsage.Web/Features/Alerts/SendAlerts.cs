@@ -1,5 +1,7 @@
+using CreditUsage.Core;
 using CreditUsage.Data;
-using CreditUsage.Features.Shared;
+using CreditUsage.Domain.Alerts;
+using CreditUsage.Features.Deliveries;
 using CreditUsage.Platform.Mail;
 using Microsoft.EntityFrameworkCore;
 using MimeKit;

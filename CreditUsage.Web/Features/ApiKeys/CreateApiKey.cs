@@ -1,9 +1,11 @@
 using System.Globalization;
+using CreditUsage.Core;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
-using CreditUsage.Platform.Security;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.People;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Platform.Api;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.ApiKeys;

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using CreditUsage.Domain;
+using CreditUsage.Platform.Api;
 using CreditUsage.Platform.Commands;
-using CreditUsage.Platform.Security;
 
 namespace CreditUsage.Features.ApiKeys;
 

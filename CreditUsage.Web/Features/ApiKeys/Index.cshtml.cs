@@ -1,5 +1,7 @@
+using CreditUsage.Core;
 using CreditUsage.Data;
-using CreditUsage.Features.Shared;
+using CreditUsage.Domain.People;
+using CreditUsage.Platform.Api;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;

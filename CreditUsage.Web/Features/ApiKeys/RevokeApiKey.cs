@@ -1,5 +1,6 @@
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Auditing;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.ApiKeys;

@@ -1,5 +1,6 @@
-using CreditUsage.Data.Auditing;
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
+using CreditUsage.Core.Files;
+using CreditUsage.Domain.Auditing;
 using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using CreditUsage.Data.Auditing;
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
+using CreditUsage.Domain.Auditing;
 
 namespace CreditUsage.Features.Audit;
 

@@ -1,5 +1,6 @@
-using CreditUsage.Data.Auditing;
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Features.Verify;
 using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;

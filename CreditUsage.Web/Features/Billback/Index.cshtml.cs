@@ -1,7 +1,9 @@
-using CreditUsage.Data.Auditing;
+using CreditUsage.Core;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Paper;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Auditing;
 using CreditUsage.Features.Shared;
-using CreditUsage.Features.UsageReport.Jobs;
-using CreditUsage.Features.UsageReport.Paper;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Security;
@@ -10,7 +12,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
 
-namespace CreditUsage.Features.UsageReport.Billback;
+namespace CreditUsage.Features.Billback;
 
 /// <summary>A month shared out among those who are billed for it: the totals on screen, the whole as a PDF that is kept.</summary>
 public sealed class IndexModel(UsageReportQuery months, BillbackQuery query, SaveReport saveReport, QueueReport queue, IAuthorizationService authorization, AuditReads reads, IOptions<CreditUsageOptions> options) : PageModel

@@ -1,9 +1,13 @@
-using CreditUsage.Data.Auditing;
+using CreditUsage.Core;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
+using CreditUsage.Core.Report.Charts;
+using CreditUsage.Domain.Auditing;
 using CreditUsage.Platform.Auditing;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace CreditUsage.Features.UsageReport.Pictures;
+namespace CreditUsage.Features.Charts;
 
 /// <summary>The report in pictures, each with its table.</summary>
 public sealed class IndexModel(UsageReportQuery query, DrawPictures draw, AuditReads reads) : PageModel

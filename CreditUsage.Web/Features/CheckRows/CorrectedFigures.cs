@@ -1,8 +1,8 @@
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.Verifier;
+namespace CreditUsage.Features.CheckRows;
 
 /// <summary>What an event comes to after all its corrections.</summary>
 internal sealed record CorrectedFigures(long Minutes, long Credits, long CostPence)

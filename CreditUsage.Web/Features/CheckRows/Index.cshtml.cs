@@ -1,8 +1,9 @@
-using CreditUsage.Data.Auditing;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Auditing;
 using CreditUsage.Platform.Auditing;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace CreditUsage.Features.UsageReport.Verifier;
+namespace CreditUsage.Features.CheckRows;
 
 /// <summary>Whether every event of a month comes to what its minutes and the prices make it.</summary>
 public sealed class IndexModel(UsageReportQuery months, VerifyMonth verify, AuditReads reads) : PageModel

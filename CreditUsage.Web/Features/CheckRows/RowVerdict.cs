@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.UsageReport.Verifier;
+namespace CreditUsage.Features.CheckRows;
 
 /// <summary>What came of recomputing one row.</summary>
 /// <param name="Wrong">Why it does not agree; null where it does.</param>

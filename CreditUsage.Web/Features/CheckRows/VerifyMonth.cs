@@ -1,6 +1,7 @@
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
+using CreditUsage.Core.Report;
 
-namespace CreditUsage.Features.UsageReport.Verifier;
+namespace CreditUsage.Features.CheckRows;
 
 /// <summary>What came of recomputing every event of a month.</summary>
 /// <param name="report">The month's report, whose totals the rows were added up to.</param>

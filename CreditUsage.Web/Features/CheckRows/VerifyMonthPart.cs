@@ -1,7 +1,8 @@
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.Verifier;
+namespace CreditUsage.Features.CheckRows;
 
 /// <summary>Recomputes every event of a month, row by row as the report reads them, and adds them up.</summary>
 public sealed class VerifyMonth(UsageReportQuery query, CreditUsageDb db)

@@ -1,7 +1,9 @@
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Usage;
 
-namespace CreditUsage.Features.UsageReport.Verifier;
+namespace CreditUsage.Features.CheckRows;
 
 /// <summary>Recomputes one row from its minutes and the price list (domain.md rules 3 and 4), in integers.</summary>
 /// <param name="prices">Of the subscription.</param>

@@ -1,8 +1,10 @@
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Months;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.Compare;
+namespace CreditUsage.Features.Compare;
 
 /// <summary>Holds a report against the same one of another month, both of one instant.</summary>
 public sealed class CompareMonths(UsageReportQuery query, CreditUsageDb db)

@@ -1,6 +1,6 @@
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
 
-namespace CreditUsage.Features.UsageReport.Compare;
+namespace CreditUsage.Features.Compare;
 
 /// <summary>The month that another is held against: with=previous, with=last-year or with=2025-10.</summary>
 public static class CompareWith

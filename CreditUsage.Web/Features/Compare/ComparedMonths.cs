@@ -1,4 +1,6 @@
-namespace CreditUsage.Features.UsageReport.Compare;
+using CreditUsage.Core.Report;
+
+namespace CreditUsage.Features.Compare;
 
 /// <summary>Two months, held against each other. The groups' figures add up to the total's.</summary>
 /// <param name="Groups">The largest difference first.</param>

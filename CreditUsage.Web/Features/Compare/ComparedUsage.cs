@@ -1,4 +1,6 @@
-namespace CreditUsage.Features.UsageReport.Compare;
+using CreditUsage.Core.Report;
+
+namespace CreditUsage.Features.Compare;
 
 /// <summary>What something came to in two months, and how the difference splits up.</summary>
 /// <param name="Title">Whose it is, or "Total".</param>

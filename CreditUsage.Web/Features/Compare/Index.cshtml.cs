@@ -1,11 +1,14 @@
-using CreditUsage.Data.Auditing;
-using CreditUsage.Domain;
-using CreditUsage.Features.UsageReport.Groups;
+using CreditUsage.Core;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Platform.Auditing;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace CreditUsage.Features.UsageReport.Compare;
+namespace CreditUsage.Features.Compare;
 
 /// <summary>A month beside another: what came, went and changed, and how much of it is price and how much use.</summary>
 public sealed class IndexModel(UsageReportQuery query, CompareMonths compare, AuditReads reads) : PageModel

@@ -1,4 +1,5 @@
-using CreditUsage.Domain;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
 
 namespace CreditUsage.Features.Corrections;

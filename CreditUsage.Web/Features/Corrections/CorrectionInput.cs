@@ -1,5 +1,5 @@
 using System.Globalization;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
 
 namespace CreditUsage.Features.Corrections;

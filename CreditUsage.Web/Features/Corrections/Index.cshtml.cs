@@ -1,5 +1,5 @@
+using CreditUsage.Core;
 using CreditUsage.Data;
-using CreditUsage.Features.Shared;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;

@@ -1,4 +1,4 @@
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
 
 namespace CreditUsage.Features.Credits;
 

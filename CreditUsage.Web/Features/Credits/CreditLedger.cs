@@ -1,5 +1,8 @@
+using CreditUsage.Core.Ledger;
 using CreditUsage.Data;
 using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Credits;

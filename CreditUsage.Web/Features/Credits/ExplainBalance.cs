@@ -1,6 +1,10 @@
+using CreditUsage.Core;
+using CreditUsage.Core.Ledger;
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Credits;

@@ -1,4 +1,4 @@
-using CreditUsage.Data;
+using CreditUsage.Core.Ledger;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;

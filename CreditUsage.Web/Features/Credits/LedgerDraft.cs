@@ -1,4 +1,4 @@
-using CreditUsage.Domain;
+using CreditUsage.Domain.Credits;
 
 namespace CreditUsage.Features.Credits;
 

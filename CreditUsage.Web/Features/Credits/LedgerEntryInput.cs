@@ -1,6 +1,7 @@
 using System.Globalization;
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Features.Credits;
 

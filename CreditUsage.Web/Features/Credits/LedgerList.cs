@@ -1,5 +1,5 @@
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Credits;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Credits;

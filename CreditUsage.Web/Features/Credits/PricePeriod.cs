@@ -1,5 +1,6 @@
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Features.Credits;
 

@@ -1,5 +1,6 @@
+using CreditUsage.Core;
+using CreditUsage.Core.Ledger;
 using CreditUsage.Data;
-using CreditUsage.Features.Shared;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;

@@ -1,5 +1,6 @@
+using CreditUsage.Core;
 using CreditUsage.Data;
-using CreditUsage.Features.Shared;
+using CreditUsage.Domain.Credits;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;

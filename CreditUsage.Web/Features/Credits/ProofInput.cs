@@ -1,5 +1,5 @@
 using System.Globalization;
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
 
 namespace CreditUsage.Features.Credits;
 

@@ -1,7 +1,10 @@
+using CreditUsage.Core;
+using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Months;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Credits;

@@ -1,6 +1,7 @@
+using CreditUsage.Core;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
-using CreditUsage.Features.Shared;
+using CreditUsage.Domain.Auditing;
 using CreditUsage.Platform;
 using Microsoft.EntityFrameworkCore;
 

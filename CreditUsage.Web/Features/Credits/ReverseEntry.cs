@@ -1,6 +1,9 @@
+using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Months;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Credits;

@@ -1,7 +1,9 @@
+using CreditUsage.Core;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Months;
 using CreditUsage.Platform;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using CreditUsage.Domain;
 using CreditUsage.Platform.Commands;
 
 namespace CreditUsage.Features.Credits;

@@ -1,6 +1,9 @@
 using System.Globalization;
+using CreditUsage.Core;
+using CreditUsage.Core.Files;
+using CreditUsage.Core.Jobs;
 using CreditUsage.Data.Auditing;
-using CreditUsage.Features.Shared;
+using CreditUsage.Domain.Auditing;
 using CsvHelper;
 
 namespace CreditUsage.Features.Credits;

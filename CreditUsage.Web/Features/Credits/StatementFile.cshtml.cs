@@ -1,4 +1,7 @@
+using CreditUsage.Core;
+using CreditUsage.Core.Jobs;
 using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Auditing;
 using CreditUsage.Platform;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;

@@ -1,5 +1,5 @@
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Features.Credits;
 

@@ -1,4 +1,5 @@
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
+using CreditUsage.Core.Paper;
 using CreditUsage.Platform.Pdf;
 
 namespace CreditUsage.Features.Credits;

@@ -1,4 +1,8 @@
-using CreditUsage.Domain;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Imports;
 
 namespace CreditUsage.Features.Credits;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Credits;
 
 namespace CreditUsage.Features.Credits;
 

@@ -1,4 +1,5 @@
 using CreditUsage.Data;
+using CreditUsage.Domain.Deliveries;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Mail;
 using Microsoft.EntityFrameworkCore;

@@ -1,4 +1,5 @@
 using CreditUsage.Data;
+using CreditUsage.Domain;
 using CreditUsage.Platform.Mail;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,5 +1,6 @@
+using CreditUsage.Core;
 using CreditUsage.Data;
-using CreditUsage.Features.Shared;
+using CreditUsage.Domain.Deliveries;
 using CreditUsage.Platform.Mail;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,4 +1,4 @@
-using CreditUsage.Data;
+using CreditUsage.Domain.Deliveries;
 
 namespace CreditUsage.Features.Deliveries;
 

@@ -1,5 +1,6 @@
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Reports;
 using CreditUsage.Features.Shared;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Mail;

@@ -1,5 +1,5 @@
-using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Deliveries;
+using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Features.Deliveries;
 

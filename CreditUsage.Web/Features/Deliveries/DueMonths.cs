@@ -1,5 +1,7 @@
+using CreditUsage.Core.Ledger;
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Deliveries;
+using CreditUsage.Domain.Months;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Deliveries;

@@ -1,4 +1,4 @@
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;

@@ -1,5 +1,7 @@
-using CreditUsage.Data;
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Reports;
 using CreditUsage.Platform.Mail;
 
 namespace CreditUsage.Features.Deliveries;

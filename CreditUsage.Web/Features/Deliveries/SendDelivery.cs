@@ -1,6 +1,8 @@
+using CreditUsage.Core;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
-using CreditUsage.Features.Shared;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Deliveries;
 using CreditUsage.Platform.Mail;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,5 +1,8 @@
+using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Deliveries;
 using CreditUsage.Platform.Mail;
 using Microsoft.EntityFrameworkCore;
 using MimeKit;

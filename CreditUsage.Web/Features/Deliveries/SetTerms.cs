@@ -1,8 +1,11 @@
 using System.Globalization;
+using CreditUsage.Core;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Deliveries;
+using CreditUsage.Domain.Months;
+using CreditUsage.Features.Schedules;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Deliveries;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using CreditUsage.Data;
+using CreditUsage.Domain.Deliveries;
 
 namespace CreditUsage.Features.Deliveries;
 

@@ -1,4 +1,6 @@
-namespace CreditUsage.Features.UsageReport.Explain;
+using CreditUsage.Core.Report;
+
+namespace CreditUsage.Features.Explain;
 
 /// <summary>Says how a total of the report comes about.</summary>
 public sealed class ExplainTotal(UsageReportQuery query)

@@ -1,4 +1,6 @@
-namespace CreditUsage.Features.UsageReport.Explain;
+using CreditUsage.Core.Report;
+
+namespace CreditUsage.Features.Explain;
 
 /// <summary>How a total comes about: its events by their price, and some of its rows.</summary>
 /// <param name="Prices">By price, the dearest first; events that stated their own cost, and those without one, last.</param>

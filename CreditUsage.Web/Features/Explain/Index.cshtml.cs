@@ -1,9 +1,12 @@
-using CreditUsage.Data.Auditing;
+using CreditUsage.Core;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Auditing;
 using CreditUsage.Platform.Auditing;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace CreditUsage.Features.UsageReport.Explain;
+namespace CreditUsage.Features.Explain;
 
 /// <summary>A total of the report with what it is made up of.</summary>
 public sealed class IndexModel(UsageReportQuery query, ExplainTotal explain, AuditReads reads) : PageModel

@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.Dashboard;
+namespace CreditUsage.Features.Home;
 
 /// <summary>Something that somebody should look at.</summary>
 /// <param name="Kind">Which of them it is, for the page's marks.</param>

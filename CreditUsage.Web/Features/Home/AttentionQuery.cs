@@ -1,9 +1,12 @@
+using CreditUsage.Core;
+using CreditUsage.Core.Ledger;
 using CreditUsage.Data;
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Deliveries;
+using CreditUsage.Domain.Months;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.Dashboard;
+namespace CreditUsage.Features.Home;
 
 /// <summary>Finds what somebody should look at: the most pressing first.</summary>
 public sealed class AttentionQuery(CreditUsageDb db)

@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.Dashboard;
+namespace CreditUsage.Features.Home;
 
 public static class DashboardSetup
 {

@@ -1,9 +1,9 @@
 using System.Globalization;
-using CreditUsage.Data;
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
+using CreditUsage.Core.Ledger;
+using CreditUsage.Domain.Credits;
 
-namespace CreditUsage.Features.Dashboard;
+namespace CreditUsage.Features.Home;
 
 /// <summary>The sentences of the home page.</summary>
 internal static class HomeWords

@@ -1,7 +1,7 @@
-using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Core.Ledger;
+using CreditUsage.Domain.Months;
 
-namespace CreditUsage.Features.Dashboard;
+namespace CreditUsage.Features.Home;
 
 /// <summary>What the home page shows, all of it of one instant.</summary>
 /// <param name="Today">By UTC.</param>

@@ -1,8 +1,10 @@
+using CreditUsage.Core.Ledger;
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
+using CreditUsage.Domain.Months;
+using CreditUsage.Features.Months;
 
-namespace CreditUsage.Features.Dashboard;
+namespace CreditUsage.Features.Home;
 
 /// <summary>Reads the home page: seven commands, however much there is.</summary>
 public sealed class HomeOverviewQuery(CreditUsageDb db, CreditStandingQuery standing, IUsageSums sums, AttentionQuery attention, TimeProvider clock)

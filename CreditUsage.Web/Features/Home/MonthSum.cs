@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.Dashboard;
+namespace CreditUsage.Features.Home;
 
 /// <summary>What a month, or a part of it, adds up to.</summary>
 /// <param name="KnownCostPence">The sum of the stored pence.</param>

@@ -1,7 +1,7 @@
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Months;
 
-namespace CreditUsage.Features.Dashboard;
+namespace CreditUsage.Features.Home;
 
 /// <summary>Months and their beginnings, added up from their days.</summary>
 public sealed class MonthSums(IReadOnlyList<DaySum> days)

@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.Dashboard;
+namespace CreditUsage.Features.Home;
 
 /// <summary>What months come to on average, each figure rounded to a whole one, half away from zero.</summary>
 /// <param name="Months">How many there are; at least 1.</param>

@@ -1,4 +1,7 @@
+using CreditUsage.Core.Intake;
 using CreditUsage.Data;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Platform;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Imports;

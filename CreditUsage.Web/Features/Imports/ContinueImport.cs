@@ -1,4 +1,6 @@
+using CreditUsage.Core;
 using CreditUsage.Data;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,5 +1,5 @@
 using CreditUsage.Data;
-using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Auditing;
 using CreditUsage.Platform.Auditing;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;

@@ -1,4 +1,5 @@
 using CreditUsage.Data;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Platform.Security;
 using Htmx;
 using Microsoft.AspNetCore.Authorization;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using CreditUsage.Features.Shared;
+using CreditUsage.Core.Files;
 using CsvHelper;
 
 namespace CreditUsage.Features.Imports;

@@ -1,4 +1,4 @@
-using CreditUsage.Data;
+using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Features.Imports;
 

@@ -1,5 +1,5 @@
-using CreditUsage.Data;
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
+using CreditUsage.Core.Intake;
 
 namespace CreditUsage.Features.Imports;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CreditUsage.Data;
+using CreditUsage.Domain.Usage;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using SQLitePCL;

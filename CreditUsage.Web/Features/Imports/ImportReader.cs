@@ -1,5 +1,6 @@
+using CreditUsage.Core.Intake;
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
 using Microsoft.EntityFrameworkCore;
 

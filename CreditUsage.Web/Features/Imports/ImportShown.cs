@@ -1,4 +1,7 @@
-using CreditUsage.Data;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Credits;
 
 namespace CreditUsage.Features.Imports;
 

@@ -1,6 +1,8 @@
+using CreditUsage.Core.Intake;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
 
 namespace CreditUsage.Features.Imports;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CreditUsage.Domain;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Commands;
 

@@ -1,4 +1,6 @@
+using CreditUsage.Core;
 using CreditUsage.Data;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using CreditUsage.Platform.Uploads;

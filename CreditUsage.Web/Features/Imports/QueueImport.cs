@@ -1,4 +1,5 @@
 using CreditUsage.Data;
+using CreditUsage.Domain.Usage;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 

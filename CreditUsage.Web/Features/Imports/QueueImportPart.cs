@@ -1,4 +1,5 @@
-using CreditUsage.Data;
+using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
 using Quartz;
 
 namespace CreditUsage.Features.Imports;

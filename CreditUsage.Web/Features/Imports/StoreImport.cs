@@ -1,6 +1,9 @@
+using CreditUsage.Core;
+using CreditUsage.Core.Intake;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
 using Microsoft.EntityFrameworkCore;
 

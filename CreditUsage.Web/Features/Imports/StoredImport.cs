@@ -1,5 +1,6 @@
-using CreditUsage.Data;
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
+using CreditUsage.Core.Intake;
+using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Features.Imports;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
 using CsvHelper;
 

@@ -1,6 +1,7 @@
-using CreditUsage.Data;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Credits;
 
-namespace CreditUsage.Features.UsageReport.Accounting;
+namespace CreditUsage.Features.Journals;
 
 /// <summary>A month as its books have it.</summary>
 /// <param name="Accounts">Null until they have been named.</param>

@@ -1,8 +1,8 @@
-using CreditUsage.Data;
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Usage;
 
-namespace CreditUsage.Features.UsageReport.Accounting;
+namespace CreditUsage.Features.Journals;
 
 /// <summary>The form for the accounts as it was filled in, with names as they are in the accounting system.</summary>
 public sealed record AccountsInput(string? SessionsAccount, string? TopUpsAccount, string? PrepaidAccount, string? TaxCode)

@@ -1,6 +1,6 @@
-using CreditUsage.Domain;
+using CreditUsage.Domain.Credits;
 
-namespace CreditUsage.Features.UsageReport.Accounting;
+namespace CreditUsage.Features.Journals;
 
 /// <summary>Credits that came in together, and how many of them are left.</summary>
 /// <param name="Entry">The purchase, grant or adjustment.</param>

@@ -1,9 +1,13 @@
 using System.Globalization;
+using CreditUsage.Core.Files;
+using CreditUsage.Core.Report;
 using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 using CsvHelper;
 
-namespace CreditUsage.Features.UsageReport.Accounting;
+namespace CreditUsage.Features.Journals;
 
 /// <summary>
 /// A month as FOCUS 1.2 has costs (docs/decisions/0018): every mandatory column, the recommended and conditional ones that apply, and a few of its own behind x_.

@@ -1,12 +1,13 @@
-using CreditUsage.Data.Auditing;
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Auditing;
 using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace CreditUsage.Features.UsageReport.Accounting;
+namespace CreditUsage.Features.Journals;
 
 /// <summary>A month for the books: its journal, what unused credits cost, and the accounts, which Administrators name.</summary>
 public sealed class IndexModel(UsageReportQuery months, AccountingQuery query, SetAccounts setAccounts, IAuthorizationService authorization, AuditReads reads) : PageModel

@@ -1,7 +1,8 @@
-using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Months;
 
-namespace CreditUsage.Features.UsageReport.Accounting;
+namespace CreditUsage.Features.Journals;
 
 /// <summary>A month as a journal: what sessions and top-ups cost is charged to their accounts and taken from the credits that were paid for before.</summary>
 /// <param name="Lines">Debits above, credits below; they balance to the penny. Empty where the month comes to nothing.</param>

@@ -1,8 +1,8 @@
 using System.Globalization;
-using CreditUsage.Features.Shared;
+using CreditUsage.Core.Files;
 using CsvHelper;
 
-namespace CreditUsage.Features.UsageReport.Accounting;
+namespace CreditUsage.Features.Journals;
 
 /// <summary>A journal in the import formats of accounting systems (docs/decisions/0018): UTF-8, RFC 4180, CRLF.</summary>
 public static class JournalCsv

@@ -1,7 +1,9 @@
-using CreditUsage.Data.Auditing;
+using CreditUsage.Core;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Auditing;
 using CreditUsage.Platform.Auditing;
 
-namespace CreditUsage.Features.UsageReport.Accounting;
+namespace CreditUsage.Features.Journals;
 
 /// <summary>A month's journal for an accounting system, and its costs as FOCUS has them.</summary>
 public static class AccountingFiles

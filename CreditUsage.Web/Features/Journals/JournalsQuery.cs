@@ -1,8 +1,10 @@
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Months;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.Accounting;
+namespace CreditUsage.Features.Journals;
 
 /// <summary>Reads a month for the books; its figures are the report's.</summary>
 public sealed class AccountingQuery(UsageReportQuery query, CreditUsageDb db)

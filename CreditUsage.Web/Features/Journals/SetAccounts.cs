@@ -1,9 +1,11 @@
+using CreditUsage.Core;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
-using CreditUsage.Features.Shared;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Credits;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.Accounting;
+namespace CreditUsage.Features.Journals;
 
 /// <summary>Says which accounts months are booked to.</summary>
 public sealed class SetAccounts(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)

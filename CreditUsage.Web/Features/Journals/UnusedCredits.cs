@@ -1,8 +1,9 @@
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Months;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.Accounting;
+namespace CreditUsage.Features.Journals;
 
 /// <summary>The credits that are not used at a month's end, by what came in first is used first.</summary>
 /// <param name="Layers">Those of which something is left, the oldest first.</param>

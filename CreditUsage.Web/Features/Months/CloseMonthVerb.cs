@@ -1,5 +1,7 @@
 using System.CommandLine;
+using CreditUsage.Core.Closing;
 using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
 using CreditUsage.Platform.Commands;
 
 namespace CreditUsage.Features.Months;

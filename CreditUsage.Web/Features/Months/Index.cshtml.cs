@@ -1,4 +1,6 @@
-using CreditUsage.Domain;
+using CreditUsage.Core;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Domain.Months;
 using CreditUsage.Features.Shared;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Security;

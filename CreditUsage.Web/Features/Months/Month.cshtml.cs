@@ -1,5 +1,8 @@
-using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Core;
+using CreditUsage.Core.Closing;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Domain.Months;
+using CreditUsage.Features.Credits;
 using CreditUsage.Features.Shared;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Security;

@@ -1,5 +1,6 @@
+using CreditUsage.Core.Closing;
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Months;

@@ -1,3 +1,5 @@
+using CreditUsage.Core.Closing;
+using CreditUsage.Core.Jobs;
 using CreditUsage.Features.Shared;
 
 namespace CreditUsage.Features.Months;

@@ -1,6 +1,7 @@
+using CreditUsage.Core;
 using CreditUsage.Data;
-using CreditUsage.Data.Auditing;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Months;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Storage;

@@ -1,11 +1,15 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using CreditUsage.Core.Files;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Paper;
+using CreditUsage.Core.Report;
+using CreditUsage.Core.Report.Charts;
 using CreditUsage.Data;
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
-using CreditUsage.Features.UsageReport.Files;
-using CreditUsage.Features.UsageReport.Paper;
-using CreditUsage.Features.UsageReport.Pictures;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Reports;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Pdf;
@@ -13,7 +17,7 @@ using CreditUsage.Platform.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
-namespace CreditUsage.Features.UsageReport.Pack;
+namespace CreditUsage.Features.Pack;
 
 /// <summary>
 /// Makes the pack of a month for whoever checks it: the report in every form, of one instant, with the prices, what the audit says of
@@ -99,7 +103,7 @@ public sealed class MakePack(UsageReportQuery query, DrawPictures draw, MakePdf 
                       select kept).AsNoTracking().SingleOrDefaultAsync(cancellation);
     }
 
-    private IAsyncEnumerable<Data.Auditing.AuditEntry> AuditOf(UsageMonth month) =>
+    private IAsyncEnumerable<AuditEntry> AuditOf(UsageMonth month) =>
         db.AuditEntries.AsNoTracking().Where(entry => entry.Subject == month.Name).OrderBy(entry => entry.Sequence).AsAsyncEnumerable();
 
     private async Task WritePdfAsync(Stream stream, PackContent content, CancellationToken cancellation)

@@ -1,4 +1,7 @@
-using CreditUsage.Data.Auditing;
+using CreditUsage.Core;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Auditing;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Security;
@@ -6,7 +9,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace CreditUsage.Features.UsageReport.Pack;
+namespace CreditUsage.Features.Pack;
 
 /// <summary>The month as one file for whoever checks it. The page itself only says what went wrong, or what has to be made first.</summary>
 public sealed class PackModel(UsageReportQuery query, MakePack makePack, IAuthorizationService authorization, AuditReads reads) : PageModel

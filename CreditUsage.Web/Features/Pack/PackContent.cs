@@ -1,6 +1,7 @@
-using CreditUsage.Data;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Reports;
 
-namespace CreditUsage.Features.UsageReport.Pack;
+namespace CreditUsage.Features.Pack;
 
 /// <summary>What a pack is made of.</summary>
 /// <param name="Report">The month, whose snapshot is open.</param>

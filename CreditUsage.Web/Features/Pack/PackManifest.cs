@@ -1,6 +1,8 @@
 using System.Text.Json;
+using CreditUsage.Core.Files;
+using CreditUsage.Domain.Reports;
 
-namespace CreditUsage.Features.UsageReport.Pack;
+namespace CreditUsage.Features.Pack;
 
 /// <summary>What a pack says of itself, in manifest.json: of what it is, and what each of its files must be.</summary>
 /// <param name="Report">The totals that every file of the report shows.</param>

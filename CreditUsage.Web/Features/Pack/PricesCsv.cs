@@ -1,10 +1,11 @@
 using System.Globalization;
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Months;
 using CsvHelper;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.Pack;
+namespace CreditUsage.Features.Pack;
 
 /// <summary>The credit prices that are valid on some day of a month, as CSV: UTF-8 with BOM, RFC 4180, CRLF.</summary>
 internal static class PricesCsv

@@ -1,7 +1,8 @@
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Months;
 
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Features.ReportJobs;
 
 /// <summary>The form that asks for several months at once, as it came.</summary>
 /// <param name="From">The first month, such as "2026-09".</param>

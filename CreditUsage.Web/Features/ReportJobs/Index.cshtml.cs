@@ -1,5 +1,9 @@
+using CreditUsage.Core;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Reports;
 using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using Htmx;
@@ -8,7 +12,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Features.ReportJobs;
 
 /// <summary>The reports that were asked for in the background, the latest first, and asking for several months at once.</summary>
 public sealed class IndexModel(CreditUsageDb db, UsageReportQuery query, QueueReport queue, ReportJobLimits limits, IAuthorizationService authorization) : PageModel

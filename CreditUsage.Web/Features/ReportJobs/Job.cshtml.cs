@@ -1,3 +1,5 @@
+using CreditUsage.Core;
+using CreditUsage.Core.Jobs;
 using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using Htmx;
@@ -5,7 +7,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Features.ReportJobs;
 
 /// <summary>One report in the background, while it waits, while it is made and ever after; htmx gets its state alone.</summary>
 public sealed class JobModel(ShowReportJob show, CancelReport cancel, QueueReport queue, IAuthorizationService authorization) : PageModel

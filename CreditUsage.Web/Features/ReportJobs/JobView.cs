@@ -1,7 +1,12 @@
-using CreditUsage.Data;
-using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Paper;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Reports;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Credits;
+using CreditUsage.Features.Imports;
 
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Features.ReportJobs;
 
 /// <summary>A report in the background as it is looked at.</summary>
 /// <param name="Asked">What it shows; null where that cannot be asked for any more.</param>

@@ -1,10 +1,13 @@
 using System.Security.Claims;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
+using CreditUsage.Domain.Reports;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.Jobs;
+namespace CreditUsage.Features.ReportJobs;
 
 /// <summary>Looks a report in the background up, for whoever looks.</summary>
 public sealed class ShowReportJob(CreditUsageDb db, WaitingReports waiting, UsageReportQuery query, IAuthorizationService authorization)

@@ -1,5 +1,8 @@
+using CreditUsage.Core;
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Reports;
 using CreditUsage.Features.Shared;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Security;
@@ -8,7 +11,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.Views;
+namespace CreditUsage.Features.SavedViews;
 
 /// <summary>The saved views: one's own to use and remove, others' shared ones to use.</summary>
 public sealed class IndexModel(UsageReportQuery query, SaveView saveView, CreditUsageDb db, CurrentSubscription current, IAuthorizationService authorization) : PageModel

@@ -1,9 +1,12 @@
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Reports;
 using CreditUsage.Platform;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.Views;
+namespace CreditUsage.Features.SavedViews;
 
 /// <summary>Keeps ways to look at a month under names, each its owner's; shared ones can be used by everybody.</summary>
 public sealed class SaveView(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)

@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.UsageReport.MoneyFound;
+namespace CreditUsage.Features.Savings;
 
 /// <summary>What became of a device on a day.</summary>
 public enum DayMark

@@ -1,4 +1,7 @@
-namespace CreditUsage.Features.UsageReport.MoneyFound;
+using CreditUsage.Features.Deliveries;
+using CreditUsage.Features.Schedules;
+
+namespace CreditUsage.Features.Savings;
 
 /// <summary>The letters of a strip and what they say.</summary>
 public static class DayMarkWords

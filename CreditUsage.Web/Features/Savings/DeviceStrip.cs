@@ -1,6 +1,7 @@
-using CreditUsage.Domain;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Usage;
 
-namespace CreditUsage.Features.UsageReport.MoneyFound;
+namespace CreditUsage.Features.Savings;
 
 /// <summary>A device that was charged in the month, or whose schedule runs in it.</summary>
 /// <param name="DeviceId">Ten digits.</param>

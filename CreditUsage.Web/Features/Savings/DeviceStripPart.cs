@@ -1,7 +1,8 @@
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Schedules;
 
-namespace CreditUsage.Features.UsageReport.MoneyFound;
+namespace CreditUsage.Features.Savings;
 
 /// <summary>A device's days in a month, from the first to the last.</summary>
 /// <param name="Days">One for each day of the month.</param>

@@ -1,10 +1,12 @@
+using CreditUsage.Core;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Reports;
+using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.MoneyFound;
+namespace CreditUsage.Features.Savings;
 
 /// <summary>Sets a finding aside with a reason, and takes it up again.</summary>
 public sealed class DismissFinding(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)

@@ -1,4 +1,6 @@
-namespace CreditUsage.Features.UsageReport.MoneyFound;
+using CreditUsage.Domain.Usage;
+
+namespace CreditUsage.Features.Savings;
 
 /// <summary>How the page speaks of what it finds.</summary>
 public static class MoneyFindingWords

@@ -1,12 +1,14 @@
-using CreditUsage.Data.Auditing;
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Auditing;
 using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace CreditUsage.Features.UsageReport.MoneyFound;
+namespace CreditUsage.Features.Savings;
 
 /// <summary>What a month could have done without, and what has been looked at and set aside.</summary>
 public sealed class IndexModel(UsageReportQuery months, MoneyFoundQuery query, DismissFinding dismiss, IAuthorizationService authorization, AuditReads reads) : PageModel

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace CreditUsage.Features.UsageReport.MoneyFound;
+namespace CreditUsage.Features.Savings;
 
 /// <summary>The part of a list that a page shows. One of the lists can be on a further page, the others are on their first.</summary>
 /// <param name="List">The list's word, in the address and as its place on the page.</param>

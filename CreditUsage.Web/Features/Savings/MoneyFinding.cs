@@ -1,4 +1,6 @@
-namespace CreditUsage.Features.UsageReport.MoneyFound;
+using CreditUsage.Core.Report;
+
+namespace CreditUsage.Features.Savings;
 
 /// <summary>Something that may be put right, and what it costs.</summary>
 /// <param name="Whom">Whom or what it is about, in ids that stay the same as long as it is found.</param>

@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.UsageReport.MoneyFound;
+namespace CreditUsage.Features.Savings;
 
 /// <summary>What there is to find, in the order of the page.</summary>
 public enum MoneyFindingKind

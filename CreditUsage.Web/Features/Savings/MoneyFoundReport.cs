@@ -1,6 +1,7 @@
-using CreditUsage.Data;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Reports;
 
-namespace CreditUsage.Features.UsageReport.MoneyFound;
+namespace CreditUsage.Features.Savings;
 
 /// <summary>What was found in a month, without what has been dismissed.</summary>
 /// <param name="Filter">The whole month, as the report has it.</param>

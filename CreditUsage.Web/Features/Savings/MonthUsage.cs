@@ -1,6 +1,10 @@
-using CreditUsage.Domain;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Verify;
 
-namespace CreditUsage.Features.UsageReport.MoneyFound;
+namespace CreditUsage.Features.Savings;
 
 /// <summary>A month's rows as the report reads them, and whose they are.</summary>
 /// <param name="LastDay">The month's last day, or today within it.</param>

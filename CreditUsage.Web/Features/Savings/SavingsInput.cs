@@ -1,8 +1,11 @@
 using System.Globalization;
-using CreditUsage.Domain;
+using CreditUsage.Core;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Months;
 using CreditUsage.Features.Shared;
 
-namespace CreditUsage.Features.UsageReport.MoneyFound;
+namespace CreditUsage.Features.Savings;
 
 /// <summary>What is looked for, as the query string has it.</summary>
 /// <param name="Days">As it was asked for.</param>

@@ -1,7 +1,8 @@
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.MoneyFound;
+namespace CreditUsage.Features.Savings;
 
 /// <summary>Looks for what a month could have done without, in the rows of its report. In seven commands.</summary>
 public sealed class MoneyFoundQuery(UsageReportQuery query, CreditUsageDb db, TimeProvider clock)

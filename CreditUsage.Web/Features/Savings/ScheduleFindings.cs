@@ -1,7 +1,7 @@
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
+using CreditUsage.Domain.Credits;
 
-namespace CreditUsage.Features.UsageReport.MoneyFound;
+namespace CreditUsage.Features.Savings;
 
 /// <summary>Charges where no schedule runs, and scheduled days without one.</summary>
 internal static class ScheduleFindings

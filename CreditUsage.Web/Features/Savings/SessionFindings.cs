@@ -1,6 +1,7 @@
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
+using CreditUsage.Features.Schedules;
 
-namespace CreditUsage.Features.UsageReport.MoneyFound;
+namespace CreditUsage.Features.Savings;
 
 /// <summary>Sessions that began before an earlier one of the same client was over.</summary>
 internal static class OverlappingSessions

@@ -1,6 +1,8 @@
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Usage;
 
-namespace CreditUsage.Features.UsageReport.MoneyFound;
+namespace CreditUsage.Features.Savings;
 
 /// <summary>Devices that cost something for nobody, or for a client who does not come any more.</summary>
 internal static class IdleTopUps

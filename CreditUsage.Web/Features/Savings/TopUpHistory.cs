@@ -1,8 +1,9 @@
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Features.UsageReport.MoneyFound;
+namespace CreditUsage.Features.Savings;
 
 /// <summary>What the months before say of devices and their clients.</summary>
 /// <param name="LastSessions">The day of each client's last connected session, up to the last day looked at, by the client's own id.</param>

@@ -1,6 +1,7 @@
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
+using CreditUsage.Core.Report;
 
-namespace CreditUsage.Features.UsageReport.MoneyFound;
+namespace CreditUsage.Features.Savings;
 
 /// <summary>Minutes that sessions paid for and did not use, put together by whoever might do something about it.</summary>
 internal static class UnusedMinutes

@@ -1,8 +1,12 @@
 using System.Globalization;
+using CreditUsage.Core;
+using CreditUsage.Core.Intake;
+using CreditUsage.Core.Ledger;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Schedules;

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
 using Microsoft.AspNetCore.Mvc;
 
 namespace CreditUsage.Features.Schedules;

@@ -1,5 +1,5 @@
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
+using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Features.Schedules;
 

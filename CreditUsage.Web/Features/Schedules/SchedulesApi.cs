@@ -1,7 +1,7 @@
 using System.Text.Json;
-using CreditUsage.Domain;
+using CreditUsage.Core;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Platform.Api;
-using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Mvc;
 
 namespace CreditUsage.Features.Schedules;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CreditUsage.Data;
 using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Schedules;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
+using CreditUsage.Core;
+using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Features.Schedules;
 

@@ -1,3 +1,5 @@
+using CreditUsage.Core;
+
 namespace CreditUsage.Features.Shared;
 
 /// <summary>A labelled field of a form, with what was wrong with it beside it.</summary>

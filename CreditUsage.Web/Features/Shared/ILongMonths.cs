@@ -1,4 +1,5 @@
-using CreditUsage.Domain;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Features.Shared;
 

@@ -1,4 +1,5 @@
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
+using CreditUsage.Platform;
 
 namespace CreditUsage.Features.Shared;
 

@@ -1,4 +1,6 @@
-using CreditUsage.Domain;
+using CreditUsage.Core.Closing;
+using CreditUsage.Domain.Months;
+using CreditUsage.Platform.Pdf;
 
 namespace CreditUsage.Features.Shared;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CreditUsage.Core;
 
 namespace CreditUsage.Features.Shared;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CreditUsage.Core.Jobs;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Shared;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using CreditUsage.Data;
 using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Commands;
 

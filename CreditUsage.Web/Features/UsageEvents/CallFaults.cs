@@ -1,4 +1,5 @@
-using CreditUsage.Domain;
+using CreditUsage.Core;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Platform.Api;
 
 namespace CreditUsage.Features.UsageEvents;

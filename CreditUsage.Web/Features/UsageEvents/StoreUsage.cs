@@ -1,7 +1,10 @@
 using System.Globalization;
+using CreditUsage.Core;
+using CreditUsage.Core.Intake;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Platform.Api;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace CreditUsage.Features.UsageEvents;

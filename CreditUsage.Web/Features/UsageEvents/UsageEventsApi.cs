@@ -1,9 +1,8 @@
 using System.ComponentModel;
-using CreditUsage.Data.Auditing;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Months;
 using CreditUsage.Platform.Api;
 using CreditUsage.Platform.Auditing;
-using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Mvc;
 
 namespace CreditUsage.Features.UsageEvents;

@@ -3,9 +3,8 @@ using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Platform.Api;
-using CreditUsage.Platform.Security;
 using Microsoft.Net.Http.Headers;
 
 namespace CreditUsage.Features.UsageEvents;

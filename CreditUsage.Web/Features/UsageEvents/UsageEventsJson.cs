@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Platform.Api;
 
 namespace CreditUsage.Features.UsageEvents;

@@ -1,7 +1,8 @@
-using CreditUsage.Data.Auditing;
-using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
-using CreditUsage.Features.UsageReport.Views;
+using CreditUsage.Core;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Months;
 using CreditUsage.Platform.Auditing;
 using Htmx;
 using Microsoft.AspNetCore.Mvc;

@@ -1,6 +1,9 @@
-using CreditUsage.Data.Auditing;
+using CreditUsage.Core;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Paper;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Auditing;
 using CreditUsage.Features.Shared;
-using CreditUsage.Features.UsageReport.Jobs;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Security;
@@ -10,7 +13,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
 
-namespace CreditUsage.Features.UsageReport.Paper;
+namespace CreditUsage.Features.UsageReport;
 
 /// <summary>The month as a PDF: reading it leaves nothing behind, posting (Save To PDF) keeps it; a long one is made in the background. The page itself only says what went wrong.</summary>
 public sealed class PdfModel(

@@ -1,10 +1,14 @@
-using CreditUsage.Data.Auditing;
-using CreditUsage.Features.UsageReport.Pictures;
+using CreditUsage.Core;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Paper;
+using CreditUsage.Core.Report;
+using CreditUsage.Core.Report.Charts;
+using CreditUsage.Domain.Auditing;
 using CreditUsage.Platform.Auditing;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace CreditUsage.Features.UsageReport.Paper;
+namespace CreditUsage.Features.UsageReport;
 
 /// <summary>The whole month for the browser's own print.</summary>
 public sealed class PrintModel(UsageReportQuery query, DrawPictures draw, AuditReads reads) : PageModel

@@ -1,4 +1,4 @@
-using CreditUsage.Features.UsageReport.Views;
+using CreditUsage.Core.Report;
 
 namespace CreditUsage.Features.UsageReport;
 

@@ -1,10 +1,13 @@
-using CreditUsage.Data.Auditing;
-using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Core;
+using CreditUsage.Core.Files;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Auditing;
 using CreditUsage.Platform.Auditing;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace CreditUsage.Features.UsageReport.Files;
+namespace CreditUsage.Features.UsageReport;
 
 /// <summary>The month as files: the same query string as the page, always every row.</summary>
 public static class Exports

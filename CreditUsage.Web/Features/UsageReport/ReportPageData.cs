@@ -1,5 +1,6 @@
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
-using CreditUsage.Features.UsageReport.Views;
+using CreditUsage.Domain.Reports;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.UsageReport;

@@ -1,13 +1,17 @@
 using System.CommandLine;
 using System.Text;
-using CreditUsage.Data.Auditing;
-using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Core.Files;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Paper;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain;
+using CreditUsage.Domain.Auditing;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Commands;
 using CreditUsage.Platform.Rendering;
 
-namespace CreditUsage.Features.UsageReport.Files;
+namespace CreditUsage.Features.UsageReport;
 
 /// <summary>The verb that writes a report to a file, from the query and the views of the page.</summary>
 public static class ReportVerb
@@ -87,7 +91,7 @@ public static class ReportVerb
     private static async Task WriteHtmlAsync(IServiceProvider services, PrintDocument document, FileStream stream)
     {
         await using var html = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-        await services.GetRequiredService<RenderView>().ToAsync("/Features/UsageReport/Paper/_PrintDocument.cshtml", document, html);
+        await services.GetRequiredService<RenderView>().ToAsync("/Core/Paper/_PrintDocument.cshtml", document, html);
     }
 
     private static async Task<string> StyleAsync(IServiceProvider services)

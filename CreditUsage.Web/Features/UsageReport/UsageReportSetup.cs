@@ -1,15 +1,16 @@
+using CreditUsage.Core.Closing;
+using CreditUsage.Core.Files;
+using CreditUsage.Core.Paper;
+using CreditUsage.Core.Report;
+using CreditUsage.Core.Report.Charts;
+using CreditUsage.Features.CheckRows;
+using CreditUsage.Features.Compare;
+using CreditUsage.Features.Explain;
+using CreditUsage.Features.Journals;
+using CreditUsage.Features.Pack;
+using CreditUsage.Features.SavedViews;
+using CreditUsage.Features.Savings;
 using CreditUsage.Features.Shared;
-using CreditUsage.Features.UsageReport.Accounting;
-using CreditUsage.Features.UsageReport.Billback;
-using CreditUsage.Features.UsageReport.Compare;
-using CreditUsage.Features.UsageReport.Explain;
-using CreditUsage.Features.UsageReport.Files;
-using CreditUsage.Features.UsageReport.MoneyFound;
-using CreditUsage.Features.UsageReport.Pack;
-using CreditUsage.Features.UsageReport.Paper;
-using CreditUsage.Features.UsageReport.Pictures;
-using CreditUsage.Features.UsageReport.Verifier;
-using CreditUsage.Features.UsageReport.Views;
 
 namespace CreditUsage.Features.UsageReport;
 

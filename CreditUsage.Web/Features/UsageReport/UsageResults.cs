@@ -1,5 +1,5 @@
-using CreditUsage.Features.Shared;
-using CreditUsage.Features.UsageReport.Narrowing;
+using CreditUsage.Core;
+using CreditUsage.Core.Report;
 
 namespace CreditUsage.Features.UsageReport;
 
@@ -12,7 +12,7 @@ public sealed record UsageResults(CreditUsageReport? Report, UsagePage? Page, Us
     public UsageChoices? Choices { get; init; }
 
     /// <summary>The saved views that can be chosen.</summary>
-    public IReadOnlyList<Views.ViewShown> Views { get; init; } = [];
+    public IReadOnlyList<ViewShown> Views { get; init; } = [];
 
     /// <summary>What the form brings to the first query from the default view, beside its own fields.</summary>
     public IReadOnlyList<(string Name, string Value)> Begins { get; init; } = [];

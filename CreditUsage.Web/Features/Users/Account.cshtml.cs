@@ -1,4 +1,4 @@
-using CreditUsage.Data;
+using CreditUsage.Domain.People;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;

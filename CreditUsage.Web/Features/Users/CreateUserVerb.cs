@@ -1,5 +1,5 @@
 using System.CommandLine;
-using CreditUsage.Data;
+using CreditUsage.Domain;
 using CreditUsage.Platform.Commands;
 using CreditUsage.Platform.Security;
 

@@ -1,5 +1,7 @@
 using CreditUsage.Data;
-using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.People;
+using CreditUsage.Platform.Security;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Users;

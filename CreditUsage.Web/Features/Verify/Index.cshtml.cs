@@ -1,3 +1,4 @@
+using CreditUsage.Core;
 using CreditUsage.Platform.Uploads;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;

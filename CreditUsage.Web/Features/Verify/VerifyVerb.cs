@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CreditUsage.Features.Savings;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Commands;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using CreditUsage.Core;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace CreditUsage.Platform.Api;

@@ -1,13 +1,16 @@
 using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using CreditUsage.Core;
 using CreditUsage.Data;
-using CreditUsage.Platform.Api;
+using CreditUsage.Domain;
+using CreditUsage.Domain.People;
+using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
-namespace CreditUsage.Platform.Security;
+namespace CreditUsage.Platform.Api;
 
 /// <summary>
 /// Knows a caller by the key in its Authorization header, and nowhere else. A key that is unknown, wrong, revoked or expired is

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace CreditUsage.Platform.Security;
+namespace CreditUsage.Platform.Api;
 
 /// <summary>A key as its holder has it: cu_PREFIX_SECRET. The prefix may be seen and finds the key; the whole is kept as a hash only.</summary>
 public sealed class ApiKeySecret

@@ -1,3 +1,5 @@
+using CreditUsage.Core;
+
 namespace CreditUsage.Platform.Api;
 
 /// <summary>A call that cannot be read. Nothing that was sent is repeated in the message: it might hold a key.</summary>

@@ -1,4 +1,4 @@
-namespace CreditUsage.Platform.Security;
+namespace CreditUsage.Platform.Api;
 
 /// <summary>What a key may do: exactly one of these, which is also the name of the policy that asks for it.</summary>
 public static class ApiScopes

@@ -1,3 +1,4 @@
+using CreditUsage.Core;
 using CreditUsage.Platform.Observability;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authentication;

@@ -1,9 +1,11 @@
 using System.Threading.Channels;
+using CreditUsage.Core;
 using CreditUsage.Data;
+using CreditUsage.Domain.People;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
-namespace CreditUsage.Platform.Security;
+namespace CreditUsage.Platform.Api;
 
 /// <summary>
 /// Writes down when a key was last used, to the minute and beside the calls, so that none waits or fails for it while somebody else

@@ -1,4 +1,4 @@
-using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Auditing;
 
 namespace CreditUsage.Platform.Auditing;
 

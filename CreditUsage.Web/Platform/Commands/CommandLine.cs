@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CreditUsage.Features.Schedules;
 
 namespace CreditUsage.Platform.Commands;
 

@@ -1,4 +1,5 @@
 using CreditUsage.Data;
+using CreditUsage.Features.Schedules;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Platform.Commands;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using CreditUsage.Core.Jobs;
 using MimeKit;
 
 namespace CreditUsage.Platform.Mail;

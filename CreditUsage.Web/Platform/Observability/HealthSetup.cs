@@ -1,3 +1,4 @@
+using CreditUsage.Core;
 using CreditUsage.Data;
 using CreditUsage.Platform.Pdf;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;

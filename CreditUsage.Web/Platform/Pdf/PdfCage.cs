@@ -1,3 +1,4 @@
+using CreditUsage.Core;
 using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Pdf;

@@ -1,3 +1,5 @@
+using CreditUsage.Core;
+
 namespace CreditUsage.Platform.Pdf;
 
 /// <summary>How the engine's self-test ended.</summary>

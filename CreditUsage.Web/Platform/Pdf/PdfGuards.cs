@@ -1,4 +1,5 @@
 using System.Globalization;
+using CreditUsage.Features.Schedules;
 
 namespace CreditUsage.Platform.Pdf;
 

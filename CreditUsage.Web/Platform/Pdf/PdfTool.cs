@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
+using CreditUsage.Features.Savings;
+using CreditUsage.Features.Schedules;
 
 namespace CreditUsage.Platform.Pdf;
 

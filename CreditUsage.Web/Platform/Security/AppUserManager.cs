@@ -1,5 +1,8 @@
+using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
-using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.People;
+using CreditUsage.Domain.Usage;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;

@@ -1,8 +1,12 @@
 using System.Security.Cryptography;
+using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.People;
+using CreditUsage.Domain.Usage;
 using Microsoft.AspNetCore.Identity;
 
-namespace CreditUsage.Data;
+namespace CreditUsage.Platform.Security;
 
 /// <summary>Makes a user of the current subscription.</summary>
 public sealed class CreateUser(CreditUsageDb db, UserManager<AppUser> users, RoleManager<IdentityRole> roles, AuditLog audit)

@@ -1,4 +1,4 @@
-using CreditUsage.Data;
+using CreditUsage.Domain.People;
 using Microsoft.AspNetCore.Identity;
 
 namespace CreditUsage.Platform.Security;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CreditUsage.Data;
+using CreditUsage.Domain;
 
 namespace CreditUsage.Platform.Security;
 

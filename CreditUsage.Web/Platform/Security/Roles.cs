@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Security.Claims;
 using CreditUsage.Data;
+using CreditUsage.Domain;
+using CreditUsage.Domain.People;
 using CreditUsage.Platform.Security.TwoFactor;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;

@@ -1,4 +1,6 @@
 using CreditUsage.Data;
+using CreditUsage.Domain;
+using CreditUsage.Domain.People;
 using CreditUsage.Platform.Security.TwoFactor;
 using Htmx;
 using Microsoft.AspNetCore.Authentication;

@@ -1,3 +1,5 @@
+using CreditUsage.Core;
+
 namespace CreditUsage.Platform.Uploads;
 
 /// <summary>Why a file was not taken in.</summary>

@@ -1,9 +1,11 @@
 using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
-using CreditUsage.Domain;
-using CreditUsage.Features.UsageReport;
-using CreditUsage.Features.UsageReport.MoneyFound;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Savings;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,7 @@
+using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Corrections;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;

@@ -1,4 +1,5 @@
-using CreditUsage.Features.UsageReport.Jobs;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Domain;
 
 namespace CreditUsage.Tests.Features.UsageReport.Jobs;
 

@@ -1,7 +1,9 @@
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
-using CreditUsage.Domain;
-using CreditUsage.Features.UsageReport;
-using CreditUsage.Features.UsageReport.Jobs;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Reports;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;

@@ -1,7 +1,8 @@
 using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
-using CreditUsage.Data;
+using CreditUsage.Domain.Reports;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 

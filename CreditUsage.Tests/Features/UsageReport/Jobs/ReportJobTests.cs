@@ -1,8 +1,11 @@
 using System.Net;
-using CreditUsage.Data;
-using CreditUsage.Features.UsageReport.Jobs;
-using CreditUsage.Features.UsageReport.Paper;
+using CreditUsage.Core;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Paper;
+using CreditUsage.Domain.Reports;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Pdf;
+using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -279,7 +282,7 @@ public sealed class ReportJobTests
         await using var site = await JobSite.StartAsync();
         site.Engine.Close();
         await site.ClinicAsync("other@jobs.example");
-        await site.Site.UserAsync(site.Clinic, "auditor@jobs.example", CreditUsage.Platform.Security.Roles.Auditor);
+        await site.Site.UserAsync(site.Clinic, "auditor@jobs.example", Roles.Auditor);
         var id = await site.SaveAsync();
         using var other = await Visitor.SignedInAsync(site.Site, "other@jobs.example");
         using var read = await other.GetAsync($"/usage-report/jobs/{id}");

@@ -1,7 +1,8 @@
 using AngleSharp.Dom;
+using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
-using CreditUsage.Domain;
-using CreditUsage.Features.UsageReport.Jobs;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Reports;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Features.UsageReport.Jobs;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using CreditUsage.Data;
+using CreditUsage.Domain.Reports;
 using CreditUsage.Tests.Support;
 
 namespace CreditUsage.Tests.Features.UsageReport.Jobs;

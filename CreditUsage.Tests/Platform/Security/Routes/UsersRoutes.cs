@@ -1,3 +1,4 @@
+using CreditUsage.Features.Users;
 using static CreditUsage.Tests.Platform.Security.Routes.RouteOutcome;
 
 namespace CreditUsage.Tests.Platform.Security.Routes;

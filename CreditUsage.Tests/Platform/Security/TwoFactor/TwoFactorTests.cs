@@ -2,6 +2,7 @@ using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using CreditUsage.Areas.Identity.Pages.Account;
+using CreditUsage.Features.Users;
 using CreditUsage.Tests.Features.Users;
 using CreditUsage.Tests.Support;
 

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 
-namespace CreditUsage.Features.UsageReport.Files.Xlsx;
+namespace CreditUsage.Core.Files.Xlsx;
 
 /// <summary>
 /// A workbook that goes out while it is written, sheet after sheet. MiniExcel, which the architecture names, keeps no value with a

@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.UsageReport.Files.Xlsx;
+namespace CreditUsage.Core.Files.Xlsx;
 
 /// <summary>The parts of a workbook that are the same in each: what is in it, where, and how cells look (ECMA-376, parts 1 and 2).</summary>
 internal static class XlsxParts

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace CreditUsage.Features.UsageReport.Files.Xlsx;
+namespace CreditUsage.Core.Files.Xlsx;
 
 /// <summary>Writes a sheet's cells from the left to the right, row after row.</summary>
 internal sealed class XlsxSheet(StreamWriter xml)

@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.UsageReport.Files.Xlsx;
+namespace CreditUsage.Core.Files.Xlsx;
 
 /// <summary>How a cell looks: the place of its format in the style part of <see cref="XlsxParts"/>.</summary>
 internal enum XlsxStyle

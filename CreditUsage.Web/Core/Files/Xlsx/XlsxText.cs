@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml;
 
-namespace CreditUsage.Features.UsageReport.Files.Xlsx;
+namespace CreditUsage.Core.Files.Xlsx;
 
 /// <summary>Text on its way into a cell.</summary>
 internal static partial class XlsxText

@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.UsageReport.Pictures;
+namespace CreditUsage.Core.Report.Charts;
 
 /// <summary>One bar of a picture and one line of its table.</summary>
 /// <param name="Label">What it is of.</param>

@@ -1,6 +1,4 @@
-using CreditUsage.Features.Shared;
-
-namespace CreditUsage.Features.UsageReport.Pictures;
+namespace CreditUsage.Core.Report.Charts;
 
 /// <summary>The pictures that a sheet of paper has room for, whatever the month.</summary>
 /// <param name="Months">Bars beside each other, the report's month marked.</param>

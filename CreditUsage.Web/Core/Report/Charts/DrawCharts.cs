@@ -1,8 +1,7 @@
 using CreditUsage.Domain;
-using CreditUsage.Features.Shared;
-using CreditUsage.Features.UsageReport.Groups;
+using CreditUsage.Domain.Months;
 
-namespace CreditUsage.Features.UsageReport.Pictures;
+namespace CreditUsage.Core.Report.Charts;
 
 /// <summary>Makes the pictures of a report, all of one instant and of the report's own sums.</summary>
 public sealed class DrawPictures(UsageReportQuery query)

@@ -1,6 +1,6 @@
-using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
 
-namespace CreditUsage.Features.UsageReport.Pictures;
+namespace CreditUsage.Core.Report.Charts;
 
 /// <summary>Device-days by device and month.</summary>
 /// <param name="Rows">The devices, by their ids.</param>

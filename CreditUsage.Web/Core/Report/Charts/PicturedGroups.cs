@@ -1,6 +1,4 @@
-using CreditUsage.Features.UsageReport.Groups;
-
-namespace CreditUsage.Features.UsageReport.Pictures;
+namespace CreditUsage.Core.Report.Charts;
 
 /// <summary>A report's groups as the pictures show them: people and programs by what they cost, the dearest first, and days in their order.</summary>
 /// <param name="filter">Without groups.</param>

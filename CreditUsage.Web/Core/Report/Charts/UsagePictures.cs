@@ -1,4 +1,4 @@
-namespace CreditUsage.Features.UsageReport.Pictures;
+namespace CreditUsage.Core.Report.Charts;
 
 /// <summary>The pictures of a report.</summary>
 public sealed record UsagePictures(CreditUsageReport Report, BarChart Pounds, BarChart Credits, BarChart Days, BarChart Staff, BarChart Programs, HeatMap Devices)

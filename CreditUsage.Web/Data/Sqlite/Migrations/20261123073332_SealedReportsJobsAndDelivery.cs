@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace CreditUsage.Migrations.Sqlite
+namespace CreditUsage.Data.Sqlite.Migrations
 {
     /// <inheritdoc />
     public partial class SealedReportsJobsAndDelivery : Migration

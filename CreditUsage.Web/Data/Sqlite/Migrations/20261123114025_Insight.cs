@@ -2,7 +2,7 @@
 
 #nullable disable
 
-namespace CreditUsage.Migrations.Sqlite
+namespace CreditUsage.Data.Sqlite.Migrations
 {
     /// <inheritdoc />
     public partial class Insight : Migration

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CreditUsage.Data;
+using CreditUsage.Domain.People;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 

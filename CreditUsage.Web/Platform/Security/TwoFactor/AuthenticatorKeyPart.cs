@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using CreditUsage.Data;
+using CreditUsage.Domain.People;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace CreditUsage.Platform.Security.TwoFactor;

@@ -1,5 +1,7 @@
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.People;
 using Microsoft.AspNetCore.Identity;
 
 namespace CreditUsage.Platform.Security.TwoFactor;

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using CreditUsage.Data;
-using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.People;
+using CreditUsage.Features.Users;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text;
-using CreditUsage.Data;
-using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.People;
 using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;

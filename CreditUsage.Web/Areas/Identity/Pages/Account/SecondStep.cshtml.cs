@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using CreditUsage.Data;
-using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.People;
 using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using CreditUsage.Platform.Security.TwoFactor;

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using CreditUsage.Data;
+using CreditUsage.Domain.People;
+using CreditUsage.Domain.Usage;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;

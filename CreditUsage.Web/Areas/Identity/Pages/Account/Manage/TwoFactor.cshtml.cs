@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using CreditUsage.Data;
+using CreditUsage.Domain.People;
 using CreditUsage.Platform.Security;
 using CreditUsage.Platform.Security.TwoFactor;
 using Microsoft.AspNetCore.DataProtection;
