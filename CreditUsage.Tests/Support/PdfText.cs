@@ -1,4 +1,3 @@
-using CreditUsage.Core.Paper;
 using CreditUsage.Features.Schedules;
 using UglyToad.PdfPig;
 

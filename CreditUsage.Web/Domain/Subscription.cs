@@ -22,3 +22,12 @@ public sealed class Subscription
     /// <summary>The number of the saved report that was begun last; 0 before the first.</summary>
     public int LastReportNumber { get; set; }
 }
+
+/// <summary>
+/// What belongs to one subscription and must never be seen from another. The database context filters every such type
+/// and refuses to write one for another subscription.
+/// </summary>
+public interface IOwnedBySubscription
+{
+    int SubscriptionId { get; }
+}

@@ -1,4 +1,5 @@
 using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Paper;
 using CreditUsage.Core.Report;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;

@@ -1,5 +1,7 @@
 using CreditUsage.Data;
 using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Months;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Closing;
@@ -32,4 +34,48 @@ public sealed record MonthCalendar(DateTimeOffset AsAt, DateOnly StartsOn, DateO
 
     /// <summary>The versions of a month, the latest first.</summary>
     public IReadOnlyList<MonthClosing> VersionsOf(UsageMonth month) => [.. Closings.Where(closing => closing.Month == month).OrderByDescending(closing => closing.Version)];
+}
+
+/// <summary>What a month's report has of one service date; a late day is before the month.</summary>
+/// <param name="CostPence">Without what has no cost.</param>
+/// <param name="Unpriced">Events and corrections that have no cost.</param>
+/// <param name="TopUps">Without corrections.</param>
+public sealed record MonthDay(DateOnly ServiceDate, int Events, int Corrections, long Credits, long CostPence, int Unpriced, int TopUps)
+{
+    /// <summary>The days that have usage, in one command: the month's totals, its checklist and its gaps come from them.</summary>
+    public static async Task<IReadOnlyList<MonthDay>> ListAsync(CreditUsageDb db, UsageMonth month, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        return await db.UsageEvents.Where(usage => usage.ReportMonth == month).GroupBy(usage => usage.ServiceDate).Select(day => new MonthDay(
+            day.Key,
+            day.Count(usage => usage.Correction == null),
+            day.Count(usage => usage.Correction != null),
+            day.Sum(usage => (long)usage.Credits),
+            day.Sum(usage => usage.CostPence ?? 0),
+            day.Count(usage => usage.CostPence == null),
+            day.Count(usage => usage.Kind == UsageKind.DailyTopUp && usage.Correction == null))).ToListAsync(cancellation);
+    }
+}
+
+/// <summary>What the page of a month and its checklist both go by, read once for the two.</summary>
+public sealed record MonthFacts(UsageMonth Month, MonthCalendar Calendar, IReadOnlyList<MonthDay> Days)
+{
+    /// <summary>Events and corrections that have no cost.</summary>
+    public int Unpriced => Days.Sum(day => day.Unpriced);
+
+    public MonthLine Line => new(
+        Month, Calendar.StateOf(Month), Days.Sum(day => day.Events), Days.Sum(day => day.Corrections), Days.Sum(day => day.Credits), Unpriced == 0 ? Days.Sum(day => day.CostPence) : null);
+
+    /// <param name="month">Any month.</param>
+    /// <param name="now">Decides which month is in progress.</param>
+    public static async Task<MonthFacts> LoadAsync(CreditUsageDb db, UsageMonth month, DateTimeOffset now, CancellationToken cancellation) =>
+        new(month, await MonthCalendar.LoadAsync(db, now, cancellation), await MonthDay.ListAsync(db, month, cancellation));
+}
+
+/// <summary>How often a month has been closed.</summary>
+internal static class MonthVersions
+{
+    /// <summary>The version it was closed as last, in force or reopened since; 0 where it never was.</summary>
+    public static async Task<int> LatestAsync(CreditUsageDb db, UsageMonth month, CancellationToken cancellation) =>
+        await db.MonthClosings.Where(closing => closing.Month == month).MaxAsync(closing => (int?)closing.Version, cancellation) ?? 0;
 }

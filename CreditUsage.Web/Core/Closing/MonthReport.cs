@@ -3,6 +3,7 @@ using CreditUsage.Core.Files;
 using CreditUsage.Core.Paper;
 using CreditUsage.Core.Report;
 using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Reports;
 using CreditUsage.Features.Shared;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Pdf;
@@ -67,5 +68,21 @@ public sealed class MonthReport(UsageReportQuery query, MakePdf makePdf, ReportN
         await using (var hashed = new CryptoStream(stream, hash, CryptoStreamMode.Write, leaveOpen: true))
             await UsageJson.WriteAsync(hashed, report, query.RowsAsync(report.Filter, cancellation), cancellation);
         return Convert.ToHexStringLower(hash.Hash!);
+    }
+}
+
+/// <summary>What a month comes to, ready to be kept.</summary>
+/// <param name="Saved">The row of its PDF among the saved reports, not entered yet.</param>
+/// <param name="RowsFolder">What the file with its rows was made in.</param>
+/// <param name="RowsPath">The file with the report's JSON, every row and the totals.</param>
+/// <param name="RowsSha256">Of that file, lower-case hexadecimal.</param>
+/// <param name="AsAt">The instant of the rows.</param>
+public sealed record MadeMonth(
+    UsageMonth Month, int Version, PdfFile Pdf, SavedReport Saved, PdfJobFolder RowsFolder, string RowsPath, string RowsSha256, int Events, int Corrections, DateTimeOffset AsAt) : IDisposable
+{
+    public void Dispose()
+    {
+        Pdf.Dispose();
+        RowsFolder.Dispose();
     }
 }

@@ -1,3 +1,6 @@
+using CreditUsage.Data;
+using CreditUsage.Domain.Reports;
+
 namespace CreditUsage.Core.Jobs;
 
 /// <summary>How much waits at most, and how it is told that nobody makes a report any more.</summary>
@@ -17,4 +20,17 @@ public sealed record ReportJobLimits
 
     /// <summary>How often at most the rows that are done are told.</summary>
     public TimeSpan Tell { get; init; } = TimeSpan.FromMilliseconds(250);
+}
+
+/// <summary>Acts for a job as a request of whoever asked for it would.</summary>
+internal static class JobScopes
+{
+    public static async Task InAsync(this IServiceScopeFactory scopes, ReportJob job, Func<IServiceProvider, Task> act)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var current = scope.ServiceProvider.GetRequiredService<CurrentSubscription>();
+        current.Enter(job.SubscriptionId);
+        current.Actor = job.RequestedBy;
+        await act(scope.ServiceProvider);
+    }
 }

@@ -1,6 +1,7 @@
 using CreditUsage.Domain.Reports;
 using CreditUsage.Platform;
 using Microsoft.Extensions.Options;
+using Quartz;
 
 namespace CreditUsage.Core.Jobs;
 
@@ -33,4 +34,20 @@ public sealed class MakeReports(IServiceScopeFactory scopes, GiveBackReports giv
 
     private Task MakeAsync(ReportJob job, CancellationToken stopping) =>
         scopes.InAsync(job, services => services.GetRequiredService<MakeReport>().RunAsync(job, stopping));
+}
+
+/// <summary>The job that makes what waits. What there is to do stands in our own rows, so that any run of it does.</summary>
+public sealed class MakeReportsJob(MakeReports makeReports) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await makeReports.RunAsync(cancellationToken);
+}
+
+/// <summary>Has the job engine look at the queue at once. Were the process to end before, the engine's next look finds what waits.</summary>
+public sealed class WakeReports(ISchedulerFactory schedulers, TimeProvider clock)
+{
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var scheduler = await schedulers.GetScheduler(cancellation);
+        await scheduler.ScheduleJob(TriggerBuilder.Create(clock).ForJob(ReportJobsSetup.Job).StartNow().Build(), cancellationToken: cancellation);
+    }
 }

@@ -74,3 +74,21 @@ internal static class BillbackLayout
         }
     }
 }
+
+/// <summary>Some whole pages of a billback, as one run of the engine makes them.</summary>
+/// <param name="FirstPage">The number of the first of them in the whole document, from 1.</param>
+/// <param name="PageCount">Pages of the whole document.</param>
+public sealed record BillbackDocument(BillbackReport Billback, IReadOnlyList<BillbackPage> Pages, int FirstPage, int PageCount, string PrintedBy, ReportSeal? Seal)
+{
+    public const string View = "/Core/Paper/_BillbackDocument.cshtml";
+
+    /// <summary>The line under each page.</summary>
+    public string Footer => PdfDocument.FooterOf(Billback.Report, PrintedBy, Seal);
+}
+
+/// <summary>One page of a billback: lines of the summary, or rows of one group.</summary>
+/// <param name="Summary">The groups whose totals it lists; empty on a group's page.</param>
+/// <param name="Group">Null on the summary's pages.</param>
+/// <param name="Rows">The group's rows that are on it.</param>
+/// <param name="Ends">The last page of the summary, or of the group: its total stands below.</param>
+public sealed record BillbackPage(IReadOnlyList<BillbackGroup> Summary, BillbackGroup? Group, IReadOnlyList<UsageRow> Rows, bool Ends);

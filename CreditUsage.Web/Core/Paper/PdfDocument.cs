@@ -32,3 +32,25 @@ public sealed record PdfDocument(CreditUsageReport Report, IReadOnlyList<PdfPage
         return $"{(seal is null ? "" : $"{seal.Line}. ")}Printed by {printedBy}, {Display.Moment(report.AsAt)}";
     }
 }
+
+/// <summary>What is on one page.</summary>
+/// <param name="Rows">In order; a group's heading stands above its first and above the first of a page, its subtotal below its last.</param>
+/// <param name="Subtotals">The groups that are shown by their subtotals alone.</param>
+public sealed record PdfPage(IReadOnlyList<UsageRow> Rows, IReadOnlyList<UsageGroup> Subtotals)
+{
+    /// <summary>Rows of one group that follow each other; all where they are not grouped.</summary>
+    public IEnumerable<IReadOnlyList<UsageRow>> Runs => Rows.GroupBy(row => row.Group?.Number ?? 0).Select(run => (IReadOnlyList<UsageRow>)[.. run]);
+}
+
+/// <summary>A month on paper by way of the browser: every row, whatever their number, as they come.</summary>
+/// <param name="Rows">Every row of the report, in order.</param>
+/// <param name="PrintedBy">An e-mail address, or what ran it.</param>
+/// <param name="Style">The style sheet itself, for a file that stands alone; null where the page links it.</param>
+public sealed record PrintDocument(CreditUsageReport Report, IAsyncEnumerable<UsageRow> Rows, string PrintedBy, string? Style = null)
+{
+    /// <summary>What comes before the table; null where there are no pictures.</summary>
+    public PicturesSheet? Sheet { get; init; }
+
+    /// <summary>Rows that are sent before more are read.</summary>
+    public const int RowsAtOnce = 500;
+}

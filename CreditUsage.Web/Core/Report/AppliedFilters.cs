@@ -32,3 +32,6 @@ internal static class UsageCriteria
 
     private static string Order(UsageSort key) => UsageHead.HeadingOf(key.Column) + (key.Descending ? ", descending" : "");
 }
+
+/// <summary>One thing that a report is narrowed to, or put in order by, in words: "Staff member", "Dr Jane Smith".</summary>
+public sealed record UsageCriterion(string Label, string Value);

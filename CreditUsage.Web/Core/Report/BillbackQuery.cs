@@ -1,5 +1,8 @@
+using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Credits;
+using CreditUsage.Features.Imports;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Report;
@@ -44,4 +47,11 @@ public sealed class BillbackQuery(UsageReportQuery query, CreditUsageDb db)
         var shared = groups.GroupBy(group => group.Group.Title, StringComparer.Ordinal).Where(same => same.Count() > 1).Select(same => same.Key).ToHashSet(StringComparer.Ordinal);
         return groups.Select(group => group.Owner is { } owner && shared.Contains(group.Group.Title) ? group.Group with { Title = $"{group.Group.Title} ({owner})" } : group.Group).ToList();
     }
+}
+
+/// <summary>A month, shared out. The groups' totals add up to the report's.</summary>
+public sealed record BillbackReport(CreditUsageReport Report, BillbackBy By, IReadOnlyList<BillbackGroup> Groups)
+{
+    /// <summary>"Billback by staff member, October 2026 - connected sessions and daily top-ups".</summary>
+    public string Caption => $"Billback by {By.Label().ToLowerInvariant()}, {Report.Filter.Month.Name} - {Report.Filter.Included}";
 }

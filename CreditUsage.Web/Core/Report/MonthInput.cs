@@ -1,3 +1,4 @@
+using System.Globalization;
 using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Core.Report;
@@ -22,4 +23,37 @@ public sealed record MonthChoice(string Year, string Month, ReportableMonths Mon
 
     /// <summary>What is wrong with a field; null where nothing is.</summary>
     public string? FaultOf(string field) => Faults.FirstOrDefault(fault => fault.Field == field)?.Message;
+}
+
+/// <summary>The month that an address asks for by year= and month=.</summary>
+public static class AskedMonth
+{
+    private const int LastYear = 9998;
+
+    /// <summary>The month. Where there is none that can be asked for, what is wrong is added to the problems and the answer means nothing.</summary>
+    public static UsageMonth Read(string? year, string? month, ReportableMonths months, ICollection<Problem> problems)
+    {
+        ArgumentNullException.ThrowIfNull(months);
+        ArgumentNullException.ThrowIfNull(problems);
+        var (inYear, number) = (WholeNumber.Read(year, LastYear), WholeNumber.Read(month, 12));
+        if (number is null) problems.Add(new("month", "Choose a month from January to December."));
+        if (inYear is null) problems.Add(new("year", $"Choose a year from {months.First.Year} to {months.Current.Year}."));
+        if (number is null || inYear is null) return default;
+        var asked = new UsageMonth(inYear.Value, number.Value);
+        if (months.Refusal(asked) is { } refusal) problems.Add(new("month", refusal));
+        return asked;
+    }
+}
+
+/// <summary>How an address names a month, for the pages that lead to it.</summary>
+public static class MonthAddress
+{
+    /// <summary>"?year=2026&amp;month=10".</summary>
+    public static string Query(UsageMonth month) => string.Create(CultureInfo.InvariantCulture, $"?year={month.Year}&month={month.Month}");
+
+    /// <summary>The query string of its whole report: "?year=2026&amp;month=10&amp;sessions=true&amp;topUps=true".</summary>
+    public static string WholeQuery(UsageMonth month) => $"{Query(month)}&sessions=true&topUps=true";
+
+    /// <summary>Its whole report.</summary>
+    public static string Report(UsageMonth month) => $"/usage-report{WholeQuery(month)}";
 }

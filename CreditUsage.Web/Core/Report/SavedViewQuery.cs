@@ -21,3 +21,8 @@ internal static class ViewQuery
     /// <summary>The address of a view of a month.</summary>
     public static string For(string view, UsageMonth month) => FormattableString.Invariant($"/usage-report?year={month.Year}&month={month.Month}&{view}");
 }
+
+/// <summary>A saved view as the report offers it.</summary>
+/// <param name="Query">The report's query string without its month.</param>
+/// <param name="Begins">Whether the report of whoever looks begins with it.</param>
+public sealed record ViewShown(string Name, string Query, bool Begins);

@@ -38,3 +38,7 @@ public sealed record UsageTotalRow(string? Mark, string Heading, string Duration
 
     public string Figure(UsageColumn column) => column switch { UsageColumn.Duration => Duration, UsageColumn.Credits => Display.Number(Total.Credits), _ => Display.Pounds(Total.CostPence) };
 }
+
+/// <summary>A report's totals for page or paper.</summary>
+/// <param name="Linked">Whether they lead to what they are made up of: on screen.</param>
+public sealed record UsageTotalsShown(CreditUsageReport Report, bool Linked);

@@ -1,3 +1,6 @@
+using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Savings;
+
 namespace CreditUsage.Core.Report;
 
 /// <summary>One of the groups that a report's rows are put into; each row is in exactly one.</summary>
@@ -7,3 +10,48 @@ namespace CreditUsage.Core.Report;
 /// <param name="Rest">What has none of that which the rows are grouped by; the last group.</param>
 /// <param name="Filter">The report of this group alone.</param>
 public sealed record UsageGroup(int Number, string Key, string Title, bool Rest, UsageTotal Total, UsageReportFilter Filter);
+
+/// <summary>What the rows of a report are put together by. The lower-case names stand in URLs.</summary>
+public enum UsageGroupBy
+{
+    Day,
+    Week,
+    Staff,
+    Client,
+    Program,
+    Device,
+    Kind,
+}
+
+/// <summary>How groups are spoken of.</summary>
+public static class UsageGroupWords
+{
+    public static IReadOnlyList<UsageGroupBy> All { get; } = Enum.GetValues<UsageGroupBy>();
+
+    /// <summary>The value of groupBy=.</summary>
+    public static string Word(this UsageGroupBy by) => by.ToString().ToLowerInvariant();
+
+    /// <summary>Null where there is no such word.</summary>
+    public static UsageGroupBy? Of(string? word) => All.Where(by => by.Word() == word).Select(by => (UsageGroupBy?)by).FirstOrDefault();
+
+    /// <summary>"Staff member".</summary>
+    public static string Label(this UsageGroupBy by) => by == UsageGroupBy.Staff ? "Staff member" : by.ToString();
+}
+
+/// <summary>Rows of groups for page or paper, group by group: each with its heading before its first row and its subtotal after its last.</summary>
+/// <param name="Linked">Whether dates and subtotals lead on: on screen.</param>
+public sealed record UsageGroupRows(CreditUsageReport Report, IReadOnlyList<UsageRow> Rows, bool Linked)
+{
+    /// <summary>The groups that the rows are of, each with its own.</summary>
+    public IEnumerable<(UsageGroup Group, IReadOnlyList<UsageRow> Rows)> Runs => Report.Filter.SubtotalsOnly
+        ? Report.Groups!.Select(group => (group, (IReadOnlyList<UsageRow>)[]))
+        : Rows.GroupBy(row => row.Group!).Select(run => (run.Key, (IReadOnlyList<UsageRow>)[.. run]));
+
+    public static bool Begins(IReadOnlyList<UsageRow> rows) => rows is [{ PlaceInGroup: 1 }, ..];
+
+    public static bool Ends(UsageGroup group, IReadOnlyList<UsageRow> rows)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        return rows is [.., var last] && last.PlaceInGroup == group.Total.Rows;
+    }
+}

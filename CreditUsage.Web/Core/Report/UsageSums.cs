@@ -27,3 +27,24 @@ public sealed class UsageSums(UsageReportQuery query, CreditUsageDb db) : IUsage
         return (await query.RunAsync(filter, cancellation)).All.KnownCostPence;
     }
 }
+
+/// <summary>
+/// What usage adds up to, to the penny as the report has it. The home page and alerts ask for it and the report, which owns the query,
+/// provides it (docs/decisions/0009).
+/// </summary>
+public interface IUsageSums
+{
+    /// <summary>Day by day, of every month from one on, in one command; days without usage are left out. Within a snapshot all of it is of its instant.</summary>
+    Task<IReadOnlyList<DaySum>> ByDayAsync(UsageMonth from, CancellationToken cancellation);
+
+    /// <summary>Pence of a month, of one staff member or one program where it is named. What has no price yet is not in it.</summary>
+    /// <param name="staff">A staff member's own id.</param>
+    /// <param name="program">A program's name.</param>
+    Task<long> SpentAsync(UsageMonth month, string? staff, string? program, CancellationToken cancellation);
+}
+
+/// <summary>What a month's report has of one service date.</summary>
+/// <param name="Month">The month whose report it is; an event that came late is dated before it.</param>
+/// <param name="KnownCostPence">The sum of the stored pence.</param>
+/// <param name="Unpriced">Events whose money is withheld.</param>
+public sealed record DaySum(UsageMonth Month, DateOnly Day, int Events, long Credits, long KnownCostPence, int Unpriced);

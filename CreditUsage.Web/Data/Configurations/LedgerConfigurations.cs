@@ -27,3 +27,9 @@ internal sealed class LedgerConfigurations : IEntityTypeConfiguration<LedgerEntr
         builder.HasIndex(closing => new { closing.SubscriptionId, closing.Month, closing.Version }).IsUnique();
     }
 }
+
+internal sealed class CreditPriceConfiguration : IEntityTypeConfiguration<CreditPrice>
+{
+    public void Configure(EntityTypeBuilder<CreditPrice> builder) =>
+        builder.HasIndex(price => new { price.SubscriptionId, price.ValidFrom }).IsUnique();
+}

@@ -1,4 +1,7 @@
+using CreditUsage.Domain;
+using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.People;
+using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -13,5 +16,30 @@ internal sealed class SignInSessionConfiguration : IEntityTypeConfiguration<Sign
         builder.Property(session => session.UserId).HasMaxLength(64);
         builder.HasIndex(session => session.ExpiresAt);
         builder.HasIndex(session => session.UserId);
+    }
+}
+
+internal sealed class AppUserConfiguration : IEntityTypeConfiguration<AppUser>
+{
+    public void Configure(EntityTypeBuilder<AppUser> builder) =>
+        builder.HasOne<Subscription>().WithMany().HasForeignKey(user => user.SubscriptionId).OnDelete(DeleteBehavior.Restrict);
+}
+
+internal sealed class SubscriptionConfiguration : IEntityTypeConfiguration<Subscription>
+{
+    public void Configure(EntityTypeBuilder<Subscription> builder)
+    {
+        builder.Property(subscription => subscription.Name).HasMaxLength(RecordedName.MaxCharacters * 2);
+        builder.Property(subscription => subscription.Currency).HasMaxLength(3);
+    }
+}
+
+internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEntry>
+{
+    public void Configure(EntityTypeBuilder<AuditEntry> builder)
+    {
+        builder.Property(entry => entry.Hash).HasMaxLength(64);
+        builder.Property(entry => entry.PreviousHash).HasMaxLength(64);
+        builder.HasIndex(entry => new { entry.SubscriptionId, entry.Sequence }).IsUnique();
     }
 }

@@ -1,4 +1,5 @@
 using CreditUsage.Domain.Reports;
+using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -17,5 +18,17 @@ internal sealed class SavedReportConfiguration : IEntityTypeConfiguration<SavedR
         builder.HasIndex(report => new { report.SubscriptionId, report.SavedAt });
         builder.HasIndex(report => new { report.SubscriptionId, report.Number }).IsUnique();
         builder.HasIndex(report => report.Sha256);
+    }
+}
+
+internal sealed class ReportJobConfiguration : IEntityTypeConfiguration<ReportJob>
+{
+    public void Configure(EntityTypeBuilder<ReportJob> builder)
+    {
+        builder.Property(job => job.Request).HasMaxLength(2000);
+        builder.Property(job => job.Note).HasMaxLength(RecordedName.MaxCharacters * 2);
+        builder.Property(job => job.RequestedBy).HasMaxLength(256);
+        builder.HasIndex(job => new { job.SubscriptionId, job.RequestedAt });
+        builder.HasIndex(job => job.State);
     }
 }

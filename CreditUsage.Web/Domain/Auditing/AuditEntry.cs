@@ -30,3 +30,54 @@ public sealed class AuditEntry : IOwnedBySubscription
 
     public required string Hash { get; init; }
 }
+
+/// <summary>What is written into the audit. The numbers are stored and hashed: they never change.</summary>
+public enum AuditAction
+{
+    SignIn = 1,
+    SignInFailed = 2,
+    Lock = 3,
+    Unlock = 4,
+    SignOut = 5,
+    Run = 10,
+    View = 11,
+    Export = 12,
+    Save = 13,
+    Remove = 14,
+    Deliver = 15,
+    Import = 20,
+    ApiIngest = 21,
+    Charge = 22,
+    Schedule = 23,
+    Correction = 24,
+    Price = 30,
+    Ledger = 31,
+    Proof = 32,
+    Close = 40,
+    Reopen = 41,
+    Key = 50,
+    User = 51,
+    Setting = 52,
+}
+
+/// <summary>How actions are called on screen and in files.</summary>
+public static class AuditWords
+{
+    /// <summary>Every action, as they are offered for choice.</summary>
+    public static readonly IReadOnlyList<AuditAction> Actions = Enum.GetValues<AuditAction>();
+
+    public static string Of(AuditAction action) => action switch
+    {
+        AuditAction.SignIn => "Sign-in",
+        AuditAction.SignInFailed => "Failed sign-in",
+        AuditAction.SignOut => "Sign-out",
+        AuditAction.ApiIngest => "Usage by API",
+        AuditAction.Charge => "Daily charge",
+        AuditAction.Ledger => "Ledger entry",
+        AuditAction.Proof => "Balance proof",
+        AuditAction.Close => "Close month",
+        AuditAction.Reopen => "Reopen month",
+        AuditAction.Key => "API key",
+        _ => action.ToString(),
+    };
+}

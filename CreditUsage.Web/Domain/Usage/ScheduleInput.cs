@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CreditUsage.Domain.Usage;
 
 /// <summary>One top-up schedule as it came in, field by field, before anything is known to be right. Fields are named as those of a usage event.</summary>
@@ -23,5 +25,47 @@ public sealed record ScheduleInput(
         string Field(string name) => read(name) ?? "";
         return new ScheduleInput(
             Field("device_id"), Field("program"), Field("client_id"), Field("client_name"), Field("identity_note"), Field("staff_id"), Field("staff_name"), Field("first_day"), Field("last_day"));
+    }
+}
+
+/// <summary>Turns what came in into <see cref="ScheduleTerms"/>, or says everything that is wrong with it. Fields are held to the rules of usage.</summary>
+/// <param name="startsOn">The subscription's first day; no schedule begins before it.</param>
+public sealed class ScheduleValidator(DateOnly startsOn) : FieldRules
+{
+    /// <summary>How long a schedule may be: a last day further off is a slip of the hand.</summary>
+    public const int MostYears = 10;
+
+    /// <summary>The terms, or null with what is wrong in <paramref name="faults"/>.</summary>
+    public ScheduleTerms? Validate(ScheduleInput input, out IReadOnlyList<UsageFault> faults)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var hasClient = input.ClientId.Trim().Length > 0 || input.ClientName.Trim().Length > 0;
+        var terms = new ScheduleTerms(
+            Device(input.DeviceId),
+            Name("program", input.Program, required: true),
+            hasClient ? Id("client_id", input.ClientId) : null,
+            hasClient ? Name("client_name", input.ClientName, required: true) : null,
+            Name("identity_note", input.IdentityNote, required: false),
+            Id("staff_id", input.StaffId),
+            Name("staff_name", input.StaffName, required: true),
+            Day("first_day", input.FirstDay) ?? default,
+            Day("last_day", input.LastDay) ?? default);
+        if (terms.FirstDay != default) InOrder(terms);
+        return TakeFaults(out faults) ? null : terms;
+    }
+
+    private void InOrder(ScheduleTerms terms)
+    {
+        if (terms.FirstDay < startsOn) Fault("first_day", $"This is before the subscription's start; write {startsOn:yyyy-MM-dd} or a later day.");
+        if (terms.LastDay == default) return;
+        if (terms.LastDay < terms.FirstDay) Fault("last_day", "This is before the first day; write the first day or a later one.");
+        else if (terms.LastDay.DayNumber - terms.FirstDay.DayNumber > MostYears * 366) Fault("last_day", $"This is more than {MostYears} years after the first day; write an earlier one.");
+    }
+
+    private DateOnly? Day(string field, string raw)
+    {
+        if (DateOnly.TryParseExact(raw.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day != default) return day;
+        Fault(field, raw.Trim().Length == 0 ? "This is empty; write the day." : $"{Quote(raw)} is not a day; write one such as 2026-10-01.");
+        return null;
     }
 }

@@ -23,3 +23,8 @@ public sealed record UsageInput(
         "identity_note", "duration_minutes", "credits", "cost_gbp",
     ];
 }
+
+/// <summary>What is wrong with one field of an event and what to do about it.</summary>
+/// <param name="Field">As in <see cref="UsageInput.Fields"/>.</param>
+/// <param name="Message">A sentence that says what to do.</param>
+public sealed record UsageFault(string Field, string Message);

@@ -1,6 +1,7 @@
 using CreditUsage.Data;
 using CreditUsage.Domain;
 using Microsoft.EntityFrameworkCore;
+using Quartz;
 
 namespace CreditUsage.Features.Alerts;
 
@@ -39,4 +40,32 @@ public sealed partial class WatchEverySubscription(IServiceScopeFactory scopes, 
 
     [LoggerMessage(LogLevel.Error, "The alerts of subscription {Subscription} could not be looked after")]
     private partial void LogFailure(Exception problem, int subscription);
+}
+
+/// <summary>Looks whether a line has been crossed, and tells those who want to hear of it.</summary>
+[DisallowConcurrentExecution]
+public sealed class WatchLinesJob(WatchEverySubscription watch) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await watch.RunAsync(cancellationToken);
+}
+
+public static class AlertsSetup
+{
+    /// <summary>Every three minutes: whatever moved the figures (a night's charges, an import, a call of the API, a correction) is noticed soon.</summary>
+    private const string EveryThreeMinutes = "30 1/3 * * * ?";
+
+    private static readonly JobKey Job = new("watch-lines");
+
+    public static void AddAlerts(this IServiceCollection services)
+    {
+        services.AddScoped<AlertsQuery>();
+        services.AddScoped<ChangeAlerts>();
+        services.AddScoped<ReadFigures>();
+        services.AddScoped<WatchLines>();
+        services.AddScoped<SendAlerts>();
+        services.AddSingleton<WatchEverySubscription>();
+        services.ConfigureAllQuartzSchedulers(quartz => quartz.AddJob<WatchLinesJob>(job => job.WithIdentity(Job))
+            .AddTrigger<WatchLinesJob>(trigger => trigger.ForJob(Job).WithIdentity(Job.Name).WithCronSchedule(EveryThreeMinutes, cron => cron.InTimeZone(TimeZoneInfo.Utc)))
+            .RunAtStartup(Job));
+    }
 }

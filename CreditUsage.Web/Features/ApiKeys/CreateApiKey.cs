@@ -64,3 +64,40 @@ public sealed class CreateApiKey(CreditUsageDb db, CurrentSubscription current, 
         CreatedBy = current.Actor,
     };
 }
+
+/// <summary>The forms of the page as they came.</summary>
+public sealed record ApiKeyInput
+{
+    public string? Name { get; init; }
+
+    public string? Scope { get; init; }
+
+    public DateOnly? LastDay { get; init; }
+
+    public string? Password { get; init; }
+}
+
+/// <summary>Ends a key at once and for good.</summary>
+public sealed class RevokeApiKey(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
+{
+    /// <returns>Whether it was in force until now.</returns>
+    public async Task<bool> RunAsync(int id, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        if (await db.ApiKeys.SingleOrDefaultAsync(key => key.Id == id && key.RevokedAt == null, cancellation) is not { } key) return false;
+        (key.RevokedAt, key.RevokedBy) = (clock.GetUtcNow(), current.Actor);
+        await db.SaveChangesAsync(cancellation);
+        await audit.AddAsync(AuditAction.Key, $"Key {key.Name}", $"revoked, prefix {key.Prefix}", cancellation);
+        await transaction.CommitAsync(cancellation);
+        return true;
+    }
+}
+
+public static class ApiKeysSetup
+{
+    public static void AddApiKeys(this IServiceCollection services)
+    {
+        services.AddScoped<CreateApiKey>();
+        services.AddScoped<RevokeApiKey>();
+    }
+}

@@ -1,3 +1,5 @@
+using System.Globalization;
+using CreditUsage.Core;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
@@ -51,4 +53,64 @@ public sealed class AuditQuery(CreditUsageDb db)
     }
 
     private static DateTimeOffset Midnight(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
+}
+
+/// <summary>Which entries of the audit are asked for. Absent: any.</summary>
+/// <param name="From">The first day, by UTC.</param>
+/// <param name="To">The last day.</param>
+/// <param name="Who">Part of the name of who acted.</param>
+/// <param name="Before">Only entries before this number: where the page after the first begins.</param>
+public sealed record AuditFilter(DateOnly? From, DateOnly? To, string? Who, AuditAction? Action, long? Before)
+{
+    /// <summary>What came in a query string, or what is wrong with it.</summary>
+    public static AuditFilter? Parse(IQueryCollection query, out IReadOnlyList<Problem> faults)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var found = new List<Problem>();
+        var filter = new AuditFilter(
+            Day(query, "from", found), Day(query, "to", found), Text(query, "who"), ActionOf(query, found), Number(query, found));
+        if (filter is { From: { } from, To: { } to } && to < from) found.Add(new Problem("to", "The last day is before the first; write the first day or a later one."));
+        faults = found;
+        return found.Count == 0 ? filter : null;
+    }
+
+    /// <summary>The query string of an address that shows the same.</summary>
+    /// <param name="before">Where to go on from; null for the first page.</param>
+    public string Query(long? before = null)
+    {
+        var fields = new List<string>();
+        if (From is { } from) fields.Add(string.Create(CultureInfo.InvariantCulture, $"from={from:yyyy-MM-dd}"));
+        if (To is { } to) fields.Add(string.Create(CultureInfo.InvariantCulture, $"to={to:yyyy-MM-dd}"));
+        if (Who is not null) fields.Add($"who={Uri.EscapeDataString(Who)}");
+        if (Action is { } action) fields.Add($"action={action}");
+        if (before is { } number) fields.Add(string.Create(CultureInfo.InvariantCulture, $"before={number}"));
+        return fields.Count == 0 ? "" : "?" + string.Join('&', fields);
+    }
+
+    private static string? Text(IQueryCollection query, string name) => query[name].ToString().Trim() is { Length: > 0 } text ? text : null;
+
+    private static DateOnly? Day(IQueryCollection query, string name, List<Problem> faults)
+    {
+        if (Text(query, name) is not { } text) return null;
+        // The last day of the calendar has no day after it.
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day < DateOnly.MaxValue) return day;
+        faults.Add(new Problem(name, "This is not a day; write one such as 2026-10-01, or leave it empty."));
+        return null;
+    }
+
+    private static AuditAction? ActionOf(IQueryCollection query, List<Problem> faults)
+    {
+        if (Text(query, "action") is not { } text) return null;
+        if (Enum.TryParse<AuditAction>(text, out var action) && Enum.GetName(action) == text) return action;
+        faults.Add(new Problem("action", "That action is not known; choose one of the list."));
+        return null;
+    }
+
+    private static long? Number(IQueryCollection query, List<Problem> faults)
+    {
+        if (Text(query, "before") is not { } text) return null;
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return number;
+        faults.Add(new Problem("from", "That page does not exist; begin again from the first."));
+        return null;
+    }
 }

@@ -1,5 +1,7 @@
 using CreditUsage.Core;
 using CreditUsage.Core.Report;
+using CreditUsage.Data;
+using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.CheckRows;
 
@@ -67,5 +69,19 @@ public sealed class VerifiedMonth(CreditUsageReport report)
         if (verdict.Withheld) Withheld++;
         if (verdict.Wrong is { } wrong && ++WrongCount <= MostListed) _wrong.Add(new(row, wrong));
         if (verdict.Kept is { } kept && ++KeptCount <= MostListed) _kept.Add(new(row, kept));
+    }
+}
+
+/// <summary>Recomputes every event of a month, row by row as the report reads them, and adds them up.</summary>
+public sealed class VerifyMonth(UsageReportQuery query, CreditUsageDb db)
+{
+    public async Task<VerifiedMonth> RunAsync(UsageReportFilter filter, CancellationToken cancellation)
+    {
+        var verified = new VerifiedMonth(await query.RunAsync(filter, cancellation));
+        var prices = await db.CreditPrices.AsNoTracking().ToListAsync(cancellation);
+        var corrected = verified.Report.All.Corrections == 0 ? new Dictionary<string, CorrectedFigures>() : await CorrectedFigures.OfMonthAsync(db, filter.Month, cancellation);
+        var verify = new VerifyRow(prices, corrected);
+        await foreach (var row in query.RowsAsync(filter, cancellation)) verified.Add(row, verify.Of(row));
+        return verified;
     }
 }

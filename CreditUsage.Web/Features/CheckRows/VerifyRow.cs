@@ -1,7 +1,10 @@
 using CreditUsage.Core;
 using CreditUsage.Core.Report;
+using CreditUsage.Data;
 using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
+using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.CheckRows;
 
@@ -62,4 +65,42 @@ internal sealed class VerifyRow(IReadOnlyList<CreditPrice> prices, IReadOnlyDict
     }
 
     private static string Price(long micros) => string.Create(Display.British, $"£{micros / (decimal)CreditPrice.MicrosPerPound:#,##0.00####}");
+}
+
+/// <summary>What came of recomputing one row.</summary>
+/// <param name="Wrong">Why it does not agree; null where it does.</param>
+/// <param name="Kept">What it states and keeps though it comes to something else; null where it does not.</param>
+internal sealed record RowVerdict(string? Wrong = null, string? Kept = null)
+{
+    public static readonly RowVerdict Agrees = new();
+
+    public bool StatedCost { get; init; }
+
+    public bool Incomparable { get; init; }
+
+    public bool Withheld { get; init; }
+}
+
+/// <summary>A row that does not come to what its minutes and the prices make it, and why.</summary>
+/// <param name="Why">A sentence.</param>
+public sealed record VerifiedRow(UsageRow Row, string Why);
+
+/// <summary>What an event comes to after all its corrections.</summary>
+internal sealed record CorrectedFigures(long Minutes, long Credits, long CostPence)
+{
+    public static readonly CorrectedFigures Nothing = new(0, 0, 0);
+
+    /// <summary>Of the events that a month's corrections point at, by their ids; in one command.</summary>
+    public static async Task<IReadOnlyDictionary<string, CorrectedFigures>> OfMonthAsync(CreditUsageDb db, UsageMonth month, CancellationToken cancellation)
+    {
+        var pointedAt = db.UsageEvents.Where(correction => correction.ReportMonth == month && correction.CorrectsId != null).Select(correction => correction.CorrectsId);
+        return await db.UsageEvents.Where(original => pointedAt.Contains(original.Id)).Select(original => new
+        {
+            original.EventId,
+            Figures = new CorrectedFigures(
+                (original.DurationMinutes ?? 0) + db.UsageEvents.Where(correction => correction.CorrectsId == original.Id).Sum(correction => (long)(correction.DurationMinutes ?? 0)),
+                original.Credits + db.UsageEvents.Where(correction => correction.CorrectsId == original.Id).Sum(correction => (long)correction.Credits),
+                (original.CostPence ?? 0) + db.UsageEvents.Where(correction => correction.CorrectsId == original.Id).Sum(correction => correction.CostPence ?? 0)),
+        }).ToDictionaryAsync(found => found.EventId, found => found.Figures, cancellation);
+    }
 }

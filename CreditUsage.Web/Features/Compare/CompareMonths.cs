@@ -40,3 +40,56 @@ public sealed class CompareMonths(UsageReportQuery query, CreditUsageDb db)
     private static CreditPrice? PriceThen(UsageRow row, UsageMonth month, IEnumerable<CreditPrice> prices) =>
         CreditPrice.On(prices, month.Start.AddDays(Math.Min(row.ServiceDate.Day, month.End.AddDays(-1).Day) - 1));
 }
+
+/// <summary>The month that another is held against: with=previous, with=last-year or with=2025-10.</summary>
+public static class CompareWith
+{
+    public const string Previous = "previous";
+    public const string LastYear = "last-year";
+
+    /// <summary>Null where there is no such month.</summary>
+    /// <param name="word">Null for the month before.</param>
+    public static UsageMonth? Of(string? word, UsageMonth month) => word switch
+    {
+        null or "" or Previous => month.Previous,
+        LastYear => UsageMonth.Of(month.Start.AddYears(-1)),
+        _ => UsageMonth.TryParse(word, out var other) ? other : null,
+    };
+}
+
+/// <summary>Two months, held against each other. The groups' figures add up to the total's.</summary>
+/// <param name="Groups">The largest difference first.</param>
+public sealed record ComparedMonths(CreditUsageReport Before, CreditUsageReport Now, ComparedUsage Total, IReadOnlyList<ComparedUsage> Groups);
+
+/// <summary>What something came to in two months, and how the difference splits up.</summary>
+/// <param name="Title">Whose it is, or "Total".</param>
+/// <param name="RepricedPence">
+/// What this month's credits would have cost at the earlier month's prices: for each event its credits times the price that was valid on the same day of that month, rounded as
+/// the event was; where that month has no price, the average of what its credits cost. Null where that cannot be told either.
+/// </param>
+public sealed record ComparedUsage(string Title, UsageTotal Before, UsageTotal Now, long? RepricedPence)
+{
+    public long Events => Now.Events - Before.Events;
+
+    public long Credits => Now.Credits - Before.Credits;
+
+    /// <summary>Null where money is withheld in either month.</summary>
+    public long? CostPence => Now.CostPence - Before.CostPence;
+
+    /// <summary>The part of the difference that would not be there had prices stayed as they were.</summary>
+    public long? PricePence => Now.CostPence - RepricedPence;
+
+    /// <summary>The rest of it: what was used more or less.</summary>
+    public long? UsePence => CostPence - PricePence;
+
+    /// <summary>"Came", "Went", "Changed" or "As before".</summary>
+    public string Change => (Before.Rows, Now.Rows) switch
+    {
+        (0, > 0) => "Came",
+        ( > 0, 0) => "Went",
+        _ => Before == Now ? "As before" : "Changed",
+    };
+
+    /// <summary>Whole percent of the earlier cost, rounded half away from zero; null where there was none.</summary>
+    public long? Percent => CostPence is { } difference && Before.CostPence is > 0 and { } before ? (long)Math.Round(difference * 100m / before, MidpointRounding.AwayFromZero) : null;
+}

@@ -1,4 +1,5 @@
 using CreditUsage.Data;
+using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Verify;
 using Microsoft.EntityFrameworkCore;
@@ -39,5 +40,44 @@ public sealed record CorrectedEvent(StandingUsage Standing, string Staff, string
             .SingleAsync(cancellation);
         var deviceShown = names.DeviceId is null ? null : $"device {names.DeviceId} {names.IdentityNote}".TrimEnd();
         return (names.Staff, string.Join(", ", new[] { names.Client, deviceShown }.Where(part => part is not null)), names.Program);
+    }
+}
+
+/// <summary>An event with its corrections, and what it comes to after them.</summary>
+/// <param name="Corrections">In the order they were made.</param>
+public sealed record StandingUsage(UsageEvent Original, IReadOnlyList<UsageEvent> Corrections)
+{
+    public UsageFigures Current => Corrections.Aggregate(Figures(Original), (sum, correction) => sum + Figures(correction));
+
+    public bool IsReversed => Corrections.Any(correction => correction.Correction == CorrectionKind.Reversal);
+
+    /// <summary>Null where there is no such event, or it is a correction itself.</summary>
+    public static async Task<StandingUsage?> FindAsync(CreditUsageDb db, string eventId, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        var original = await db.UsageEvents.AsNoTracking().SingleOrDefaultAsync(usage => usage.EventId == eventId && usage.Correction == null, cancellation);
+        if (original is null) return null;
+        return new(original, await db.UsageEvents.AsNoTracking().Where(usage => usage.CorrectsId == original.Id).OrderBy(usage => usage.Id).ToListAsync(cancellation));
+    }
+
+    private static UsageFigures Figures(UsageEvent usage) => new(usage.DurationMinutes ?? 0, usage.Credits, usage.CostPence);
+}
+
+/// <summary>A correction in the list of the latest.</summary>
+/// <param name="EventId">The event that it points at.</param>
+public sealed record LatestCorrection(string EventId, UsageMonth ShownIn, DateOnly ServiceDate, CorrectionKind Kind, int Credits, long? CostPence, string Reason, DateTimeOffset RecordedAt, string RecordedBy)
+{
+    /// <summary>The latest first.</summary>
+    public static async Task<IReadOnlyList<LatestCorrection>> ListAsync(CreditUsageDb db, int most, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        return await (from correction in db.UsageEvents.AsNoTracking()
+                      where correction.CorrectsId != null
+                      join original in db.UsageEvents on correction.CorrectsId equals original.Id
+                      join intake in db.UsageIntakes on correction.IntakeId equals intake.Id
+                      orderby correction.Id descending
+                      select new LatestCorrection(
+                          original.EventId, correction.ReportMonth, correction.ServiceDate, correction.Correction!.Value, correction.Credits, correction.CostPence, correction.Reason ?? "", intake.RecordedAt, intake.RecordedBy))
+            .Take(most).ToListAsync(cancellation);
     }
 }

@@ -2,6 +2,7 @@ using CreditUsage.Core;
 using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Report;
 using CreditUsage.Domain;
+using CreditUsage.Domain.Credits;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Imports;
@@ -38,4 +39,60 @@ public sealed record CreditStatement(Subscription Subscription, StatementFilter 
     public string BasisSentence => Filter.Basis == StatementBasis.Service
         ? "By service date: a session counts on the day it started and a daily top-up on the day it was for, as in the usage report."
         : "By posting instant: credits count when the balance changed. The daily top-ups of a day fall at the 00:00 GMT after it, so those of a month's last day are in the next month.";
+}
+
+/// <summary>What moves the balance, in the order of a day and of the summary.</summary>
+public enum StatementLine
+{
+    Purchases = 1,
+    Grants = 2,
+    Adjustments = 3,
+
+    /// <summary>Ledger entries taken back.</summary>
+    EntryCorrections = 4,
+    Sessions = 5,
+    TopUps = 6,
+
+    /// <summary>Usage events put right.</summary>
+    UsageCorrections = 7,
+}
+
+/// <summary>A movement of the balance.</summary>
+/// <param name="Day">By the statement's basis.</param>
+/// <param name="Credits">What the balance rises by; usage is negative.</param>
+public sealed record StatementRow(DateOnly Day, StatementLine Line, string Details, long Credits)
+{
+    /// <summary>Credits in hand after it.</summary>
+    public long Balance { get; init; }
+
+    /// <summary>How many lines it takes on paper.</summary>
+    public int Lines { get; init; } = 1;
+
+    /// <summary>Whether its details have had their lines ended for paper.</summary>
+    public bool Laid { get; init; }
+
+    /// <summary>The ledger's entry that it shows; null for usage.</summary>
+    public long? EntryId { get; init; }
+
+    /// <summary>"Purchase", "Daily top-ups".</summary>
+    public string LineShown => Line switch
+    {
+        StatementLine.Purchases => LedgerEntryKind.Purchase.Label(),
+        StatementLine.Grants => LedgerEntryKind.Grant.Label(),
+        StatementLine.Adjustments => LedgerEntryKind.Adjustment.Label(),
+        StatementLine.EntryCorrections => LedgerEntryKind.Correction.Label(),
+        StatementLine.Sessions => "Connected sessions",
+        StatementLine.TopUps => "Daily top-ups",
+        _ => "Correction of usage",
+    };
+}
+
+/// <summary>By which of its two dates a movement of credits is in a month (domain.md rule 2).</summary>
+public enum StatementBasis
+{
+    /// <summary>By the day it was for: the top-ups of the 31st are in the month of the 31st, as in the usage report.</summary>
+    Service = 1,
+
+    /// <summary>By the instant the balance changed: the top-ups of the 31st fall on the 1st, as ONE deducts them.</summary>
+    Posting = 2,
 }

@@ -1,4 +1,10 @@
+using CreditUsage.Core;
 using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Months;
+using CreditUsage.Platform;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Credits;
@@ -19,5 +25,52 @@ public sealed class PriceList(CreditUsageDb db, TimeProvider clock)
             var events = days.Where(day => day.Day >= price.ValidFrom && (last is null || day.Day <= last)).Sum(day => day.Events);
             return new PricePeriod(price, last, events, price.ValidFrom > today);
         }).ToList();
+    }
+}
+
+/// <summary>A price with the days that it governs.</summary>
+/// <param name="LastDay">The day before the next price's; null for the last price.</param>
+/// <param name="Events">How many events were priced by it.</param>
+/// <param name="Future">It has not begun.</param>
+public sealed record PricePeriod(CreditPrice Price, DateOnly? LastDay, int Events, bool Future)
+{
+    public bool Removable => Future && Events == 0;
+
+    public string PriceShown => Shown(Price.PriceMicros);
+
+    /// <summary>"01/08/2024 to 31/03/2025", "from 01/04/2026", "from 01/01/2027 (future)".</summary>
+    public string DaysShown => (LastDay is { } last ? $"{Display.Day(Price.ValidFrom)} to {Display.Day(last)}" : $"from {Display.Day(Price.ValidFrom)}") + (Future ? " (future)" : "");
+
+    /// <summary>"August 2024 to March 2025", "April 2026 on".</summary>
+    public string MonthsShown
+    {
+        get
+        {
+            var first = UsageMonth.Of(Price.ValidFrom);
+            if (LastDay is not { } last) return $"{first.Name} on";
+            return UsageMonth.Of(last) == first ? first.Name : $"{first.Name} to {UsageMonth.Of(last).Name}";
+        }
+    }
+
+    /// <summary>"£0.45", "£0.525".</summary>
+    /// <param name="micros">Millionths of a pound.</param>
+    public static string Shown(long micros) => string.Create(Display.British, $"£{micros / (decimal)CreditPrice.MicrosPerPound:#,##0.00####}");
+}
+
+/// <summary>Takes away a price that has not begun and that no event has used: the only one that may go.</summary>
+public sealed class RemoveCreditPrice(CreditUsageDb db, PriceList prices, AuditLog audit)
+{
+    /// <returns>False where there is no such price.</returns>
+    /// <exception cref="UserFacingException">The price is in use.</exception>
+    public async Task<bool> RunAsync(int id, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        if ((await prices.PeriodsAsync(cancellation)).SingleOrDefault(period => period.Price.Id == id) is not { } period) return false;
+        var from = Display.Day(period.Price.ValidFrom);
+        if (!period.Removable) throw new UserFacingException($"The price from {from} has begun or is in use, and a price in use is never changed. Set another price from a later day.");
+        await db.CreditPrices.Where(price => price.Id == id).ExecuteDeleteAsync(cancellation);
+        await audit.AddAsync(AuditAction.Price, $"Credit price from {from}", $"Removed {period.PriceShown} before it began.", cancellation);
+        await transaction.CommitAsync(cancellation);
+        return true;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CreditUsage.Core;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
@@ -36,4 +37,36 @@ public sealed class RecordBalanceProof(CreditUsageDb db, CurrentSubscription cur
         RecordedAt = clock.GetUtcNow(),
         RecordedBy = current.Actor,
     };
+}
+
+/// <summary>The form of a balance proof as it was filled in.</summary>
+public sealed record ProofInput
+{
+    private const long MostCredits = 1_000_000_000_000;
+
+    public string? Day { get; init; }
+
+    public string? Time { get; init; }
+
+    public string? Credits { get; init; }
+
+    public static ProofInput At(DateTimeOffset now) => new()
+    {
+        Day = now.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        Time = now.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>The moment and the figure, or what is wrong. A minute stands for its start, the present one for now.</summary>
+    public (DateTimeOffset At, long Credits)? Validate(DateOnly startsOn, DateTimeOffset now, out IReadOnlyList<Problem> faults)
+    {
+        var found = new List<Problem>();
+        var (day, time, credits) = (Typed.Day(Day), Typed.Time(Time), Typed.Whole(Credits, -MostCredits, MostCredits));
+        if (day is null || day < startsOn) found.Add(new("day", $"Enter the day on which ONE showed the figure, from {Display.Day(startsOn)} on."));
+        if (time is null) found.Add(new("time", "Enter the time in GMT as hours and minutes, such as 09:30."));
+        if (credits is null) found.Add(new("credits", "Enter the Available figure as a whole number, such as 1,250."));
+        var at = new DateTimeOffset(day ?? startsOn, time ?? TimeOnly.MinValue, TimeSpan.Zero);
+        if (found.Count == 0 && at > now) found.Add(new("day", $"That moment is still to come. Enter one up to {Display.Moment(now)}."));
+        faults = found;
+        return found.Count > 0 ? null : (now - at < TimeSpan.FromMinutes(1) ? now : at, credits!.Value);
+    }
 }

@@ -74,3 +74,39 @@ internal sealed class StatementPeriod(StatementFilter filter)
         _ => $"{details} ({dated})",
     };
 }
+
+/// <summary>The query string of a statement as it came: the one way from a URL to a filter, for the page and its files.</summary>
+public sealed record StatementInput(string? Year, string? Month, string? Basis)
+{
+    public static StatementInput From(IQueryCollection query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return new StatementInput(query["year"], query["month"], query["basis"]);
+    }
+
+    /// <summary>The filter, or what is wrong. A bare URL is the last complete month by service date.</summary>
+    public StatementFilter? Validate(ReportableMonths months, out IReadOnlyList<Problem> faults)
+    {
+        ArgumentNullException.ThrowIfNull(months);
+        var found = new List<Problem>();
+        faults = found;
+        var month = Year is null && Month is null ? months.Default : AskedMonth.Read(Year, Month, months, found);
+        if (Basis is not (null or "service" or "posting")) found.Add(new("basis", "Choose by service date or by posting instant."));
+        return found.Count > 0 ? null : new StatementFilter(month, Basis == "posting" ? StatementBasis.Posting : StatementBasis.Service);
+    }
+}
+
+/// <summary>The statement that is asked for.</summary>
+public sealed record StatementFilter(UsageMonth Month, StatementBasis Basis)
+{
+    /// <summary>"by service date".</summary>
+    public string BasisShown => Basis == StatementBasis.Service ? "by service date" : "by posting instant";
+
+    public string Query => $"{MonthAddress.Query(Month)}&basis={(Basis == StatementBasis.Service ? "service" : "posting")}";
+
+    /// <summary>"Credit Statement 2026-10 - by service date.pdf".</summary>
+    public string FileName(string extension) => $"Credit Statement {Month} - {BasisShown}.{extension}";
+
+    /// <summary>What the audit says of a file.</summary>
+    public string Audited(string format) => $"Credit statement {BasisShown} as {format}.";
+}

@@ -2,6 +2,7 @@ using CreditUsage.Data;
 using CreditUsage.Domain;
 using CreditUsage.Platform.Mail;
 using Microsoft.EntityFrameworkCore;
+using Quartz;
 
 namespace CreditUsage.Features.Deliveries;
 
@@ -42,4 +43,36 @@ public sealed partial class DeliverEverySubscription(IServiceScopeFactory scopes
 
     [LoggerMessage(LogLevel.Error, "The months of subscription {Subscription} could not be delivered")]
     private partial void LogFailure(Exception problem, int subscription);
+}
+
+/// <summary>Sends what is due, and at a start of the site what became due while it was down.</summary>
+[DisallowConcurrentExecution]
+public sealed class DeliverMonthsJob(DeliverEverySubscription deliver) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await deliver.RunAsync(cancellationToken);
+}
+
+public static class DeliveriesSetup
+{
+    /// <summary>Odd minutes: what is due at an hour goes out after the night's charges, which begin at five past, as far as they are charged by then.</summary>
+    private const string EveryTwoMinutes = "0 1/2 * * * ?";
+
+    private static readonly JobKey Job = new("deliver-months");
+
+    public static void AddDeliveries(this IServiceCollection services)
+    {
+        services.AddScoped<DeliveriesQuery>();
+        services.AddScoped<SetTerms>();
+        services.AddScoped<ChangeRecipients>();
+        services.AddScoped<SendTest>();
+        services.AddScoped<TryAgain>();
+        services.AddScoped<DueMonths>();
+        services.AddScoped<MakeLetter>();
+        services.AddScoped<SendDelivery>();
+        services.AddScoped<DeliverMonths>();
+        services.AddSingleton<DeliverEverySubscription>();
+        services.ConfigureAllQuartzSchedulers(quartz => quartz.AddJob<DeliverMonthsJob>(job => job.WithIdentity(Job))
+            .AddTrigger<DeliverMonthsJob>(trigger => trigger.ForJob(Job).WithIdentity(Job.Name).WithCronSchedule(EveryTwoMinutes, cron => cron.InTimeZone(TimeZoneInfo.Utc)))
+            .RunAtStartup(Job));
+    }
 }

@@ -42,3 +42,21 @@ public sealed class DeliveriesQuery(CreditUsageDb db, DueMonths dueMonths, SendM
         return deliveries.ConvertAll(delivery => new DeliveryLine(delivery, [.. tries[delivery.Id]]));
     }
 }
+
+/// <summary>What the page shows.</summary>
+/// <param name="Schedule">Null until somebody has set it.</param>
+/// <param name="Missing">The settings without which nothing is sent.</param>
+/// <param name="Next">What comes next, as a sentence; null while nothing is sent.</param>
+/// <param name="Waits">Why months that are due are not sent yet, each a sentence.</param>
+/// <param name="Log">The latest first.</param>
+/// <param name="Tests">The latest first.</param>
+public sealed record DeliveriesShown(
+    DeliverySchedule? Schedule, IReadOnlyList<DeliveryRecipient> People, IReadOnlyList<string> Missing, string? Next,
+    IReadOnlyList<string> Waits, IReadOnlyList<DeliveryLine> Log, IReadOnlyList<DeliveryAttempt> Tests);
+
+/// <summary>A delivery and its tries, the earliest first.</summary>
+public sealed record DeliveryLine(Delivery Delivery, IReadOnlyList<DeliveryAttempt> Tries);
+
+/// <summary>What was sent, as a table.</summary>
+/// <param name="MayTryAgain">Whether the reader may take up what was given up.</param>
+public sealed record DeliveryLog(IReadOnlyList<DeliveryLine> Lines, bool MayTryAgain);

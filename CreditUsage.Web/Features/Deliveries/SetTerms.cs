@@ -71,3 +71,32 @@ public sealed class SetTerms(CreditUsageDb db, CurrentSubscription current, Audi
         ? string.Create(CultureInfo.InvariantCulture, $"On: day {schedule.Day}, {schedule.Hour:00}:00 GMT, {(schedule.AsLink ? "a link" : "files attached")}, from {schedule.FirstMonth.Name} on")
         : "Off";
 }
+
+/// <summary>The form of when and how months are sent, as it was left.</summary>
+public sealed record TermsInput
+{
+    public const string Files = "files";
+    public const string Link = "link";
+
+    /// <summary>What the form offers before anything was set.</summary>
+    private const int UsualDay = 5;
+    private const int UsualHour = 6;
+
+    /// <summary>"on" or "off".</summary>
+    public string? Sending { get; init; }
+
+    public string? Day { get; init; }
+
+    public string? Hour { get; init; }
+
+    /// <summary>One of <see cref="Files"/> and <see cref="Link"/>.</summary>
+    public string? Content { get; init; }
+
+    public static TermsInput Of(DeliverySchedule? schedule) => new()
+    {
+        Sending = schedule is { Enabled: true } ? "on" : "off",
+        Day = (schedule?.Day ?? UsualDay).ToString(CultureInfo.InvariantCulture),
+        Hour = (schedule?.Hour ?? UsualHour).ToString(CultureInfo.InvariantCulture),
+        Content = schedule is { AsLink: true } ? Link : Files,
+    };
+}

@@ -98,3 +98,19 @@ public sealed class AttentionQuery(CreditUsageDb db)
 
     private sealed record Counted(bool HasPrice, int GivenUp, int Retried, int Unseen, string? LatestAlert, long Unexplained);
 }
+
+/// <summary>Something that somebody should look at.</summary>
+/// <param name="Kind">Which of them it is, for the page's marks.</param>
+/// <param name="Said">A sentence.</param>
+/// <param name="Address">Where it is put right.</param>
+/// <param name="Link">What to do there.</param>
+public sealed record AttentionItem(string Kind, string Said, string Address, string Link);
+
+public static class DashboardSetup
+{
+    public static void AddDashboard(this IServiceCollection services)
+    {
+        services.AddScoped<HomeOverviewQuery>();
+        services.AddScoped<AttentionQuery>();
+    }
+}

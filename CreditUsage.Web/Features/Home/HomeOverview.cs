@@ -1,4 +1,5 @@
 using CreditUsage.Core.Ledger;
+using CreditUsage.Core.Report;
 using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Features.Home;
@@ -24,3 +25,63 @@ public sealed record HomeMonth(UsageMonth Month, MonthState State, MonthSum Sum)
 
 /// <summary>The last complete month beside two others; null where the subscription had not begun.</summary>
 public sealed record CompleteMonth(UsageMonth Month, MonthSum Sum, MonthSum? Before, MonthSum? YearBefore);
+
+/// <summary>What months come to on average, each figure rounded to a whole one, half away from zero.</summary>
+/// <param name="Months">How many there are; at least 1.</param>
+/// <param name="CostPence">Null where the money of one is withheld.</param>
+public sealed record NormalMonth(int Months, long Events, long Credits, long? CostPence)
+{
+    public static NormalMonth Of(IReadOnlyList<MonthSum> months)
+    {
+        ArgumentNullException.ThrowIfNull(months);
+        return new(
+            months.Count, Average(months.Sum(month => month.Events)), Average(months.Sum(month => month.Credits)),
+            months.All(month => month.CostPence is not null) ? Average(months.Sum(month => month.KnownCostPence)) : null);
+
+        long Average(long sum) => Rounded(sum, months.Count);
+    }
+
+    /// <summary>A whole number nearest to a fraction, half away from zero.</summary>
+    /// <param name="divisor">Above 0.</param>
+    internal static long Rounded(long dividend, long divisor) => ((2 * dividend) + (Math.Sign(dividend) * divisor)) / (2 * divisor);
+}
+
+/// <summary>What a month, or a part of it, adds up to.</summary>
+/// <param name="KnownCostPence">The sum of the stored pence.</param>
+/// <param name="Unpriced">Events whose money is withheld.</param>
+public sealed record MonthSum(long Events, long Credits, long KnownCostPence, int Unpriced)
+{
+    /// <summary>Withheld as soon as one event has no price, as on the report.</summary>
+    public long? CostPence => Unpriced == 0 ? KnownCostPence : null;
+}
+
+/// <summary>Months and their beginnings, added up from their days.</summary>
+public sealed class MonthSums(IReadOnlyList<DaySum> days)
+{
+    /// <summary>A normal month is the average of at most this many.</summary>
+    public const int MostMonths = 12;
+
+    private readonly ILookup<UsageMonth, DaySum> _days = days.ToLookup(day => day.Month);
+
+    /// <summary>Months whose money is withheld, and how many of their events have no price; in order.</summary>
+    public IReadOnlyList<(UsageMonth Month, int Events)> Withheld =>
+        [.. _days.Select(month => (month.Key, month.Sum(day => day.Unpriced))).Where(month => month.Item2 > 0).OrderBy(month => month.Key)];
+
+    public MonthSum Of(UsageMonth month) => Sum(_days[month]);
+
+    /// <summary>A month up to a day of it; the whole of one that is shorter.</summary>
+    public MonthSum ToDay(UsageMonth month, int dayOfMonth) => Sum(_days[month].Where(day => day.Day < month.Start.AddDays(dayOfMonth)));
+
+    /// <summary>The average of the complete months before one, each up to the same day; null where there is none.</summary>
+    /// <param name="startsOn">The subscription's first day: a month that it cut short is not a normal one, nor are those before the first usage.</param>
+    public NormalMonth? Normal(UsageMonth current, int dayOfMonth, DateOnly startsOn)
+    {
+        var months = new List<UsageMonth>();
+        for (var month = current.Previous; month.Start >= startsOn && months.Count < MostMonths; month = month.Previous) months.Add(month);
+        var counted = months.Take(months.FindLastIndex(_days.Contains) + 1).Select(month => ToDay(month, dayOfMonth)).ToList();
+        return counted.Count == 0 ? null : NormalMonth.Of(counted);
+    }
+
+    private static MonthSum Sum(IEnumerable<DaySum> days) => days.Aggregate(
+        new MonthSum(0, 0, 0, 0), (sum, day) => new(sum.Events + day.Events, sum.Credits + day.Credits, sum.KnownCostPence + day.KnownCostPence, sum.Unpriced + day.Unpriced));
+}

@@ -3,6 +3,7 @@ using CreditUsage.Data;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
 using Microsoft.EntityFrameworkCore;
+using Quartz;
 
 namespace CreditUsage.Features.Imports;
 
@@ -52,4 +53,15 @@ public sealed partial class ContinueImport(CreditUsageDb db, CurrentSubscription
 
     [LoggerMessage(LogLevel.Error, "Import {Import} failed")]
     private partial void LogFailure(Exception problem, Guid import);
+}
+
+/// <summary>The job that goes on with an import.</summary>
+public sealed class ImportJob(CurrentSubscription current, ContinueImport continueImport) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+    {
+        var (subscription, import) = QueueImport.Read(context);
+        current.Enter(subscription);
+        await continueImport.RunAsync(import, cancellationToken);
+    }
 }

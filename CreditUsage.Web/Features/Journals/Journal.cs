@@ -1,6 +1,9 @@
+using System.Globalization;
+using CreditUsage.Core.Files;
 using CreditUsage.Core.Report;
 using CreditUsage.Domain.Credits;
 using CreditUsage.Domain.Months;
+using CsvHelper;
 
 namespace CreditUsage.Features.Journals;
 
@@ -40,3 +43,58 @@ public sealed record Journal(UsageMonth Month, IReadOnlyList<JournalLine> Lines,
 /// <summary>One account's part.</summary>
 /// <param name="Pence">A debit; a credit where it is below zero.</param>
 public sealed record JournalLine(string Account, string Description, long Pence);
+
+/// <summary>A journal in the import formats of accounting systems (docs/decisions/0018): UTF-8, RFC 4180, CRLF.</summary>
+public static class JournalCsv
+{
+    /// <summary>What a line without a tax code says, as each system's own chart has it in the United Kingdom.</summary>
+    private const string XeroNoTax = "No VAT";
+    private const string SageNoTax = "T9";
+
+    /// <summary>The longest details and reference of a line in Sage 50.</summary>
+    private const int SageDetails = 60;
+
+    private static readonly Format Xero = new(
+        ["*Narration", "*Date", "Description", "*AccountCode", "*TaxRate", "*Amount", "TrackingName1", "TrackingOption1", "TrackingName2", "TrackingOption2"],
+        (journal, line) => [journal.Narration, Day(journal.Date), line.Description, line.Account, journal.TaxCode.Length == 0 ? XeroNoTax : journal.TaxCode, Pounds(line.Pence), "", "", "", ""], Amounts: [5]);
+
+    private static readonly Format QuickBooks = new(
+        ["Journal No.", "Journal Date", "Account Name", "Description", "Debits", "Credits"],
+        (journal, line) => [journal.Number, Day(journal.Date), line.Account, line.Description, line.Pence > 0 ? Pounds(line.Pence) : "", line.Pence < 0 ? Pounds(-line.Pence) : ""], Amounts: [4, 5]);
+
+    private static readonly Format Sage = new(
+        ["Type", "Account Reference", "Nominal A/C Ref", "Department Code", "Date", "Reference", "Details", "Net Amount", "Tax Code", "Tax Amount"],
+        (journal, line) => [line.Pence > 0 ? "JD" : "JC", "", line.Account, "0", Day(journal.Date), journal.Number, Short(line.Description), Pounds(Math.Abs(line.Pence)), journal.TaxCode.Length == 0 ? SageNoTax : journal.TaxCode, "0.00"],
+        Amounts: [7, 9]);
+
+    /// <summary>Null where there is no such system.</summary>
+    public static Func<Stream, Journal, CancellationToken, Task>? For(string system) => system switch
+    {
+        "xero" => (stream, journal, cancellation) => WriteAsync(Xero, stream, journal, cancellation),
+        "quickbooks" => (stream, journal, cancellation) => WriteAsync(QuickBooks, stream, journal, cancellation),
+        "sage" => (stream, journal, cancellation) => WriteAsync(Sage, stream, journal, cancellation),
+        _ => null,
+    };
+
+    private static async Task WriteAsync(Format format, Stream stream, Journal journal, CancellationToken cancellation)
+    {
+        // No byte order mark: an importer would take it for a part of the first heading.
+        await using var csv = CsvWriter.Create(stream, CsvWriterOptions.Default, leaveOpen: true);
+        foreach (var heading in format.Headings) csv.WriteField(heading);
+        await csv.EndRecordAsync(cancellation);
+        foreach (var line in journal.Lines)
+        {
+            foreach (var (place, field) in format.Fields(journal, line).Index()) csv.WriteField(format.Amounts.Contains(place) ? field : SpreadsheetText.Defused(field));
+            await csv.EndRecordAsync(cancellation);
+        }
+    }
+
+    private static string Day(DateOnly day) => day.ToString("dd/MM/yyyy", CultureInfo.InvariantCulture);
+
+    private static string Pounds(long pence) => (pence / 100m).ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string Short(string text) => text.Length <= SageDetails ? text : text[..SageDetails];
+
+    /// <param name="Amounts">The places of fields that are amounts and may begin with a minus.</param>
+    private sealed record Format(string[] Headings, Func<Journal, JournalLine, string[]> Fields, int[] Amounts);
+}

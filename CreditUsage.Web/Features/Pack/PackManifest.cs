@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CreditUsage.Core.Files;
+using CreditUsage.Core.Report;
 using CreditUsage.Domain.Reports;
 
 namespace CreditUsage.Features.Pack;
@@ -30,3 +31,17 @@ internal sealed record PackManifest(
 
 /// <param name="Sha256">Lower-case hexadecimal.</param>
 internal sealed record PackedFile(string Name, long SizeBytes, string Sha256);
+
+/// <summary>What a pack is made of.</summary>
+/// <param name="Report">The month, whose snapshot is open.</param>
+/// <param name="Sha256">Of its rows and totals, as saved reports have it.</param>
+/// <param name="Kept">The saved report that shows it already; null where its PDF has to be made.</param>
+/// <param name="MadeBy">An e-mail address.</param>
+/// <param name="MayAudit">Whether they may read the audit.</param>
+internal sealed record PackContent(CreditUsageReport Report, string Sha256, SavedReport? Kept, string MadeBy, bool MayAudit)
+{
+    public UsageReportFilter Filter => Report.Filter;
+
+    /// <summary>An accountant's copy names no client, and the audit might.</summary>
+    public bool Audited => MayAudit && !Filter.ForAccountant;
+}

@@ -13,6 +13,7 @@ using CreditUsage.Platform;
 using CreditUsage.Platform.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Quartz;
 
 namespace CreditUsage.Features.SavedReports;
 
@@ -89,5 +90,28 @@ public sealed class RemoveOldReports(CreditUsageDb db, CurrentSubscription curre
             $"{report.Label}, saved at {Display.Moment(report.SavedAt)} by {report.SavedBy}, SHA-256 {report.Sha256}: kept for {Display.Count(years, "year", "years")}", cancellation);
         await transaction.CommitAsync(cancellation);
         return true;
+    }
+}
+
+/// <summary>Removes each night what has been kept for long enough.</summary>
+[DisallowConcurrentExecution]
+public sealed class RemoveOldReportsJob(IServiceScopeFactory scopes) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await RemoveOldReports.FromEverySubscriptionAsync(scopes, cancellationToken);
+}
+
+public static class SavedReportsSetup
+{
+    /// <summary>Each night, when few are at work.</summary>
+    private const string EachNight = "0 41 2 * * ?";
+
+    private static readonly JobKey Job = new("remove-old-reports");
+
+    public static void AddSavedReports(this IServiceCollection services)
+    {
+        services.AddScoped<RemoveOldReports>();
+        services.ConfigureAllQuartzSchedulers(quartz => quartz.AddJob<RemoveOldReportsJob>(job => job.WithIdentity(Job))
+            .AddTrigger<RemoveOldReportsJob>(trigger => trigger.ForJob(Job).WithIdentity(Job.Name).WithCronSchedule(EachNight, cron => cron.InTimeZone(TimeZoneInfo.Utc)))
+            .RunAtStartup(Job));
     }
 }

@@ -1,5 +1,8 @@
+using CreditUsage.Core;
 using CreditUsage.Core.Report;
 using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Deliveries;
+using CreditUsage.Features.Schedules;
 
 namespace CreditUsage.Features.Savings;
 
@@ -38,4 +41,76 @@ internal sealed record DeviceInMonth(string DeviceId, string Note, string? Owner
         var schedule = schedules[^1];
         return new(id, schedule.IdentityNote, schedule.ClientId, schedule.ClientName, rows, schedules);
     }
+}
+
+/// <summary>A device's days in a month, from the first to the last.</summary>
+/// <param name="Days">One for each day of the month.</param>
+/// <param name="Scheduled">When its schedules run, in words.</param>
+public sealed record DeviceStrip(string DeviceId, string Device, IReadOnlyList<DayMark> Days, string Scheduled)
+{
+    /// <summary>"29 charged, 1 charged outside its schedule".</summary>
+    public string Counted => string.Join(", ", Days.Where(mark => mark != DayMark.Nothing).GroupBy(mark => mark).OrderBy(mark => mark.Key).Select(mark => $"{mark.Count()} {mark.Key.Words()}"));
+
+    internal static DeviceStrip Of(MonthUsage usage, DeviceInMonth device, TopUpHistory history, DateOnly missingFrom, DateOnly yesterday)
+    {
+        var charged = device.Rows.Where(row => row.Correction?.Kind != CorrectionKind.Adjustment).ToLookup(row => row.ServiceDate);
+        var days = Enumerable.Range(0, usage.Month.End.DayNumber - usage.Month.Start.DayNumber).Select(usage.Month.Start.AddDays);
+        return new(device.DeviceId, device.Shown, [.. days.Select(MarkOf)], Words(device));
+
+        DayMark MarkOf(DateOnly day)
+        {
+            var rows = charged[day].ToList();
+            if (rows.Exists(row => row.Correction is not null)) return DayMark.TakenBack;
+            if (rows.Count > 0) return device.Schedules.Count > 0 && !device.RunsOn(day) ? DayMark.Outside : DayMark.Charged;
+            if (history.Late.Contains((device.Number, day))) return DayMark.Late;
+            return device.RunsOn(day) && day >= missingFrom && day <= yesterday ? DayMark.Missing : DayMark.Nothing;
+        }
+    }
+
+    private static string Words(DeviceInMonth device) => device.Schedules.Count == 0 ? "No schedule is recorded."
+        : string.Join(", ", device.Schedules.Select(schedule => $"{Display.Day(schedule.FirstDay)} to {Display.Day(schedule.LastDay)}"));
+}
+
+/// <summary>What became of a device on a day.</summary>
+public enum DayMark
+{
+    /// <summary>Neither scheduled nor charged, or not over yet.</summary>
+    Nothing,
+    Charged,
+
+    /// <summary>Charged on a day on which none of its schedules runs.</summary>
+    Outside,
+
+    /// <summary>Scheduled and not charged.</summary>
+    Missing,
+
+    /// <summary>Charged, and taken back.</summary>
+    TakenBack,
+
+    /// <summary>Charged after the month was closed, so that a later month shows it.</summary>
+    Late,
+}
+
+/// <summary>The letters of a strip and what they say.</summary>
+public static class DayMarkWords
+{
+    public static string Letter(this DayMark mark) => mark switch
+    {
+        DayMark.Charged => "C",
+        DayMark.Outside => "O",
+        DayMark.Missing => "M",
+        DayMark.TakenBack => "T",
+        DayMark.Late => "L",
+        _ => "–",
+    };
+
+    public static string Words(this DayMark mark) => mark switch
+    {
+        DayMark.Charged => "charged",
+        DayMark.Outside => "charged outside its schedule",
+        DayMark.Missing => "scheduled, not charged",
+        DayMark.TakenBack => "charged and taken back",
+        DayMark.Late => "charged late, shown in a later month",
+        _ => "nothing",
+    };
 }

@@ -1,3 +1,4 @@
+using CreditUsage.Core.Report;
 using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Features.Savings;
@@ -45,4 +46,26 @@ public static class MoneyFindingWords
         MoneyFindingKind.Outside => "Top-ups for days on which no schedule of their device runs, of devices that have a schedule. The pounds are what they cost.",
         _ => "Days that a schedule asks a top-up for and that have none. The pounds are what has not been charged: one credit a day at the price of the month's other events of that day or the last day before it; a dash where the month has no such price.",
     };
+}
+
+/// <summary>Something that may be put right, and what it costs.</summary>
+/// <param name="Whom">Whom or what it is about, in ids that stay the same as long as it is found.</param>
+/// <param name="About">The same as a person reads it.</param>
+/// <param name="Said">What was found, in sentences.</param>
+/// <param name="Pence">Null where a price is not known.</param>
+public sealed record MoneyFinding(MoneyFindingKind Kind, string Whom, string About, string Said, long? Pence)
+{
+    /// <summary>"idle:1306158990:2026-08-14".</summary>
+    public string Key => $"{Kind.Word()}:{Whom}";
+}
+
+/// <summary>What there is to find, in the order of the page.</summary>
+public enum MoneyFindingKind
+{
+    Idle,
+    UnusedByStaff,
+    UnusedByProgram,
+    Overlap,
+    Outside,
+    Missing,
 }

@@ -1,5 +1,6 @@
 using CreditUsage.Core.Report;
 using CreditUsage.Data;
+using CreditUsage.Domain.Reports;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Savings;
@@ -28,4 +29,16 @@ public sealed class MoneyFoundQuery(UsageReportQuery query, CreditUsageDb db, Ti
         IEnumerable<MoneyFinding> found = [.. IdleTopUps.Of(usage, devices, history), .. UnusedMinutes.Of(usage), .. OverlappingSessions.Of(usage), .. devices.Zip(strips).SelectMany(pair => ScheduleFindings.Of(usage, pair.First, pair.Second))];
         return new MoneyFoundReport(filter, days, [.. found.Where(finding => !keys.Contains(finding.Key))], strips, dismissed);
     }
+}
+
+/// <summary>What was found in a month, without what has been dismissed.</summary>
+/// <param name="Filter">The whole month, as the report has it.</param>
+/// <param name="Days">How long without a session is idle.</param>
+/// <param name="Dismissed">Of any month, the latest first.</param>
+public sealed record MoneyFoundReport(UsageReportFilter Filter, int Days, IReadOnlyList<MoneyFinding> Findings, IReadOnlyList<DeviceStrip> Strips, IReadOnlyList<DismissedFinding> Dismissed)
+{
+    public IReadOnlyList<MoneyFinding> Of(MoneyFindingKind kind) => [.. Findings.Where(finding => finding.Kind == kind)];
+
+    /// <summary>Pence of a list; null where one of it has no price.</summary>
+    public long? TotalOf(MoneyFindingKind kind) => Of(kind).Aggregate((long?)0, (sum, finding) => sum + finding.Pence);
 }

@@ -33,3 +33,32 @@ public sealed class AddSchedule(CreditUsageDb db, CurrentSubscription current, A
             : new UsageFault("device_id", $"Device {terms.DeviceId} has a schedule {Words.Days(other)}; end that one first, or choose days outside it.");
     }
 }
+
+/// <summary>Brings a schedule's last day forward, but never before a day whose top-up is recorded: that one is put right by a correction.</summary>
+public sealed class EndSchedule(CreditUsageDb db, SchedulesQuery query, CurrentSubscription current, AuditLog audit, TimeProvider clock)
+{
+    /// <summary>What is wrong with ending it so; nothing when it has been ended. Null where there is no such schedule.</summary>
+    /// <param name="lastDay">Its last day from now on; null withdraws a schedule of which no day is recorded.</param>
+    public async Task<IReadOnlyList<UsageFault>?> RunAsync(int id, DateOnly? lastDay, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        if (await db.TopUpSchedules.SingleOrDefaultAsync(schedule => schedule.Id == id, cancellation) is not { } schedule) return null;
+        if (Refusal(schedule, lastDay, await query.LastRecordedAsync(schedule, cancellation)) is { } refusal) return [new UsageFault("last_day", refusal)];
+        var before = Words.Days(schedule);
+        if (lastDay is { } day) (schedule.LastDay, schedule.EndedAt, schedule.EndedBy) = (day, clock.GetUtcNow(), current.Actor);
+        else db.Remove(schedule);
+        await db.SaveChangesAsync(cancellation);
+        await audit.AddAsync(AuditAction.Schedule, Words.Device(schedule), $"Schedule {before}: {(lastDay is { } last ? $"ended on {Words.Day(last)}" : "withdrawn")}", cancellation);
+        await transaction.CommitAsync(cancellation);
+        return [];
+    }
+
+    private static string? Refusal(TopUpSchedule schedule, DateOnly? lastDay, DateOnly? recorded) => (lastDay, recorded) switch
+    {
+        (null, { } day) => $"The top-up of {Words.Day(day)} is recorded, so the schedule cannot be withdrawn; end it on that day or a later one.",
+        ({ } last, _) when last >= schedule.LastDay => $"The schedule ends on {Words.Day(schedule.LastDay)} already; write an earlier day, or add another schedule after it.",
+        ({ } last, { } day) when last < day => $"The top-up of {Words.Day(day)} is recorded; write that day or a later one. To take that top-up back, correct it in its month.",
+        ({ } last, _) when last < schedule.FirstDay => $"The schedule begins on {Words.Day(schedule.FirstDay)}; write that day or a later one, or withdraw it.",
+        _ => null,
+    };
+}

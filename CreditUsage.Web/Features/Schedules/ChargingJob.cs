@@ -1,6 +1,7 @@
 using CreditUsage.Data;
 using CreditUsage.Domain;
 using Microsoft.EntityFrameworkCore;
+using Quartz;
 
 namespace CreditUsage.Features.Schedules;
 
@@ -38,5 +39,37 @@ public sealed class ChargeEverySubscription(IServiceScopeFactory scopes, ILogger
         await using var scope = scopes.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentSubscription>().Enter(subscription);
         return await scope.ServiceProvider.GetRequiredService<ChargeTopUps>().RunAsync(cancellation);
+    }
+}
+
+/// <summary>Charges daily top-ups shortly after midnight.</summary>
+[DisallowConcurrentExecution]
+public sealed class ChargeTopUpsJob(ChargeEverySubscription charge) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await charge.RunAsync(cancellationToken);
+}
+
+public static class SchedulesSetup
+{
+    /// <summary>
+    /// Five past every hour: the run after midnight charges the day just gone, the others find nothing unless that one failed, found the
+    /// database busy, or the clock was put right. A start makes good what was missed while the site was down.
+    /// </summary>
+    private const string AtFivePast = "0 5 * * * ?";
+
+    private static readonly JobKey Job = new("charge-top-ups");
+
+    public static void AddSchedules(this IServiceCollection services)
+    {
+        services.AddScoped<SchedulesQuery>();
+        services.AddScoped<AddSchedule>();
+        services.AddScoped<EndSchedule>();
+        services.AddScoped<ReassignSchedule>();
+        services.AddScoped<SetCharging>();
+        services.AddScoped<ChargeTopUps>();
+        services.AddSingleton<ChargeEverySubscription>();
+        services.ConfigureAllQuartzSchedulers(quartz => quartz.AddJob<ChargeTopUpsJob>(job => job.WithIdentity(Job))
+            .AddTrigger<ChargeTopUpsJob>(trigger => trigger.ForJob(Job).WithIdentity(Job.Name).WithCronSchedule(AtFivePast, cron => cron.InTimeZone(TimeZoneInfo.Utc)))
+            .RunAtStartup(Job));
     }
 }

@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Text;
 using CreditUsage.Core.Jobs;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Shared;
@@ -15,4 +18,22 @@ internal static class Answers
         page.Response.Headers.RetryAfter = TooManyReportsException.RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         return problem.Message;
     }
+}
+
+/// <summary>The answer to a form that was taken.</summary>
+internal static class SeeOtherAnswer
+{
+    /// <summary>303: the answer is to be had by GET over there.</summary>
+    public static StatusCodeResult SeeOther(this PageModel page, string address)
+    {
+        page.Response.Headers.Location = address;
+        return page.StatusCode(StatusCodes.Status303SeeOther);
+    }
+}
+
+/// <summary>Where a form may send somebody afterwards: addresses of this site, as a browser writes them.</summary>
+public static class LocalAddress
+{
+    /// <summary>The address, or the site's start for one that is another site's or that a header cannot hold.</summary>
+    public static string OrHome(string? address) => address is not null && Ascii.IsValid(address) && RedirectHttpResult.IsLocalUrl(address) ? address : "/";
 }

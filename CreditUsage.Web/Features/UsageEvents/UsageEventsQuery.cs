@@ -1,7 +1,11 @@
+using System.ComponentModel;
 using System.Globalization;
+using System.Text;
+using System.Text.Json.Serialization;
 using CreditUsage.Data;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.UsageEvents;
@@ -67,3 +71,31 @@ internal sealed class ReadUsage(CreditUsageDb db, TimeProvider clock)
     private sealed record FoundEvent(
         UsageEvent Usage, string StaffId, string StaffName, string? ClientId, string? ClientName, string Program, string? DeviceId, string? IdentityNote, string? Corrects);
 }
+
+/// <summary>Where a reader of a month stands: after the event that was recorded under an id. Opaque to callers.</summary>
+internal static class UsageCursor
+{
+    public static string Of(UsageMonth month, long id) => WebEncoders.Base64UrlEncode(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{month.Number}.{id}")));
+
+    /// <summary>The id; null when this is no cursor of that month.</summary>
+    public static long? Read(string text, UsageMonth month)
+    {
+        try
+        {
+            var parts = Encoding.ASCII.GetString(WebEncoders.Base64UrlDecode(text)).Split('.');
+            return parts is [var number, var id] && number == month.Number.ToString(CultureInfo.InvariantCulture)
+                && long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var after) ? after : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>Some events of a month.</summary>
+/// <param name="Next">Send it as "after" to get the events that follow; null after the last.</param>
+internal sealed record UsageEventsPage(
+    [property: JsonPropertyName("month"), Description("The month whose report shows the events, such as 2026-10.")] string Month,
+    [property: JsonPropertyName("events"), Description("In the order in which they were recorded; at most 1,000.")] IReadOnlyList<RecordedUsageEvent> Events,
+    [property: JsonPropertyName("next"), Description("Send it as the parameter after to get the events that follow; null after the last.")] string? Next);

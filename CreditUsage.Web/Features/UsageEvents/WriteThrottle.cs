@@ -22,3 +22,15 @@ internal sealed class WritingTurns : IDisposable
         public void Dispose() => turn.Release();
     }
 }
+
+public static class UsageEventsSetup
+{
+    public static void AddUsageEvents(this IServiceCollection services)
+    {
+        services.AddMemoryCache();
+        services.AddSingleton<StoredNames>();
+        services.AddSingleton<WritingTurns>();
+        services.AddScoped<StoreUsage>();
+        services.AddScoped<ReadUsage>();
+    }
+}

@@ -1,3 +1,4 @@
+using CreditUsage.Core;
 using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Domain.Reports;
@@ -25,4 +26,41 @@ public sealed class ReportAroundQuery(CreditUsageDb db, CurrentSubscription curr
             [.. found.Where(row => row.Name.Length > 0).Select(row => new ViewShown(row.Name, row.Query, row.Begins)).OrderBy(view => view.Name, StringComparer.InvariantCulture)],
             found.Any(row => row.AnySaved), found.Sum(row => row.BeingMade));
     }
+}
+
+/// <summary>What stands around a result.</summary>
+/// <param name="Views">Those that can be chosen, by name.</param>
+/// <param name="AnySaved">Whether the folder icon leads anywhere.</param>
+/// <param name="BeingMade">Reports that wait or are made in the background.</param>
+public sealed record ReportAround(IReadOnlyList<ViewShown> Views, bool AnySaved, int BeingMade)
+{
+    public static ReportAround Nothing { get; } = new([], AnySaved: false, BeingMade: 0);
+
+    /// <summary>The view that the report begins with before anything was asked; null where none was chosen.</summary>
+    public ViewShown? Default => Views.FirstOrDefault(view => view.Begins);
+}
+
+/// <summary>What the results region shows: a report with some of its rows, what was wrong, or nothing yet.</summary>
+public sealed record UsageResults(CreditUsageReport? Report, UsagePage? Page, UsagePosition Position, IReadOnlyList<Problem> Faults)
+{
+    private const string PageName = "Credit Usage Report";
+
+    /// <summary>What the report can be narrowed to; null without a report.</summary>
+    public UsageChoices? Choices { get; init; }
+
+    /// <summary>The saved views that can be chosen.</summary>
+    public IReadOnlyList<ViewShown> Views { get; init; } = [];
+
+    /// <summary>What the form brings to the first query from the default view, beside its own fields.</summary>
+    public IReadOnlyList<(string Name, string Value)> Begins { get; init; } = [];
+
+    public static UsageResults None { get; } = new(null, null, new UsagePosition(1, null), []);
+
+    /// <summary>The page's title with these results on it, without the site's name.</summary>
+    public string Title => (Faults.Count, Report) switch
+    {
+        ( > 0, _) => $"Error: {PageName}",
+        (_, { } report) => $"{PageName} - {report.Filter.Month.Name}",
+        _ => PageName,
+    };
 }

@@ -1,3 +1,4 @@
+using CreditUsage.Core;
 using CreditUsage.Data;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.People;
@@ -46,5 +47,42 @@ public sealed class UserList(CreditUsageDb db, TimeProvider clock)
         public required AppUser User { get; init; }
 
         public required string Role { get; init; }
+    }
+}
+
+/// <summary>Somebody of the subscription, as the users page shows them.</summary>
+/// <param name="HasPassword">Whether the invitation was taken.</param>
+/// <param name="LockedUntil">Null unless the account is locked now.</param>
+/// <param name="LastSignIn">By the audit; null when there was none.</param>
+public sealed record UserRow(
+    Guid Id, string Email, string Role, bool HasPassword, DateTimeOffset? DisabledAt, DateTimeOffset? LockedUntil, bool TwoFactor, DateTimeOffset? LastSignIn)
+{
+    public bool IsDisabled => DisabledAt is not null;
+
+    public string State => this switch
+    {
+        { DisabledAt: { } at } => $"Disabled since {Display.Moment(at)}",
+        { HasPassword: false } => "Invited",
+        { LockedUntil: { } until } => $"Locked until {Display.Moment(until)}",
+        _ => "Active",
+    };
+}
+
+/// <summary>The roles in words.</summary>
+public static class RoleNames
+{
+    public const string Explained = "A Finance Administrator keeps usage, credits and months; an Administrator also users, keys and settings. An Auditor reads all and changes nothing.";
+
+    public static string Of(string role) => role == Roles.FinanceAdministrator ? "Finance Administrator" : role;
+}
+
+public static class UsersSetup
+{
+    public static void AddUsers(this IServiceCollection services)
+    {
+        services.AddScoped<UserList>();
+        services.AddScoped<InviteUser>();
+        services.AddScoped<ChangeUser>();
+        services.AddScoped<RequireTwoFactor>();
     }
 }

@@ -65,3 +65,40 @@ public sealed class VerifyFile(CreditUsageDb db)
             && other.Form == saved.Form && other.Variant == saved.Variant && other.Draft)
         .MaxAsync(other => (int?)other.Version, cancellation);
 }
+
+/// <summary>What is said of a file. It tells nothing that does not stand in the file, but what has become of it since.</summary>
+/// <param name="Heading">In a few words.</param>
+/// <param name="Sentence">What the file is, and why that is said.</param>
+/// <param name="Sha256">Of the file, lower-case hexadecimal.</param>
+public sealed record Verdict(Standing Standing, string Heading, string Sentence, string Sha256);
+
+/// <summary>What a file turned out to be.</summary>
+public enum Standing
+{
+    /// <summary>Byte for byte a saved report, and nothing has taken its place.</summary>
+    Current,
+
+    /// <summary>Byte for byte a saved report, whose month has another version since.</summary>
+    Superseded,
+
+    /// <summary>No saved report has these bytes.</summary>
+    Altered,
+}
+
+/// <summary>What a file says of itself, true or not.</summary>
+internal enum FileClaim
+{
+    /// <summary>Nothing of CreditUsage.</summary>
+    None,
+
+    /// <summary>That it was made here to be looked at, and not kept.</summary>
+    NotKept,
+
+    /// <summary>That it is a report that was kept.</summary>
+    Kept,
+}
+
+public static class VerifySetup
+{
+    public static void AddVerify(this IServiceCollection services) => services.AddScoped<VerifyFile>();
+}

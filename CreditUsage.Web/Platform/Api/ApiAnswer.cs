@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.ComponentModel;
 using System.Text;
 using System.Text.Json;
 using CreditUsage.Core;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace CreditUsage.Platform.Api;
@@ -46,4 +48,19 @@ public sealed record ApiAnswer(int Status, string Json) : IResult
         httpContext.Response.ContentType = Status < StatusCodes.Status400BadRequest ? "application/json; charset=utf-8" : ProblemJson;
         return httpContext.Response.WriteAsync(Json, httpContext.RequestAborted);
     }
+}
+
+/// <summary>A call that cannot be read. Nothing that was sent is repeated in the message: it might hold a key.</summary>
+/// <param name="status">400 to 499.</param>
+/// <param name="message">What is wrong and what to do about it.</param>
+public sealed class ApiRefusedException(int status, string message) : UserFacingException(message)
+{
+    public ApiAnswer Answer => ApiAnswer.Problem(status, Message);
+}
+
+/// <summary>What is wrong in the address of a call, for the description: <see cref="ApiAnswer.WrongParameter"/> writes it.</summary>
+public sealed class ParameterProblem : ProblemDetails
+{
+    [Description("The parameter that is wrong.")]
+    public string? Field { get; init; }
 }

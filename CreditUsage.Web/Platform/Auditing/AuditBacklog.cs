@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Auditing;
 
 namespace CreditUsage.Platform.Auditing;
 
@@ -94,3 +95,6 @@ public sealed class AuditBacklog(IServiceScopeFactory scopes, ILogger<AuditBackl
         await transaction.CommitAsync(cancellation);
     }
 }
+
+/// <summary>Something that somebody looked at, waiting to be written into the audit of their subscription.</summary>
+internal sealed record AuditedRead(int SubscriptionId, string Actor, DateTimeOffset At, AuditAction Action, string Subject, string Detail);

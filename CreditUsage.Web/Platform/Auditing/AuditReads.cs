@@ -19,3 +19,14 @@ public sealed class AuditReads(AuditBacklog backlog, CurrentSubscription current
         backlog.Add(new AuditedRead(subscription, current.Actor, clock.GetUtcNow(), action, subject, detail));
     }
 }
+
+public static class AuditingSetup
+{
+    public static void AddAuditing(this IServiceCollection services)
+    {
+        services.AddScoped<AuditLog>();
+        services.AddScoped<AuditReads>();
+        services.AddSingleton<AuditBacklog>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditBacklog>());
+    }
+}

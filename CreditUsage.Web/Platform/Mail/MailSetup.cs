@@ -18,3 +18,13 @@ internal sealed class MailSettings : IValidateOptions<CreditUsageOptions>
         return ValidateOptionsResult.Success;
     }
 }
+
+public static class MailSetup
+{
+    public static void AddMail(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<CreditUsageOptions>, MailSettings>();
+        services.AddSingleton(MailPatience.Default);
+        services.AddSingleton<SendMail>();
+    }
+}

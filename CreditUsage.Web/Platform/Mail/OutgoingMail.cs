@@ -1,3 +1,4 @@
+using MailKit;
 using MimeKit;
 
 namespace CreditUsage.Platform.Mail;
@@ -14,3 +15,29 @@ public sealed record OutgoingMail(MailboxAddress To, string Subject, string Text
 /// <summary>A file that a mail carries.</summary>
 /// <param name="MediaType">Such as "application/pdf".</param>
 public sealed record MailFile(string Name, string MediaType, ReadOnlyMemory<byte> Content);
+
+/// <summary>How long the mail server is waited for.</summary>
+/// <param name="Talk">For connecting, its greeting and its answers up to where it has the mail; longer by what a large mail needs on the way.</param>
+/// <param name="Answer">For its answer once it has a delivery: servers that look a mail over first take minutes (RFC 5321, 4.5.3.2.6), and whoever hangs up then sends it twice.</param>
+public sealed record MailPatience(TimeSpan Talk, TimeSpan Answer)
+{
+    public static readonly MailPatience Default = new(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10));
+}
+
+/// <summary>How far a mail has got: from when the last of it is on its way, nobody but the mail server knows whether it was taken.</summary>
+internal sealed class MailOnItsWay(Action gone) : ITransferProgress
+{
+    public bool IsGone { get; private set; }
+
+    public void Report(long bytesTransferred, long totalSize)
+    {
+        if (IsGone || bytesTransferred < totalSize) return;
+        IsGone = true;
+        gone();
+    }
+
+    public void Report(long bytesTransferred)
+    {
+        // Without the size it is not known how far.
+    }
+}

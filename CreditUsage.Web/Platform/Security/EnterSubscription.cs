@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Security.Claims;
 using CreditUsage.Data;
 using CreditUsage.Domain;
+using CreditUsage.Domain.People;
+using Microsoft.AspNetCore.Identity;
 
 namespace CreditUsage.Platform.Security;
 
@@ -19,4 +22,24 @@ public sealed class EnterSubscription(RequestDelegate next)
         }
         return next(context);
     }
+}
+
+/// <summary>A disabled account counts as unconfirmed, which Identity asks at every door.</summary>
+public sealed class EnabledAccounts : IUserConfirmation<AppUser>
+{
+    public Task<bool> IsConfirmedAsync(UserManager<AppUser> manager, AppUser user)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return Task.FromResult(user.DisabledAt is null);
+    }
+}
+
+/// <summary>Asks who is signed in for the password once more. Guessing here counts as it does at the sign-in (domain.md rule 10).</summary>
+public sealed class ConfirmPassword(AppUserManager users)
+{
+    private const int MostCharacters = 256;
+
+    /// <returns>Whether it is the user's password and the account is not locked.</returns>
+    public async Task<bool> IsRightAsync(ClaimsPrincipal who, string? password) =>
+        password is { Length: > 0 and <= MostCharacters } && await users.GetUserAsync(who) is { } user && await users.ConfirmPasswordAsync(user, password);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using CreditUsage.Core;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -109,4 +110,24 @@ public sealed class FileForm(IAntiforgery antiforgery, UploadPatience patience)
     {
         if (await reader.ReadNextSectionAsync(cancellation) is not null) throw new UserFacingException("Choose one file at a time.");
     }
+}
+
+/// <summary>A file as it arrives.</summary>
+/// <param name="Name">As it is called on the sender's computer: to be shown and nothing else.</param>
+/// <param name="Content">To be read to its end.</param>
+/// <param name="EndedAsync">To be called then; throws where something else came with the file.</param>
+public sealed record SentFile(string Name, Stream Content, Func<Task> EndedAsync);
+
+/// <summary>Why a file was not taken in.</summary>
+/// <param name="Status">The HTTP status that says so.</param>
+/// <param name="Problem">In words for the user.</param>
+public sealed record UploadRefusal(int Status, string Problem);
+
+/// <summary>A file has more bytes than it may; the rest of it was not read.</summary>
+public sealed class FileTooLargeException(string message) : UserFacingException(message);
+
+/// <summary>How long a file may take to arrive: whoever sends a byte now and then must not hold a place for ever.</summary>
+public sealed record UploadPatience(TimeSpan Whole)
+{
+    public static readonly UploadPatience Default = new(TimeSpan.FromMinutes(15));
 }

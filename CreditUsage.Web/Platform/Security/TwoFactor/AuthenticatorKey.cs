@@ -1,8 +1,12 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using CreditUsage.Data;
 using CreditUsage.Domain.People;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using QRCoder;
 
 namespace CreditUsage.Platform.Security.TwoFactor;
 
@@ -39,4 +43,57 @@ public sealed class AuthenticatorCodes(CreditUsageDb db, TimeProvider clock) : I
 
     /// <summary>As wide as any, so that texts compare as the numbers do.</summary>
     private static string Text(long step) => step.ToString("D19", CultureInfo.InvariantCulture);
+}
+
+/// <summary>A key on its way into an app: nothing is stored until a code has proved that it arrived, so the form carries it, sealed for its user.</summary>
+/// <param name="Base32">The key itself.</param>
+/// <param name="Sealed">What the form carries.</param>
+public sealed record AuthenticatorKey(string Base32, string Sealed)
+{
+    private const string Purpose = "CreditUsage.AuthenticatorKey";
+
+    /// <summary>In groups of four, for typing.</summary>
+    public string InWords => string.Join(' ', Base32.Chunk(4).Select(group => new string(group)));
+
+    public static AuthenticatorKey New(IDataProtectionProvider protection, AppUser user, string base32) => new(base32, Protector(protection, user).Protect(base32));
+
+    /// <returns>Null when it was not sealed here for this user.</returns>
+    public static AuthenticatorKey? Open(IDataProtectionProvider protection, AppUser user, string? sealedKey)
+    {
+        try
+        {
+            return string.IsNullOrEmpty(sealedKey) ? null : new(Protector(protection, user).Unprotect(sealedKey), sealedKey);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What the app scans.</summary>
+    public QrPicture Picture(string email) => QrPicture.Of($"otpauth://totp/CreditUsage:{Uri.EscapeDataString(email)}?secret={Base32}&issuer=CreditUsage");
+
+    private static IDataProtector Protector(IDataProtectionProvider protection, AppUser user) => protection.CreateProtector(Purpose, user.Id);
+}
+
+/// <summary>A QR code as one SVG path: dark modules as runs, one unit each, quiet zone included.</summary>
+/// <param name="Side">Width and height in units.</param>
+public sealed record QrPicture(int Side, string Path)
+{
+    public static QrPicture Of(string text)
+    {
+        using var data = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.M);
+        var path = new StringBuilder();
+        for (var y = 0; y < data.ModuleMatrix.Count; y++)
+        {
+            var row = data.ModuleMatrix[y];
+            for (var x = 0; x < row.Length; x++)
+            {
+                var start = x;
+                while (x < row.Length && row[x]) x++;
+                if (x > start) path.Append(CultureInfo.InvariantCulture, $"M{start} {y}h{x - start}v1h-{x - start}z");
+            }
+        }
+        return new(data.ModuleMatrix.Count, path.ToString());
+    }
 }

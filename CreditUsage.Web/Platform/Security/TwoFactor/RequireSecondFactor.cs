@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Htmx;
 using Microsoft.AspNetCore.Authorization;
 
@@ -28,4 +29,27 @@ public sealed class RequireSecondFactor(RequestDelegate next)
     /// <summary>What strangers reach as well (signing out, errors, health), and the page itself.</summary>
     private static bool IsOpen(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null || context.Request.Path.Equals(SetUp, StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>What a session says of its second factor.</summary>
+public static class SecondFactor
+{
+    /// <summary>The claim of sessions whose subscription requires two factors; looked up anew every minute.</summary>
+    public const string Required = "second-factor-required";
+
+    /// <summary>How somebody proved who they are, and its value for two factors (RFC 8176).</summary>
+    public const string Method = "amr", Both = "mfa";
+
+    public static bool IsMissing(ClaimsPrincipal user)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return user.HasClaim(claim => claim.Type == Required) && !user.HasClaim(Method, Both);
+    }
+
+    /// <summary>The minute's renewal of a session makes its claims anew and would lose how it was signed in.</summary>
+    internal static Task KeepAsync(ClaimsPrincipal? before, ClaimsPrincipal? renewed)
+    {
+        if (before is not null) (renewed?.Identity as ClaimsIdentity)?.AddClaims(before.FindAll(Method));
+        return Task.CompletedTask;
+    }
 }
