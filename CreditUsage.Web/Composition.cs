@@ -59,7 +59,7 @@ public static class Composition
         services.AddSingleton(TimeProvider.System);
         services.AddDatabase();
         services.AddScoped<CreditBalance>();
-        services.AddScoped<CreditStandingQuery>();
+        services.AddScoped<CreditStatusQuery>();
         services.AddAuditing();
         services.AddSecurity();
         services.AddMail();
@@ -73,7 +73,7 @@ public static class Composition
         services.AddAlerts();
         services.AddScoped<RenderView>();
         services.AddSingleton<ReportFiles>();
-        services.AddSingleton(UploadPatience.Default);
+        services.AddSingleton(UploadTimeout.Default);
         services.AddScoped<FileForm>();
         services.AddSavedReports();
         services.AddVerify();

@@ -9,7 +9,7 @@ internal static class PdfBench
     private const double CpuLimit = 1.25;
     private const double WallLimit = 0.65;
     private const double PagesLimit = 1.5;
-    private const double MostMegabytes = 256;
+    private const double MaxMegabytes = 256;
     private const int Largest = 100_000;
 
     /// <summary>What it takes until the site compiles nothing more of what makes a PDF: before that, half of its time goes there.</summary>
@@ -58,8 +58,8 @@ internal static class PdfBench
             Measure.Cpu($"pdf: {rows:N0} rows", medians, CpuLimit),
             Measure.Wall($"pdf: {rows:N0} rows", medians) with { Limit = rows == Largest ? WallLimit : null },
             Measure.Memory($"pdf: {rows:N0} rows, any program's peak, against the one process", childPeak, enginePeak),
-            new Measure($"pdf: {rows:N0} rows, any program's peak", childPeak / 1e6, MostMegabytes, "MB", 1),
-            new Measure($"pdf: {rows:N0} rows, the site's peak", ProcessFigures.PeakBytes(site.Id) / 1e6, MostMegabytes, "MB", 1),
+            new Measure($"pdf: {rows:N0} rows, any program's peak", childPeak / 1e6, MaxMegabytes, "MB", 1),
+            new Measure($"pdf: {rows:N0} rows, the site's peak", ProcessFigures.PeakBytes(site.Id) / 1e6, MaxMegabytes, "MB", 1),
         };
         if (rows < Largest) measures.Add(Measure.Cpu($"pdf: {rows:N0} rows, Chromium to the engine alone", (await pages.Browser.RunAsync(), medians.Reference), null));
         return measures;

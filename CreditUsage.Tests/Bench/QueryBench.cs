@@ -65,10 +65,10 @@ internal static class QueryBench
     {
         await using var scope = site.Services.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentSubscription>().Enter(BenchData.Subscription);
-        var query = scope.ServiceProvider.GetRequiredService<UsageReportQuery>();
-        var filter = new UsageReportFilter(BenchData.Month, Sessions: true, TopUps: true, UsageSort.Default);
+        var query = scope.ServiceProvider.GetRequiredService<ReportQuery>();
+        var filter = new ReportFilter(BenchData.Month, Sessions: true, TopUps: true, UsageSort.Default);
         var report = await query.RunAsync(filter, CancellationToken.None);
         var page = await query.PageAsync(filter, new UsagePosition(1, null), CancellationToken.None);
-        if (report.All.Events != Events || page.Rows.Count != UsageReportQuery.PageRows) throw new InvalidOperationException("The month is not what was put there.");
+        if (report.All.Events != Events || page.Rows.Count != ReportQuery.PageRows) throw new InvalidOperationException("The month is not what was put there.");
     }
 }

@@ -69,7 +69,7 @@ public sealed class MissingTopUpsTests(Site site) : IClassFixture<Site>
     }
 
     private Task<long> AllocatedAsync(int clinic) => site.InAsync(clinic, async services =>
-        (await services.GetRequiredService<CreditStandingQuery>().RunAsync(site.Clock.GetUtcNow(), CancellationToken.None)).Allocated);
+        (await services.GetRequiredService<CreditStatusQuery>().RunAsync(site.Clock.GetUtcNow(), CancellationToken.None)).Allocated);
 
     private async Task<int> ClinicAsync(params (string Device, DateOnly First, DateOnly Last)[] schedules)
     {

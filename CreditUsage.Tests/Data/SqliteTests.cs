@@ -13,7 +13,7 @@ namespace CreditUsage.Tests.Data;
 
 public sealed class SqliteTests : IAsyncLifetime
 {
-    private static readonly UsageReportFilter October = new(new UsageMonth(2026, 10), Sessions: true, TopUps: true, UsageSort.Default);
+    private static readonly ReportFilter October = new(new UsageMonth(2026, 10), Sessions: true, TopUps: true, UsageSort.Default);
 
     private readonly CommandLog _log = new();
     private readonly Site _site;
@@ -61,7 +61,7 @@ public sealed class SqliteTests : IAsyncLifetime
         _log.Clear();
         var plans = await _site.InAsync(_clinic, async services =>
         {
-            var query = services.GetRequiredService<UsageReportQuery>();
+            var query = services.GetRequiredService<ReportQuery>();
             await query.RunAsync(October, CancellationToken.None);
             await query.RowsAsync(October, CancellationToken.None).ToListAsync();
             await query.PageAsync(October, new UsagePosition(1, "E1"), CancellationToken.None);

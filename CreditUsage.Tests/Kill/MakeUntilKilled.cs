@@ -49,7 +49,7 @@ internal static class MakeUntilKilled
     public static Task<WebApplication> OpenAsync(string folder, bool migrate) => new VerbHost([], Composition.Build)
         .BuildAsync(["--applicationName=CreditUsage.Web", $"--CreditUsage:DataPath={folder}", $"--CreditUsage:Database:MigrateOnStart={migrate}", "--CreditUsage:Pdf:Concurrency=3", "--Logging:LogLevel:Default=None"], CancellationToken.None);
 
-    public static Task MakeAsync(WebApplication site) => site.Services.GetRequiredService<MakeReports>().RunAsync(CancellationToken.None);
+    public static Task MakeAsync(WebApplication site) => site.Services.GetRequiredService<RunJobs>().RunAsync(CancellationToken.None);
 
     /// <summary>As if as much time had passed as the leases of a killed process last.</summary>
     public static Task<int> ForgetLeasesAsync(WebApplication site) => WorkUntilKilled.InAsync(site, Clinic, services => services.GetRequiredService<CreditUsageDb>()
@@ -75,12 +75,12 @@ internal static class MakeUntilKilled
         var (sessions, topUps) = (number / MonthsInTurn % 3) switch { 0 => (true, true), 1 => (true, false), _ => (false, true) };
         var sort = UsageSort.Default;
         if (number >= MonthsInTurn * 3) Assert.True(UsageSort.TryParse("-cost", out sort));
-        var filter = new UsageReportFilter(UsageMonth.FromNumber(FirstMonth.Number + (number % MonthsInTurn)), sessions, topUps, sort);
+        var filter = new ReportFilter(UsageMonth.FromNumber(FirstMonth.Number + (number % MonthsInTurn)), sessions, topUps, sort);
         return new ReportJob
         {
             Id = Guid.NewGuid(),
             SubscriptionId = Clinic,
-            Form = ReportForm.Month,
+            Form = ReportType.Month,
             Month = filter.Month,
             Request = filter.Query(),
             RequestedBy = Somebody,

@@ -21,7 +21,7 @@ public static class ClosingRows
             Number = 1_000_000 + month.Number,
             Version = 1,
             Draft = false,
-            Form = ReportForm.Month,
+            Form = ReportType.Month,
             Variant = "",
             ContentSha256 = new string('0', 64),
             MadeWith = "the test",

@@ -10,7 +10,7 @@ public sealed class GeneratedStream(IEnumerable<string> lines) : Stream
     private long _position;
 
     /// <summary>The most managed memory in use that was seen while it was read.</summary>
-    public long MostMemory { get; private set; }
+    public long MaxMemory { get; private set; }
 
     public override bool CanRead => true;
 
@@ -30,7 +30,7 @@ public sealed class GeneratedStream(IEnumerable<string> lines) : Stream
         var read = Math.Min(_rest.Length, buffer.Length);
         _rest.Span[..read].CopyTo(buffer);
         _rest = _rest[read..];
-        if (_position >> 20 != (_position + read) >> 20) MostMemory = Math.Max(MostMemory, GC.GetTotalMemory(forceFullCollection: true));
+        if (_position >> 20 != (_position + read) >> 20) MaxMemory = Math.Max(MaxMemory, GC.GetTotalMemory(forceFullCollection: true));
         _position += read;
         return read;
     }

@@ -13,7 +13,7 @@ namespace CreditUsage.Tests.Support;
 /// <summary>One site with small limits for uploads, and a clinic of its own for every test.</summary>
 public sealed class ImportClinics : IAsyncLifetime
 {
-    public static readonly ImportLimits Limits = new() { MostBytes = 1024 * 1024, MostRows = 2000 };
+    public static readonly ImportLimits Limits = new() { MaxBytes = 1024 * 1024, MaxRows = 2000 };
 
     private int _clinics;
 

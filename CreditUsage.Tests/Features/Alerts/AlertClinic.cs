@@ -81,7 +81,7 @@ internal sealed class AlertClinic : IAsyncDisposable
         services.GetRequiredService<ChangeAlerts>().AddAsync(kind, new AlertInput(kind.ToString(), line, of, emails), CancellationToken.None)));
 
     /// <summary>What the job does every three minutes.</summary>
-    public Task RunAsync() => Site.Services.GetRequiredService<WatchEverySubscription>().RunAsync(CancellationToken.None);
+    public Task RunAsync() => Site.Services.GetRequiredService<EvaluateEverySubscription>().RunAsync(CancellationToken.None);
 
     public Task RunAtAsync(DateTimeOffset at)
     {

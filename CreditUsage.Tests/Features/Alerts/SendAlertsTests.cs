@@ -94,7 +94,7 @@ public sealed class SendAlertsTests
         await using var clinic = await CrossedAsync();
         await clinic.Site.InAsync(clinic.Id, async services =>
         {
-            await services.GetRequiredService<WatchLines>().RunAsync(CancellationToken.None);
+            await services.GetRequiredService<EvaluateAlerts>().RunAsync(CancellationToken.None);
             return true;
         });
         Assert.Empty(clinic.Server.Mails);
@@ -116,7 +116,7 @@ public sealed class SendAlertsTests
             if (clinic.Server.Mails.Count == 2) await stop.CancelAsync();
             return clinic.Server.Mails.Count != 2;
         };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => clinic.Site.Services.GetRequiredService<WatchEverySubscription>().RunAsync(stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => clinic.Site.Services.GetRequiredService<EvaluateEverySubscription>().RunAsync(stop.Token));
         Assert.Equal($"{One}: sent, Taken: OK\n{Two}: not sent yet, not tried", Assert.Single(await clinic.FiringsAsync()).Outcome);
 
         await clinic.RunAsync();
@@ -138,11 +138,11 @@ public sealed class SendAlertsTests
     [Fact]
     public void Words_of_mail_servers_fit_the_log_however_long_they_are()
     {
-        var emails = Enumerable.Range(0, AlertInput.MostEmails).Select(number => $"{new string('a', 88)}{number}@b.example").ToList();
-        var people = new ToldPeople(emails, null);
+        var emails = Enumerable.Range(0, AlertInput.MaxEmails).Select(number => $"{new string('a', 88)}{number}@b.example").ToList();
+        var people = new NotificationLog(emails, null);
         foreach (var email in emails) people.Add(email, MailOutcome.Failed(new string('x', 1000)), last: false);
         Assert.InRange(people.Outcome.Length, 500, 1000);
-        Assert.Equal(emails, new ToldPeople(emails, people.Outcome).Left);
+        Assert.Equal(emails, new NotificationLog(emails, people.Outcome).Left);
     }
 
     /// <summary>A balance of -1 credit below a line of 1.</summary>

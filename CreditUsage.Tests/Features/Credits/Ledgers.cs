@@ -29,7 +29,7 @@ internal static class Ledgers
     });
 
     public static Task<LedgerEntry?> TakeBackAsync(this Site site, int clinic, long id) =>
-        site.InAsync(clinic, services => services.GetRequiredService<TakeBackEntry>().RunAsync(id, "Entered twice", CancellationToken.None));
+        site.InAsync(clinic, services => services.GetRequiredService<ReverseEntry>().RunAsync(id, "Entered twice", CancellationToken.None));
 
     public static Task<CreditStatement> StatementAsync(this Site site, int clinic, UsageMonth month, StatementBasis basis) =>
         site.InAsync(clinic, services => services.GetRequiredService<CreditLedger>().StatementAsync(new StatementFilter(month, basis), CancellationToken.None));

@@ -33,7 +33,7 @@ public sealed class ImportSizeTests : IDisposable
 
         Assert.Equal((100_000, 0, true), (result.Accepted, result.ErrorCount, result.Stored));
         Assert.True(file.Position > BoundBytes);
-        Assert.InRange(file.MostMemory, 1, before + BoundBytes);
+        Assert.InRange(file.MaxMemory, 1, before + BoundBytes);
         // 5 credits at 52.5 pence are 262.5, half away from zero.
         Assert.Equal(100_000 * 263L, await _site.InAsync(clinic, services => services.GetRequiredService<CreditUsageDb>().UsageEvents.SumAsync(usage => usage.CostPence)));
     }

@@ -82,6 +82,6 @@ public sealed class RealInputTests(Clinics clinics)
     }
 
     private Task<CreditUsageReport> ReportAsync(int clinic, string month) => clinics.Site.InAsync(clinic, services =>
-        services.GetRequiredService<UsageReportQuery>().RunAsync(
+        services.GetRequiredService<ReportQuery>().RunAsync(
             new(new UsageMonth(int.Parse(month[..4], CultureInfo.InvariantCulture), int.Parse(month[5..], CultureInfo.InvariantCulture)), true, true, UsageSort.Default), CancellationToken.None));
 }

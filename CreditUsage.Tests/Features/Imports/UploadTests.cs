@@ -63,7 +63,7 @@ public sealed class UploadTests(ImportClinics clinics) : IClassFixture<ImportCli
     [InlineData("a\r\nX-Header: 1.csv", "a X-Header: 1.csv")]
     [InlineData("..", "..")]
     [InlineData("/", "unnamed")]
-    public void A_files_name_is_only_ever_shown(string sent, string shown) => Assert.Equal(shown, ShownName.Of(sent));
+    public void A_files_name_is_only_ever_shown(string sent, string shown) => Assert.Equal(shown, DisplayName.Of(sent));
 
     [Fact]
     public async Task A_name_of_five_thousand_characters_is_cut_and_a_path_leads_nowhere()
@@ -97,7 +97,7 @@ public sealed class UploadTests(ImportClinics clinics) : IClassFixture<ImportCli
     public async Task A_file_over_the_limit_is_answered_413_in_words_and_leaves_nothing()
     {
         using var clinic = await clinics.ClinicAsync();
-        using var answer = await clinic.Visitor.UploadAsync(new byte[ImportClinics.Limits.MostBytes + 1]);
+        using var answer = await clinic.Visitor.UploadAsync(new byte[ImportClinics.Limits.MaxBytes + 1]);
         await RefusedAsync(clinic, answer, HttpStatusCode.RequestEntityTooLarge, "larger than 1 MB");
     }
 

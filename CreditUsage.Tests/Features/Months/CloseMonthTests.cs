@@ -202,7 +202,7 @@ public sealed class CloseMonthTests
         await using var clinic = await ClosingClinic.OpenAsync();
         var closing = await clinic.CloseAsync(ClosingClinic.August);
         var saved = await clinic.InAsync(services => services.GetRequiredService<SaveReport>().RunAsync(
-            new(new UsageReportFilter(ClosingClinic.August, true, true, UsageSort.Default)), "somebody@clinic.example", rowsDone: null, CancellationToken.None));
+            new(new ReportFilter(ClosingClinic.August, true, true, UsageSort.Default)), "somebody@clinic.example", rowsDone: null, CancellationToken.None));
 
         Assert.Equal((closing.SavedReportId, closing.PdfSha256, 1, false), (saved.Id, saved.Sha256, saved.Version, saved.Draft));
     }

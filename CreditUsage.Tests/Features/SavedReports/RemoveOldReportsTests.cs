@@ -131,7 +131,7 @@ public sealed class RemoveOldReportsTests
     }
 
     private static Task<SavedReport> SaveAsync(ClosingClinic clinic, bool sessions) => clinic.InAsync(services => services.GetRequiredService<SaveReport>().RunAsync(
-        new(new UsageReportFilter(ClosingClinic.August, sessions, !sessions, UsageSort.Default)), ClosingClinic.Finance, rowsDone: null, CancellationToken.None));
+        new(new ReportFilter(ClosingClinic.August, sessions, !sessions, UsageSort.Default)), ClosingClinic.Finance, rowsDone: null, CancellationToken.None));
 
     /// <summary>Saved seven years and some time ago.</summary>
     private static Task<int> AgeAsync(ClosingClinic clinic, SavedReport report, TimeSpan more) => clinic.InAsync(services => services.GetRequiredService<CreditUsageDb>().SavedReports

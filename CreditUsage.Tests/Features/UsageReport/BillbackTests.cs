@@ -68,7 +68,7 @@ public sealed class BillbackTests(Clinics clinics)
 
         var id = Guid.Parse(answer.Headers.Location.OriginalString.Split('/')[2]);
         var saved = await clinics.Site.InAsync(clinics.Real, services => services.GetRequiredService<CreditUsageDb>().SavedReports.SingleAsync(report => report.Id == id));
-        Assert.Equal((ReportForm.Billback, "by=client", 1, rows.Count), (saved.Form, saved.Variant, saved.Version, saved.Events));
+        Assert.Equal((ReportType.Billback, "by=client", 1, rows.Count), (saved.Form, saved.Variant, saved.Version, saved.Events));
     }
 
     [Fact]

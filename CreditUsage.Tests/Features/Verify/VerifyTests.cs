@@ -15,7 +15,7 @@ namespace CreditUsage.Tests.Features.Verify;
 /// <summary>Whoever has a PDF learns whether it is one that was saved here, and whether it still stands.</summary>
 public sealed class VerifyTests : IAsyncLifetime
 {
-    private static readonly UsageReportFilter August = new(ClosingClinic.August, Sessions: true, TopUps: true, UsageSort.Default);
+    private static readonly ReportFilter August = new(ClosingClinic.August, Sessions: true, TopUps: true, UsageSort.Default);
 
     private ClosingClinic _clinic = null!;
     private Visitor _stranger = null!;

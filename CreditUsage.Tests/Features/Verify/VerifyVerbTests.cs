@@ -17,7 +17,7 @@ public sealed class VerifyVerbTests : IDisposable
     {
         await using var clinic = await ClosingClinic.OpenAsync(new Site().With("CreditUsage:DataPath", _program.PathOf("data")));
         var saved = await clinic.InAsync(services => services.GetRequiredService<SaveReport>().RunAsync(
-            new(new UsageReportFilter(ClosingClinic.August, true, true, UsageSort.Default)), "test", rowsDone: null, CancellationToken.None));
+            new(new ReportFilter(ClosingClinic.August, true, true, UsageSort.Default)), "test", rowsDone: null, CancellationToken.None));
         var copy = _program.PathOf("copy.pdf");
         File.Copy(Path.Combine(_program.PathOf("data"), "reports", saved.Sha256[..2], saved.Sha256 + ".pdf"), copy);
 

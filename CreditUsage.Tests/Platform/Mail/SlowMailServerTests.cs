@@ -10,7 +10,7 @@ namespace CreditUsage.Tests.Platform.Mail;
 /// <summary>A mail server that has the mail and is slow to say so, or never does: nobody gets it twice.</summary>
 public sealed class SlowMailServerTests
 {
-    private static readonly MailPatience Patience = new(TimeSpan.FromSeconds(4), TimeSpan.FromMinutes(2));
+    private static readonly MailTimeout Patience = new(TimeSpan.FromSeconds(4), TimeSpan.FromMinutes(2));
 
     [Fact]
     public async Task A_delivery_waits_for_the_answer_of_a_server_that_looks_the_mail_over_first()
@@ -92,7 +92,7 @@ public sealed class SlowMailServerTests
         return true;
     }
 
-    private static async Task<DeliveryClinic> SendingAsync(MailPatience patience)
+    private static async Task<DeliveryClinic> SendingAsync(MailTimeout patience)
     {
         var clinic = await DeliveryClinic.SendingAsync(change: services => services.Replace(ServiceDescriptor.Singleton(patience)));
         await clinic.CloseAsync();

@@ -25,7 +25,7 @@ public sealed class CanaryTests : IDisposable
     {
         _engine.Write($"#!/bin/sh\n{Version}\n{Careless}\n");
         await using var site = At(upTo);
-        var standing = await site.Services.GetRequiredService<PdfCage>().TestAsync(CancellationToken.None);
+        var standing = await site.Services.GetRequiredService<PdfSandboxRunner>().TestAsync(CancellationToken.None);
         var expected = Sandboxes.Strongest(upTo) switch
         {
             PdfSandbox.Bubblewrap => null,
@@ -44,7 +44,7 @@ public sealed class CanaryTests : IDisposable
     {
         _engine.Write($"#!/bin/sh\n{Version}\n{script}\n");
         await using var site = At(PdfSandbox.Bubblewrap);
-        Assert.Equal(problem, (await site.Services.GetRequiredService<PdfCage>().TestAsync(CancellationToken.None)).Canary!.Problem);
+        Assert.Equal(problem, (await site.Services.GetRequiredService<PdfSandboxRunner>().TestAsync(CancellationToken.None)).Canary!.Problem);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class CanaryTests : IDisposable
     {
         _engine.Write($"#!/bin/sh\n{Version}\nexit 0\n");
         await using var site = At(PdfSandbox.Bubblewrap);
-        var cage = site.Services.GetRequiredService<PdfCage>();
+        var cage = site.Services.GetRequiredService<PdfSandboxRunner>();
         await RefusesAsync();
         Assert.Contains("self-test", cage.LastStanding!.Warning, StringComparison.Ordinal);
 
@@ -78,7 +78,7 @@ public sealed class CanaryTests : IDisposable
     {
         _engine.Do(FakeEngine.Honest, version);
         await using var site = At(PdfSandbox.Bubblewrap);
-        var problem = await Assert.ThrowsAnyAsync<PdfException>(() => site.Services.GetRequiredService<PdfCage>().MadeWithAsync(CancellationToken.None));
+        var problem = await Assert.ThrowsAnyAsync<PdfException>(() => site.Services.GetRequiredService<PdfSandboxRunner>().MadeWithAsync(CancellationToken.None));
         Assert.Contains("must be wkhtmltopdf 0.12.6 or later", problem.Message, StringComparison.Ordinal);
     }
 

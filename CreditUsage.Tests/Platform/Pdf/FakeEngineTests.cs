@@ -169,7 +169,7 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
         try
         {
             await File.WriteAllTextAsync(Path.Combine(folder, "in.html"), "");
-            await site.Services.GetRequiredService<PdfCage>().ConvertAsync(folder, TimeSpan.FromMinutes(2), CancellationToken.None);
+            await site.Services.GetRequiredService<PdfSandboxRunner>().ConvertAsync(folder, TimeSpan.FromMinutes(2), CancellationToken.None);
             return await File.ReadAllLinesAsync(Path.Combine(folder, "out.pdf"));
         }
         finally
@@ -233,7 +233,7 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
             await site.UserAsync(clinic, "finance@fake.example", Roles.FinanceAdministrator);
             // Nothing but what follows is to be tested: the engine's version and its self-test are behind us.
             var works = Sandboxes.Strongest(sandbox);
-            Assert.Equal($"{FakeEngine.RightVersion}, {works}", await site.Services.GetRequiredService<PdfCage>().MadeWithAsync(CancellationToken.None));
+            Assert.Equal($"{FakeEngine.RightVersion}, {works}", await site.Services.GetRequiredService<PdfSandboxRunner>().MadeWithAsync(CancellationToken.None));
             return new Bench(site, clinic, await Visitor.SignedInAsync(site, "finance@fake.example"), works);
         }
 

@@ -75,7 +75,7 @@ public sealed class HostileNamesTests : IDisposable
     public async Task Each_alone_on_a_page_without_a_policy_reaches_nothing_without_a_sandbox_either()
     {
         await using var site = new Site { ChangeServices = Sandboxes.AtMost(PdfSandbox.None) };
-        var cage = site.Services.GetRequiredService<PdfCage>();
+        var cage = site.Services.GetRequiredService<PdfSandboxRunner>();
         var made = 0;
         await Parallel.ForEachAsync(_names.All, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, async (name, _) =>
         {
@@ -137,7 +137,7 @@ public sealed class HostileNamesTests : IDisposable
         return true;
     }
 
-    private static async Task<byte[]?> PageAsync(PdfCage cage, string name)
+    private static async Task<byte[]?> PageAsync(PdfSandboxRunner cage, string name)
     {
         var folder = Directory.CreateTempSubdirectory("creditusage-hostile-").FullName;
         var made = Path.Combine(folder, "out.pdf");

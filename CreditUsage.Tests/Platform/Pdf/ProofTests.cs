@@ -83,7 +83,7 @@ public sealed class ProofTests(ProofTests.Forgery forgery) : IClassFixture<Proof
     /// <summary>A site whose engine hands out what it was given, and real PDFs to give it.</summary>
     public sealed class Forgery : IAsyncLifetime
     {
-        private static readonly UsageReportFilter Filter = new(October, Sessions: true, TopUps: true, UsageSort.Default);
+        private static readonly ReportFilter Filter = new(October, Sessions: true, TopUps: true, UsageSort.Default);
         private readonly FakeEngine _engine = new();
         private readonly Site _site;
         private int _clinic;

@@ -18,7 +18,7 @@ public sealed class SandboxTests : IDisposable
     private static readonly string Path = Environment.GetEnvironmentVariable("PATH")!;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("creditusage-path-").FullName;
-    private readonly KeptLog _log = new(typeof(PdfCage).FullName!);
+    private readonly KeptLog _log = new(typeof(PdfSandboxRunner).FullName!);
 
     public void Dispose()
     {
@@ -83,7 +83,7 @@ public sealed class SandboxTests : IDisposable
     /// <summary>Health, log and banner agree on the sandbox.</summary>
     private async Task SaysAsync(Site site, PdfSandbox sandbox)
     {
-        Assert.Equal($"wkhtmltopdf 0.12.6, {sandbox}", await site.Services.GetRequiredService<PdfCage>().MadeWithAsync(CancellationToken.None));
+        Assert.Equal($"wkhtmltopdf 0.12.6, {sandbox}", await site.Services.GetRequiredService<PdfSandboxRunner>().MadeWithAsync(CancellationToken.None));
         var health = await HealthAsync(site);
         Assert.Equal(sandbox == PdfSandbox.Bubblewrap ? "Healthy" : "Degraded", health.GetProperty("status").GetString());
         Assert.Equal(sandbox != PdfSandbox.Bubblewrap, health.GetProperty("description").GetString()!.Contains("Install bubblewrap", StringComparison.Ordinal));

@@ -123,7 +123,7 @@ public sealed class ScriptsOnPaperTests(Site site) : IClassFixture<Site>
         Assert.Contains("Closingbalance", pdf.GetPage(pdf.NumberOfPages).Dense(), StringComparison.Ordinal);
     }
 
-    private static UsageReportFilter Filter => new(new UsageMonth(2026, 10), Sessions: true, TopUps: true, UsageSort.Default);
+    private static ReportFilter Filter => new(new UsageMonth(2026, 10), Sessions: true, TopUps: true, UsageSort.Default);
 
     private static string Repeated(string text, int length) => string.Concat(Enumerable.Repeat(text, (length / text.Length) + 1))[..length].Trim();
 

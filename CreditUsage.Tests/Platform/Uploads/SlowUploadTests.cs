@@ -13,7 +13,7 @@ public sealed class SlowUploadTests
     [Fact]
     public async Task An_upload_that_takes_too_long_is_given_up_in_words()
     {
-        await using var site = new Site { ChangeServices = services => services.Replace(ServiceDescriptor.Singleton(new UploadPatience(TimeSpan.FromSeconds(1.5)))) };
+        await using var site = new Site { ChangeServices = services => services.Replace(ServiceDescriptor.Singleton(new UploadTimeout(TimeSpan.FromSeconds(1.5)))) };
         site.UseKestrel(0);
         site.StartServer();
         using var visitor = new Visitor(site);

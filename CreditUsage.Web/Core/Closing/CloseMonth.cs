@@ -54,7 +54,7 @@ public sealed class CloseMonth(
     }
 
     /// <summary>Null where the month has changed since it was made.</summary>
-    private async Task<MonthClosing?> KeepAsync(MadeMonth made, string? note, CancellationToken cancellation)
+    private async Task<MonthClosing?> KeepAsync(GeneratedMonth made, string? note, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         await CheckAsync(made.Month, note, cancellation);
@@ -74,7 +74,7 @@ public sealed class CloseMonth(
 
     private async Task<int> NextVersionAsync(UsageMonth month, CancellationToken cancellation) => await MonthVersions.LatestAsync(db, month, cancellation) + 1;
 
-    private async Task<MonthClosing> RowAsync(MadeMonth made, string? note, CancellationToken cancellation)
+    private async Task<MonthClosing> RowAsync(GeneratedMonth made, string? note, CancellationToken cancellation)
     {
         var closed = await ClosedMonths.LoadAsync(db, cancellation);
         var closing = new MonthClosing

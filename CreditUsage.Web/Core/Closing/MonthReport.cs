@@ -12,9 +12,9 @@ using Microsoft.Extensions.Options;
 namespace CreditUsage.Core.Closing;
 
 /// <summary>The report of a month that is being closed. Its rows go into a file as they come, so that a long month needs no more memory than a part of it.</summary>
-public sealed class MonthReport(UsageReportQuery query, MakePdf makePdf, ReportNumbers numbers, TimeProvider clock, IOptions<CreditUsageOptions> options) : IMonthReport
+public sealed class MonthReport(ReportQuery query, MakePdf makePdf, NextReportNumber numbers, TimeProvider clock, IOptions<CreditUsageOptions> options) : IMonthReport
 {
-    public async Task<MadeMonth> MakeAsync(UsageMonth month, int version, string by, IProgress<int>? rowsDone, CancellationToken cancellation)
+    public async Task<GeneratedMonth> MakeAsync(UsageMonth month, int version, string by, IProgress<int>? rowsDone, CancellationToken cancellation)
     {
         var folder = PdfJobFolder.Create(options.Value.DataFolder);
         try
@@ -29,27 +29,27 @@ public sealed class MonthReport(UsageReportQuery query, MakePdf makePdf, ReportN
         }
     }
 
-    public async Task<bool> StillHoldsAsync(MadeMonth made, CancellationToken cancellation)
+    public async Task<bool> StillHoldsAsync(GeneratedMonth made, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(made);
         var report = await ReadAsync(made.Month, made.Version, made.AsAt, cancellation);
         return await WriteAsync(report, Stream.Null, cancellation) == made.RowsSha256;
     }
 
-    private async Task<MadeMonth> MakeAsync(PdfJobFolder folder, UsageMonth month, int version, string by, IProgress<int>? rowsDone, CancellationToken cancellation)
+    private async Task<GeneratedMonth> MakeAsync(PdfJobFolder folder, UsageMonth month, int version, string by, IProgress<int>? rowsDone, CancellationToken cancellation)
     {
-        var seal = new ReportSeal(await numbers.NextAsync(cancellation), version, Draft: false);
+        var seal = new ReportNumber(await numbers.NextAsync(cancellation), version, Draft: false);
         var report = await ReadAsync(month, version, asAt: null, cancellation);
         var sha256 = await KeepAsync(report, folder.File("rows.json"), cancellation);
         var pdf = await makePdf.OfAsync(report, by, seal, rowsDone, cancellation);
         var fileName = $"Credit Usage Report {month} - {(version == 1 ? "closed" : "restated")} v{version}.pdf";
-        var saved = MadeReport.Row(pdf, seal, new(report.Filter), by, clock.GetUtcNow(), fileName);
-        return new MadeMonth(month, version, pdf.File, saved, folder, folder.File("rows.json"), sha256, report.All.Events, report.All.Corrections, report.AsAt);
+        var saved = GeneratedReport.Row(pdf, seal, new(report.Filter), by, clock.GetUtcNow(), fileName);
+        return new GeneratedMonth(month, version, pdf.File, saved, folder, folder.File("rows.json"), sha256, report.All.Events, report.All.Corrections, report.AsAt);
     }
 
     private async Task<CreditUsageReport> ReadAsync(UsageMonth month, int version, DateTimeOffset? asAt, CancellationToken cancellation)
     {
-        var report = await query.RunAsync(UsageReportFilter.Whole(month), cancellation);
+        var report = await query.RunAsync(ReportFilter.Whole(month), cancellation);
         return report with { State = new MonthState(version, InProgress: false), AsAt = asAt ?? report.AsAt };
     }
 
@@ -77,7 +77,7 @@ public sealed class MonthReport(UsageReportQuery query, MakePdf makePdf, ReportN
 /// <param name="RowsPath">The file with the report's JSON, every row and the totals.</param>
 /// <param name="RowsSha256">Of that file, lower-case hexadecimal.</param>
 /// <param name="AsAt">The instant of the rows.</param>
-public sealed record MadeMonth(
+public sealed record GeneratedMonth(
     UsageMonth Month, int Version, PdfFile Pdf, SavedReport Saved, PdfJobFolder RowsFolder, string RowsPath, string RowsSha256, int Events, int Corrections, DateTimeOffset AsAt) : IDisposable
 {
     public void Dispose()

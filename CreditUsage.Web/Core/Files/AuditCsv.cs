@@ -27,7 +27,7 @@ public static class AuditCsv
         csv.WriteField(entry.Sequence.ToString(CultureInfo.InvariantCulture));
         csv.WriteField(entry.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
         csv.WriteField(SpreadsheetText.Defused(entry.Actor));
-        csv.WriteField(SpreadsheetText.Defused(AuditWords.Of(entry.Action)));
+        csv.WriteField(SpreadsheetText.Defused(AuditLabels.Of(entry.Action)));
         csv.WriteField(SpreadsheetText.Defused(entry.Subject));
         csv.WriteField(SpreadsheetText.Defused(entry.Detail));
         csv.WriteField(entry.Hash);

@@ -6,11 +6,11 @@ using CreditUsage.Features.Shared;
 namespace CreditUsage.Core.Files;
 
 /// <summary>The files of a month for other features.</summary>
-public sealed class MonthFiles(UsageReportQuery query, CreditUsageDb db) : IMonthFiles
+public sealed class MonthFiles(ReportQuery query, CreditUsageDb db) : IMonthFiles
 {
     public async Task WriteCsvAsync(UsageMonth month, Stream stream, CancellationToken cancellation)
     {
-        var filter = new UsageReportFilter(month, Sessions: true, TopUps: true, UsageSort.Default);
+        var filter = new ReportFilter(month, Sessions: true, TopUps: true, UsageSort.Default);
         await query.RunAsync(filter, cancellation);
         try
         {

@@ -10,7 +10,7 @@ internal static class ReportContent
 {
     /// <summary>The SHA-256 of the report's JSON, as it would be were it always asked for at the same instant; lower-case hexadecimal.</summary>
     /// <param name="sheet">The pictures that go with it, which show other months, too; null where there are none.</param>
-    public static async Task<string> Sha256Async(CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation, PicturesSheet? sheet = null)
+    public static async Task<string> Sha256Async(CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation, ChartSheet? sheet = null)
     {
         using var hash = SHA256.Create();
         await using (var hashed = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))

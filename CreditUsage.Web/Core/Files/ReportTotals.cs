@@ -10,28 +10,28 @@ using CreditUsage.Features.Imports;
 namespace CreditUsage.Core.Files;
 
 /// <summary>A report without its rows, in the names of <see cref="Files.UsageJson"/>.</summary>
-internal sealed record UsageTotals(
+internal sealed record ReportTotals(
     string Subscription,
     string Month,
     [property: Description("Open, In progress, Closed v1 or Restated v2.")] string State,
     DateTimeOffset GeneratedAt,
     string Currency,
-    UsageTotalsByKind Totals)
+    ReportTotalsByKind Totals)
 {
-    public static UsageTotals Of(CreditUsageReport report) => new(
+    public static ReportTotals Of(CreditUsageReport report) => new(
         report.Subscription.Name, report.Filter.Month.ToString(), report.State.Label, report.AsAt, report.Subscription.Currency,
-        new(UsageTotalFigures.Of(report.Sessions), UsageTotalFigures.Of(report.TopUps), UsageTotalFigures.Of(report.All)));
+        new(ReportTotalFigures.Of(report.Sessions), ReportTotalFigures.Of(report.TopUps), ReportTotalFigures.Of(report.All)));
 }
 
-internal sealed record UsageTotalsByKind(UsageTotalFigures Sessions, UsageTotalFigures TopUps, UsageTotalFigures All);
+internal sealed record ReportTotalsByKind(ReportTotalFigures Sessions, ReportTotalFigures TopUps, ReportTotalFigures All);
 
 [JsonNumberHandling(JsonNumberHandling.Strict)]
-internal sealed record UsageTotalFigures(
+internal sealed record ReportTotalFigures(
     [property: Description("Usage events, without corrections.")] int Events,
     [property: Description("Of connected sessions.")] long Minutes,
     [property: Description("Of daily top-ups.")] int DeviceDays,
     long Credits,
     [property: Description("Integer pence; null while no credit price is set for some day.")] long? CostPence)
 {
-    public static UsageTotalFigures Of(UsageTotal total) => new(total.Events, total.Minutes, total.DeviceDays, total.Credits, total.CostPence);
+    public static ReportTotalFigures Of(UsageTotal total) => new(total.Events, total.Minutes, total.DeviceDays, total.Credits, total.CostPence);
 }

@@ -22,7 +22,7 @@ public static class UsageXlsx
     public static string? Refusal(CreditUsageReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        return report.All.Rows <= XlsxSheet.MostRows - OtherRows ? null
+        return report.All.Rows <= XlsxSheet.MaxRows - OtherRows ? null
             : $"{report.Filter.Month.Name} has more rows than an Excel sheet can hold. Download the CSV, or only one kind of usage.";
     }
 

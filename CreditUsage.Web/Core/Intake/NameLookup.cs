@@ -12,7 +12,7 @@ namespace CreditUsage.Core.Intake;
 /// <param name="known">Names that are committed.</param>
 /// <param name="allKnown">Whether they are all there are, so that the database need not be asked for others.</param>
 /// <param name="save">Whether new names are written; else each gets a number below zero that nothing else has.</param>
-internal sealed class UsageDictionaries(CreditUsageDb db, KnownNames known, bool allKnown, bool save)
+internal sealed class NameLookup(CreditUsageDb db, KnownNames known, bool allKnown, bool save)
 {
     private readonly int _subscriptionId = db.RequireSubscriptionId();
 

@@ -19,21 +19,21 @@ public sealed class RecordUsage : IAsyncDisposable
 
     private readonly CreditUsageDb _db;
     private readonly IDbContextTransaction? _transaction;
-    private readonly UsageRehearsal? _rehearsal;
-    private readonly UsageDictionaries _names;
+    private readonly SqliteDryRun? _rehearsal;
+    private readonly NameLookup _names;
     private readonly List<CreditPrice> _prices;
     private readonly ClosedMonths _closed;
     private readonly UsageIntake _intake;
-    private readonly UsageInsert _insert;
+    private readonly SqliteUsageInsert _insert;
     private readonly List<(int Line, UsageRecord Record)> _waiting = new(RowsAtOnce);
     private readonly SortedDictionary<(UsageMonth Own, UsageMonth Shown), int> _late = [];
     private (DateOnly Day, CreditPrice? Price) _priced;
 
     private RecordUsage(
-        CreditUsageDb db, IDbContextTransaction? transaction, UsageRehearsal? rehearsal, UsageDictionaries names, List<CreditPrice> prices, ClosedMonths closed, UsageIntake intake)
+        CreditUsageDb db, IDbContextTransaction? transaction, SqliteDryRun? rehearsal, NameLookup names, List<CreditPrice> prices, ClosedMonths closed, UsageIntake intake)
     {
         (_db, _transaction, _rehearsal, _names, _prices, _closed, _intake) = (db, transaction, rehearsal, names, prices, closed, intake);
-        _insert = new UsageInsert(db);
+        _insert = new SqliteUsageInsert(db);
     }
 
     /// <summary>The intake that the events name.</summary>
@@ -77,14 +77,14 @@ public sealed class RecordUsage : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(db);
         var intake = new UsageIntake { SubscriptionId = db.RequireSubscriptionId(), Source = UsageSource.Unknown, RecordedAt = now, RecordedBy = "" };
-        return await LoadAsync(db, null, await UsageRehearsal.BeginAsync(db, cancellation), intake, null, cancellation);
+        return await LoadAsync(db, null, await SqliteDryRun.BeginAsync(db, cancellation), intake, null, cancellation);
     }
 
     private static async Task<RecordUsage> LoadAsync(
-        CreditUsageDb db, IDbContextTransaction? transaction, UsageRehearsal? rehearsal, UsageIntake intake, KnownNames? known, CancellationToken cancellation)
+        CreditUsageDb db, IDbContextTransaction? transaction, SqliteDryRun? rehearsal, UsageIntake intake, KnownNames? known, CancellationToken cancellation)
     {
         var prices = await db.CreditPrices.AsNoTracking().ToListAsync(cancellation);
-        var names = new UsageDictionaries(db, known ?? await KnownNames.LoadAsync(db, cancellation), allKnown: known is null, save: rehearsal is null);
+        var names = new NameLookup(db, known ?? await KnownNames.LoadAsync(db, cancellation), allKnown: known is null, save: rehearsal is null);
         return new RecordUsage(db, transaction, rehearsal, names, prices, await ClosedMonths.LoadAsync(db, cancellation), intake);
     }
 

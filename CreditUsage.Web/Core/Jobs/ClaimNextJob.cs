@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Core.Jobs;
 
 /// <summary>Takes the report whose turn it is: from then on it is this process's to make.</summary>
-public sealed class TakeReport(WaitingReports waiting, CreditUsageDb db, ReportJobLimits limits, TimeProvider clock)
+public sealed class ClaimNextJob(JobQueue waiting, CreditUsageDb db, JobLimits limits, TimeProvider clock)
 {
     /// <param name="atOnce">How many may be made at the same time on the whole site.</param>
     /// <returns>Null where none waits or no place is free.</returns>

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Core.Jobs;
 
 /// <summary>Says in a job that was taken how it ended, unless it is no longer whose turn it was.</summary>
-public sealed class EndReport(CreditUsageDb db, AuditLog audit, TimeProvider clock)
+public sealed class FinishJob(CreditUsageDb db, AuditLog audit, TimeProvider clock)
 {
     public Task DoneAsync(ReportJob job, SavedReport saved) => Own(job).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, ReportJobState.Done)
         .SetProperty(row => row.SavedReportId, saved.Id).SetProperty(row => row.Rows, saved.Events).SetProperty(row => row.RowsDone, saved.Events)
@@ -53,7 +53,7 @@ public sealed class EndReport(CreditUsageDb db, AuditLog audit, TimeProvider clo
 }
 
 /// <summary>What a job that closes a month has come to.</summary>
-internal static class ClosedByJob
+internal static class JobClosings
 {
     /// <summary>The report of the closing that whoever asked has made since, by this job or another way; null while there is none.</summary>
     public static Task<SavedReport?> ClosingOfAsync(this CreditUsageDb db, ReportJob job, CancellationToken cancellation) =>

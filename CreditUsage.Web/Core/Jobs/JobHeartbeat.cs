@@ -10,12 +10,12 @@ namespace CreditUsage.Core.Jobs;
 /// While a report is made: tells how many rows are done, renews the lease, and gives the report up when somebody cancels it or it has
 /// been given to another. In scopes of its own, since the report's context is at work.
 /// </summary>
-internal sealed class ReportPulse : IProgress<int>, IAsyncDisposable
+internal sealed class JobHeartbeat : IProgress<int>, IAsyncDisposable
 {
     private readonly ReportJob _job;
-    private readonly RunningReport _run;
+    private readonly RunningJob _run;
     private readonly IServiceScopeFactory _scopes;
-    private readonly ReportJobLimits _limits;
+    private readonly JobLimits _limits;
     private readonly TimeProvider _clock;
 
     // Of the machine's own time: a lease must be renewed whatever the clock is set to.
@@ -23,7 +23,7 @@ internal sealed class ReportPulse : IProgress<int>, IAsyncDisposable
     private readonly Task _beating;
     private int _done;
 
-    public ReportPulse(ReportJob job, RunningReport run, IServiceScopeFactory scopes, ReportJobLimits limits, TimeProvider clock)
+    public JobHeartbeat(ReportJob job, RunningJob run, IServiceScopeFactory scopes, JobLimits limits, TimeProvider clock)
     {
         (_job, _run, _scopes, _limits, _clock) = (job, run, scopes, limits, clock);
         _timer = new PeriodicTimer(limits.Tell);

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace CreditUsage.Core.Jobs;
 
 /// <summary>A report in the background, in words.</summary>
-public static class ReportJobWords
+public static class JobLabels
 {
     public static string Label(this ReportJob job)
     {
@@ -43,12 +43,12 @@ public static class ReportJobWords
 }
 
 /// <summary>What a job was asked for, read as the report's own page reads it.</summary>
-internal static class ReportJobRequest
+internal static class JobRequestReader
 {
     /// <summary>Null where it cannot be asked for any more, and why.</summary>
-    public static PaperRequest? Asked(this ReportJob job, ReportableMonths months, out IReadOnlyList<Problem> faults)
+    public static ReportRequest? Asked(this ReportJob job, ReportableMonths months, out IReadOnlyList<Problem> faults)
     {
         var query = new QueryCollection(QueryHelpers.ParseQuery(job.Request));
-        return UsageReportInput.From(query).Validate(months, out _, out faults) is { } filter ? new(filter, BillbackWords.Of(query["by"])) : null;
+        return ReportInput.From(query).Validate(months, out _, out faults) is { } filter ? new(filter, BillbackLabels.Of(query["by"])) : null;
     }
 }

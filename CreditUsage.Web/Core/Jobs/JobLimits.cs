@@ -4,13 +4,13 @@ using CreditUsage.Domain.Reports;
 namespace CreditUsage.Core.Jobs;
 
 /// <summary>How much waits at most, and how it is told that nobody makes a report any more.</summary>
-public sealed record ReportJobLimits
+public sealed record JobLimits
 {
     /// <summary>Reports that wait or are made, of all subscriptions together.</summary>
-    public int MostInQueue { get; init; } = 20;
+    public int MaxInQueue { get; init; } = 20;
 
     /// <summary>How often one report is begun at most.</summary>
-    public int MostAttempts { get; init; } = 2;
+    public int MaxAttempts { get; init; } = 2;
 
     /// <summary>How long whoever makes a report is believed to be alive without a sign.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Core.Jobs;
 
 /// <summary>What waits on the whole site: turns are shared out between subscriptions, so this looks at all of them.</summary>
-public sealed class WaitingReports(CreditUsageDb db)
+public sealed class JobQueue(CreditUsageDb db)
 {
     private IQueryable<ReportJob> All => db.ReportJobs.AsNoTracking().IgnoreQueryFilters();
 
@@ -24,7 +24,7 @@ public sealed class WaitingReports(CreditUsageDb db)
     /// <summary>Those that wait, in the order of their turns.</summary>
     public async Task<IReadOnlyList<Guid>> InOrderAsync(CancellationToken cancellation)
     {
-        var queued = await All.Where(job => job.State == ReportJobState.Queued).Select(job => new QueuedReport(job.Id, job.SubscriptionId, job.RequestedAt)).ToListAsync(cancellation);
+        var queued = await All.Where(job => job.State == ReportJobState.Queued).Select(job => new QueuedJob(job.Id, job.SubscriptionId, job.RequestedAt)).ToListAsync(cancellation);
         var running = await All.Where(job => job.State == ReportJobState.Running).OrderBy(job => job.StartedAt).Select(job => job.SubscriptionId).ToListAsync(cancellation);
         return [.. FairOrder.Of(queued, running, await ServedAsync([.. queued.Select(report => report.SubscriptionId).Distinct()], cancellation)).Select(report => report.Id)];
     }
@@ -38,7 +38,7 @@ public sealed class WaitingReports(CreditUsageDb db)
 }
 
 /// <summary>A report that waits its turn.</summary>
-public sealed record QueuedReport(Guid Id, int SubscriptionId, DateTimeOffset RequestedAt);
+public sealed record QueuedJob(Guid Id, int SubscriptionId, DateTimeOffset RequestedAt);
 
 /// <summary>In which order reports get their turn: nobody waits behind all that somebody else asked for.</summary>
 public static class FairOrder
@@ -49,7 +49,7 @@ public static class FairOrder
     /// </summary>
     /// <param name="running">The subscriptions of those being made, the one begun first in front.</param>
     /// <param name="served">When a subscription last had a turn; absent where it never had one.</param>
-    public static IEnumerable<QueuedReport> Of(IEnumerable<QueuedReport> queued, IEnumerable<int> running, IReadOnlyDictionary<int, DateTimeOffset> served)
+    public static IEnumerable<QueuedJob> Of(IEnumerable<QueuedJob> queued, IEnumerable<int> running, IReadOnlyDictionary<int, DateTimeOffset> served)
     {
         ArgumentNullException.ThrowIfNull(served);
         var waiting = queued.ToList();

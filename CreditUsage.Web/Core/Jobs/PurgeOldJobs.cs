@@ -5,7 +5,7 @@ using Quartz;
 namespace CreditUsage.Core.Jobs;
 
 /// <summary>Removes the rows of jobs that ended long ago, of every subscription. What they were asked for and came to stands in the audit.</summary>
-public sealed class ForgetReports(CreditUsageDb db, TimeProvider clock)
+public sealed class PurgeOldJobs(CreditUsageDb db, TimeProvider clock)
 {
     /// <summary>How long the list shows what has ended.</summary>
     public static readonly TimeSpan Listed = TimeSpan.FromDays(90);
@@ -20,7 +20,7 @@ public sealed class ForgetReports(CreditUsageDb db, TimeProvider clock)
 
 /// <summary>Does so each night.</summary>
 [DisallowConcurrentExecution]
-public sealed class ForgetReportsJob(ForgetReports forget) : IJob
+public sealed class PurgeOldJobsJob(PurgeOldJobs forget) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await forget.RunAsync(cancellationToken);
 }

@@ -9,17 +9,17 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Core.Jobs;
 
 /// <summary>Enters reports that are to be made in the background. What waits or is made already is answered as it stands, not entered again.</summary>
-public sealed class QueueReport(UsageReportQuery query, WaitingReports waiting, WakeReports wake, CreditUsageDb db, CurrentSubscription current, AuditLog audit, ReportJobLimits limits, TimeProvider clock)
+public sealed class QueueReport(ReportQuery query, JobQueue waiting, TriggerJobs wake, CreditUsageDb db, CurrentSubscription current, AuditLog audit, JobLimits limits, TimeProvider clock)
 {
     /// <param name="asked">Of a valid filter.</param>
     /// <exception cref="TooManyReportsException">It has to wait; nothing was entered.</exception>
-    public async Task<ReportJob> RunAsync(PaperRequest asked, CancellationToken cancellation) => (await RunAsync([new(asked)], batch: null, cancellation))[0];
+    public async Task<ReportJob> RunAsync(ReportRequest asked, CancellationToken cancellation) => (await RunAsync([new(asked)], batch: null, cancellation))[0];
 
     /// <summary>All of them, or none.</summary>
     /// <param name="asked">Of valid filters.</param>
     /// <param name="batch">What those that are asked for together have in common.</param>
     /// <exception cref="TooManyReportsException">They have to wait; nothing was entered.</exception>
-    public async Task<IReadOnlyList<ReportJob>> RunAsync(IReadOnlyList<WantedReport> asked, Guid? batch, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ReportJob>> RunAsync(IReadOnlyList<JobRequest> asked, Guid? batch, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(asked);
         var jobs = new List<ReportJob>();
@@ -37,9 +37,9 @@ public sealed class QueueReport(UsageReportQuery query, WaitingReports waiting, 
         var jobs = new List<ReportJob>();
         foreach (var job in asked) jobs.Add(await SameAsync(job, cancellation) ?? job);
         var added = jobs.Intersect(asked).ToList();
-        var room = limits.MostInQueue - await waiting.CountAsync(cancellation);
+        var room = limits.MaxInQueue - await waiting.CountAsync(cancellation);
         // A full queue of others keeps nobody from having one report made: the turns are shared out between subscriptions.
-        if (added.Count > room && (added.Count > 1 || await waiting.OwnAsync(cancellation) > 0)) throw new TooManyReportsException(limits.MostInQueue, room, added.Count);
+        if (added.Count > room && (added.Count > 1 || await waiting.OwnAsync(cancellation) > 0)) throw new TooManyReportsException(limits.MaxInQueue, room, added.Count);
         db.AddRange(added);
         await db.SaveChangesAsync(cancellation);
         foreach (var job in added) await audit.AddAsync(job.AuditedAs(), job.Month.Name, $"Asked for in the background: {job.Audited()}", cancellation);
@@ -52,7 +52,7 @@ public sealed class QueueReport(UsageReportQuery query, WaitingReports waiting, 
         .Where(job => job.Request == asked.Request && job.Form == asked.Form && job.Closes == asked.Closes && job.CancelRequestedAt == null && (job.State == ReportJobState.Queued || job.State == ReportJobState.Running))
         .FirstOrDefaultAsync(cancellation);
 
-    private ReportJob New(WantedReport asked, Guid? batch, int rows, DateTimeOffset at) => new()
+    private ReportJob New(JobRequest asked, Guid? batch, int rows, DateTimeOffset at) => new()
     {
         Id = Guid.CreateVersion7(at),
         SubscriptionId = db.RequireSubscriptionId(),
@@ -73,7 +73,7 @@ public sealed class QueueReport(UsageReportQuery query, WaitingReports waiting, 
 /// <param name="Paper">Of a valid filter.</param>
 /// <param name="Closes">The month is to be closed, and the paper is what is kept of that.</param>
 /// <param name="Note">Of a closing: why, although something advised is missing on the month's checklist.</param>
-public sealed record WantedReport(PaperRequest Paper, bool Closes = false, string? Note = null);
+public sealed record JobRequest(ReportRequest Paper, bool Closes = false, string? Note = null);
 
 /// <summary>There is no room for another report in the background at the moment. The message says so, and what to do.</summary>
 public sealed class TooManyReportsException : UserFacingException

@@ -9,7 +9,7 @@ namespace CreditUsage.Core.Jobs;
 /// Looks after the reports whose process was killed, which their lease tells: one that had been saved is done, one that was cancelled
 /// is cancelled, any other is made again, once.
 /// </summary>
-public sealed partial class GiveBackReports(IServiceScopeFactory scopes, RunningReports running, ReportJobLimits limits, TimeProvider clock, ILogger<GiveBackReports> log)
+public sealed partial class RecoverAbandonedJobs(IServiceScopeFactory scopes, RunningJobs running, JobLimits limits, TimeProvider clock, ILogger<RecoverAbandonedJobs> log)
 {
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -38,11 +38,11 @@ public sealed partial class GiveBackReports(IServiceScopeFactory scopes, Running
 
     private async Task GiveBackAsync(IServiceProvider services, ReportJob job, CancellationToken cancellation)
     {
-        var end = services.GetRequiredService<EndReport>();
+        var end = services.GetRequiredService<FinishJob>();
         if (!await end.ClaimAsync(job, limits.Lease)) return;
         if (await SavedAsync(services, job, cancellation) is { } saved) await end.DoneAsync(job, saved);
         else if (job.CancelRequestedAt is not null) await end.CancelledAsync(job);
-        else if (job.Attempts < limits.MostAttempts) await end.AgainAsync(job);
+        else if (job.Attempts < limits.MaxAttempts) await end.AgainAsync(job);
         else await end.FailedAsync(job, $"The server stopped each time that it {(job.Closes ? "closed this month" : "made this report")}. Choose Try again.");
     }
 
@@ -52,7 +52,7 @@ public sealed partial class GiveBackReports(IServiceScopeFactory scopes, Running
         var db = services.GetRequiredService<CreditUsageDb>();
         if (!await db.Subscriptions.AnyAsync(subscription => subscription.Id == job.SubscriptionId, cancellation)) return null;
         if (job.Closes) return await db.ClosingOfAsync(job, cancellation);
-        if (job.Asked(await services.GetRequiredService<UsageReportQuery>().MonthsAsync(cancellation), out _) is not { Filter: var filter } asked) return null;
+        if (job.Asked(await services.GetRequiredService<ReportQuery>().MonthsAsync(cancellation), out _) is not { Filter: var filter } asked) return null;
         return await db.SavedReports.AsNoTracking()
             .Where(report => report.MonthStart == filter.Month.Start && report.Sessions == filter.Sessions && report.TopUps == filter.TopUps && report.Variant == asked.Variant && report.Form == job.Form)
             .Where(report => report.SavedBy == job.RequestedBy && report.SavedAt >= job.StartedAt && report.RemovedAt == null)

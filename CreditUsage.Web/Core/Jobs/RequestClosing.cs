@@ -11,11 +11,11 @@ using Microsoft.Extensions.Options;
 namespace CreditUsage.Core.Jobs;
 
 /// <summary>Has a long month closed in the background.</summary>
-public sealed class QueueClosing(CreditUsageDb db, UsageReportQuery query, QueueReport queue, IOptions<CreditUsageOptions> options) : ILongMonths
+public sealed class QueueClosing(CreditUsageDb db, ReportQuery query, QueueReport queue, IOptions<CreditUsageOptions> options) : ILongMonths
 {
     public async Task<string?> CloseAsync(UsageMonth month, string? note, CancellationToken cancellation)
     {
-        var filter = UsageReportFilter.Whole(month);
+        var filter = ReportFilter.Whole(month);
         if (await query.RowCountAsync(filter, cancellation) <= options.Value.Reports.BackgroundRows) return null;
         return (await queue.RunAsync([new(new(filter), Closes: true, note)], batch: null, cancellation))[0].Address();
     }
@@ -29,7 +29,7 @@ public sealed class QueueClosing(CreditUsageDb db, UsageReportQuery query, Queue
 }
 
 /// <summary>Closes a month that somebody asks for on a page: a short one at once, a long one in the background.</summary>
-public sealed class AskToClose(CloseMonth closeMonth, ILongMonths longMonths)
+public sealed class RequestClosing(CloseMonth closeMonth, ILongMonths longMonths)
 {
     /// <param name="month">Any month.</param>
     /// <param name="note">Why, although something advised is missing on the checklist; null where nothing is.</param>

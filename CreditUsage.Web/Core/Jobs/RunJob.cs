@@ -10,8 +10,8 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Core.Jobs;
 
 /// <summary>Makes one report that was taken, and says in its job how that ended, whatever happens.</summary>
-public sealed partial class MakeReport(
-    UsageReportQuery query, SaveReport saveReport, IMonthClosing closing, CreditUsageDb db, RunningReports running, IServiceScopeFactory scopes, ReportJobLimits limits, TimeProvider clock, ILogger<MakeReport> log)
+public sealed partial class RunJob(
+    ReportQuery query, SaveReport saveReport, IMonthClosing closing, CreditUsageDb db, RunningJobs running, IServiceScopeFactory scopes, JobLimits limits, TimeProvider clock, ILogger<RunJob> log)
 {
     public async Task RunAsync(ReportJob job, CancellationToken stopping)
     {
@@ -33,20 +33,20 @@ public sealed partial class MakeReport(
             await Task.Delay(limits.Heartbeat, CancellationToken.None);
             await EndAsync(job, end => end.GivenUpAsync(job));
         }
-        catch (UserFacingException problem) when (!WasCutShort(problem) || job.Attempts >= limits.MostAttempts)
+        catch (UserFacingException problem) when (!WasCutShort(problem) || job.Attempts >= limits.MaxAttempts)
         {
             await EndAsync(job, end => end.FailedAsync(job, problem.Message));
         }
         catch (Exception problem)
         {
             LogFailure(problem, job.Id, job.Attempts);
-            await EndAsync(job, end => job.Attempts < limits.MostAttempts ? end.AgainAsync(job) : end.FailedAsync(job, Unexpected(job)));
+            await EndAsync(job, end => job.Attempts < limits.MaxAttempts ? end.AgainAsync(job) : end.FailedAsync(job, Unexpected(job)));
         }
     }
 
-    private async Task<SavedReport> SaveAsync(ReportJob job, RunningReport run)
+    private async Task<SavedReport> SaveAsync(ReportJob job, RunningJob run)
     {
-        await using var pulse = new ReportPulse(job, run, scopes, limits, clock);
+        await using var pulse = new JobHeartbeat(job, run, scopes, limits, clock);
         if (job.Closes) return await CloseAsync(job, pulse, run.Token);
         var asked = job.Asked(await query.MonthsAsync(run.Token), out var faults) ?? throw new UserFacingException(faults[0].Message);
         return await saveReport.RunAsync(asked, job.RequestedBy, pulse, run.Token);
@@ -62,11 +62,11 @@ public sealed partial class MakeReport(
     }
 
     /// <summary>In a scope of its own: the report's may have been left in the middle of something.</summary>
-    private async Task EndAsync(ReportJob job, Func<EndReport, Task> end)
+    private async Task EndAsync(ReportJob job, Func<FinishJob, Task> end)
     {
         try
         {
-            await scopes.InAsync(job, services => end(services.GetRequiredService<EndReport>()));
+            await scopes.InAsync(job, services => end(services.GetRequiredService<FinishJob>()));
         }
         catch (Exception problem)
         {

@@ -6,13 +6,13 @@ using Quartz;
 namespace CreditUsage.Core.Jobs;
 
 /// <summary>Makes the reports that wait, one after another and some side by side, until none waits or all places are taken.</summary>
-public sealed class MakeReports(IServiceScopeFactory scopes, GiveBackReports giveBack, IHostApplicationLifetime lifetime, IOptions<CreditUsageOptions> options)
+public sealed class RunJobs(IServiceScopeFactory scopes, RecoverAbandonedJobs giveBack, IHostApplicationLifetime lifetime, IOptions<CreditUsageOptions> options)
 {
     /// <summary>The job engine has ten threads, and every report that is made keeps one from imports and charges.</summary>
-    private const int MostAtOnce = 4;
+    private const int MaxAtOnce = 4;
 
     /// <summary>One place for PDFs is left to those who wait for theirs in front of the page.</summary>
-    private int AtOnce => Math.Clamp((options.Value.Pdf.Concurrency ?? Environment.ProcessorCount) - 1, 1, MostAtOnce);
+    private int AtOnce => Math.Clamp((options.Value.Pdf.Concurrency ?? Environment.ProcessorCount) - 1, 1, MaxAtOnce);
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -29,25 +29,25 @@ public sealed class MakeReports(IServiceScopeFactory scopes, GiveBackReports giv
     private async Task<ReportJob?> TakeAsync(CancellationToken stopping)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<TakeReport>().RunAsync(AtOnce, stopping);
+        return await scope.ServiceProvider.GetRequiredService<ClaimNextJob>().RunAsync(AtOnce, stopping);
     }
 
     private Task MakeAsync(ReportJob job, CancellationToken stopping) =>
-        scopes.InAsync(job, services => services.GetRequiredService<MakeReport>().RunAsync(job, stopping));
+        scopes.InAsync(job, services => services.GetRequiredService<RunJob>().RunAsync(job, stopping));
 }
 
 /// <summary>The job that makes what waits. What there is to do stands in our own rows, so that any run of it does.</summary>
-public sealed class MakeReportsJob(MakeReports makeReports) : IJob
+public sealed class ReportJobsJob(RunJobs makeReports) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await makeReports.RunAsync(cancellationToken);
 }
 
 /// <summary>Has the job engine look at the queue at once. Were the process to end before, the engine's next look finds what waits.</summary>
-public sealed class WakeReports(ISchedulerFactory schedulers, TimeProvider clock)
+public sealed class TriggerJobs(ISchedulerFactory schedulers, TimeProvider clock)
 {
     public async Task RunAsync(CancellationToken cancellation)
     {
         var scheduler = await schedulers.GetScheduler(cancellation);
-        await scheduler.ScheduleJob(TriggerBuilder.Create(clock).ForJob(ReportJobsSetup.Job).StartNow().Build(), cancellationToken: cancellation);
+        await scheduler.ScheduleJob(TriggerBuilder.Create(clock).ForJob(JobsSetup.Job).StartNow().Build(), cancellationToken: cancellation);
     }
 }

@@ -3,12 +3,12 @@ using System.Collections.Concurrent;
 namespace CreditUsage.Core.Jobs;
 
 /// <summary>The reports that this process is making, so that one that is cancelled here ends at once.</summary>
-public sealed class RunningReports
+public sealed class RunningJobs
 {
-    private readonly ConcurrentDictionary<Guid, RunningReport> _running = [];
+    private readonly ConcurrentDictionary<Guid, RunningJob> _running = [];
 
     /// <summary>Dispose it when the report is made or given up.</summary>
-    public RunningReport Begin(Guid job, CancellationToken stopping) => _running[job] = new RunningReport(report => _running.TryRemove(new(job, report)), stopping);
+    public RunningJob Begin(Guid job, CancellationToken stopping) => _running[job] = new RunningJob(report => _running.TryRemove(new(job, report)), stopping);
 
     public bool Has(Guid job) => _running.ContainsKey(job);
 
@@ -20,14 +20,14 @@ public sealed class RunningReports
 }
 
 /// <summary>A report that is being made here.</summary>
-public sealed class RunningReport : IDisposable
+public sealed class RunningJob : IDisposable
 {
     // Never disposed: it holds nothing, and whoever cancels may come as the report ends.
     private readonly CancellationTokenSource _cancel = new();
     private readonly CancellationTokenSource _either;
-    private readonly Action<RunningReport> _ended;
+    private readonly Action<RunningJob> _ended;
 
-    public RunningReport(Action<RunningReport> ended, CancellationToken stopping)
+    public RunningJob(Action<RunningJob> ended, CancellationToken stopping)
     {
         _ended = ended;
         _either = CancellationTokenSource.CreateLinkedTokenSource(_cancel.Token, stopping);

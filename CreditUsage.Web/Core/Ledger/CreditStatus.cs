@@ -13,18 +13,18 @@ namespace CreditUsage.Core.Ledger;
 /// <param name="MissingTopUps">Days of schedules that are over, not closed and have no top-up.</param>
 /// <param name="Running">Schedules that run today or later, expiring soonest first.</param>
 /// <param name="OutsideSchedules">Whether top-ups of the last week came in that no running schedule asks for: no one knows how long they go on, and the forecast leaves them out.</param>
-public sealed record CreditStanding(
+public sealed record CreditStatus(
     DateOnly StartsOn, ClosedMonths Closed, long Available, long Allocated, int MissingTopUps, IReadOnlyList<(DateOnly First, DateOnly Last)> Running, bool OutsideSchedules, CreditForecast Forecast);
 
 /// <summary>Reads where the credits stand, in five commands however many months and schedules there are.</summary>
-public sealed class CreditStandingQuery(CreditUsageDb db, CreditBalance balance)
+public sealed class CreditStatusQuery(CreditUsageDb db, CreditBalance balance)
 {
     /// <summary>Whose top-ups are held against the schedules.</summary>
     private const int DaysOfUse = 7;
 
     /// <summary>Within a snapshot all of it is of the same instant.</summary>
     /// <param name="now">Decides which day today is, by UTC.</param>
-    public async Task<CreditStanding> RunAsync(DateTimeOffset now, CancellationToken cancellation)
+    public async Task<CreditStatus> RunAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         var subscription = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId)
@@ -38,7 +38,7 @@ public sealed class CreditStandingQuery(CreditUsageDb db, CreditBalance balance)
         // What is charged here is owed; what only comes in may never come.
         var owed = subscription.ChargesTopUpsFrom is null ? 0 : missing * CreditRule.CreditsPerTopUp;
         var pace = new SessionPace(today, subscription.StartsOn, use.Select(day => (day.Day, day.SessionCredits)));
-        return new CreditStanding(
+        return new CreditStatus(
             subscription.StartsOn, closed, available, schedules.Sum(schedule => schedule.Promised), missing, running,
             use.Any(day => day.Day >= today.AddDays(-DaysOfUse) && day.Day < today && day.TopUps > schedules.Count(schedule => schedule.First <= day.Day && schedule.Last >= day.Day)),
             CreditForecast.Of(available - owed, today, running, pace));
@@ -70,7 +70,7 @@ public sealed class CreditStandingQuery(CreditUsageDb db, CreditBalance balance)
     /// <summary>Credits of sessions and number of top-ups by service date, of the weeks that make the average and today.</summary>
     private async Task<List<(DateOnly Day, long SessionCredits, int TopUps)>> UseAsync(DateOnly today, CancellationToken cancellation)
     {
-        var from = today.AddDays(-7 * SessionPace.MostWeeks);
+        var from = today.AddDays(-7 * SessionPace.MaxWeeks);
         // No event is in the report of a month before its own: the covering index is read from that month on.
         var first = UsageMonth.Of(from);
         var found = await db.UsageEvents.AsNoTracking().Where(usage => usage.ReportMonth >= first && usage.ServiceDate >= from && usage.ServiceDate <= today)

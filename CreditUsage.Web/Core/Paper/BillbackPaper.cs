@@ -33,13 +33,13 @@ internal static class BillbackLayout
     }
 
     /// <summary>How many lines a group takes in the summary.</summary>
-    public static int Lines(BillbackGroup group) => IsLaid(group) ? PaperText.LaidLines(group.Title, TitleWidth) : PaperText.Lines(group.Title, TitleWidth);
+    public static int Lines(BillbackGroup group) => IsLaid(group) ? TextMeasurer.LaidLines(group.Title, TitleWidth) : TextMeasurer.Lines(group.Title, TitleWidth);
 
     /// <summary>Whether <see cref="TitleOf"/> has ended the lines of its title.</summary>
-    public static bool IsLaid(BillbackGroup group) => !PaperText.IsMeasured(group.Title);
+    public static bool IsLaid(BillbackGroup group) => !TextMeasurer.IsMeasured(group.Title);
 
     /// <summary>As the summary has it.</summary>
-    public static string TitleOf(BillbackGroup group) => IsLaid(group) ? PaperText.Laid(group.Title, TitleWidth) : group.Title;
+    public static string TitleOf(BillbackGroup group) => IsLaid(group) ? TextMeasurer.Laid(group.Title, TitleWidth) : group.Title;
 
     private static List<BillbackPage> Summary(IReadOnlyList<BillbackGroup> groups)
     {
@@ -78,7 +78,7 @@ internal static class BillbackLayout
 /// <summary>Some whole pages of a billback, as one run of the engine makes them.</summary>
 /// <param name="FirstPage">The number of the first of them in the whole document, from 1.</param>
 /// <param name="PageCount">Pages of the whole document.</param>
-public sealed record BillbackDocument(BillbackReport Billback, IReadOnlyList<BillbackPage> Pages, int FirstPage, int PageCount, string PrintedBy, ReportSeal? Seal)
+public sealed record BillbackDocument(BillbackReport Billback, IReadOnlyList<BillbackPage> Pages, int FirstPage, int PageCount, string PrintedBy, ReportNumber? Seal)
 {
     public const string View = "/Core/Paper/_BillbackDocument.cshtml";
 

@@ -11,18 +11,18 @@ public sealed class MakeBillback(BillbackQuery query, RenderView render, IPdfEng
 {
     /// <summary>A proved file; dispose it when its bytes have been taken.</summary>
     /// <exception cref="PdfException">In words for the user; nothing is left behind.</exception>
-    public async Task<MadePdf> RunAsync(UsageReportFilter filter, BillbackBy by, string printedBy, ReportSeal? seal, IProgress<int>? rowsDone, CancellationToken cancellation)
+    public async Task<GeneratedPdf> RunAsync(ReportFilter filter, BillbackBy by, string printedBy, ReportNumber? seal, IProgress<int>? rowsDone, CancellationToken cancellation)
     {
         var billback = await query.RunAsync(filter, by, cancellation);
         var (report, pages) = (billback.Report, BillbackLayout.Pages(billback));
         if (billback.Groups.Aggregate(UsageTotal.Nothing, (total, group) => total + group.Total) != report.All) throw new InvalidOperationException("The groups do not add up to the report.");
-        var parts = pages.Chunk(PdfLayout.MostPagesOfAPart).Select((some, number) => Part(billback, some, (number * PdfLayout.MostPagesOfAPart) + 1, pages.Count, printedBy, seal)).ToList();
+        var parts = pages.Chunk(PdfLayout.MaxPagesOfAPart).Select((some, number) => Part(billback, some, (number * PdfLayout.MaxPagesOfAPart) + 1, pages.Count, printedBy, seal)).ToList();
         var source = new PdfSource($"Credit Usage Billback {report.Filter.Month}", $"{billback.Caption}: {report.Sentence}", printedBy, report.AsAt, parts, BillbackLayout.Tally(billback)) { Kept = seal is not null, Owner = report.Subscription.Id };
         var content = await ReportContent.Sha256Async(report, billback.Groups.SelectMany(group => group.Rows).ToAsyncEnumerable(), cancellation);
-        return new MadePdf(report, content, await engine.ConvertAsync(source, rowsDone, cancellation));
+        return new GeneratedPdf(report, content, await engine.ConvertAsync(source, rowsDone, cancellation));
     }
 
-    private PdfPart Part(BillbackReport billback, IReadOnlyList<BillbackPage> pages, int first, int count, string printedBy, ReportSeal? seal)
+    private PdfPart Part(BillbackReport billback, IReadOnlyList<BillbackPage> pages, int first, int count, string printedBy, ReportNumber? seal)
     {
         var document = new BillbackDocument(billback, pages, first, count, printedBy, seal);
         return new PdfPart(pages.Count, pages.Sum(page => page.Rows.Count), writer => render.ToAsync(BillbackDocument.View, document, writer));

@@ -12,7 +12,7 @@ namespace CreditUsage.Core.Paper;
 /// Makes the PDF of a report. The rows are read twice, of the same instant: once to lay them out, once to write them part by part. So a long month
 /// needs no more memory than a part of it (docs/decisions/0013).
 /// </summary>
-public sealed class MakePdf(UsageReportQuery query, DrawPictures draw, CreditUsageDb db, RenderView render, IPdfEngine engine, PdfOwnWork own)
+public sealed class MakePdf(ReportQuery query, DrawCharts draw, CreditUsageDb db, RenderView render, IPdfEngine engine, RenderThrottle own)
 {
     /// <summary>A proved file; dispose it when its bytes have been taken. The snapshot that it was read from ends as soon as its parts are written.</summary>
     /// <param name="filter">A valid one.</param>
@@ -20,12 +20,12 @@ public sealed class MakePdf(UsageReportQuery query, DrawPictures draw, CreditUsa
     /// <param name="seal">What stands in the footer of a report that is going to be kept; null for one that is not.</param>
     /// <param name="rowsDone">Told how many rows are on paper, as they get there.</param>
     /// <exception cref="PdfException">In words for the user; nothing is left behind.</exception>
-    public async Task<MadePdf> RunAsync(UsageReportFilter filter, string printedBy, ReportSeal? seal, IProgress<int>? rowsDone, CancellationToken cancellation) =>
+    public async Task<GeneratedPdf> RunAsync(ReportFilter filter, string printedBy, ReportNumber? seal, IProgress<int>? rowsDone, CancellationToken cancellation) =>
         await OfAsync(await query.RunAsync(filter, cancellation), printedBy, seal, rowsDone, cancellation);
 
     /// <summary>The same of a report whose snapshot is open.</summary>
     /// <exception cref="PdfException">In words for the user; nothing is left behind.</exception>
-    public async Task<MadePdf> OfAsync(CreditUsageReport report, string printedBy, ReportSeal? seal, IProgress<int>? rowsDone, CancellationToken cancellation)
+    public async Task<GeneratedPdf> OfAsync(CreditUsageReport report, string printedBy, ReportNumber? seal, IProgress<int>? rowsDone, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(report);
         var sheet = await draw.SheetAsync(report, cancellation);
@@ -34,11 +34,11 @@ public sealed class MakePdf(UsageReportQuery query, DrawPictures draw, CreditUsa
         await using var rows = query.RowsAsync(report.Filter, cancellation).GetAsyncEnumerator(cancellation);
         var parts = Parts(report, sheet, layout.Parts(), rows, printedBy, seal);
         var source = new PdfSource($"Credit Usage Report {report.Filter.Month}", $"{report.Caption}: {report.Sentence}", printedBy, report.AsAt, parts, layout.Tally) { Kept = seal is not null, Owner = report.Subscription.Id };
-        return new MadePdf(report, content, await engine.ConvertAsync(source, rowsDone, cancellation));
+        return new GeneratedPdf(report, content, await engine.ConvertAsync(source, rowsDone, cancellation));
     }
 
     /// <summary>The first of two readings, which the engine waits for: answers the content's SHA-256 where it is going to be kept.</summary>
-    private async Task<string?> LayAsync(CreditUsageReport report, PdfLayout layout, PicturesSheet? sheet, bool kept, CancellationToken cancellation)
+    private async Task<string?> LayAsync(CreditUsageReport report, PdfLayout layout, ChartSheet? sheet, bool kept, CancellationToken cancellation)
     {
         using var turn = await own.EnterAsync(cancellation);
         var laid = layout.LaidAsync(query.RowsAsync(report.Filter, cancellation), cancellation);
@@ -47,7 +47,7 @@ public sealed class MakePdf(UsageReportQuery query, DrawPictures draw, CreditUsa
         return null;
     }
 
-    private List<PdfPart> Parts(CreditUsageReport report, PicturesSheet? sheet, IReadOnlyList<IReadOnlyList<int>> laid, IAsyncEnumerator<UsageRow> rows, string printedBy, ReportSeal? seal)
+    private List<PdfPart> Parts(CreditUsageReport report, ChartSheet? sheet, IReadOnlyList<IReadOnlyList<int>> laid, IAsyncEnumerator<UsageRow> rows, string printedBy, ReportNumber? seal)
     {
         var (parts, first, count) = (new List<PdfPart>(), 1, laid.Sum(part => part.Count));
         foreach (var pages in laid)
@@ -99,7 +99,7 @@ public sealed class MakePdf(UsageReportQuery query, DrawPictures draw, CreditUsa
 
 /// <summary>A report on paper. Dispose it when the file's bytes have been taken.</summary>
 /// <param name="contentSha256">Null where nobody is going to keep it.</param>
-public sealed class MadePdf(CreditUsageReport report, string? contentSha256, PdfFile file) : IDisposable
+public sealed class GeneratedPdf(CreditUsageReport report, string? contentSha256, PdfFile file) : IDisposable
 {
     public CreditUsageReport Report => report;
 

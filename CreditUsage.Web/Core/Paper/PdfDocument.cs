@@ -9,10 +9,10 @@ namespace CreditUsage.Core.Paper;
 /// <param name="PageCount">Pages of the whole document; the totals stand on its last.</param>
 /// <param name="PrintedBy">An e-mail address, or what ran it.</param>
 /// <param name="Seal">Null where the file is not kept.</param>
-public sealed record PdfDocument(CreditUsageReport Report, IReadOnlyList<PdfPage> Pages, int FirstPage, int PageCount, string PrintedBy, ReportSeal? Seal)
+public sealed record PdfDocument(CreditUsageReport Report, IReadOnlyList<PdfPage> Pages, int FirstPage, int PageCount, string PrintedBy, ReportNumber? Seal)
 {
     /// <summary>What the first page shows instead of rows; null where there are no pictures.</summary>
-    public PicturesSheet? Sheet { get; init; }
+    public ChartSheet? Sheet { get; init; }
 
     /// <summary>The number of the page that the table begins on.</summary>
     public int FirstOfTable => Sheet is null ? 1 : 2;
@@ -26,7 +26,7 @@ public sealed record PdfDocument(CreditUsageReport Report, IReadOnlyList<PdfPage
     public string Footer => FooterOf(Report, PrintedBy, Seal);
 
     /// <summary>The same line for another form of paper.</summary>
-    public static string FooterOf(CreditUsageReport report, string printedBy, ReportSeal? seal)
+    public static string FooterOf(CreditUsageReport report, string printedBy, ReportNumber? seal)
     {
         ArgumentNullException.ThrowIfNull(report);
         return $"{(seal is null ? "" : $"{seal.Line}. ")}Printed by {printedBy}, {Display.Moment(report.AsAt)}";
@@ -49,7 +49,7 @@ public sealed record PdfPage(IReadOnlyList<UsageRow> Rows, IReadOnlyList<UsageGr
 public sealed record PrintDocument(CreditUsageReport Report, IAsyncEnumerable<UsageRow> Rows, string PrintedBy, string? Style = null)
 {
     /// <summary>What comes before the table; null where there are no pictures.</summary>
-    public PicturesSheet? Sheet { get; init; }
+    public ChartSheet? Sheet { get; init; }
 
     /// <summary>Rows that are sent before more are read.</summary>
     public const int RowsAtOnce = 500;

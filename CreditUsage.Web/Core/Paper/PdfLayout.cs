@@ -7,7 +7,7 @@ namespace CreditUsage.Core.Paper;
 
 /// <summary>How a month lies on paper and what must be read there afterwards: found out in one pass over its rows, none of which is kept.</summary>
 /// <param name="sheet">The pictures on the first page; null where there are none.</param>
-internal sealed class PdfLayout(CreditUsageReport report, PicturesSheet? sheet)
+internal sealed class PdfLayout(CreditUsageReport report, ChartSheet? sheet)
 {
     /// <summary>Lines of the notice that money is withheld.</summary>
     private const int NoticeLines = 3;
@@ -16,12 +16,12 @@ internal sealed class PdfLayout(CreditUsageReport report, PicturesSheet? sheet)
     private const int RowsOfOnePart = 3_000;
 
     /// <summary>At 100 pages the engine needs 180 MB, and little CPU is lost to starting it again; at 1,350 pages it would need 1,600 MB.</summary>
-    public const int MostPagesOfAPart = 100;
+    public const int MaxPagesOfAPart = 100;
 
     /// <summary>Parts are as many as this or a multiple of it: the last of an odd number would be made while a processor stands still.</summary>
     private const int PartsAtOnce = 2;
 
-    private const int MostRowsAtOnce = PartsAtOnce * MostPagesOfAPart * PdfPages.LinesPerPage;
+    private const int MaxRowsAtOnce = PartsAtOnce * MaxPagesOfAPart * PdfPages.LinesPerPage;
 
     /// <summary>What keeps the criteria below the table out of the column of costs.</summary>
     public const int CriteriaWidth = 780;
@@ -76,11 +76,11 @@ internal sealed class PdfLayout(CreditUsageReport report, PicturesSheet? sheet)
         IReadOnlyList<int> table = _pages.End(report.Filter.Kinds.Count() + 1 + (report.Withheld is null ? 0 : NoticeLines) + CriteriaLines);
         // The sheet of pictures is a page that none of the rows is on.
         IReadOnlyList<int> pages = sheet is null ? table : [0, .. table];
-        var parts = Tally.Rows <= RowsOfOnePart ? 1 : PartsAtOnce * ((Tally.Rows + MostRowsAtOnce - 1) / MostRowsAtOnce);
+        var parts = Tally.Rows <= RowsOfOnePart ? 1 : PartsAtOnce * ((Tally.Rows + MaxRowsAtOnce - 1) / MaxRowsAtOnce);
         return [.. pages.Chunk((pages.Count + parts - 1) / parts)];
     }
 
-    private int CriteriaLines => report.CriteriaShown is { } criteria ? PaperText.LaidLines(criteria, CriteriaWidth) + 1 : 0;
+    private int CriteriaLines => report.CriteriaShown is { } criteria ? TextMeasurer.LaidLines(criteria, CriteriaWidth) + 1 : 0;
 
     private void Lay(UsageRow row)
     {

@@ -63,20 +63,20 @@ public sealed class PdfPages
         {
             Lines = lines,
             Laid = true,
-            KindLaid = PaperText.Laid(row.KindShown, KindWidth),
-            Staff = PaperText.Laid(row.Staff, StaffWidth),
-            Client = PaperText.Laid(row.ClientShown, ClientWidth),
-            Program = PaperText.Laid(row.Program, ProgramWidth),
+            KindLaid = TextMeasurer.Laid(row.KindShown, KindWidth),
+            Staff = TextMeasurer.Laid(row.Staff, StaffWidth),
+            Client = TextMeasurer.Laid(row.ClientShown, ClientWidth),
+            Program = TextMeasurer.Laid(row.Program, ProgramWidth),
         };
     }
 
     private static bool IsLaid(UsageRow row) =>
-        !PaperText.IsMeasured(row.Staff) || !PaperText.IsMeasured(row.ClientShown) || !PaperText.IsMeasured(row.Program) || (row.Mark is not null && !PaperText.IsMeasured(row.KindShown));
+        !TextMeasurer.IsMeasured(row.Staff) || !TextMeasurer.IsMeasured(row.ClientShown) || !TextMeasurer.IsMeasured(row.Program) || (row.Mark is not null && !TextMeasurer.IsMeasured(row.KindShown));
 
     private static int Lines(UsageRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        Func<string, int, int> count = IsLaid(row) ? PaperText.LaidLines : PaperText.Lines;
+        Func<string, int, int> count = IsLaid(row) ? TextMeasurer.LaidLines : TextMeasurer.Lines;
         var lines = Math.Max(count(row.Staff, StaffWidth), Math.Max(count(row.ClientShown, ClientWidth), count(row.Program, ProgramWidth)));
         return row.Mark is null ? lines : Math.Max(lines, count(row.KindShown, KindWidth));
     }

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Core.Paper;
 
 /// <summary>Gives out the numbers of saved reports. A report that could not be made leaves its number unused.</summary>
-public sealed class ReportNumbers(CreditUsageDb db)
+public sealed class NextReportNumber(CreditUsageDb db)
 {
     /// <summary>A number that no other report of the subscription has or will have, even if the process ends at once.</summary>
     public async Task<int> NextAsync(CancellationToken cancellation)
@@ -22,7 +22,7 @@ public sealed class ReportNumbers(CreditUsageDb db)
 /// <param name="Number">Unique within the subscription.</param>
 /// <param name="Version">The version that the month was closed as, or of a draft how many there have been.</param>
 /// <param name="Draft">The month was not closed when it was made.</param>
-public sealed record ReportSeal(int Number, int Version, bool Draft)
+public sealed record ReportNumber(int Number, int Version, bool Draft)
 {
     /// <summary>"Report 17, version 1. Verify at /verify".</summary>
     public string Line => $"Report {Number}, {(Draft ? "draft" : "version")} {Version}. Verify at /verify";

@@ -10,9 +10,9 @@ namespace CreditUsage.Core.Paper;
 
 /// <summary>What is wanted on paper: a month, or its billback.</summary>
 /// <param name="By">Who is billed; null for the report itself.</param>
-public sealed record PaperRequest(UsageReportFilter Filter, BillbackBy? By = null)
+public sealed record ReportRequest(ReportFilter Filter, BillbackBy? By = null)
 {
-    public ReportForm Form => By is null ? ReportForm.Month : ReportForm.Billback;
+    public ReportType Form => By is null ? ReportType.Month : ReportType.Billback;
 
     /// <summary>What tells it from the plain paper of the same month, kinds and form, as a query string; empty for the plain one.</summary>
     public string Variant => By is { } by ? string.Join('&', new[] { Filter.Variant, $"by={by.Word()}" }.Where(part => part.Length > 0)) : Filter.Variant;

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Core.Paper;
 
 /// <summary>The saved reports that are of the same month and show the same kinds in the same way.</summary>
-internal sealed record KeptReports(CreditUsageDb Db, UsageMonth Month, bool Sessions, bool TopUps, ReportForm Form, string Variant)
+internal sealed record SavedReportLookup(CreditUsageDb Db, UsageMonth Month, bool Sessions, bool TopUps, ReportType Form, string Variant)
 {
     private IQueryable<SavedReport> All => Db.SavedReports.Where(report => report.MonthStart == Month.Start && report.Sessions == Sessions && report.TopUps == TopUps
         && report.Form == Form && report.Variant == Variant);

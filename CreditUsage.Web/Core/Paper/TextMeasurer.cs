@@ -8,7 +8,7 @@ namespace CreditUsage.Core.Paper;
 /// How names behave on paper: how many lines one needs in a column, and where they end. The engine finds the ends of Latin lines itself; of other scripts it
 /// measures the letters wrongly before it joins them, and lets half a name run out of its column.
 /// </summary>
-internal static class PaperText
+internal static class TextMeasurer
 {
     private const double FontPx = 14;
 
@@ -16,7 +16,7 @@ internal static class PaperText
     private const double Margin = 1.02;
 
     /// <summary>Less than a page has.</summary>
-    public const int MostLines = 70;
+    public const int MaxLines = 70;
 
     /// <summary>Before or after one of these the engine may break a word, though there is room for more of it.</summary>
     private static readonly SearchValues<char> Signs = SearchValues.Create("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~");
@@ -39,7 +39,7 @@ internal static class PaperText
                 used += waste * Width(rune);
             }
         }
-        return Math.Min(MostLines, lines);
+        return Math.Min(MaxLines, lines);
     }
 
     /// <summary>Whether the engine can be left to end the lines. A row with any other name is laid out here (<see cref="Laid"/>), all of its cells, and clipped to its columns.</summary>
@@ -70,7 +70,7 @@ internal static class PaperText
         }
         EndLine();
         // What does not fit even so is seen to be missing.
-        return lines.Count <= MostLines ? lines : [.. lines.Take(MostLines - 1), "…"];
+        return lines.Count <= MaxLines ? lines : [.. lines.Take(MaxLines - 1), "…"];
 
         void Put(string more)
         {

@@ -5,7 +5,7 @@ using CreditUsage.Features.Schedules;
 namespace CreditUsage.Core.Report;
 
 /// <summary>How a billback speaks of those who are billed.</summary>
-public static class BillbackWords
+public static class BillbackLabels
 {
     /// <summary>The words in a query string, in the order in which they are offered.</summary>
     private static readonly (BillbackBy By, string Word)[] Words = [(BillbackBy.Staff, "staff"), (BillbackBy.Client, "client"), (BillbackBy.Program, "program")];

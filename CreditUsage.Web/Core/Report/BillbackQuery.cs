@@ -11,10 +11,10 @@ namespace CreditUsage.Core.Report;
 /// Shares a month out among those who are billed. People are told apart by their own ids and not by their names: one who was renamed is one,
 /// and two of the same name are two. Holds the month's rows in memory, since a group's rows lie all over it.
 /// </summary>
-public sealed class BillbackQuery(UsageReportQuery query, CreditUsageDb db)
+public sealed class BillbackQuery(ReportQuery query, CreditUsageDb db)
 {
     /// <summary>The report and its groups by title, nobody's last; every row is in exactly one. The snapshot has ended.</summary>
-    public async Task<BillbackReport> RunAsync(UsageReportFilter filter, BillbackBy by, CancellationToken cancellation)
+    public async Task<BillbackReport> RunAsync(ReportFilter filter, BillbackBy by, CancellationToken cancellation)
     {
         var report = await query.RunAsync(filter, cancellation);
         var rows = await query.RowsAsync(filter, cancellation).ToListAsync(cancellation);
@@ -31,7 +31,7 @@ public sealed class BillbackQuery(UsageReportQuery query, CreditUsageDb db)
     private static int? OwnerRow(UsageRow row, BillbackBy by) => by switch { BillbackBy.Staff => row.StaffMemberId, BillbackBy.Client => row.ClientId, _ => row.ProgramId };
 
     /// <summary>Each name's row and whose name it is.</summary>
-    private Task<Dictionary<int, string>> OwnersAsync(UsageReportFilter filter, BillbackBy by, CancellationToken cancellation) => by switch
+    private Task<Dictionary<int, string>> OwnersAsync(ReportFilter filter, BillbackBy by, CancellationToken cancellation) => by switch
     {
         // One group: which programs there are is what is hidden.
         BillbackBy.Program when filter.ProgramsHidden => db.Programs.ToDictionaryAsync(program => program.Id, _ => "", cancellation),
@@ -41,7 +41,7 @@ public sealed class BillbackQuery(UsageReportQuery query, CreditUsageDb db)
     };
 
     /// <summary>Two of the same name get their ids beside it, but not in a copy that is to tell nobody by anything but codes.</summary>
-    private static List<BillbackGroup> Told(IReadOnlyList<(string? Owner, BillbackGroup Group)> groups, UsageReportFilter filter)
+    private static List<BillbackGroup> Told(IReadOnlyList<(string? Owner, BillbackGroup Group)> groups, ReportFilter filter)
     {
         if (filter.ForAccountant) return groups.Select(group => group.Group).ToList();
         var shared = groups.GroupBy(group => group.Group.Title, StringComparer.Ordinal).Where(same => same.Count() > 1).Select(same => same.Key).ToHashSet(StringComparer.Ordinal);

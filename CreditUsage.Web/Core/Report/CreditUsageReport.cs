@@ -10,7 +10,7 @@ namespace CreditUsage.Core.Report;
 /// <summary>The answer: what a month's usage adds up to. Its rows are read beside it, as many as are wanted.</summary>
 /// <param name="State">Whether the month is open, in progress or closed.</param>
 /// <param name="AsAt">When the database was asked.</param>
-public sealed record CreditUsageReport(Subscription Subscription, UsageReportFilter Filter, UsageTotal Sessions, UsageTotal TopUps, MonthState State, DateTimeOffset AsAt)
+public sealed record CreditUsageReport(Subscription Subscription, ReportFilter Filter, UsageTotal Sessions, UsageTotal TopUps, MonthState State, DateTimeOffset AsAt)
 {
     public UsageTotal All { get; } = Sessions + TopUps;
 
@@ -18,7 +18,7 @@ public sealed record CreditUsageReport(Subscription Subscription, UsageReportFil
     public IReadOnlyList<UsageGroup>? Groups { get; init; }
 
     /// <summary>What it was narrowed to and how it is put, in words; empty for the plain report.</summary>
-    public IReadOnlyList<UsageCriterion> Criteria { get; init; } = [];
+    public IReadOnlyList<AppliedFilter> Criteria { get; init; } = [];
 
     /// <summary>"Staff member: Dr Jane Smith; grouped by: client"; null for the plain report.</summary>
     public string? CriteriaShown => Criteria.Count == 0 ? null : string.Join("; ", Criteria.Select(criterion => $"{criterion.Label}: {criterion.Value}"));

@@ -5,13 +5,13 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Core.Report;
 
 /// <summary>Narrows a month's events in the database.</summary>
-internal static class NarrowUsage
+internal static class EventFilter
 {
     /// <param name="names">Those that a text is looked for in; null where there is no text.</param>
-    public static IQueryable<UsageEvent> By(IQueryable<UsageEvent> events, UsageNarrowing narrowed, CreditUsageDb db, UsageNames? names)
+    public static IQueryable<UsageEvent> By(IQueryable<UsageEvent> events, RowFilter narrowed, CreditUsageDb db, NameDictionary? names)
     {
         if (narrowed.Staff is { } staff) events = events.Where(usage => db.StaffMembers.Where(known => known.StaffId == staff).Select(known => known.Id).Contains(usage.StaffMemberId));
-        if (narrowed.Client is UsageNarrowing.NoClient) events = events.Where(usage => usage.ClientId == null);
+        if (narrowed.Client is RowFilter.NoClient) events = events.Where(usage => usage.ClientId == null);
         else if (narrowed.Client is { } client) events = events.Where(usage => usage.ClientId != null && db.Clients.Where(known => known.ClientId == client).Select(known => known.Id).Contains(usage.ClientId.Value));
         if (narrowed.Program is { } program) events = events.Where(usage => db.Programs.Where(known => known.Name == program).Select(known => known.Id).Contains(usage.ProgramId));
         if (narrowed.Device is { } device) events = events.Where(usage => usage.TopUpDeviceId != null && db.TopUpDevices.Where(known => known.DeviceId == device).Select(known => known.Id).Contains(usage.TopUpDeviceId.Value));
@@ -38,7 +38,7 @@ internal static class NarrowUsage
     }
 
     /// <summary>Names are looked through here and not by the database, which knows neither case nor accents beyond ASCII.</summary>
-    private static IQueryable<UsageEvent> Having(IQueryable<UsageEvent> events, string text, UsageNames names)
+    private static IQueryable<UsageEvent> Having(IQueryable<UsageEvent> events, string text, NameDictionary names)
     {
         var (staff, clients, programs, devices) = (names.Having(NameKind.Staff, text), names.Having(NameKind.Client, text), names.Having(NameKind.Program, text), names.Having(NameKind.Device, text));
         return events.Where(usage => EF.Parameter(staff).Contains(usage.StaffMemberId) || (usage.ClientId != null && EF.Parameter(clients).Contains(usage.ClientId.Value))

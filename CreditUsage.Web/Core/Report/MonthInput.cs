@@ -8,17 +8,17 @@ namespace CreditUsage.Core.Report;
 /// <param name="Month">As it was asked for.</param>
 /// <param name="Filter">The whole month; null where there is no such month.</param>
 /// <param name="Faults">What is wrong with it.</param>
-public sealed record MonthChoice(string Year, string Month, ReportableMonths Months, UsageReportFilter? Filter, IReadOnlyList<Problem> Faults)
+public sealed record MonthInput(string Year, string Month, ReportableMonths Months, ReportFilter? Filter, IReadOnlyList<Problem> Faults)
 {
-    public static MonthChoice Of(IQueryCollection query, ReportableMonths months)
+    public static MonthInput Of(IQueryCollection query, ReportableMonths months)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(months);
         var (year, month) = query.ContainsKey("year") || query.ContainsKey("month")
             ? ((string?)query["year"] ?? "", (string?)query["month"] ?? "")
             : (months.Default.Year.ToString(System.Globalization.CultureInfo.InvariantCulture), months.Default.Month.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        var filter = new UsageReportInput(Asked: true, year, month, "true", "true", null, null, null, null, UsageShapeInput.Of(QueryCollection.Empty)).Validate(months, out _, out var faults);
-        return new MonthChoice(year, month, months, filter, faults);
+        var filter = new ReportInput(Asked: true, year, month, "true", "true", null, null, null, null, ReportQueryString.Of(QueryCollection.Empty)).Validate(months, out _, out var faults);
+        return new MonthInput(year, month, months, filter, faults);
     }
 
     /// <summary>What is wrong with a field; null where nothing is.</summary>
@@ -26,7 +26,7 @@ public sealed record MonthChoice(string Year, string Month, ReportableMonths Mon
 }
 
 /// <summary>The month that an address asks for by year= and month=.</summary>
-public static class AskedMonth
+public static class RequestedMonth
 {
     private const int LastYear = 9998;
 

@@ -6,17 +6,17 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Core.Report;
 
 /// <summary>The names of a subscription by their rows, read once for a report, and whose they are: a person who was renamed has several.</summary>
-internal sealed class UsageNames
+internal sealed class NameDictionary
 {
     private const string HiddenProgram = "Program hidden";
 
     private readonly Dictionary<(NameKind Kind, int Id), UsageName> _names;
 
-    private UsageNames(Dictionary<(NameKind Kind, int Id), UsageName> names) => _names = names;
+    private NameDictionary(Dictionary<(NameKind Kind, int Id), UsageName> names) => _names = names;
 
     /// <param name="db">Within a subscription.</param>
     /// <param name="filter">The report's: an accountant's copy gets no names of clients.</param>
-    public static async Task<UsageNames> LoadAsync(CreditUsageDb db, UsageReportFilter filter, CancellationToken cancellation)
+    public static async Task<NameDictionary> LoadAsync(CreditUsageDb db, ReportFilter filter, CancellationToken cancellation)
     {
         // One command for the four, since each costs more than the few rows that it reads.
         var found = await db.StaffMembers.Select(staff => new { Kind = NameKind.Staff, staff.Id, Owner = staff.StaffId, staff.Name })
@@ -27,7 +27,7 @@ internal sealed class UsageNames
         var names = found.ToDictionary(name => (name.Kind, name.Id), name => new UsageName(name.Id, name.Owner, name.Name));
         if (filter.ForAccountant) HideClients(names);
         if (filter.ProgramsHidden) Replace(names, NameKind.Program, name => new UsageName(name.Id, "", HiddenProgram));
-        return new UsageNames(names);
+        return new NameDictionary(names);
     }
 
     /// <summary>Null for no row.</summary>

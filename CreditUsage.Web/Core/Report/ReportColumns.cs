@@ -54,7 +54,7 @@ public enum UsageColumn
 /// </summary>
 public readonly record struct UsageSort(UsageColumn Column, bool Descending)
 {
-    private const int MostKeys = 3;
+    private const int MaxKeys = 3;
 
     /// <summary>The order of the report: date, then time, then event id.</summary>
     public static UsageSort Default => new(UsageColumn.Date, Descending: false);
@@ -71,7 +71,7 @@ public readonly record struct UsageSort(UsageColumn Column, bool Descending)
         sort = Default;
         var words = text?.Split(',') ?? [];
         var columns = words.Select(word => Array.IndexOf(Names, word.StartsWith('-') ? word[1..] : word)).ToList();
-        if (columns.Count is 0 or > MostKeys || columns.Contains(-1) || columns.Distinct().Count() < columns.Count) return false;
+        if (columns.Count is 0 or > MaxKeys || columns.Contains(-1) || columns.Distinct().Count() < columns.Count) return false;
         sort = KeyOf(words[0]) with { Then = words.Length == 1 ? null : string.Join(',', words.Skip(1)) };
         return true;
     }

@@ -6,10 +6,10 @@ using CreditUsage.Features.Savings;
 namespace CreditUsage.Core.Report;
 
 /// <summary>What was chosen: one or both kinds, a month, the order of the rows, and whether names are left out.</summary>
-public sealed record UsageReportFilter(UsageMonth Month, bool Sessions, bool TopUps, UsageSort Sort)
+public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, UsageSort Sort)
 {
     /// <summary>The month as it is closed and delivered: both kinds, in the report's own order.</summary>
-    public static UsageReportFilter Whole(UsageMonth month) => new(month, Sessions: true, TopUps: true, UsageSort.Default);
+    public static ReportFilter Whole(UsageMonth month) => new(month, Sessions: true, TopUps: true, UsageSort.Default);
 
     /// <summary>A copy that names no client: codes stand for them. Its totals are the report's.</summary>
     public bool ForAccountant { get; init; }
@@ -18,7 +18,7 @@ public sealed record UsageReportFilter(UsageMonth Month, bool Sessions, bool Top
     public bool ProgramsHidden { get; init; }
 
     /// <summary>The part of the month's usage that is shown.</summary>
-    public UsageNarrowing Narrowed { get; init; } = UsageNarrowing.None;
+    public RowFilter Narrowed { get; init; } = RowFilter.None;
 
     /// <summary>What the rows are put together by; null where they are not.</summary>
     public UsageGroupBy? GroupBy { get; init; }
@@ -35,7 +35,7 @@ public sealed record UsageReportFilter(UsageMonth Month, bool Sessions, bool Top
     public UsageColumns Columns { get; init; }
 
     /// <summary>The same usage as a plain list.</summary>
-    public UsageReportFilter Ungrouped => this with { GroupBy = null, SubtotalsOnly = false, NewPages = false, Pictures = false };
+    public ReportFilter Ungrouped => this with { GroupBy = null, SubtotalsOnly = false, NewPages = false, Pictures = false };
 
     /// <summary>"accountant's copy, programs hidden"; null for the report itself.</summary>
     public string? Copy => !ForAccountant ? null : ProgramsHidden ? "accountant's copy, programs hidden" : "accountant's copy";
@@ -86,15 +86,15 @@ public sealed record UsageReportFilter(UsageMonth Month, bool Sessions, bool Top
     /// <param name="extension">Without its dot.</param>
     /// <param name="what">What the file is of the month.</param>
     public string FileName(string extension, string what = "Report") =>
-        $"Credit Usage {what} {Month}{(Sessions, TopUps) switch { (true, true) => "", (true, false) => " - sessions", _ => " - top-ups" }}{(Narrowed == UsageNarrowing.None ? "" : " - narrowed")}{(ForAccountant ? " - accountant copy" : "")}.{extension}";
+        $"Credit Usage {what} {Month}{(Sessions, TopUps) switch { (true, true) => "", (true, false) => " - sessions", _ => " - top-ups" }}{(Narrowed == RowFilter.None ? "" : " - narrowed")}{(ForAccountant ? " - accountant copy" : "")}.{extension}";
 
     private string VariantIn(UsageSort order) => string.Join('&', new[]
     {
         order == UsageSort.Default ? null : $"sort={order}",
-        ForAccountant ? $"copy={UsageReportInput.Accountant}" : null,
-        ProgramsHidden ? $"programs={UsageReportInput.Hidden}" : null,
+        ForAccountant ? $"copy={ReportInput.Accountant}" : null,
+        ProgramsHidden ? $"programs={ReportInput.Hidden}" : null,
         GroupBy is { } by ? $"groupBy={by.Word()}" : null,
-        SubtotalsOnly ? $"rows={UsageShapeInput.Subtotals}" : null,
+        SubtotalsOnly ? $"rows={ReportQueryString.Subtotals}" : null,
         NewPages ? "newPages=true" : null,
         Pictures ? "pictures=true" : null,
         Columns.Text is { } columns ? $"columns={columns}" : null,
@@ -106,12 +106,12 @@ public sealed record UsageReportFilter(UsageMonth Month, bool Sessions, bool Top
 /// <param name="From">The first service date.</param>
 /// <param name="To">The last service date.</param>
 /// <param name="Text">What a name, a device's id or note, or the event's id has in it, whatever its case and accents.</param>
-public sealed record UsageNarrowing(string? Staff, string? Client, string? Program, string? Device, DateOnly? From, DateOnly? To, string? Text)
+public sealed record RowFilter(string? Staff, string? Client, string? Program, string? Device, DateOnly? From, DateOnly? To, string? Text)
 {
     /// <summary>The value of client= for shared cards.</summary>
     public const string NoClient = "-";
 
-    public static UsageNarrowing None { get; } = new(null, null, null, null, null, null, null);
+    public static RowFilter None { get; } = new(null, null, null, null, null, null, null);
 
     /// <summary>The names and values of its query string.</summary>
     public IEnumerable<(string Name, string Value)> Parameters => new[]

@@ -4,7 +4,7 @@ namespace CreditUsage.Core.Report;
 
 /// <summary>The query string of a report as it came: the one way from a URL to a filter, for the page, print and every file.</summary>
 /// <param name="Asked">Whether a report is asked for at all; a bare URL shows the form alone.</param>
-public sealed record UsageReportInput(bool Asked, string? Year, string? Month, string? Sessions, string? TopUps, string? Page, string? After, string? Copy, string? Programs, UsageShapeInput Shape)
+public sealed record ReportInput(bool Asked, string? Year, string? Month, string? Sessions, string? TopUps, string? Page, string? After, string? Copy, string? Programs, ReportQueryString Shape)
 {
     /// <summary>The value of copy= that leaves the clients' names out.</summary>
     public const string Accountant = "accountant";
@@ -18,28 +18,28 @@ public sealed record UsageReportInput(bool Asked, string? Year, string? Month, s
     /// <summary>The furthest page that can be asked for.</summary>
     private const int LastPage = 100_000;
 
-    public static UsageReportInput From(IQueryCollection query)
+    public static ReportInput From(IQueryCollection query)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return new UsageReportInput(
+        return new ReportInput(
             query.ContainsKey("year") || query.ContainsKey("month") || query.ContainsKey("sessions") || query.ContainsKey("topUps"),
-            query["year"], query["month"], query["sessions"], query["topUps"], query["page"], query["after"], query["copy"], query["programs"], UsageShapeInput.Of(query));
+            query["year"], query["month"], query["sessions"], query["topUps"], query["page"], query["after"], query["copy"], query["programs"], ReportQueryString.Of(query));
     }
 
     /// <summary>Whether a box is ticked. An absent one is not; before anything was asked both are.</summary>
     public bool Ticked(string? box) => !Asked || box == "true";
 
     /// <summary>The filter and where to begin, or what is wrong.</summary>
-    public UsageReportFilter? Validate(ReportableMonths months, out UsagePosition position, out IReadOnlyList<Problem> faults)
+    public ReportFilter? Validate(ReportableMonths months, out UsagePosition position, out IReadOnlyList<Problem> faults)
     {
         ArgumentNullException.ThrowIfNull(months);
         var found = new List<Problem>();
         var sessions = Box(Sessions, "sessions", found);
         var topUps = Box(TopUps, "topUps", found);
         if (found.Count == 0 && !sessions && !topUps) found.Add(new("sessions", "Select connected sessions, daily top-ups or both."));
-        var month = AskedMonth.Read(Year, Month, months, found);
+        var month = RequestedMonth.Read(Year, Month, months, found);
         CheckCopy(found);
-        var filter = Shape.Apply(new UsageReportFilter(month, sessions, topUps, UsageSort.Default) { ForAccountant = Copy is not null, ProgramsHidden = Programs is not null }, found);
+        var filter = Shape.Apply(new ReportFilter(month, sessions, topUps, UsageSort.Default) { ForAccountant = Copy is not null, ProgramsHidden = Programs is not null }, found);
         position = ValidPosition(found);
         faults = found;
         return found.Count > 0 ? null : filter;
@@ -70,7 +70,7 @@ public sealed record UsageReportInput(bool Asked, string? Year, string? Month, s
 public sealed record UsagePosition(int Page, string? AfterEventId)
 {
     /// <summary>Rows of the pages before a numbered one.</summary>
-    public int Skipped => (Page - 1) * UsageReportQuery.PageRows;
+    public int Skipped => (Page - 1) * ReportQuery.PageRows;
 
     /// <summary>So many of all rows, from here on; none after the row of an event that is not among them.</summary>
     internal List<UsageRow> Of(List<UsageRow> rows, int take)

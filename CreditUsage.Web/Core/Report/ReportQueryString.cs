@@ -5,15 +5,15 @@ using CreditUsage.Features.Schedules;
 namespace CreditUsage.Core.Report;
 
 /// <summary>What the query string says of the part of the month that is shown, and how: narrowing, order, groups and columns, as it came. An empty value says nothing.</summary>
-public sealed record UsageShapeInput(
+public sealed record ReportQueryString(
     string? Staff, string? Client, string? Program, string? Device, string? From, string? To, string? Text, string? Sort, string? GroupBy, string? Rows, string? NewPages, string? Pictures, IReadOnlyList<string> Columns)
 {
     /// <summary>The value of rows= that leaves the rows of groups out.</summary>
     public const string Subtotals = "subtotals";
 
-    private const int MostCharacters = 200;
+    private const int MaxCharacters = 200;
 
-    public static UsageShapeInput Of(IQueryCollection query)
+    public static ReportQueryString Of(IQueryCollection query)
     {
         ArgumentNullException.ThrowIfNull(query);
         return new(One("staff"), One("client"), One("program"), One("device"), One("from"), One("to"), One("q")?.Trim(), Listed("sort"), One("groupBy"), One("rows"), One("newPages"), One("pictures"), Words("columns"));
@@ -25,7 +25,7 @@ public sealed record UsageShapeInput(
     }
 
     /// <summary>The filter with what was chosen; what is wrong is added to the faults.</summary>
-    public UsageReportFilter Apply(UsageReportFilter filter, ICollection<Problem> faults)
+    public ReportFilter Apply(ReportFilter filter, ICollection<Problem> faults)
     {
         ArgumentNullException.ThrowIfNull(filter);
         ArgumentNullException.ThrowIfNull(faults);
@@ -33,7 +33,7 @@ public sealed record UsageShapeInput(
         if (Sort is not null && !UsageSort.TryParse(Sort, out sort)) faults.Add(new(null, "That order of rows is not known. Choose up to three columns, each once."));
         if (!UsageColumns.TryParse(Columns, out var columns)) faults.Add(new(null, "Choose each column once."));
         if (Pictures is not (null or "true")) faults.Add(new(null, "Tick Pictures on the first sheet or leave it empty."));
-        var by = UsageGroupWords.Of(GroupBy);
+        var by = UsageGroupLabels.Of(GroupBy);
         if (GroupBy is not null && by is null) faults.Add(new(null, "Group the rows by day, week, staff member, client, program, device or kind."));
         CheckGrouped(by, faults);
         if (filter.ProgramsHidden && by == UsageGroupBy.Program) faults.Add(new(null, "Programs are hidden in this copy, so its rows cannot be grouped by them."));
@@ -47,16 +47,16 @@ public sealed record UsageShapeInput(
         if (by is null && GroupBy is null && (Rows is not null || NewPages is not null)) faults.Add(new(null, "Choose what the rows are grouped by."));
     }
 
-    private UsageNarrowing Narrowing(UsageReportFilter filter, ICollection<Problem> faults)
+    private RowFilter Narrowing(ReportFilter filter, ICollection<Problem> faults)
     {
         var (from, to) = (Day(From, faults), Day(To, faults));
         if (from > to) faults.Add(new(null, "The last day lies before the first. Choose the same day or a later one."));
-        if (new[] { Staff, Client, Program, Device, Text }.Any(value => value?.Length > MostCharacters))
-            faults.Add(new(null, $"What the report is narrowed to is longer than {MostCharacters} characters. Choose from the list or search for less."));
+        if (new[] { Staff, Client, Program, Device, Text }.Any(value => value?.Length > MaxCharacters))
+            faults.Add(new(null, $"What the report is narrowed to is longer than {MaxCharacters} characters. Choose from the list or search for less."));
         // What is searched for stands on the paper, and may be the name that the copy is to keep back.
         if (filter.ForAccountant && Text is { Length: > 0 }) faults.Add(new(null, "An accountant's copy cannot be narrowed by text. Empty the search or leave Accountant's copy."));
         if (filter.ProgramsHidden && Program is not null) faults.Add(new(null, "Programs are hidden in this copy. Choose all programs."));
-        return new UsageNarrowing(Staff, Client, Program, Device, from, to, Text is { Length: > 0 } ? Text : null);
+        return new RowFilter(Staff, Client, Program, Device, from, to, Text is { Length: > 0 } ? Text : null);
     }
 
     private static DateOnly? Day(string? text, ICollection<Problem> faults)

@@ -7,7 +7,7 @@ namespace CreditUsage.Core.Report;
 
 /// <summary>An event as the month's index holds it, with ids for names.</summary>
 /// <param name="CorrectsEventId">What a correction puts right, and beside it the reason: of corrections alone, since the index has neither.</param>
-internal sealed record FoundUsage(
+internal sealed record ReportRecord(
     string EventId,
     UsageKind Kind,
     DateOnly ServiceDate,
@@ -25,9 +25,9 @@ internal sealed record FoundUsage(
     string? Reason)
 {
     /// <summary>Some events in the report's own order. The few corrections that there are look up what the index does not have.</summary>
-    public static IQueryable<FoundUsage> InOrder(CreditUsageDb db, IQueryable<UsageEvent> events) => events
+    public static IQueryable<ReportRecord> InOrder(CreditUsageDb db, IQueryable<UsageEvent> events) => events
         .OrderBy(usage => usage.ServiceDate).ThenBy(usage => usage.OccurredAt).ThenBy(usage => usage.EventId)
-        .Select(usage => new FoundUsage(
+        .Select(usage => new ReportRecord(
             usage.EventId, usage.Kind, usage.ServiceDate, usage.OccurredAt, usage.StaffMemberId, usage.ClientId, usage.ProgramId,
             usage.TopUpDeviceId, usage.DurationMinutes, usage.Credits, usage.UnitPriceMicros, usage.CostPence, usage.Correction,
             usage.Correction == null ? null : db.UsageEvents.Where(known => known.EventId == usage.EventId)
@@ -45,9 +45,9 @@ internal sealed record FoundUsage(
 
 /// <summary>Makes rows of what the month's index holds.</summary>
 /// <param name="Names">Of the whole subscription.</param>
-internal sealed record FindRows(UsageReportFilter Filter, UsageNames Names)
+internal sealed record RowMapper(ReportFilter Filter, NameDictionary Names)
 {
-    public UsageRow Row(FoundUsage found)
+    public UsageRow Row(ReportRecord found)
     {
         var device = Names.Of(NameKind.Device, found.DeviceId);
         return new UsageRow(

@@ -6,7 +6,7 @@ namespace CreditUsage.Core.Report;
 /// Puts rows into another order than the report's own. Done here and not by the database, so that Åsa stands beside Asa and
 /// Zoë beside Zoe on every engine.
 /// </summary>
-internal static class UsageOrder
+internal static class RowOrder
 {
     /// <param name="rows">In the report's order, which rows that are equal keep.</param>
     /// <param name="sort">The order wanted.</param>

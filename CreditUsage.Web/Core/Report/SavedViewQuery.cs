@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace CreditUsage.Core.Report;
 
 /// <summary>The query strings of saved views: those of the report without a month and a page.</summary>
-internal static class ViewQuery
+internal static class SavedViewQuery
 {
     /// <summary>Everything but the month.</summary>
-    public static string Of(UsageReportFilter filter) =>
+    public static string Of(ReportFilter filter) =>
         string.Join('&', filter.Query().TrimStart('?').Split('&').Where(parameter => !parameter.StartsWith("year=", StringComparison.Ordinal) && !parameter.StartsWith("month=", StringComparison.Ordinal)));
 
     public static QueryCollection Parameters(string view) => new(QueryHelpers.ParseQuery(view));
@@ -25,4 +25,4 @@ internal static class ViewQuery
 /// <summary>A saved view as the report offers it.</summary>
 /// <param name="Query">The report's query string without its month.</param>
 /// <param name="Begins">Whether the report of whoever looks begins with it.</param>
-public sealed record ViewShown(string Name, string Query, bool Begins);
+public sealed record SavedViewLink(string Name, string Query, bool Begins);

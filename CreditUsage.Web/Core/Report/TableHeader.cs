@@ -4,7 +4,7 @@ using CreditUsage.Features.Savings;
 namespace CreditUsage.Core.Report;
 
 /// <summary>The table's head: with links that sort on screen, plain on paper.</summary>
-public sealed record UsageHead(UsageReportFilter Filter, bool Sortable)
+public sealed record TableHeader(ReportFilter Filter, bool Sortable)
 {
     private static readonly IReadOnlyList<(UsageColumn Column, string Heading)> Headings =
     [

@@ -5,7 +5,7 @@ namespace CreditUsage.Core.Report;
 /// <param name="Heading">"Total", before what is counted.</param>
 /// <param name="Duration">"1,200 minutes"; empty where it has none.</param>
 /// <param name="Explained">The address of the page that says how it comes about; null on paper.</param>
-public sealed record UsageTotalRow(string? Mark, string Heading, string Duration, UsageTotal Total, UsageColumns Columns, string? Explained)
+public sealed record TotalRow(string? Mark, string Heading, string Duration, UsageTotal Total, UsageColumns Columns, string? Explained)
 {
     /// <summary>The figures at the table's end.</summary>
     public IReadOnlyList<UsageColumn> Figures { get; } = [.. Columns.Shown.Reverse().TakeWhile(UsageColumns.HasFigures).Reverse()];
@@ -41,4 +41,4 @@ public sealed record UsageTotalRow(string? Mark, string Heading, string Duration
 
 /// <summary>A report's totals for page or paper.</summary>
 /// <param name="Linked">Whether they lead to what they are made up of: on screen.</param>
-public sealed record UsageTotalsShown(CreditUsageReport Report, bool Linked);
+public sealed record TotalsSection(CreditUsageReport Report, bool Linked);

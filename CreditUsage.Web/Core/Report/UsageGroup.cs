@@ -9,7 +9,7 @@ namespace CreditUsage.Core.Report;
 /// <param name="Title">The name as it was recorded last, or what stands for nobody.</param>
 /// <param name="Rest">What has none of that which the rows are grouped by; the last group.</param>
 /// <param name="Filter">The report of this group alone.</param>
-public sealed record UsageGroup(int Number, string Key, string Title, bool Rest, UsageTotal Total, UsageReportFilter Filter);
+public sealed record UsageGroup(int Number, string Key, string Title, bool Rest, UsageTotal Total, ReportFilter Filter);
 
 /// <summary>What the rows of a report are put together by. The lower-case names stand in URLs.</summary>
 public enum UsageGroupBy
@@ -24,7 +24,7 @@ public enum UsageGroupBy
 }
 
 /// <summary>How groups are spoken of.</summary>
-public static class UsageGroupWords
+public static class UsageGroupLabels
 {
     public static IReadOnlyList<UsageGroupBy> All { get; } = Enum.GetValues<UsageGroupBy>();
 

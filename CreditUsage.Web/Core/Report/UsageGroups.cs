@@ -16,13 +16,13 @@ internal sealed class UsageGroups
     private static readonly StringComparer Titles = StringComparer.Create(Display.British, ignoreCase: true);
 
     private readonly UsageGroupBy _by;
-    private readonly UsageNames _names;
+    private readonly NameDictionary _names;
     private readonly Dictionary<string, UsageGroup> _groups = new(StringComparer.Ordinal);
     private readonly ILookup<string, UsageSum> _sums;
 
     /// <param name="filter">A grouped one.</param>
     /// <param name="sums">Of its events, told apart by what it is grouped by.</param>
-    public UsageGroups(UsageReportFilter filter, IReadOnlyList<UsageSum> sums, UsageNames names)
+    public UsageGroups(ReportFilter filter, IReadOnlyList<UsageSum> sums, NameDictionary names)
     {
         (_by, _names) = (filter.GroupBy!.Value, names);
         _sums = sums.ToLookup(sum => KeyOf(sum.Kind, sum.Id, sum.Day), StringComparer.Ordinal);
@@ -119,7 +119,7 @@ internal sealed class UsageGroups
         _ => null,
     };
 
-    private UsageReportFilter Alone(UsageReportFilter filter, string key)
+    private ReportFilter Alone(ReportFilter filter, string key)
     {
         var (alone, narrowed) = (filter.Ungrouped, filter.Narrowed);
         return _by switch
@@ -127,7 +127,7 @@ internal sealed class UsageGroups
             UsageGroupBy.Day => alone with { Narrowed = narrowed with { From = Day(key), To = Day(key) } },
             UsageGroupBy.Week => alone with { Narrowed = narrowed with { From = Later(narrowed.From, Day(key)), To = Earlier(narrowed.To, Day(key).AddDays(6)) } },
             UsageGroupBy.Staff => alone with { Narrowed = narrowed with { Staff = key } },
-            UsageGroupBy.Client => alone with { Narrowed = narrowed with { Client = key == Nobody ? UsageNarrowing.NoClient : key } },
+            UsageGroupBy.Client => alone with { Narrowed = narrowed with { Client = key == Nobody ? RowFilter.NoClient : key } },
             UsageGroupBy.Program => alone with { Narrowed = narrowed with { Program = key } },
             UsageGroupBy.Device => key == Nobody ? alone with { TopUps = false } : alone with { Narrowed = narrowed with { Device = key } },
             _ => alone with { Sessions = key == UsageKinds.ConnectedSession, TopUps = key == UsageKinds.DailyTopUp },

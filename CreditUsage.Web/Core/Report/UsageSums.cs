@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Core.Report;
 
 /// <summary>The sums of the report for other features.</summary>
-public sealed class UsageSums(UsageReportQuery query, CreditUsageDb db) : IUsageSums
+public sealed class UsageSums(ReportQuery query, CreditUsageDb db) : IUsageSums
 {
     /// <summary>Grouped as the covering index is ordered, so that a million events are added up as they are read and none is sorted.</summary>
     public async Task<IReadOnlyList<DaySum>> ByDayAsync(UsageMonth from, CancellationToken cancellation)
@@ -23,7 +23,7 @@ public sealed class UsageSums(UsageReportQuery query, CreditUsageDb db) : IUsage
 
     public async Task<long> SpentAsync(UsageMonth month, string? staff, string? program, CancellationToken cancellation)
     {
-        var filter = UsageReportFilter.Whole(month) with { Narrowed = UsageNarrowing.None with { Staff = staff, Program = program } };
+        var filter = ReportFilter.Whole(month) with { Narrowed = RowFilter.None with { Staff = staff, Program = program } };
         return (await query.RunAsync(filter, cancellation)).All.KnownCostPence;
     }
 }

@@ -12,7 +12,7 @@ namespace CreditUsage.Data.Auditing;
 /// </summary>
 public sealed class AuditLog(CreditUsageDb db, CurrentSubscription current, TimeProvider clock)
 {
-    private const int MostCharacters = 2000;
+    private const int MaxCharacters = 2000;
 
     /// <param name="action">What was done.</param>
     /// <param name="subject">What it was done to, such as "October 2026". Never a client's name, a password or a key.</param>
@@ -53,7 +53,7 @@ public sealed class AuditLog(CreditUsageDb db, CurrentSubscription current, Time
         db.Entry(entry).State = EntityState.Detached;
     }
 
-    private static string Short(string text) => text.Length <= MostCharacters ? text : text[..MostCharacters];
+    private static string Short(string text) => text.Length <= MaxCharacters ? text : text[..MaxCharacters];
 }
 
 /// <summary>The chain of hashes that makes a change to the audit visible.</summary>

@@ -10,17 +10,17 @@ namespace CreditUsage.Data.Sqlite;
 /// for a name among the temporary tables first, so that recording runs against it as it would against the table itself, locks nobody
 /// out and leaves nothing. What was recorded before is brought in as it is needed.
 /// </summary>
-internal sealed class UsageRehearsal : IAsyncDisposable
+internal sealed class SqliteDryRun : IAsyncDisposable
 {
     private const string Table = "UsageEvents";
 
     private readonly CreditUsageDb _db;
 
-    private UsageRehearsal(CreditUsageDb db) => _db = db;
+    private SqliteDryRun(CreditUsageDb db) => _db = db;
 
-    public static async Task<UsageRehearsal> BeginAsync(CreditUsageDb db, CancellationToken cancellation)
+    public static async Task<SqliteDryRun> BeginAsync(CreditUsageDb db, CancellationToken cancellation)
     {
-        var rehearsal = new UsageRehearsal(db);
+        var rehearsal = new SqliteDryRun(db);
         await db.BeginSnapshotAsync(cancellation);
         await rehearsal.RunAsync(await rehearsal.TableSqlAsync(cancellation), [], cancellation);
         foreach (var index in await rehearsal.UniqueIndexesAsync(cancellation)) await rehearsal.RunAsync(index, [], cancellation);

@@ -12,7 +12,7 @@ namespace CreditUsage.Data.Sqlite;
 /// name among all of its statement, which is half as much again with one row and thirty times as much with 200. A row that is already
 /// there is passed over.
 /// </summary>
-internal sealed class UsageInsert : IDisposable
+internal sealed class SqliteUsageInsert : IDisposable
 {
     private const string Sql = """
         INSERT INTO "UsageEvents" ("SubscriptionId", "EventId", "Kind", "ServiceDate", "OccurredAt", "StaffMemberId", "ClientId", "ProgramId",
@@ -23,7 +23,7 @@ internal sealed class UsageInsert : IDisposable
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
 
-    public UsageInsert(CreditUsageDb db)
+    public SqliteUsageInsert(CreditUsageDb db)
     {
         _database = ((SqliteConnection)db.Database.GetDbConnection()).Handle!;
         Check(raw.sqlite3_prepare_v2(_database, Sql, out _statement));

@@ -61,7 +61,7 @@ public enum AuditAction
 }
 
 /// <summary>How actions are called on screen and in files.</summary>
-public static class AuditWords
+public static class AuditLabels
 {
     /// <summary>Every action, as they are offered for choice.</summary>
     public static readonly IReadOnlyList<AuditAction> Actions = Enum.GetValues<AuditAction>();

@@ -54,7 +54,7 @@ public sealed record CreditForecast(DateOnly Today, DateOnly? RunsOutOn)
 public sealed class SessionPace
 {
     /// <summary>The weeks before today that count: a quarter of a year.</summary>
-    public const int MostWeeks = 13;
+    public const int MaxWeeks = 13;
 
     private readonly long[] _byWeekday = new long[7];
     private readonly long _today;
@@ -65,7 +65,7 @@ public sealed class SessionPace
     public SessionPace(DateOnly today, DateOnly since, IEnumerable<(DateOnly Day, long Credits)> credits)
     {
         ArgumentNullException.ThrowIfNull(credits);
-        var weeks = Math.Clamp((today.DayNumber - since.DayNumber) / 7, 0, MostWeeks);
+        var weeks = Math.Clamp((today.DayNumber - since.DayNumber) / 7, 0, MaxWeeks);
         var from = today.AddDays(-7 * weeks);
         foreach (var (day, spent) in credits)
         {

@@ -10,7 +10,7 @@ public sealed class ReportJob : IOwnedBySubscription
 
     public int SubscriptionId { get; init; }
 
-    public required ReportForm Form { get; init; }
+    public required ReportType Form { get; init; }
 
     public required UsageMonth Month { get; init; }
 

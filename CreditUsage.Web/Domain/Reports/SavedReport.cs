@@ -20,7 +20,7 @@ public sealed class SavedReport : IOwnedBySubscription
     /// <summary>The month was not closed when it was made.</summary>
     public required bool Draft { get; init; }
 
-    public required ReportForm Form { get; init; }
+    public required ReportType Form { get; init; }
 
     /// <summary>What tells it from the plain report of the same month and kinds, as a query string; empty for the plain one.</summary>
     public required string Variant { get; init; }
@@ -70,7 +70,7 @@ public sealed class SavedReport : IOwnedBySubscription
 }
 
 /// <summary>What kind of paper a saved report is. The numbers are stored: they never change.</summary>
-public enum ReportForm
+public enum ReportType
 {
     /// <summary>The month's rows and totals.</summary>
     Month = 1,

@@ -33,7 +33,7 @@ public sealed record ScheduleInput(
 public sealed class ScheduleValidator(DateOnly startsOn) : FieldRules
 {
     /// <summary>How long a schedule may be: a last day further off is a slip of the hand.</summary>
-    public const int MostYears = 10;
+    public const int MaxYears = 10;
 
     /// <summary>The terms, or null with what is wrong in <paramref name="faults"/>.</summary>
     public ScheduleTerms? Validate(ScheduleInput input, out IReadOnlyList<UsageFault> faults)
@@ -59,7 +59,7 @@ public sealed class ScheduleValidator(DateOnly startsOn) : FieldRules
         if (terms.FirstDay < startsOn) Fault("first_day", $"This is before the subscription's start; write {startsOn:yyyy-MM-dd} or a later day.");
         if (terms.LastDay == default) return;
         if (terms.LastDay < terms.FirstDay) Fault("last_day", "This is before the first day; write the first day or a later one.");
-        else if (terms.LastDay.DayNumber - terms.FirstDay.DayNumber > MostYears * 366) Fault("last_day", $"This is more than {MostYears} years after the first day; write an earlier one.");
+        else if (terms.LastDay.DayNumber - terms.FirstDay.DayNumber > MaxYears * 366) Fault("last_day", $"This is more than {MaxYears} years after the first day; write an earlier one.");
     }
 
     private DateOnly? Day(string field, string raw)

@@ -6,7 +6,7 @@ using CreditUsage.Domain.Months;
 namespace CreditUsage.Features.Alerts;
 
 /// <summary>Rules and what they found, in words.</summary>
-public static class AlertWords
+public static class AlertLabels
 {
     public static bool IsSpend(AlertKind kind) => kind is AlertKind.MonthAbove or AlertKind.StaffMonthAbove or AlertKind.ProgramMonthAbove;
 

@@ -6,13 +6,13 @@ using Quartz;
 namespace CreditUsage.Features.Alerts;
 
 /// <summary>Watches the lines of every subscription that has any, each in a scope of its own.</summary>
-public sealed partial class WatchEverySubscription(IServiceScopeFactory scopes, ILogger<WatchEverySubscription> log)
+public sealed partial class EvaluateEverySubscription(IServiceScopeFactory scopes, ILogger<EvaluateEverySubscription> log)
 {
     public async Task RunAsync(CancellationToken cancellation)
     {
         var subscriptions = await SubscriptionsAsync(cancellation);
         // First all of this, which is quick: a mail server may take its time.
-        foreach (var subscription in subscriptions) await TryAsync(subscription, services => services.GetRequiredService<WatchLines>().RunAsync(cancellation));
+        foreach (var subscription in subscriptions) await TryAsync(subscription, services => services.GetRequiredService<EvaluateAlerts>().RunAsync(cancellation));
         foreach (var subscription in subscriptions) await TryAsync(subscription, services => services.GetRequiredService<SendAlerts>().RunAsync(cancellation));
     }
 
@@ -44,7 +44,7 @@ public sealed partial class WatchEverySubscription(IServiceScopeFactory scopes, 
 
 /// <summary>Looks whether a line has been crossed, and tells those who want to hear of it.</summary>
 [DisallowConcurrentExecution]
-public sealed class WatchLinesJob(WatchEverySubscription watch) : IJob
+public sealed class EvaluateAlertsJob(EvaluateEverySubscription watch) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await watch.RunAsync(cancellationToken);
 }
@@ -60,12 +60,12 @@ public static class AlertsSetup
     {
         services.AddScoped<AlertsQuery>();
         services.AddScoped<ChangeAlerts>();
-        services.AddScoped<ReadFigures>();
-        services.AddScoped<WatchLines>();
+        services.AddScoped<AlertFigures>();
+        services.AddScoped<EvaluateAlerts>();
         services.AddScoped<SendAlerts>();
-        services.AddSingleton<WatchEverySubscription>();
-        services.ConfigureAllQuartzSchedulers(quartz => quartz.AddJob<WatchLinesJob>(job => job.WithIdentity(Job))
-            .AddTrigger<WatchLinesJob>(trigger => trigger.ForJob(Job).WithIdentity(Job.Name).WithCronSchedule(EveryThreeMinutes, cron => cron.InTimeZone(TimeZoneInfo.Utc)))
+        services.AddSingleton<EvaluateEverySubscription>();
+        services.ConfigureAllQuartzSchedulers(quartz => quartz.AddJob<EvaluateAlertsJob>(job => job.WithIdentity(Job))
+            .AddTrigger<EvaluateAlertsJob>(trigger => trigger.ForJob(Job).WithIdentity(Job.Name).WithCronSchedule(EveryThreeMinutes, cron => cron.InTimeZone(TimeZoneInfo.Utc)))
             .RunAtStartup(Job));
     }
 }

@@ -8,17 +8,17 @@ namespace CreditUsage.Features.Alerts;
 /// <summary>Reads what the page shows.</summary>
 public sealed class AlertsQuery(CreditUsageDb db, SendMail mail)
 {
-    public const int MostLines = 100;
+    public const int MaxLines = 100;
 
     /// <param name="form">The kind that the form is for; null where none is shown.</param>
-    public async Task<AlertsShown> RunAsync(AlertKind? form, CancellationToken cancellation)
+    public async Task<AlertsView> RunAsync(AlertKind? form, CancellationToken cancellation)
     {
         var rules = await db.AlertRules.AsNoTracking().OrderBy(rule => rule.Kind).ThenBy(rule => rule.Id).ToListAsync(cancellation);
         var staff = await StaffAsync(cancellation);
-        string Title(AlertRule rule) => AlertWords.Title(rule, rule.Of is null ? null : staff.GetValueOrDefault(rule.Of));
+        string Title(AlertRule rule) => AlertLabels.Title(rule, rule.Of is null ? null : staff.GetValueOrDefault(rule.Of));
         var byId = rules.ToDictionary(rule => rule.Id);
-        var unseen = await db.AlertFirings.AsNoTracking().Where(firing => firing.SeenAt == null).OrderByDescending(firing => firing.Id).Take(MostLines).ToListAsync(cancellation);
-        var log = await db.AlertFirings.AsNoTracking().OrderByDescending(firing => firing.Id).Take(MostLines).ToListAsync(cancellation);
+        var unseen = await db.AlertFirings.AsNoTracking().Where(firing => firing.SeenAt == null).OrderByDescending(firing => firing.Id).Take(MaxLines).ToListAsync(cancellation);
+        var log = await db.AlertFirings.AsNoTracking().OrderByDescending(firing => firing.Id).Take(MaxLines).ToListAsync(cancellation);
         return new(
             rules.Where(rule => rule.RemovedAt is null).Select(rule => new ShownRule(rule, Title(rule))).ToList(),
             mail.MissingSettings, unseen, log.ConvertAll(firing => new ShownFiring(firing, Title(byId[firing.AlertRuleId]), Told(firing, byId[firing.AlertRuleId]))),
@@ -53,7 +53,7 @@ public sealed class AlertsQuery(CreditUsageDb db, SendMail mail)
 /// <param name="Unseen">What fired and nobody has seen, the latest first.</param>
 /// <param name="Log">What fired, the latest first.</param>
 /// <param name="Choices">Values and names that the form offers; of staff members or programs, as its kind asks.</param>
-public sealed record AlertsShown(
+public sealed record AlertsView(
     IReadOnlyList<ShownRule> Rules, IReadOnlyList<string> MissingSettings, IReadOnlyList<AlertFiring> Unseen, IReadOnlyList<ShownFiring> Log, IReadOnlyList<(string Value, string Name)> Choices);
 
 /// <summary>A rule that is watched.</summary>

@@ -13,7 +13,7 @@ namespace CreditUsage.Features.Alerts;
 public sealed class ChangeAlerts(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Each is looked at every few minutes.</summary>
-    private const int MostRules = 50;
+    private const int MaxRules = 50;
 
     /// <summary>What is wrong with the form; null when the rule is watched now.</summary>
     public async Task<Problem?> AddAsync(AlertKind kind, AlertInput input, CancellationToken cancellation)
@@ -24,12 +24,12 @@ public sealed class ChangeAlerts(CreditUsageDb db, CurrentSubscription current, 
         if (await OfProblemAsync(kind, input.Of, cancellation) is { } missing) return missing;
         var of = kind is AlertKind.StaffMonthAbove or AlertKind.ProgramMonthAbove ? input.Of : null;
         var watched = await db.AlertRules.AsNoTracking().Where(rule => rule.RemovedAt == null).ToListAsync(cancellation);
-        if (watched.Count >= MostRules) return new("Line", $"There are {MostRules} alerts already. Remove one first.");
+        if (watched.Count >= MaxRules) return new("Line", $"There are {MaxRules} alerts already. Remove one first.");
         if (watched.Any(rule => rule.Kind == kind && rule.Line == line && rule.Of == of)) return new("Line", "There is an alert like this already. Enter another line, or remove that one first.");
         var rule = new AlertRule { SubscriptionId = db.RequireSubscriptionId(), Kind = kind, Line = line, Of = of, Emails = emails, SetBy = current.Actor, SetAt = clock.GetUtcNow() };
         db.Add(rule);
         await db.SaveChangesAsync(cancellation);
-        await audit.AddAsync(AuditAction.Setting, "Alerts", $"{AlertWords.Title(rule, null)}: added{(emails.Length == 0 ? "" : $", e-mail to {emails}")}", cancellation);
+        await audit.AddAsync(AuditAction.Setting, "Alerts", $"{AlertLabels.Title(rule, null)}: added{(emails.Length == 0 ? "" : $", e-mail to {emails}")}", cancellation);
         await transaction.CommitAsync(cancellation);
         return null;
     }
@@ -41,7 +41,7 @@ public sealed class ChangeAlerts(CreditUsageDb db, CurrentSubscription current, 
         if (await db.AlertRules.SingleOrDefaultAsync(rule => rule.Id == id && rule.RemovedAt == null, cancellation) is not { } rule) return false;
         (rule.RemovedAt, rule.RemovedBy) = (clock.GetUtcNow(), current.Actor);
         await db.SaveChangesAsync(cancellation);
-        await audit.AddAsync(AuditAction.Setting, "Alerts", $"{AlertWords.Title(rule, null)}: removed", cancellation);
+        await audit.AddAsync(AuditAction.Setting, "Alerts", $"{AlertLabels.Title(rule, null)}: removed", cancellation);
         await transaction.CommitAsync(cancellation);
         return true;
     }
@@ -72,11 +72,11 @@ public sealed class ChangeAlerts(CreditUsageDb db, CurrentSubscription current, 
 /// <param name="Emails">Addresses with commas; may be empty.</param>
 public sealed record AlertInput(string? Kind, string? Line, string? Of, string? Emails)
 {
-    public const int MostEmails = 5;
-    private const int MostEmailCharacters = 100;
-    private const int MostCredits = 100_000_000;
-    private const int MostDays = 365;
-    private const decimal MostPounds = 10_000_000;
+    public const int MaxEmails = 5;
+    private const int MaxEmailCharacters = 100;
+    private const int MaxCredits = 100_000_000;
+    private const int MaxDays = 365;
+    private const decimal MaxPounds = 10_000_000;
 
     /// <summary>The kind that the form is for; null where it is none.</summary>
     public AlertKind? KnownKind => Enum.GetNames<AlertKind>().Contains(Kind) ? Enum.Parse<AlertKind>(Kind!) : null;
@@ -90,19 +90,19 @@ public sealed record AlertInput(string? Kind, string? Line, string? Of, string? 
         var addresses = Split(Emails?.ToLowerInvariant()).Distinct().ToList();
         emails = string.Join(',', addresses);
         if (ReadLine(kind, out line) is { } problem) return problem;
-        if (addresses.Count > MostEmails) return new("Emails", $"Enter at most {MostEmails} e-mail addresses.");
-        return addresses.All(address => address.Length <= MostEmailCharacters && OneAddress.Is(address)) ? null
-            : new("Emails", $"Enter e-mail addresses of at most {MostEmailCharacters} characters such as name@clinic.example, with commas between them.");
+        if (addresses.Count > MaxEmails) return new("Emails", $"Enter at most {MaxEmails} e-mail addresses.");
+        return addresses.All(address => address.Length <= MaxEmailCharacters && EmailAddress.Is(address)) ? null
+            : new("Emails", $"Enter e-mail addresses of at most {MaxEmailCharacters} characters such as name@clinic.example, with commas between them.");
     }
 
     private Problem? ReadLine(AlertKind kind, out long line)
     {
         var text = (Line ?? "").Trim();
-        if (kind == AlertKind.BalanceBelow) return ReadCount(text, MostCredits, out line) ? null : new("Line", $"Enter a whole number of credits from 1 to {Display.Number(MostCredits)}.");
-        if (kind == AlertKind.RunsOutWithin) return ReadCount(text, MostDays, out line) ? null : new("Line", $"Enter a whole number of days from 1 to {MostDays}.");
+        if (kind == AlertKind.BalanceBelow) return ReadCount(text, MaxCredits, out line) ? null : new("Line", $"Enter a whole number of credits from 1 to {Display.Number(MaxCredits)}.");
+        if (kind == AlertKind.RunsOutWithin) return ReadCount(text, MaxDays, out line) ? null : new("Line", $"Enter a whole number of days from 1 to {MaxDays}.");
         line = 0;
-        if (!decimal.TryParse(text.TrimStart('£'), NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands, Display.British, out var pounds) || pounds is <= 0 or > MostPounds || pounds * 100 % 1 != 0)
-            return new("Line", $"Enter the budget in pounds and pence, such as 1,250.00, up to {Display.Number((long)MostPounds)}.");
+        if (!decimal.TryParse(text.TrimStart('£'), NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands, Display.British, out var pounds) || pounds is <= 0 or > MaxPounds || pounds * 100 % 1 != 0)
+            return new("Line", $"Enter the budget in pounds and pence, such as 1,250.00, up to {Display.Number((long)MaxPounds)}.");
         line = (long)(pounds * 100);
         return null;
     }

@@ -13,7 +13,7 @@ namespace CreditUsage.Features.Alerts;
 /// budget fires once for a month. It may run as often as it likes and twice at once: a firing and what keeps it from another one are
 /// entered together, under the write lock.
 /// </summary>
-public sealed class WatchLines(CreditUsageDb db, ReadFigures figures, TimeProvider clock)
+public sealed class EvaluateAlerts(CreditUsageDb db, AlertFigures figures, TimeProvider clock)
 {
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -27,11 +27,11 @@ public sealed class WatchLines(CreditUsageDb db, ReadFigures figures, TimeProvid
             if (Fires(reading, reading.Rule, fired.Contains((reading.Rule.Id, reading.Month))) || Moves(reading, reading.Rule)) await EnterAsync(reading, cancellation);
     }
 
-    private static bool Fires(LineReading reading, AlertRule rule, bool firedForMonth) => reading.Crossed && (reading.Month is null ? !rule.Crossed : !firedForMonth);
+    private static bool Fires(RuleEvaluation reading, AlertRule rule, bool firedForMonth) => reading.Crossed && (reading.Month is null ? !rule.Crossed : !firedForMonth);
 
-    private static bool Moves(LineReading reading, AlertRule rule) => reading.IsPresent && reading.Crossed != rule.Crossed;
+    private static bool Moves(RuleEvaluation reading, AlertRule rule) => reading.IsPresent && reading.Crossed != rule.Crossed;
 
-    private async Task EnterAsync(LineReading reading, CancellationToken cancellation)
+    private async Task EnterAsync(RuleEvaluation reading, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         // Read again, now that nobody else can write.
@@ -44,7 +44,7 @@ public sealed class WatchLines(CreditUsageDb db, ReadFigures figures, TimeProvid
         db.ChangeTracker.Clear();
     }
 
-    private AlertFiring Firing(LineReading reading) => new()
+    private AlertFiring Firing(RuleEvaluation reading) => new()
     {
         SubscriptionId = db.RequireSubscriptionId(),
         AlertRuleId = reading.Rule.Id,
@@ -61,20 +61,20 @@ public sealed class WatchLines(CreditUsageDb db, ReadFigures figures, TimeProvid
 /// <param name="Month">The month whose spend it is; absent for a balance or a forecast.</param>
 /// <param name="IsPresent">Whether it says where the rule stands now; not so of the spend of a month that is over.</param>
 /// <param name="Said">The sentence for page and e-mail.</param>
-public sealed record LineReading(AlertRule Rule, bool Crossed, long Figure, UsageMonth? Month, bool IsPresent, string Said);
+public sealed record RuleEvaluation(AlertRule Rule, bool Crossed, long Figure, UsageMonth? Month, bool IsPresent, string Said);
 
 /// <summary>Reads the figures that rules watch, all of one instant.</summary>
-public sealed class ReadFigures(CreditUsageDb db, CreditStandingQuery standing, IUsageSums sums, TimeProvider clock)
+public sealed class AlertFigures(CreditUsageDb db, CreditStatusQuery standing, IUsageSums sums, TimeProvider clock)
 {
-    public async Task<IReadOnlyList<LineReading>> RunAsync(IReadOnlyList<AlertRule> rules, CancellationToken cancellation)
+    public async Task<IReadOnlyList<RuleEvaluation>> RunAsync(IReadOnlyList<AlertRule> rules, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(rules);
         await db.BeginSnapshotAsync(cancellation);
         try
         {
-            var readings = new List<LineReading>();
-            if (rules.Any(rule => !AlertWords.IsSpend(rule.Kind))) readings.AddRange(OfCredits(rules, await standing.RunAsync(clock.GetUtcNow(), cancellation)));
-            foreach (var rule in rules.Where(rule => AlertWords.IsSpend(rule.Kind))) readings.AddRange(await OfSpendAsync(rule, cancellation));
+            var readings = new List<RuleEvaluation>();
+            if (rules.Any(rule => !AlertLabels.IsSpend(rule.Kind))) readings.AddRange(OfCredits(rules, await standing.RunAsync(clock.GetUtcNow(), cancellation)));
+            foreach (var rule in rules.Where(rule => AlertLabels.IsSpend(rule.Kind))) readings.AddRange(await OfSpendAsync(rule, cancellation));
             return readings;
         }
         finally
@@ -83,25 +83,25 @@ public sealed class ReadFigures(CreditUsageDb db, CreditStandingQuery standing, 
         }
     }
 
-    private static IEnumerable<LineReading> OfCredits(IReadOnlyList<AlertRule> rules, CreditStanding credits)
+    private static IEnumerable<RuleEvaluation> OfCredits(IReadOnlyList<AlertRule> rules, CreditStatus credits)
     {
         foreach (var rule in rules.Where(rule => rule.Kind == AlertKind.BalanceBelow))
-            yield return new(rule, credits.Available < rule.Line, credits.Available, null, IsPresent: true, AlertWords.BalanceSaid(rule, credits.Available));
+            yield return new(rule, credits.Available < rule.Line, credits.Available, null, IsPresent: true, AlertLabels.BalanceSaid(rule, credits.Available));
         foreach (var rule in rules.Where(rule => rule.Kind == AlertKind.RunsOutWithin))
-            yield return new(rule, credits.Forecast.DaysLeft <= rule.Line, credits.Forecast.DaysLeft ?? 0, null, IsPresent: true, AlertWords.ForecastSaid(rule, credits.Forecast));
+            yield return new(rule, credits.Forecast.DaysLeft <= rule.Line, credits.Forecast.DaysLeft ?? 0, null, IsPresent: true, AlertLabels.ForecastSaid(rule, credits.Forecast));
     }
 
     /// <summary>The month in progress, and the one before where it was watched already: its usage may come in after its end.</summary>
-    private async Task<List<LineReading>> OfSpendAsync(AlertRule rule, CancellationToken cancellation)
+    private async Task<List<RuleEvaluation>> OfSpendAsync(AlertRule rule, CancellationToken cancellation)
     {
         var present = UsageMonth.Of(clock.GetUtcNow());
-        var readings = new List<LineReading>();
+        var readings = new List<RuleEvaluation>();
         var staff = rule.Kind == AlertKind.StaffMonthAbove ? await NameAsync(rule, cancellation) : null;
         foreach (var month in new[] { present.Previous, present }.Where(month => month >= UsageMonth.Of(rule.SetAt)))
         {
             var pence = await sums.SpentAsync(
                 month, rule.Kind == AlertKind.StaffMonthAbove ? rule.Of : null, rule.Kind == AlertKind.ProgramMonthAbove ? rule.Of : null, cancellation);
-            readings.Add(new(rule, pence > rule.Line, pence, month, month == present, AlertWords.SpendSaid(rule, staff, month, pence, month == present)));
+            readings.Add(new(rule, pence > rule.Line, pence, month, month == present, AlertLabels.SpendSaid(rule, staff, month, pence, month == present)));
         }
         return readings;
     }

@@ -9,7 +9,7 @@ namespace CreditUsage.Features.Alerts;
 /// <summary>Which lines are watched, who is told, and what has fired. Everybody sees it; Administrators set it.</summary>
 public sealed class IndexModel(AlertsQuery query, ChangeAlerts change, IAuthorizationService authorization) : PageModel
 {
-    public AlertsShown Shown { get; private set; } = null!;
+    public AlertsView Shown { get; private set; } = null!;
 
     /// <summary>The form as it was left.</summary>
     public AlertInput Form { get; private set; } = new(null, null, null, null);

@@ -21,17 +21,17 @@ public sealed class SendAlerts(CreditUsageDb db, SendMail mail, TimeProvider clo
     {
         if (!mail.IsSetUp) return;
         var due = await (from firing in db.AlertFirings.AsNoTracking()
-                         where firing.Outcome == null || firing.Outcome.Contains(ToldPeople.Waiting)
+                         where firing.Outcome == null || firing.Outcome.Contains(NotificationLog.Waiting)
                          join rule in db.AlertRules on firing.AlertRuleId equals rule.Id
                          where rule.RemovedAt == null && rule.Emails != ""
                          orderby firing.Id
                          select new { Firing = firing, rule.Emails }).ToListAsync(cancellation);
         if (due.Count == 0) return;
         var clinic = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.Name).SingleAsync(cancellation);
-        foreach (var row in due) await SendAsync(row.Firing, new ToldPeople(AlertInput.Split(row.Emails), row.Firing.Outcome), clinic, cancellation);
+        foreach (var row in due) await SendAsync(row.Firing, new NotificationLog(AlertInput.Split(row.Emails), row.Firing.Outcome), clinic, cancellation);
     }
 
-    private async Task SendAsync(AlertFiring firing, ToldPeople people, string clinic, CancellationToken cancellation)
+    private async Task SendAsync(AlertFiring firing, NotificationLog people, string clinic, CancellationToken cancellation)
     {
         foreach (var email in people.Left.ToList())
         {
@@ -49,7 +49,7 @@ public sealed class SendAlerts(CreditUsageDb db, SendMail mail, TimeProvider clo
 }
 
 /// <summary>Who has been told of a firing and what came of it: a line for each address, as the log keeps and shows it.</summary>
-public sealed class ToldPeople
+public sealed class NotificationLog
 {
     /// <summary>What marks an address that is tried again.</summary>
     public const string Waiting = ": not sent yet, ";
@@ -61,7 +61,7 @@ public sealed class ToldPeople
     private readonly Dictionary<string, string> _lines = [];
 
     /// <param name="outcome">As it was kept; null before the first try.</param>
-    public ToldPeople(IReadOnlyList<string> emails, string? outcome)
+    public NotificationLog(IReadOnlyList<string> emails, string? outcome)
     {
         Emails = emails;
         foreach (var line in (outcome ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
@@ -82,7 +82,7 @@ public sealed class ToldPeople
         ArgumentNullException.ThrowIfNull(outcome);
         var line = email + (outcome.Taken ? Sent : !outcome.Known ? NotKnown : outcome.ForGood || last ? GivenUp : Waiting) + outcome.Said;
         // The whole fits the column, however long the mail server's words are.
-        var most = MailOutcome.MostCharacters / AlertInput.MostEmails - 1;
+        var most = MailOutcome.MaxCharacters / AlertInput.MaxEmails - 1;
         _lines[email] = line.Length <= most ? line : line[..most];
     }
 }

@@ -14,7 +14,7 @@ namespace CreditUsage.Features.ApiKeys;
 public sealed class CreateApiKey(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
     public const int DefaultDays = 90;
-    public const int MostDays = 365;
+    public const int MaxDays = 365;
 
     private DateTimeOffset Now => clock.GetUtcNow();
 
@@ -47,8 +47,8 @@ public sealed class CreateApiKey(CreditUsageDb db, CurrentSubscription current, 
         if (!RecordedName.TryNormalise(name, out recorded, out var fault)) faults.Add(new("Name", $"The name {fault}."));
         else if (recorded.Length == 0) faults.Add(new("Name", "Enter a name that says who or what uses the key."));
         if (!ApiScopes.All.Contains(scope)) faults.Add(new("Scope", "Choose what the key may do."));
-        if (lastDay < Today || lastDay > Today.AddDays(MostDays))
-            faults.Add(new("LastDay", $"Choose a last day from today, {Today:dd/MM/yyyy}, to {Today.AddDays(MostDays):dd/MM/yyyy}."));
+        if (lastDay < Today || lastDay > Today.AddDays(MaxDays))
+            faults.Add(new("LastDay", $"Choose a last day from today, {Today:dd/MM/yyyy}, to {Today.AddDays(MaxDays):dd/MM/yyyy}."));
         return faults;
     }
 

@@ -17,7 +17,7 @@ public static class CreateApiKeyVerb
         scope.AcceptOnlyFromAmong([.. ApiScopes.All]);
         var expires = new Option<DateOnly?>("--expires")
         {
-            Description = $"The last day on which it works, at most {CreateApiKey.MostDays} days from now; {CreateApiKey.DefaultDays} days when absent",
+            Description = $"The last day on which it works, at most {CreateApiKey.MaxDays} days from now; {CreateApiKey.DefaultDays} days when absent",
             HelpName = "YYYY-MM-DD",
             CustomParser = result => VerbOptions.Parsed(result, "a day, such as 2026-10-01", text =>
                 DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : (DateOnly?)null),

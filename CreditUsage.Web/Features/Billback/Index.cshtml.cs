@@ -15,7 +15,7 @@ using Microsoft.Extensions.Options;
 namespace CreditUsage.Features.Billback;
 
 /// <summary>A month shared out among those who are billed for it: the totals on screen, the whole as a PDF that is kept.</summary>
-public sealed class IndexModel(UsageReportQuery months, BillbackQuery query, SaveReport saveReport, QueueReport queue, IAuthorizationService authorization, AuditReads reads, IOptions<CreditUsageOptions> options) : PageModel
+public sealed class IndexModel(ReportQuery months, BillbackQuery query, SaveReport saveReport, QueueReport queue, IAuthorizationService authorization, AuditReads reads, IOptions<CreditUsageOptions> options) : PageModel
 {
     public BillbackReport? Billback { get; private set; }
 
@@ -55,18 +55,18 @@ public sealed class IndexModel(UsageReportQuery months, BillbackQuery query, Sav
         return Page();
     }
 
-    private async Task ShowAsync(PaperRequest asked, CancellationToken cancellation)
+    private async Task ShowAsync(ReportRequest asked, CancellationToken cancellation)
     {
         MayChange = (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded;
         Billback = await query.RunAsync(asked.Filter, asked.By!.Value, cancellation);
     }
 
     /// <summary>Null where the query string asks for nothing that there is.</summary>
-    private async Task<PaperRequest?> AskedAsync(CancellationToken cancellation)
+    private async Task<ReportRequest?> AskedAsync(CancellationToken cancellation)
     {
-        var by = Request.Query.TryGetValue("by", out var word) ? BillbackWords.Of(word) : BillbackBy.Staff;
-        var filter = UsageReportInput.From(Request.Query).Validate(await months.MonthsAsync(cancellation), out _, out var faults);
-        if (filter is not null && by is { } known) return new PaperRequest(filter.Ungrouped with { Columns = UsageColumns.All }, known);
+        var by = Request.Query.TryGetValue("by", out var word) ? BillbackLabels.Of(word) : BillbackBy.Staff;
+        var filter = ReportInput.From(Request.Query).Validate(await months.MonthsAsync(cancellation), out _, out var faults);
+        if (filter is not null && by is { } known) return new ReportRequest(filter.Ungrouped with { Columns = UsageColumns.All }, known);
         (Response.StatusCode, Problem) = (StatusCodes.Status422UnprocessableEntity, faults.Count > 0 ? faults[0].Message : "Choose whether staff members, clients or programs are billed.");
         return null;
     }

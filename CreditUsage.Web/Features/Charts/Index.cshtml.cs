@@ -10,16 +10,16 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Features.Charts;
 
 /// <summary>The report in pictures, each with its table.</summary>
-public sealed class IndexModel(UsageReportQuery query, DrawPictures draw, AuditReads reads) : PageModel
+public sealed class IndexModel(ReportQuery query, DrawCharts draw, AuditReads reads) : PageModel
 {
-    public UsagePictures? Pictures { get; private set; }
+    public ReportCharts? Pictures { get; private set; }
 
     /// <summary>What was refused.</summary>
     public string? Problem { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
-        if (UsageReportInput.From(Request.Query).Validate(await query.MonthsAsync(cancellation), out _, out var faults) is not { } filter)
+        if (ReportInput.From(Request.Query).Validate(await query.MonthsAsync(cancellation), out _, out var faults) is not { } filter)
         {
             (Response.StatusCode, Problem) = (StatusCodes.Status422UnprocessableEntity, faults[0].Message);
             return Page();

@@ -6,16 +6,16 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Features.CheckRows;
 
 /// <summary>Whether every event of a month comes to what its minutes and the prices make it.</summary>
-public sealed class IndexModel(UsageReportQuery months, VerifyMonth verify, AuditReads reads) : PageModel
+public sealed class IndexModel(ReportQuery months, VerifyMonth verify, AuditReads reads) : PageModel
 {
-    public MonthChoice Choice { get; private set; } = null!;
+    public MonthInput Choice { get; private set; } = null!;
 
     /// <summary>Null where there is no such month.</summary>
     public VerifiedMonth? Verified { get; private set; }
 
     public async Task OnGetAsync(CancellationToken cancellation)
     {
-        Choice = MonthChoice.Of(Request.Query, await months.MonthsAsync(cancellation));
+        Choice = MonthInput.Of(Request.Query, await months.MonthsAsync(cancellation));
         if (Choice.Filter is not { } filter)
         {
             Response.StatusCode = StatusCodes.Status422UnprocessableEntity;

@@ -10,7 +10,7 @@ namespace CreditUsage.Features.CheckRows;
 public sealed class VerifiedMonth(CreditUsageReport report)
 {
     /// <summary>Rows of a kind that are listed; the others are only counted.</summary>
-    public const int MostListed = 200;
+    public const int MaxListed = 200;
 
     private readonly List<VerifiedRow> _wrong = [];
     private readonly List<VerifiedRow> _kept = [];
@@ -67,15 +67,15 @@ public sealed class VerifiedMonth(CreditUsageReport report)
         if (verdict.StatedCost) StatedCost++;
         if (verdict.Incomparable) Incomparable++;
         if (verdict.Withheld) Withheld++;
-        if (verdict.Wrong is { } wrong && ++WrongCount <= MostListed) _wrong.Add(new(row, wrong));
-        if (verdict.Kept is { } kept && ++KeptCount <= MostListed) _kept.Add(new(row, kept));
+        if (verdict.Wrong is { } wrong && ++WrongCount <= MaxListed) _wrong.Add(new(row, wrong));
+        if (verdict.Kept is { } kept && ++KeptCount <= MaxListed) _kept.Add(new(row, kept));
     }
 }
 
 /// <summary>Recomputes every event of a month, row by row as the report reads them, and adds them up.</summary>
-public sealed class VerifyMonth(UsageReportQuery query, CreditUsageDb db)
+public sealed class VerifyMonth(ReportQuery query, CreditUsageDb db)
 {
-    public async Task<VerifiedMonth> RunAsync(UsageReportFilter filter, CancellationToken cancellation)
+    public async Task<VerifiedMonth> RunAsync(ReportFilter filter, CancellationToken cancellation)
     {
         var verified = new VerifiedMonth(await query.RunAsync(filter, cancellation));
         var prices = await db.CreditPrices.AsNoTracking().ToListAsync(cancellation);

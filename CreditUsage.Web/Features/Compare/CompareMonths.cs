@@ -7,11 +7,11 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Compare;
 
 /// <summary>Holds a report against the same one of another month, both of one instant.</summary>
-public sealed class CompareMonths(UsageReportQuery query, CreditUsageDb db)
+public sealed class CompareMonths(ReportQuery query, CreditUsageDb db)
 {
     /// <param name="filter">A valid and grouped one.</param>
     /// <param name="with">A month that can be reported.</param>
-    public async Task<ComparedMonths> RunAsync(UsageReportFilter filter, UsageMonth with, CancellationToken cancellation)
+    public async Task<ComparedMonths> RunAsync(ReportFilter filter, UsageMonth with, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(filter);
         var before = await query.RunAsync(filter with { Month = with }, cancellation);

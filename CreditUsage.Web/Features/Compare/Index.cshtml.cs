@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Features.Compare;
 
 /// <summary>A month beside another: what came, went and changed, and how much of it is price and how much use.</summary>
-public sealed class IndexModel(UsageReportQuery query, CompareMonths compare, AuditReads reads) : PageModel
+public sealed class IndexModel(ReportQuery query, CompareMonths compare, AuditReads reads) : PageModel
 {
     /// <summary>Which have no counterpart in another month.</summary>
     public static readonly IReadOnlyList<UsageGroupBy> Groupings = [UsageGroupBy.Staff, UsageGroupBy.Client, UsageGroupBy.Program, UsageGroupBy.Device, UsageGroupBy.Kind];
@@ -26,7 +26,7 @@ public sealed class IndexModel(UsageReportQuery query, CompareMonths compare, Au
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
         Months = await query.MonthsAsync(cancellation);
-        var filter = UsageReportInput.From(Request.Query).Validate(Months, out _, out var faults);
+        var filter = ReportInput.From(Request.Query).Validate(Months, out _, out var faults);
         var with = filter is null ? null : CompareWith.Of(Request.Query["with"], filter.Month);
         Problem = filter is null ? faults[0].Message : with is null ? "Choose the month to compare with." : Months.Refusal(with.Value);
         if (filter is { GroupBy: UsageGroupBy.Day or UsageGroupBy.Week }) Problem ??= "Days and weeks of two months are not the same. Group by staff member, client, program, device or kind.";

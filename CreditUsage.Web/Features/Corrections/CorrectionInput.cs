@@ -7,7 +7,7 @@ namespace CreditUsage.Features.Corrections;
 /// <summary>The correction form as it was typed.</summary>
 public sealed class CorrectionInput
 {
-    private const int MostCredits = 1_000_000;
+    private const int MaxCredits = 1_000_000;
 
     public string? Reason { get; init; }
 
@@ -27,7 +27,7 @@ public sealed class CorrectionInput
     /// <exception cref="UserFacingException">Something is no whole number or no amount, or nothing was typed.</exception>
     public AdjustedUsage ValidAdjustment()
     {
-        var adjusted = new AdjustedUsage(Whole(Minutes, "minutes", UsageValidator.MaxSessionMinutes), Whole(Credits, "credits", MostCredits), Pence(Cost));
+        var adjusted = new AdjustedUsage(Whole(Minutes, "minutes", UsageValidator.MaxSessionMinutes), Whole(Credits, "credits", MaxCredits), Pence(Cost));
         return adjusted == new AdjustedUsage(null, null, null) ? throw new UserFacingException("Type what the event should come to.") : adjusted;
     }
 

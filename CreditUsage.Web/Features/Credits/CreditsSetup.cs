@@ -9,7 +9,7 @@ public static class CreditsSetup
         services.AddScoped<RemoveCreditPrice>();
         services.AddScoped<LedgerList>();
         services.AddScoped<RecordLedgerEntry>();
-        services.AddScoped<TakeBackEntry>();
+        services.AddScoped<ReverseEntry>();
         services.AddScoped<CreditLedger>();
         services.AddScoped<MakeStatementPdf>();
         services.AddScoped<ExplainBalance>();

@@ -107,7 +107,7 @@ public sealed record BalanceExplanation(DateTimeOffset ShownAt, long ShownCredit
         get
         {
             if (Difference == 0) return "Agreed.";
-            var causes = Causes.Where(cause => cause.Explains).Select(cause => $" {cause.What}: {LedgerWords.WithSign(cause.Credits)}.");
+            var causes = Causes.Where(cause => cause.Explains).Select(cause => $" {cause.What}: {LedgerLabels.WithSign(cause.Credits)}.");
             var rest = Unexplained == 0 ? "Nothing stays unexplained." : $"{Display.Count(Math.Abs(Unexplained), "credit stays", "credits stay")} unexplained.";
             return $"ONE shows {Display.Count(Math.Abs(Difference), "credit", "credits")} {(Difference > 0 ? "more" : "less")}.{string.Concat(causes)} {rest}";
         }

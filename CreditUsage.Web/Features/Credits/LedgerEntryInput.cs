@@ -9,9 +9,9 @@ namespace CreditUsage.Features.Credits;
 /// <summary>A form for an entry as it was filled in. The fields that a kind has not are ignored.</summary>
 public sealed record LedgerEntryInput
 {
-    public const int MostCredits = 100_000_000;
-    public const int MostPacks = 10_000;
-    private const long MostPence = 1_000_000_000;
+    public const int MaxCredits = 100_000_000;
+    public const int MaxPacks = 10_000;
+    private const long MaxPence = 1_000_000_000;
 
     public string? Day { get; init; }
 
@@ -65,11 +65,11 @@ public sealed record LedgerEntryInput
 
     private LedgerDraft ValidPurchase(DateOnly day, List<Problem> faults)
     {
-        var packs = Needed(Typed.Whole(Packs, 1, MostPacks), "packs", "Enter the number of packs, from 1 to 10,000.", faults);
-        var size = Needed(Typed.Whole(PackSize, 1, MostCredits), "packSize", "Enter the credits in a pack, from 1 to 100,000,000.", faults);
-        if (packs * size > MostCredits) faults.Add(new("packs", "That is more than 100,000,000 credits. Record it as several purchases."));
-        var paid = Needed(Typed.Pence(Paid, MostPence), "paid", "Enter the pounds paid, VAT included, such as 540.00.", faults);
-        var vat = Needed(Typed.Pence(Vat, MostPence), "vat", "Enter the VAT in pounds, such as 90.00; 0 where there was none.", faults);
+        var packs = Needed(Typed.Whole(Packs, 1, MaxPacks), "packs", "Enter the number of packs, from 1 to 10,000.", faults);
+        var size = Needed(Typed.Whole(PackSize, 1, MaxCredits), "packSize", "Enter the credits in a pack, from 1 to 100,000,000.", faults);
+        if (packs * size > MaxCredits) faults.Add(new("packs", "That is more than 100,000,000 credits. Record it as several purchases."));
+        var paid = Needed(Typed.Pence(Paid, MaxPence), "paid", "Enter the pounds paid, VAT included, such as 540.00.", faults);
+        var vat = Needed(Typed.Pence(Vat, MaxPence), "vat", "Enter the VAT in pounds, such as 90.00; 0 where there was none.", faults);
         if (vat > paid && !faults.Exists(fault => fault.Field == "paid")) faults.Add(new("vat", "The VAT is within what was paid, so it cannot be more. Enter both as the invoice has them."));
         var invoice = Text(Invoice, "invoice", "invoice number", required: true, faults);
         var reason = Text(Reason, "reason", "note", required: false, faults);
@@ -82,7 +82,7 @@ public sealed record LedgerEntryInput
     private LedgerDraft ValidOther(LedgerEntryKind kind, DateOnly day, List<Problem> faults)
     {
         var signed = kind == LedgerEntryKind.Adjustment;
-        var credits = Typed.Whole(Credits, signed ? -MostCredits : 1, MostCredits);
+        var credits = Typed.Whole(Credits, signed ? -MaxCredits : 1, MaxCredits);
         if (credits is null or 0) faults.Add(new("credits", signed ? "Enter the credits to add, or with a minus to take away, such as -12." : "Enter the credits that were granted, such as 50."));
         var reason = Text(Reason, "reason", signed ? "reason" : "note", required: signed, faults);
         return new LedgerDraft(kind, day, (int)(credits ?? 0), reason);

@@ -8,7 +8,7 @@ using CreditUsage.Features.Imports;
 namespace CreditUsage.Features.Credits;
 
 /// <summary>How an entry reads, on page, paper and in files.</summary>
-public static class LedgerWords
+public static class LedgerLabels
 {
     public static string Label(this LedgerEntryKind kind) => kind switch
     {

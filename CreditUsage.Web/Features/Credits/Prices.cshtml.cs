@@ -63,7 +63,7 @@ public sealed class PricesModel(CreditUsageDb db, PriceList prices, SetCreditPri
 
     private bool TryRead(out DateOnly from, out long micros)
     {
-        var (day, price) = (Typed.Day(From), Typed.Micros(Price, SetCreditPrice.MostMicros));
+        var (day, price) = (Typed.Day(From), Typed.Micros(Price, SetCreditPrice.MaxMicros));
         var faults = new List<Problem>();
         if (day is null) faults.Add(new("from", "Enter the first day as day, month and year, such as 01/01/2027."));
         if (price is null) faults.Add(new("price", "Enter pounds for a credit, from 0 to 10,000 with up to six decimals, such as 0.525."));

@@ -42,7 +42,7 @@ public sealed class RecordBalanceProof(CreditUsageDb db, CurrentSubscription cur
 /// <summary>The form of a balance proof as it was filled in.</summary>
 public sealed record ProofInput
 {
-    private const long MostCredits = 1_000_000_000_000;
+    private const long MaxCredits = 1_000_000_000_000;
 
     public string? Day { get; init; }
 
@@ -60,7 +60,7 @@ public sealed record ProofInput
     public (DateTimeOffset At, long Credits)? Validate(DateOnly startsOn, DateTimeOffset now, out IReadOnlyList<Problem> faults)
     {
         var found = new List<Problem>();
-        var (day, time, credits) = (Typed.Day(Day), Typed.Time(Time), Typed.Whole(Credits, -MostCredits, MostCredits));
+        var (day, time, credits) = (Typed.Day(Day), Typed.Time(Time), Typed.Whole(Credits, -MaxCredits, MaxCredits));
         if (day is null || day < startsOn) found.Add(new("day", $"Enter the day on which ONE showed the figure, from {Display.Day(startsOn)} on."));
         if (time is null) found.Add(new("time", "Enter the time in GMT as hours and minutes, such as 09:30."));
         if (credits is null) found.Add(new("credits", "Enter the Available figure as a whole number, such as 1,250."));

@@ -24,7 +24,7 @@ public sealed class RecordLedgerEntry(CreditUsageDb db, CurrentSubscription curr
         if (await SameInvoiceAsync(entry, cancellation) is { } fault) return (null, fault);
         db.Add(entry);
         await db.SaveChangesAsync(cancellation);
-        await audit.AddAsync(AuditAction.Ledger, $"Credit entry {entry.Id}", LedgerWords.Audited(entry), cancellation);
+        await audit.AddAsync(AuditAction.Ledger, $"Credit entry {entry.Id}", LedgerLabels.Audited(entry), cancellation);
         await transaction.CommitAsync(cancellation);
         return (entry, null);
     }

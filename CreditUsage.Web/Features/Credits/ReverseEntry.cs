@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Credits;
 
 /// <summary>Takes an entry back by a correction: once, and only an entry that is no correction itself (domain.md rule 7).</summary>
-public sealed class TakeBackEntry(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
+public sealed class ReverseEntry(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
     /// <summary>The correction; the one that was there where the entry has been taken back before.</summary>
     /// <param name="reason">Normalised and not empty.</param>
@@ -22,7 +22,7 @@ public sealed class TakeBackEntry(CreditUsageDb db, CurrentSubscription current,
         var correction = CorrectionOf(entry, reason, await ClosedMonths.LoadAsync(db, cancellation));
         db.Add(correction);
         await db.SaveChangesAsync(cancellation);
-        await audit.AddAsync(AuditAction.Ledger, $"Credit entry {correction.Id}", $"Takes back entry {entry.Id}. {LedgerWords.Audited(correction)}", cancellation);
+        await audit.AddAsync(AuditAction.Ledger, $"Credit entry {correction.Id}", $"Takes back entry {entry.Id}. {LedgerLabels.Audited(correction)}", cancellation);
         await transaction.CommitAsync(cancellation);
         return correction;
     }

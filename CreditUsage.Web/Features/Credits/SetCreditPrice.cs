@@ -15,17 +15,17 @@ namespace CreditUsage.Features.Credits;
 /// </summary>
 public sealed class SetCreditPrice(CreditUsageDb db, AuditLog audit, TimeProvider clock)
 {
-    public const long MostMicros = 10_000 * CreditPrice.MicrosPerPound;
-    private const int MostYearsAhead = 10;
+    public const long MaxMicros = 10_000 * CreditPrice.MicrosPerPound;
+    private const int MaxYearsAhead = 10;
 
     /// <returns>How many events got their cost by it.</returns>
     /// <param name="validFrom">The first day.</param>
-    /// <param name="priceMicros">Millionths of a pound, 0 to <see cref="MostMicros"/>.</param>
+    /// <param name="priceMicros">Millionths of a pound, 0 to <see cref="MaxMicros"/>.</param>
     /// <exception cref="UserFacingException">The price would change what stands; the message says what to do.</exception>
     public async Task<int> RunAsync(DateOnly validFrom, long priceMicros, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(priceMicros);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(priceMicros, MostMicros);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(priceMicros, MaxMicros);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var next = await NextAsync(validFrom, cancellation);
         await RefuseAsync(validFrom, next, cancellation);
@@ -47,7 +47,7 @@ public sealed class SetCreditPrice(CreditUsageDb db, AuditLog audit, TimeProvide
     {
         if (await db.CreditPrices.AnyAsync(price => price.ValidFrom == validFrom, cancellation))
             throw new UserFacingException($"A price from {Display.Day(validFrom)} is set already and a price is never changed. Choose another day.");
-        var latest = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddYears(MostYearsAhead);
+        var latest = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddYears(MaxYearsAhead);
         if (validFrom > latest) throw new UserFacingException($"Choose a first day no later than {Display.Day(latest)}.");
         if ((await ClosedMonths.LoadAsync(db, cancellation)).Latest is { } closed && validFrom < closed.End && !await AnyLateAsync(validFrom, next, closed, cancellation))
             throw new UserFacingException($"{closed.Name} is closed, and a closed month never changes. Choose a first day from {Display.Day(closed.End)} on.");

@@ -17,7 +17,7 @@ public static class SetPriceVerb
             Description = "Pounds for a credit, with up to six decimals",
             HelpName = "0.45",
             Required = true,
-            CustomParser = result => VerbOptions.Parsed(result, "a price, such as 0.45", text => Typed.Micros(text, SetCreditPrice.MostMicros)),
+            CustomParser = result => VerbOptions.Parsed(result, "a price, such as 0.45", text => Typed.Micros(text, SetCreditPrice.MaxMicros)),
         };
         var command = new Command("set-price", "Sets a credit's price from a day on") { subscription, from, price };
         command.SetAction((parsed, cancellation) => host.RunAsync(

@@ -37,7 +37,7 @@ internal sealed class StatementPeriod(StatementFilter filter)
             LedgerEntryKind.Adjustment => StatementLine.Adjustments,
             _ => StatementLine.EntryCorrections,
         };
-        return new(DayOf(entry.ServiceDate, entry.PostedAt), line, Joined(LedgerWords.Details(entry), Dated(entry.ServiceDate, entry.PostedAt)), entry.Credits) { EntryId = entry.Id };
+        return new(DayOf(entry.ServiceDate, entry.PostedAt), line, Joined(LedgerLabels.Details(entry), Dated(entry.ServiceDate, entry.PostedAt)), entry.Credits) { EntryId = entry.Id };
     }
 
     /// <summary>"31 top-ups", and the day they were for where the row stands on another.</summary>
@@ -90,7 +90,7 @@ public sealed record StatementInput(string? Year, string? Month, string? Basis)
         ArgumentNullException.ThrowIfNull(months);
         var found = new List<Problem>();
         faults = found;
-        var month = Year is null && Month is null ? months.Default : AskedMonth.Read(Year, Month, months, found);
+        var month = Year is null && Month is null ? months.Default : RequestedMonth.Read(Year, Month, months, found);
         if (Basis is not (null or "service" or "posting")) found.Add(new("basis", "Choose by service date or by posting instant."));
         return found.Count > 0 ? null : new StatementFilter(month, Basis == "posting" ? StatementBasis.Posting : StatementBasis.Service);
     }

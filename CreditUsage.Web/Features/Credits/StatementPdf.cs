@@ -79,8 +79,8 @@ public sealed record StatementPdf(CreditStatement Statement, IReadOnlyList<IRead
 
     private static StatementRow Measured(StatementRow row)
     {
-        if (!PaperText.IsMeasured(row.Details)) return row with { Lines = PaperText.LaidLines(row.Details, DetailsWidth), Laid = true, Details = PaperText.Laid(row.Details, DetailsWidth) };
-        var lines = PaperText.Lines(row.Details, DetailsWidth);
+        if (!TextMeasurer.IsMeasured(row.Details)) return row with { Lines = TextMeasurer.LaidLines(row.Details, DetailsWidth), Laid = true, Details = TextMeasurer.Laid(row.Details, DetailsWidth) };
+        var lines = TextMeasurer.Lines(row.Details, DetailsWidth);
         return lines == 1 ? row : row with { Lines = lines };
     }
 }

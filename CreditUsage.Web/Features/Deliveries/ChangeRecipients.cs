@@ -13,7 +13,7 @@ namespace CreditUsage.Features.Deliveries;
 public sealed class ChangeRecipients(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Each gets a mail of their own.</summary>
-    private const int MostPeople = 50;
+    private const int MaxPeople = 50;
 
     /// <summary>What is wrong with the form; null when they have been added.</summary>
     public async Task<Problem?> AddAsync(PersonInput input, CancellationToken cancellation)
@@ -22,7 +22,7 @@ public sealed class ChangeRecipients(CreditUsageDb db, CurrentSubscription curre
         if (input.TryRead(out var name, out var email) is { } problem) return problem;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await db.DeliveryRecipients.AnyAsync(person => person.Email == email, cancellation)) return new("Email", $"{email} gets closed months already. Enter another address.");
-        if (await db.DeliveryRecipients.CountAsync(cancellation) >= MostPeople) return new("Email", $"There are {MostPeople} people already. Remove one first.");
+        if (await db.DeliveryRecipients.CountAsync(cancellation) >= MaxPeople) return new("Email", $"There are {MaxPeople} people already. Remove one first.");
         db.Add(new DeliveryRecipient { SubscriptionId = db.RequireSubscriptionId(), Name = name, Email = email, AddedBy = current.Actor, AddedAt = clock.GetUtcNow() });
         await db.SaveChangesAsync(cancellation);
         await audit.AddAsync(AuditAction.Setting, "Deliveries", $"{email} added", cancellation);
@@ -54,6 +54,6 @@ public sealed record PersonInput(string? Name, string? Email)
         if (!RecordedName.TryNormalise(Name ?? "", out name, out var fault)) return new("Name", $"The name {fault}.");
         if ((Name ?? "").Any(char.IsControl)) return new("Name", "The name must be one line without control characters. Write it again.");
         if (name.Length == 0) return new("Name", "Enter the name of the person.");
-        return OneAddress.Is(email) ? null : new("Email", "Enter one e-mail address such as name@clinic.example.");
+        return EmailAddress.Is(email) ? null : new("Email", "Enter one e-mail address such as name@clinic.example.");
     }
 }

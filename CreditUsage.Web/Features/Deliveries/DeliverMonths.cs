@@ -12,7 +12,7 @@ namespace CreditUsage.Features.Deliveries;
 /// Delivers for the current subscription: enters a delivery for each person and version of a month that is due, then tries those whose
 /// time has come. It may run as often as it likes and twice at once: a person has one delivery of a version, and a try is begun once.
 /// </summary>
-public sealed class DeliverMonths(CreditUsageDb db, DueMonths dueMonths, MakeLetter makeLetter, SendDelivery sendDelivery, SendMail mail, TimeProvider clock)
+public sealed class DeliverMonths(CreditUsageDb db, DueMonths dueMonths, ComposeDelivery makeLetter, SendDelivery sendDelivery, SendMail mail, TimeProvider clock)
 {
     public async Task RunAsync(CancellationToken cancellation)
     {

@@ -67,7 +67,7 @@ public static class DeliveriesSetup
         services.AddScoped<SendTest>();
         services.AddScoped<TryAgain>();
         services.AddScoped<DueMonths>();
-        services.AddScoped<MakeLetter>();
+        services.AddScoped<ComposeDelivery>();
         services.AddScoped<SendDelivery>();
         services.AddScoped<DeliverMonths>();
         services.AddSingleton<DeliverEverySubscription>();

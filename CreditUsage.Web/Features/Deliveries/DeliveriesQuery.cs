@@ -9,10 +9,10 @@ namespace CreditUsage.Features.Deliveries;
 /// <summary>Reads what the page shows.</summary>
 public sealed class DeliveriesQuery(CreditUsageDb db, DueMonths dueMonths, SendMail mail, TimeProvider clock)
 {
-    public const int MostLines = 100;
-    private const int MostTests = 5;
+    public const int MaxLines = 100;
+    private const int MaxTests = 5;
 
-    public async Task<DeliveriesShown> RunAsync(CancellationToken cancellation)
+    public async Task<DeliveriesView> RunAsync(CancellationToken cancellation)
     {
         var schedule = await db.DeliverySchedules.AsNoTracking().SingleOrDefaultAsync(cancellation);
         var due = schedule is { Enabled: true } ? await dueMonths.ListAsync(schedule, cancellation) : [];
@@ -23,7 +23,7 @@ public sealed class DeliveriesQuery(CreditUsageDb db, DueMonths dueMonths, SendM
             schedule is { Enabled: true } ? Next(schedule) : null,
             due.Select(month => month.Waits).OfType<string>().ToList(),
             await LogAsync(cancellation),
-            await db.DeliveryAttempts.AsNoTracking().Where(attempt => attempt.DeliveryId == null).OrderByDescending(attempt => attempt.Id).Take(MostTests).ToListAsync(cancellation));
+            await db.DeliveryAttempts.AsNoTracking().Where(attempt => attempt.DeliveryId == null).OrderByDescending(attempt => attempt.Id).Take(MaxTests).ToListAsync(cancellation));
     }
 
     private string Next(DeliverySchedule schedule)
@@ -35,7 +35,7 @@ public sealed class DeliveriesQuery(CreditUsageDb db, DueMonths dueMonths, SendM
 
     private async Task<List<DeliveryLine>> LogAsync(CancellationToken cancellation)
     {
-        var deliveries = await db.Deliveries.AsNoTracking().OrderByDescending(delivery => delivery.Id).Take(MostLines).ToListAsync(cancellation);
+        var deliveries = await db.Deliveries.AsNoTracking().OrderByDescending(delivery => delivery.Id).Take(MaxLines).ToListAsync(cancellation);
         var ids = deliveries.ConvertAll(delivery => (int?)delivery.Id);
         var tries = (await db.DeliveryAttempts.AsNoTracking().Where(attempt => ids.Contains(attempt.DeliveryId)).OrderBy(attempt => attempt.Id).ToListAsync(cancellation))
             .ToLookup(attempt => attempt.DeliveryId);
@@ -50,7 +50,7 @@ public sealed class DeliveriesQuery(CreditUsageDb db, DueMonths dueMonths, SendM
 /// <param name="Waits">Why months that are due are not sent yet, each a sentence.</param>
 /// <param name="Log">The latest first.</param>
 /// <param name="Tests">The latest first.</param>
-public sealed record DeliveriesShown(
+public sealed record DeliveriesView(
     DeliverySchedule? Schedule, IReadOnlyList<DeliveryRecipient> People, IReadOnlyList<string> Missing, string? Next,
     IReadOnlyList<string> Waits, IReadOnlyList<DeliveryLine> Log, IReadOnlyList<DeliveryAttempt> Tests);
 

@@ -10,7 +10,7 @@ namespace CreditUsage.Features.Deliveries;
 public sealed class IndexModel(
     DeliveriesQuery query, SetTerms setTerms, ChangeRecipients recipients, SendTest sendTest, TryAgain tryAgain, IAuthorizationService authorization) : PageModel
 {
-    public DeliveriesShown Shown { get; private set; } = null!;
+    public DeliveriesView Shown { get; private set; } = null!;
 
     /// <summary>The forms as they were left.</summary>
     public TermsInput Terms { get; private set; } = null!;

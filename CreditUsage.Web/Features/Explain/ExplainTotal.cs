@@ -3,11 +3,11 @@ using CreditUsage.Core.Report;
 namespace CreditUsage.Features.Explain;
 
 /// <summary>Says how a total of the report comes about.</summary>
-public sealed class ExplainTotal(UsageReportQuery query)
+public sealed class ExplainTotal(ReportQuery query)
 {
     /// <param name="filter">A valid one without groups: what the total is of.</param>
     /// <param name="position">Where its rows begin.</param>
-    public async Task<ExplainedTotal> RunAsync(UsageReportFilter filter, UsagePosition position, CancellationToken cancellation)
+    public async Task<ExplainedTotal> RunAsync(ReportFilter filter, UsagePosition position, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(position);
         var report = await query.RunAsync(filter, cancellation);

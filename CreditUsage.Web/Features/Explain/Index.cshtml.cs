@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Features.Explain;
 
 /// <summary>A total of the report with what it is made up of.</summary>
-public sealed class IndexModel(UsageReportQuery query, ExplainTotal explain, AuditReads reads) : PageModel
+public sealed class IndexModel(ReportQuery query, ExplainTotal explain, AuditReads reads) : PageModel
 {
     public ExplainedTotal? Total { get; private set; }
 
@@ -18,9 +18,9 @@ public sealed class IndexModel(UsageReportQuery query, ExplainTotal explain, Aud
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
-        var filter = UsageReportInput.From(Request.Query).Validate(await query.MonthsAsync(cancellation), out var position, out var faults);
+        var filter = ReportInput.From(Request.Query).Validate(await query.MonthsAsync(cancellation), out var position, out var faults);
         if (filter is not null) Total = await explain.RunAsync(filter.Ungrouped, position with { AfterEventId = null }, cancellation);
-        if (Total is { Page: > 1, Rows.Rows.Count: 0 }) (Total, faults) = (null, [UsageReportInput.NoSuchPage]);
+        if (Total is { Page: > 1, Rows.Rows.Count: 0 }) (Total, faults) = (null, [ReportInput.NoSuchPage]);
         if (Total is null) (Response.StatusCode, Problem) = (StatusCodes.Status422UnprocessableEntity, faults[0].Message);
         else reads.Note(AuditAction.View, filter!.Month.Name, $"How a total comes about: {filter.Audited}");
         return Page();

@@ -14,7 +14,7 @@ public sealed class AttentionQuery(CreditUsageDb db)
     /// <summary>A schedule that ends so soon may have to be followed by another.</summary>
     private const int ExpiringDays = 14;
 
-    public async Task<IReadOnlyList<AttentionItem>> RunAsync(DateOnly today, CreditStanding credits, MonthSums months, CancellationToken cancellation)
+    public async Task<IReadOnlyList<AttentionItem>> RunAsync(DateOnly today, CreditStatus credits, MonthSums months, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(credits);
         ArgumentNullException.ThrowIfNull(months);
@@ -39,7 +39,7 @@ public sealed class AttentionQuery(CreditUsageDb db)
             db.BalanceProofs.OrderByDescending(proof => proof.RecordedAt).Select(proof => proof.ShownCredits - proof.LedgerCredits - proof.ExplainedCredits).FirstOrDefault()))
             .SingleAsync(cancellation);
 
-    private static IEnumerable<AttentionItem> OfCredits(DateOnly today, CreditStanding credits)
+    private static IEnumerable<AttentionItem> OfCredits(DateOnly today, CreditStatus credits)
     {
         var missing = credits.Allocated - credits.Available;
         if (missing > 0)
@@ -88,7 +88,7 @@ public sealed class AttentionQuery(CreditUsageDb db)
             yield return new("expiring", $"{Display.Count(expiring.Count, "schedule ends", "schedules end")} within {ExpiringDays} days{(expiring.Count == 1 ? ", on" : ", the first on")} {Display.Day(expiring[0].Last)}.", "/schedules", "See which");
     }
 
-    private static IEnumerable<AttentionItem> OfMonths(DateOnly today, CreditStanding credits)
+    private static IEnumerable<AttentionItem> OfMonths(DateOnly today, CreditStatus credits)
     {
         var (first, current) = (credits.Closed.Latest?.Next ?? UsageMonth.Of(credits.StartsOn), UsageMonth.Of(today));
         var open = current.Number - first.Number;

@@ -6,7 +6,7 @@ using CreditUsage.Domain.Credits;
 namespace CreditUsage.Features.Home;
 
 /// <summary>The sentences of the home page.</summary>
-internal static class HomeWords
+internal static class HomeLabels
 {
     /// <summary>"£1,204.50 so far; by the 23rd a normal month stands at £1,377.12: 13% less".</summary>
     public static string SoFar(HomeOverview home)
@@ -43,9 +43,9 @@ internal static class HomeWords
         return $"Credits run out on {Display.Day(day)}, in {Display.Count(left, "day", "days")}. {(orderBy < forecast.Today ? "Order now" : orderBy == forecast.Today ? "Order today" : $"Order by {Display.Day(orderBy)}")}, since an order takes {CreditForecast.LeadDays} days.";
     }
 
-    public static string Basis(CreditStanding credits) => string.Join(" ", new[]
+    public static string Basis(CreditStatus credits) => string.Join(" ", new[]
     {
-        $"Counted day by day: {Schedules(credits.Running.Count)}connected sessions as on the same weekday on average over the last {SessionPace.MostWeeks} weeks.",
+        $"Counted day by day: {Schedules(credits.Running.Count)}connected sessions as on the same weekday on average over the last {SessionPace.MaxWeeks} weeks.",
         credits.OutsideSchedules ? "Daily top-ups came in last week that no schedule here asks for. They are not counted: if they go on, credits run out sooner." : null,
     }.OfType<string>());
 

@@ -12,7 +12,7 @@ namespace CreditUsage.Features.Home;
 /// <param name="Months">The latest first.</param>
 /// <param name="Attention">What somebody should look at, the most pressing first.</param>
 public sealed record HomeOverview(
-    DateTimeOffset AsAt, DateOnly Today, MonthSum SoFar, NormalMonth? Normal, CompleteMonth? Last, CreditStanding Credits, IReadOnlyList<HomeMonth> Months, IReadOnlyList<AttentionItem> Attention)
+    DateTimeOffset AsAt, DateOnly Today, MonthSum SoFar, NormalMonth? Normal, CompleteMonth? Last, CreditStatus Credits, IReadOnlyList<HomeMonth> Months, IReadOnlyList<AttentionItem> Attention)
 {
     public UsageMonth Current => UsageMonth.Of(Today);
 
@@ -59,7 +59,7 @@ public sealed record MonthSum(long Events, long Credits, long KnownCostPence, in
 public sealed class MonthSums(IReadOnlyList<DaySum> days)
 {
     /// <summary>A normal month is the average of at most this many.</summary>
-    public const int MostMonths = 12;
+    public const int MaxMonths = 12;
 
     private readonly ILookup<UsageMonth, DaySum> _days = days.ToLookup(day => day.Month);
 
@@ -77,7 +77,7 @@ public sealed class MonthSums(IReadOnlyList<DaySum> days)
     public NormalMonth? Normal(UsageMonth current, int dayOfMonth, DateOnly startsOn)
     {
         var months = new List<UsageMonth>();
-        for (var month = current.Previous; month.Start >= startsOn && months.Count < MostMonths; month = month.Previous) months.Add(month);
+        for (var month = current.Previous; month.Start >= startsOn && months.Count < MaxMonths; month = month.Previous) months.Add(month);
         var counted = months.Take(months.FindLastIndex(_days.Contains) + 1).Select(month => ToDay(month, dayOfMonth)).ToList();
         return counted.Count == 0 ? null : NormalMonth.Of(counted);
     }

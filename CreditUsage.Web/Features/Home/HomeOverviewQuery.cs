@@ -7,7 +7,7 @@ using CreditUsage.Features.Months;
 namespace CreditUsage.Features.Home;
 
 /// <summary>Reads the home page: seven commands, however much there is.</summary>
-public sealed class HomeOverviewQuery(CreditUsageDb db, CreditStandingQuery standing, IUsageSums sums, AttentionQuery attention, TimeProvider clock)
+public sealed class HomeOverviewQuery(CreditUsageDb db, CreditStatusQuery standing, IUsageSums sums, AttentionQuery attention, TimeProvider clock)
 {
     public const int MonthsShown = 13;
 
@@ -25,7 +25,7 @@ public sealed class HomeOverviewQuery(CreditUsageDb db, CreditStandingQuery stan
     }
 
     /// <summary>The month that the last complete one is held against a year later, or an earlier one that is not closed: its prices may be missing.</summary>
-    private static UsageMonth From(CreditStanding credits, UsageMonth current)
+    private static UsageMonth From(CreditStatus credits, UsageMonth current)
     {
         var (compared, open) = (UsageMonth.Of(current.Start.AddMonths(-13)), credits.Closed.Latest?.Next ?? UsageMonth.Of(credits.StartsOn));
         return open < compared ? open : compared;
@@ -39,7 +39,7 @@ public sealed class HomeOverviewQuery(CreditUsageDb db, CreditStandingQuery stan
         return new(last, months.Of(last), last.Previous < first ? null : months.Of(last.Previous), yearBefore < first ? null : months.Of(yearBefore));
     }
 
-    private static IEnumerable<UsageMonth> Latest(CreditStanding credits, UsageMonth current)
+    private static IEnumerable<UsageMonth> Latest(CreditStatus credits, UsageMonth current)
     {
         var first = UsageMonth.Of(credits.StartsOn);
         var month = current;

@@ -10,7 +10,7 @@ using SQLitePCL;
 namespace CreditUsage.Features.Imports;
 
 /// <summary>Reads an uploaded file through and says what storing it would do. Locks nobody out and records no event.</summary>
-public sealed class CheckImport(CreditUsageDb db, ImportFiles files, ReadUsage read, ImportProgress progress, ImportLimits limits, TimeProvider clock)
+public sealed class CheckImport(CreditUsageDb db, ImportFiles files, ImportReader read, ImportProgress progress, ImportLimits limits, TimeProvider clock)
 {
     /// <exception cref="Platform.UserFacingException">The file as a whole cannot be read.</exception>
     public async Task RunAsync(UsageImport import, CancellationToken cancellation)

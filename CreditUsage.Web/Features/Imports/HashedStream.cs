@@ -69,7 +69,7 @@ public sealed class HashedStream(Stream source, ImportLimits limits) : Stream
     {
         if (bytes.IsEmpty) return;
         Bytes += bytes.Length;
-        if (Bytes > limits.MostBytes) throw new FileTooLargeException(limits.TooLarge);
+        if (Bytes > limits.MaxBytes) throw new FileTooLargeException(limits.TooLarge);
         _hash.AppendData(bytes);
         _feeds += bytes.Count((byte)'\n');
         _returns += bytes.Count((byte)'\r');
@@ -81,17 +81,17 @@ public sealed class HashedStream(Stream source, ImportLimits limits) : Stream
 public sealed record ImportLimits
 {
     /// <summary>What a request with a file may have in all, in bytes: the largest file and what a form puts around it.</summary>
-    public const long MostRequestBytes = LargestFile + (64 * 1024);
+    public const long MaxRequestBytes = LargestFile + (64 * 1024);
 
     private const long LargestFile = 200L * 1024 * 1024;
 
-    public long MostBytes { get; init; } = LargestFile;
+    public long MaxBytes { get; init; } = LargestFile;
 
-    public int MostRows { get; init; } = 1_000_000;
+    public int MaxRows { get; init; } = 1_000_000;
 
     /// <summary>"200 MB".</summary>
-    public string MostShown => $"{MostBytes / (1024 * 1024)} MB";
+    public string MaxShown => $"{MaxBytes / (1024 * 1024)} MB";
 
     /// <summary>What is said of a file that is larger.</summary>
-    public string TooLarge => $"The file is larger than {MostShown}. Split it into smaller files, each with the line of column names.";
+    public string TooLarge => $"The file is larger than {MaxShown}. Split it into smaller files, each with the line of column names.";
 }

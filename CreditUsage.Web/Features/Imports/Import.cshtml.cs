@@ -12,13 +12,13 @@ namespace CreditUsage.Features.Imports;
 /// <summary>One import, looked at while it is checked, before it is stored and ever after; htmx gets its state alone.</summary>
 public sealed class ImportModel(CreditUsageDb db, ImportFiles files, DecideImport decide, IAuthorizationService authorization) : PageModel
 {
-    public ImportShown Shown { get; private set; } = null!;
+    public ImportView Shown { get; private set; } = null!;
 
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancellation)
     {
         Response.Headers.Append("Vary", HtmxRequestHeaders.Keys.Request);
         if (await db.UsageImports.AsNoTracking().SingleOrDefaultAsync(import => import.Id == id, cancellation) is not { } import) return NotFound();
-        Shown = new ImportShown(import, await EarlierAsync(import, cancellation), await FaultsAsync(import, cancellation), files.NotesOf(id), await MayAsync());
+        Shown = new ImportView(import, await EarlierAsync(import, cancellation), await FaultsAsync(import, cancellation), files.NotesOf(id), await MayAsync());
         return Request.IsHtmx() ? Partial("_ImportState", Shown) : Page();
     }
 
@@ -39,7 +39,7 @@ public sealed class ImportModel(CreditUsageDb db, ImportFiles files, DecideImpor
             .OrderBy(other => other.StoredAt).FirstOrDefaultAsync(cancellation);
 
     private async Task<IReadOnlyList<RowError>> FaultsAsync(UsageImport import, CancellationToken cancellation) =>
-        !import.IsRunning() && files.FaultsOf(import.Id) is { } list ? await FaultList.ReadAsync(list, ImportFaults.MostListed, cancellation) : [];
+        !import.IsRunning() && files.FaultsOf(import.Id) is { } list ? await FaultList.ReadAsync(list, ImportFaults.MaxListed, cancellation) : [];
 
     private async Task<bool> MayAsync() => (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded;
 }

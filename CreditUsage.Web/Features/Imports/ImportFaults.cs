@@ -49,7 +49,7 @@ public sealed class FaultList : IAsyncDisposable
 public sealed class ImportFaults(Action<RowError>? write = null)
 {
     /// <summary>Faults that are listed; the others are counted.</summary>
-    public const int MostListed = 1000;
+    public const int MaxListed = 1000;
 
     private readonly List<RowError> _listed = [];
     private readonly List<RowError> _waiting = [];
@@ -67,7 +67,7 @@ public sealed class ImportFaults(Action<RowError>? write = null)
     {
         foreach (var fault in _waiting.OrderBy(fault => fault.Line))
         {
-            if (++Count <= MostListed) _listed.Add(fault);
+            if (++Count <= MaxListed) _listed.Add(fault);
             write?.Invoke(fault);
         }
         _waiting.Clear();

@@ -6,7 +6,7 @@ using CreditUsage.Features.Credits;
 namespace CreditUsage.Features.Imports;
 
 /// <summary>How far an import has got, in words.</summary>
-public static class ImportStates
+public static class ImportLabels
 {
     public static string Label(this UsageImport import)
     {
@@ -34,7 +34,7 @@ public static class ImportStates
 /// <param name="Faults">The first of what is wrong; <see cref="UsageImport.ErrorCount"/> counts all.</param>
 /// <param name="Notes">See <see cref="ImportNotes"/>.</param>
 /// <param name="MayChange">Whether who looks may decide.</param>
-public sealed record ImportShown(UsageImport Import, UsageImport? Earlier, IReadOnlyList<RowError> Faults, IReadOnlyList<string> Notes, bool MayChange)
+public sealed record ImportView(UsageImport Import, UsageImport? Earlier, IReadOnlyList<RowError> Faults, IReadOnlyList<string> Notes, bool MayChange)
 {
     /// <summary>Whether Import is offered: nothing is wrong, and there is something new.</summary>
     public bool CanStore => MayChange && Import is { State: UsageImportState.Checked, ErrorCount: 0, Accepted: > 0 } && Earlier is null;

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Imports;
 
 /// <summary>Goes through a file once: every row is validated and given to the recording. The one way in for page and verb, and for looking as for storing.</summary>
-public sealed class ReadUsage(CreditUsageDb db, ImportLimits limits, TimeProvider clock)
+public sealed class ImportReader(CreditUsageDb db, ImportLimits limits, TimeProvider clock)
 {
     /// <summary>Rows after which conflicts are asked for, so that faults come in the order of lines, and after which progress is told.</summary>
     private const int RowsAtOnce = 1000;
@@ -26,7 +26,7 @@ public sealed class ReadUsage(CreditUsageDb db, ImportLimits limits, TimeProvide
         var (rows, ignored) = (0, new List<string>());
         await foreach (var row in UsageCsvFile.ReadAsync(stream, ignored, cancellation))
         {
-            if (++rows > limits.MostRows) throw new UserFacingException($"The file has more than {limits.MostRows:N0} rows. Split it into smaller files, each with the line of column names.");
+            if (++rows > limits.MaxRows) throw new UserFacingException($"The file has more than {limits.MaxRows:N0} rows. Split it into smaller files, each with the line of column names.");
             if (Valid(row, validator, faults) is { } valid) faults.Add(await record.AddAsync(row.Line, valid, cancellation));
             if (rows % RowsAtOnce != 0) continue;
             await SettleAsync(record, faults, cancellation);

@@ -8,7 +8,7 @@ using CreditUsage.Platform;
 namespace CreditUsage.Features.Imports;
 
 /// <summary>Brings a file of usage events in at one go, without a preview: everything is checked, and all of it is stored or nothing is.</summary>
-public sealed class ImportUsage(CreditUsageDb db, CurrentSubscription current, ReadUsage read, ImportLimits limits, AuditLog audit, TimeProvider clock)
+public sealed class ImportUsage(CreditUsageDb db, CurrentSubscription current, ImportReader read, ImportLimits limits, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Without a name for the history.</summary>
     public Task<ImportResult> RunAsync(Stream stream, bool dryRun, CancellationToken cancellation) => RunAsync(stream, "", dryRun, cancellation);
@@ -42,7 +42,7 @@ public sealed class ImportUsage(CreditUsageDb db, CurrentSubscription current, R
     {
         Id = Guid.CreateVersion7(now),
         SubscriptionId = db.RequireSubscriptionId(),
-        FileName = ShownName.Of(fileName),
+        FileName = DisplayName.Of(fileName),
         Sha256 = file.Sha256(),
         SizeBytes = file.Bytes,
         UploadedBy = current.Actor,

@@ -8,7 +8,7 @@ public static class ImportsSetup
         services.AddSingleton<ImportFiles>();
         services.AddSingleton<QueueImport>();
         services.AddHostedService<ResumeImports>();
-        services.AddScoped<ReadUsage>();
+        services.AddScoped<ImportReader>();
         services.AddScoped<ImportUsage>();
         services.AddScoped<ReceiveImport>();
         services.AddScoped<ContinueImport>();

@@ -13,7 +13,7 @@ namespace CreditUsage.Features.Imports;
 
 /// <summary>Uploading a file of usage, and every import there was, the latest first.</summary>
 [IgnoreAntiforgeryToken] // FileForm asks for the token itself, before it takes the file in.
-[RequestSizeLimit(ImportLimits.MostRequestBytes)]
+[RequestSizeLimit(ImportLimits.MaxRequestBytes)]
 public sealed class IndexModel(CreditUsageDb db, FileForm form, ReceiveImport receive, IAuthorizationService authorization) : PageModel
 {
     private const int Rows = 50;

@@ -52,7 +52,7 @@ public sealed class ReceiveImport(CreditUsageDb db, CurrentSubscription current,
     {
         Id = id,
         SubscriptionId = db.RequireSubscriptionId(),
-        FileName = ShownName.Of(fileName),
+        FileName = DisplayName.Of(fileName),
         Sha256 = file.Sha256(),
         SizeBytes = file.Bytes,
         UploadedBy = current.Actor,
@@ -63,7 +63,7 @@ public sealed class ReceiveImport(CreditUsageDb db, CurrentSubscription current,
 }
 
 /// <summary>A file's name as the sender's computer calls it: only ever shown, never a path.</summary>
-public static class ShownName
+public static class DisplayName
 {
     private const string Unnamed = "unnamed";
 

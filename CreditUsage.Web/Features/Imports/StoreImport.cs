@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Imports;
 
 /// <summary>Stores exactly what an import's preview showed, in one transaction, or nothing.</summary>
-public sealed class StoreImport(CreditUsageDb db, ImportFiles files, ReadUsage read, ImportLimits limits, AuditLog audit, TimeProvider clock)
+public sealed class StoreImport(CreditUsageDb db, ImportFiles files, ImportReader read, ImportLimits limits, AuditLog audit, TimeProvider clock)
 {
     private const string Changed = "What is recorded has changed since the preview, so nothing was stored. These are the new figures; look at them before you choose Import again.";
 

@@ -10,14 +10,14 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Features.Journals;
 
 /// <summary>A month for the books: its journal, what unused credits cost, and the accounts, which Administrators name.</summary>
-public sealed class IndexModel(UsageReportQuery months, AccountingQuery query, SetAccounts setAccounts, IAuthorizationService authorization, AuditReads reads) : PageModel
+public sealed class IndexModel(ReportQuery months, JournalsQuery query, SetAccounts setAccounts, IAuthorizationService authorization, AuditReads reads) : PageModel
 {
-    public MonthChoice Choice { get; private set; } = null!;
+    public MonthInput Choice { get; private set; } = null!;
 
     public IReadOnlyList<Problem> Faults { get; private set; } = [];
 
     /// <summary>Null where there is no such month.</summary>
-    public AccountingMonth? Books { get; private set; }
+    public JournalMonth? Books { get; private set; }
 
     /// <summary>The form as it was left.</summary>
     public AccountsInput? Accounts { get; private set; }
@@ -37,7 +37,7 @@ public sealed class IndexModel(UsageReportQuery months, AccountingQuery query, S
     public async Task<IActionResult> OnPostAsync(AccountsInput accounts, CancellationToken cancellation)
     {
         if (!(await authorization.AuthorizeAsync(User, Roles.MayAdminister)).Succeeded) return Forbid();
-        Choice = MonthChoice.Of(Request.Query, await months.MonthsAsync(cancellation));
+        Choice = MonthInput.Of(Request.Query, await months.MonthsAsync(cancellation));
         Faults = await setAccounts.RunAsync(accounts, cancellation);
         if (Faults.Count == 0)
         {
@@ -52,7 +52,7 @@ public sealed class IndexModel(UsageReportQuery months, AccountingQuery query, S
     private async Task ShowAsync(CancellationToken cancellation)
     {
         MayAdminister = (await authorization.AuthorizeAsync(User, Roles.MayAdminister)).Succeeded;
-        Choice ??= MonthChoice.Of(Request.Query, await months.MonthsAsync(cancellation));
+        Choice ??= MonthInput.Of(Request.Query, await months.MonthsAsync(cancellation));
         Faults = [.. Faults, .. Choice.Faults];
         if (Choice.Filter is not { } filter)
         {

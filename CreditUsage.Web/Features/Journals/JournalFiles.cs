@@ -6,7 +6,7 @@ using CreditUsage.Platform.Auditing;
 namespace CreditUsage.Features.Journals;
 
 /// <summary>A month's journal for an accounting system, and its costs as FOCUS has them.</summary>
-public static class AccountingFiles
+public static class JournalFiles
 {
     private const string Focus = "focus";
     private const string Csv = "text/csv; charset=utf-8";
@@ -15,11 +15,11 @@ public static class AccountingFiles
     public static void MapAccountingFiles(this IEndpointRouteBuilder app) => app.MapMethods("/usage-report/accounting/{file}", Reading, AnswerAsync);
 
     private static async Task<IResult> AnswerAsync(
-        string file, HttpContext context, UsageReportQuery months, AccountingQuery query, AuditReads reads, CancellationToken cancellation)
+        string file, HttpContext context, ReportQuery months, JournalsQuery query, AuditReads reads, CancellationToken cancellation)
     {
         var journal = JournalCsv.For(file);
         if (journal is null && file != Focus) return TypedResults.NotFound();
-        var choice = MonthChoice.Of(context.Request.Query, await months.MonthsAsync(cancellation));
+        var choice = MonthInput.Of(context.Request.Query, await months.MonthsAsync(cancellation));
         if (choice.Filter is not { } filter) return Problem(choice.Faults[0].Message);
         var books = await query.RunAsync(filter, cancellation);
         if (books.Refusal(asJournal: journal is not null) is { } refusal) return Problem(refusal);

@@ -7,16 +7,16 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Journals;
 
 /// <summary>Reads a month for the books; its figures are the report's.</summary>
-public sealed class AccountingQuery(UsageReportQuery query, CreditUsageDb db)
+public sealed class JournalsQuery(ReportQuery query, CreditUsageDb db)
 {
     /// <summary>Everything read after it is of the same instant.</summary>
-    public async Task<AccountingMonth> RunAsync(UsageReportFilter filter, CancellationToken cancellation)
+    public async Task<JournalMonth> RunAsync(ReportFilter filter, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(filter);
         var report = await query.RunAsync(filter, cancellation);
         var accounts = await db.AccountMappings.AsNoTracking().SingleOrDefaultAsync(cancellation);
         var journal = accounts is null || report.All.CostPence is null ? null : Journal.Of(report, accounts);
-        return new AccountingMonth(report, accounts, journal, await UnusedCredits.AtEndOfAsync(db, filter.Month, cancellation));
+        return new JournalMonth(report, accounts, journal, await UnusedCredits.AtEndOfAsync(db, filter.Month, cancellation));
     }
 
     /// <summary>The purchases that a month shows, and what took one back, in order.</summary>
@@ -27,7 +27,7 @@ public sealed class AccountingQuery(UsageReportQuery query, CreditUsageDb db)
 /// <summary>A month as its books have it.</summary>
 /// <param name="Accounts">Null until they have been named.</param>
 /// <param name="Journal">Null where there are no accounts, or the money is withheld.</param>
-public sealed record AccountingMonth(CreditUsageReport Report, AccountMapping? Accounts, Journal? Journal, UnusedCredits Unused)
+public sealed record JournalMonth(CreditUsageReport Report, AccountMapping? Accounts, Journal? Journal, UnusedCredits Unused)
 {
     /// <summary>Why there is no file of a kind, and what to do; null where there is.</summary>
     /// <param name="asJournal">Whether the file is a journal.</param>

@@ -32,7 +32,7 @@ public sealed class SetAccounts(CreditUsageDb db, CurrentSubscription current, A
 /// <summary>The form for the accounts as it was filled in, with names as they are in the accounting system.</summary>
 public sealed record AccountsInput(string? SessionsAccount, string? TopUpsAccount, string? PrepaidAccount, string? TaxCode)
 {
-    private const int MostCharacters = 100;
+    private const int MaxCharacters = 100;
 
     public static AccountsInput Of(AccountMapping? mapping) => new(mapping?.SessionsAccount, mapping?.TopUpsAccount, mapping?.PrepaidAccount, mapping?.TaxCode);
 
@@ -51,7 +51,7 @@ public sealed record AccountsInput(string? SessionsAccount, string? TopUpsAccoun
     {
         if (!RecordedName.TryNormalise(typed ?? "", out var text, out var fault)) faults.Add(new(field, $"The {what} {fault}."));
         else if (text.Length == 0 && required) faults.Add(new(field, $"Enter the {what}."));
-        else if (text.Length > MostCharacters) faults.Add(new(field, $"The {what} has {text.Length} characters; shorten it to {MostCharacters}."));
+        else if (text.Length > MaxCharacters) faults.Add(new(field, $"The {what} has {text.Length} characters; shorten it to {MaxCharacters}."));
         return text;
     }
 }

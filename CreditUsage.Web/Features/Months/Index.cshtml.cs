@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Features.Months;
 
 /// <summary>Every month with its state and totals; and closing all of them up to one, for a clinic that begins to close.</summary>
-public sealed class IndexModel(MonthsQuery query, AskToClose askToClose, IAuthorizationService authorization) : PageModel
+public sealed class IndexModel(MonthsQuery query, RequestClosing askToClose, IAuthorizationService authorization) : PageModel
 {
     public IReadOnlyList<MonthLine> Months { get; private set; } = [];
 

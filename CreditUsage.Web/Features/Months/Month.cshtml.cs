@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Features.Months;
 
 /// <summary>One month: its checklist, closing and reopening it, its versions, and what changed since it was closed.</summary>
-public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, AskToClose askToClose, ILongMonths longMonths, ReopenMonth reopenMonth, IAuthorizationService authorization) : PageModel
+public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, RequestClosing askToClose, ILongMonths longMonths, ReopenMonth reopenMonth, IAuthorizationService authorization) : PageModel
 {
     public MonthLine Line { get; private set; } = null!;
 

@@ -12,7 +12,7 @@ public static class MonthsSetup
         services.AddScoped<MonthsQuery>();
         services.AddScoped<CloseMonth>();
         services.AddScoped<IMonthClosing>(provider => provider.GetRequiredService<CloseMonth>());
-        services.AddScoped<AskToClose>();
+        services.AddScoped<RequestClosing>();
         services.AddScoped<ReopenMonth>();
     }
 }

@@ -24,7 +24,7 @@ namespace CreditUsage.Features.Pack;
 /// the month, and a manifest that says what each file must be. Nothing of it is kept. A PDF that is kept already is taken as it is, and
 /// the engine is never run here on a long month: nobody waits that long for a page.
 /// </summary>
-public sealed class MakePack(UsageReportQuery query, DrawPictures draw, MakePdf makePdf, ReportFiles saved, AuditBacklog backlog, CreditUsageDb db, TimeProvider clock, IOptions<CreditUsageOptions> options)
+public sealed class MakePack(ReportQuery query, DrawCharts draw, MakePdf makePdf, ReportFiles saved, AuditBacklog backlog, CreditUsageDb db, TimeProvider clock, IOptions<CreditUsageOptions> options)
 {
     /// <summary>A finished pack; dispose it when its bytes have been taken.</summary>
     /// <param name="filter">A valid one.</param>
@@ -32,7 +32,7 @@ public sealed class MakePack(UsageReportQuery query, DrawPictures draw, MakePdf 
     /// <param name="mayAudit">Whether they may read the audit.</param>
     /// <returns>Null where the month is long and no saved report shows it as it is now: that has to be made first, in the background.</returns>
     /// <exception cref="UserFacingException">In words; nothing is left behind.</exception>
-    public async Task<MadePack?> RunAsync(UsageReportFilter filter, string madeBy, bool mayAudit, CancellationToken cancellation)
+    public async Task<GeneratedPack?> RunAsync(ReportFilter filter, string madeBy, bool mayAudit, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(filter);
         // What was read a moment ago waits to be written, and belongs to the extract.
@@ -45,7 +45,7 @@ public sealed class MakePack(UsageReportQuery query, DrawPictures draw, MakePdf 
         return null;
     }
 
-    private async Task<MadePack> PackAsync(PackContent content, CancellationToken cancellation)
+    private async Task<GeneratedPack> PackAsync(PackContent content, CancellationToken cancellation)
     {
         var folder = PdfJobFolder.Create(options.Value.DataFolder);
         try
@@ -53,7 +53,7 @@ public sealed class MakePack(UsageReportQuery query, DrawPictures draw, MakePdf 
             var files = Directory.CreateDirectory(folder.File("pack")).FullName;
             await FillAsync(files, content, cancellation);
             await ZipFile.CreateFromDirectoryAsync(files, folder.File("pack.zip"), cancellation);
-            return new MadePack(folder, folder.File("pack.zip"));
+            return new GeneratedPack(folder, folder.File("pack.zip"));
         }
         catch (Exception problem)
         {
@@ -74,7 +74,7 @@ public sealed class MakePack(UsageReportQuery query, DrawPictures draw, MakePdf 
         // The last that reads the snapshot, which ends before the engine begins.
         await WriteAsync(folder, filter.FileName("pdf"), stream => WritePdfAsync(stream, content, cancellation));
         var manifest = new PackManifest(
-            UsageTotals.Of(report), report.State.ClosedVersion, filter.Kinds.Select(kind => kind.Code()).ToList(), filter.Copy, content.Sha256, content.Kept?.Number,
+            ReportTotals.Of(report), report.State.ClosedVersion, filter.Kinds.Select(kind => kind.Code()).ToList(), filter.Copy, content.Sha256, content.Kept?.Number,
             content.MadeBy, clock.GetUtcNow(), await FilesAsync(folder, cancellation), content.Audited ? [] : [filter.ForAccountant ? WithoutAuditAsCopy : WithoutAudit]);
         await WriteAsync(folder, "manifest.json", stream => manifest.WriteAsync(stream, cancellation));
 
@@ -88,7 +88,7 @@ public sealed class MakePack(UsageReportQuery query, DrawPictures draw, MakePdf 
     private async Task<SavedReport?> KeptAsync(CreditUsageReport report, string sha256, CancellationToken cancellation)
     {
         if (await ClosingReportAsync(report, cancellation) is { } closing) return closing;
-        var kept = new KeptReports(db, report.Filter.Month, report.Filter.Sessions, report.Filter.TopUps, ReportForm.Month, report.Filter.Variant);
+        var kept = new SavedReportLookup(db, report.Filter.Month, report.Filter.Sessions, report.Filter.TopUps, ReportType.Month, report.Filter.Variant);
         return await kept.SameAsync(report.State.ClosedVersion, sha256, cancellation) is { } same && await saved.HoldsAsync(same.Sha256, cancellation) ? same : null;
     }
 
@@ -139,7 +139,7 @@ public sealed class MakePack(UsageReportQuery query, DrawPictures draw, MakePdf 
 }
 
 /// <summary>A finished pack in the folder that it was made in. Dispose it when its bytes have been taken: the folder goes with it.</summary>
-public sealed class MadePack(PdfJobFolder folder, string path) : IDisposable
+public sealed class GeneratedPack(PdfJobFolder folder, string path) : IDisposable
 {
     public string Path => path;
 

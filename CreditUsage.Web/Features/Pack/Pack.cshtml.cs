@@ -12,12 +12,12 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Features.Pack;
 
 /// <summary>The month as one file for whoever checks it. The page itself only says what went wrong, or what has to be made first.</summary>
-public sealed class PackModel(UsageReportQuery query, MakePack makePack, IAuthorizationService authorization, AuditReads reads) : PageModel
+public sealed class PackModel(ReportQuery query, MakePack makePack, IAuthorizationService authorization, AuditReads reads) : PageModel
 {
     public string Problem { get; private set; } = "";
 
     /// <summary>What the pack was wanted of; null when the query string was wrong.</summary>
-    public UsageReportFilter? Filter { get; private set; }
+    public ReportFilter? Filter { get; private set; }
 
     /// <summary>The month is long, and its PDF has to be made first.</summary>
     public bool Waits { get; private set; }
@@ -27,7 +27,7 @@ public sealed class PackModel(UsageReportQuery query, MakePack makePack, IAuthor
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
-        Filter = UsageReportInput.From(Request.Query).Validate(await query.MonthsAsync(cancellation), out _, out var faults);
+        Filter = ReportInput.From(Request.Query).Validate(await query.MonthsAsync(cancellation), out _, out var faults);
         if (Filter is null) return Refused(StatusCodes.Status422UnprocessableEntity, faults[0].Message);
         try
         {

@@ -13,7 +13,7 @@ namespace CreditUsage.Features.Pack;
 /// <param name="SavedReport">The number of the saved report that the PDF is, byte for byte; null where it was made for the pack.</param>
 /// <param name="NotIncluded">What another pack might have, and why this one has not.</param>
 internal sealed record PackManifest(
-    UsageTotals Report,
+    ReportTotals Report,
     int? Version,
     IReadOnlyList<string> Kinds,
     string? Copy,
@@ -40,7 +40,7 @@ internal sealed record PackedFile(string Name, long SizeBytes, string Sha256);
 /// <param name="MayAudit">Whether they may read the audit.</param>
 internal sealed record PackContent(CreditUsageReport Report, string Sha256, SavedReport? Kept, string MadeBy, bool MayAudit)
 {
-    public UsageReportFilter Filter => Report.Filter;
+    public ReportFilter Filter => Report.Filter;
 
     /// <summary>An accountant's copy names no client, and the audit might.</summary>
     public bool Audited => MayAudit && !Filter.ForAccountant;

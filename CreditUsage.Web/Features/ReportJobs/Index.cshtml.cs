@@ -15,7 +15,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.ReportJobs;
 
 /// <summary>The reports that were asked for in the background, the latest first, and asking for several months at once.</summary>
-public sealed class IndexModel(CreditUsageDb db, UsageReportQuery query, QueueReport queue, ReportJobLimits limits, IAuthorizationService authorization) : PageModel
+public sealed class IndexModel(CreditUsageDb db, ReportQuery query, QueueReport queue, JobLimits limits, IAuthorizationService authorization) : PageModel
 {
     /// <summary>Jobs on a page.</summary>
     public const int Listed = 50;
@@ -44,7 +44,7 @@ public sealed class IndexModel(CreditUsageDb db, UsageReportQuery query, QueueRe
     {
         if (!await MayAsync()) return Forbid();
         var input = new BatchInput(from, to, sessions, topUps);
-        var filters = input.Validate(await query.MonthsAsync(cancellation), limits.MostInQueue, out var faults);
+        var filters = input.Validate(await query.MonthsAsync(cancellation), limits.MaxInQueue, out var faults);
         Faults = faults;
         if (faults.Count > 0) Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         else if (await QueuedAsync(filters, cancellation)) return this.SeeOther("/usage-report/jobs");
@@ -52,11 +52,11 @@ public sealed class IndexModel(CreditUsageDb db, UsageReportQuery query, QueueRe
         return Page();
     }
 
-    private async Task<bool> QueuedAsync(IReadOnlyList<UsageReportFilter> filters, CancellationToken cancellation)
+    private async Task<bool> QueuedAsync(IReadOnlyList<ReportFilter> filters, CancellationToken cancellation)
     {
         try
         {
-            await queue.RunAsync([.. filters.Select(filter => new WantedReport(new(filter)))], Guid.NewGuid(), cancellation);
+            await queue.RunAsync([.. filters.Select(filter => new JobRequest(new(filter)))], Guid.NewGuid(), cancellation);
             return true;
         }
         catch (TooManyReportsException problem)
@@ -92,7 +92,7 @@ public sealed record BatchInput(string? From, string? To, string? Sessions, stri
 
     /// <summary>A filter for each month, or what is wrong.</summary>
     /// <param name="most">Months that can be asked for at once.</param>
-    public IReadOnlyList<UsageReportFilter> Validate(ReportableMonths months, int most, out IReadOnlyList<Problem> faults)
+    public IReadOnlyList<ReportFilter> Validate(ReportableMonths months, int most, out IReadOnlyList<Problem> faults)
     {
         ArgumentNullException.ThrowIfNull(months);
         var found = new List<Problem>();
@@ -103,7 +103,7 @@ public sealed record BatchInput(string? From, string? To, string? Sessions, stri
         else if (to?.Number - from?.Number >= most) found.Add(new("to", $"At most {most} months can be asked for at once. Choose fewer."));
         faults = found;
         if (found.Count > 0 || from is null || to is null) return [];
-        return [.. Enumerable.Range(from.Value.Number, to.Value.Number - from.Value.Number + 1).Select(number => new UsageReportFilter(UsageMonth.FromNumber(number), sessions, topUps, UsageSort.Default))];
+        return [.. Enumerable.Range(from.Value.Number, to.Value.Number - from.Value.Number + 1).Select(number => new ReportFilter(UsageMonth.FromNumber(number), sessions, topUps, UsageSort.Default))];
     }
 
     private static UsageMonth? Month(string? text, string field, ReportableMonths months, List<Problem> faults)

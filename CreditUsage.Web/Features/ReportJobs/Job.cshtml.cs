@@ -10,9 +10,9 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Features.ReportJobs;
 
 /// <summary>One report in the background, while it waits, while it is made and ever after; htmx gets its state alone.</summary>
-public sealed class JobModel(ShowReportJob show, CancelReport cancel, QueueReport queue, IAuthorizationService authorization) : PageModel
+public sealed class JobModel(JobViewQuery show, CancelJob cancel, QueueReport queue, IAuthorizationService authorization) : PageModel
 {
-    public ReportJobShown Shown { get; private set; } = null!;
+    public JobView Shown { get; private set; } = null!;
 
     /// <summary>Why it was not asked for again.</summary>
     public string? Problem { get; private set; }

@@ -18,7 +18,7 @@ namespace CreditUsage.Features.ReportJobs;
 /// <param name="Place">Its place among those that wait, from 1; null where it does not wait.</param>
 /// <param name="MayChange">Whether who looks may cancel it or have it made again.</param>
 /// <param name="FileName">What its file is called; null where it has come to none.</param>
-public sealed record ReportJobShown(ReportJob Job, PaperRequest? Asked, int? Place, bool MayChange, string? FileName)
+public sealed record JobView(ReportJob Job, ReportRequest? Asked, int? Place, bool MayChange, string? FileName)
 {
     public string Address => Job.Address();
 
@@ -26,7 +26,7 @@ public sealed record ReportJobShown(ReportJob Job, PaperRequest? Asked, int? Pla
 
     public bool CanTryAgain => MayChange && Asked is not null && Job.State is ReportJobState.Failed or ReportJobState.Cancelled;
 
-    public string Name => $"{(Job.Closes ? "Closing" : Job.Form == ReportForm.Billback ? "Billback" : "PDF")} of {Job.Month.Name}";
+    public string Name => $"{(Job.Closes ? "Closing" : Job.Form == ReportType.Billback ? "Billback" : "PDF")} of {Job.Month.Name}";
 
     public string Title => Job.State == ReportJobState.Failed ? $"Error: {Name}" : $"{Name} - {Job.Label()}";
 
@@ -38,16 +38,16 @@ public sealed record ReportJobShown(ReportJob Job, PaperRequest? Asked, int? Pla
 }
 
 /// <summary>Looks a report in the background up, for whoever looks.</summary>
-public sealed class ShowReportJob(CreditUsageDb db, WaitingReports waiting, UsageReportQuery query, IAuthorizationService authorization)
+public sealed class JobViewQuery(CreditUsageDb db, JobQueue waiting, ReportQuery query, IAuthorizationService authorization)
 {
     /// <returns>Null where the subscription has no such job.</returns>
-    public async Task<ReportJobShown?> RunAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellation)
+    public async Task<JobView?> RunAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellation)
     {
         if (await db.ReportJobs.AsNoTracking().SingleOrDefaultAsync(job => job.Id == id, cancellation) is not { } job) return null;
         var asked = job.Asked(await query.MonthsAsync(cancellation), out _);
         var mayChange = (await authorization.AuthorizeAsync(user, Roles.MayChange)).Succeeded;
         var place = job.State == ReportJobState.Queued ? await PlaceAsync(id, cancellation) : null;
-        return new ReportJobShown(job, asked, place, mayChange, await db.SavedReports.Where(report => report.Id == job.SavedReportId).Select(report => report.FileName).SingleOrDefaultAsync(cancellation));
+        return new JobView(job, asked, place, mayChange, await db.SavedReports.Where(report => report.Id == job.SavedReportId).Select(report => report.FileName).SingleOrDefaultAsync(cancellation));
     }
 
     private async Task<int?> PlaceAsync(Guid id, CancellationToken cancellation)

@@ -53,11 +53,11 @@ public sealed class IndexModel(CreditUsageDb db) : PageModel
     {
         ArgumentNullException.ThrowIfNull(report);
         var kinds = (report.Sessions, report.TopUps) switch { (true, true) => "Connected sessions and daily top-ups", (true, false) => "Connected sessions", _ => "Daily top-ups" };
-        return kinds + (report.Form == ReportForm.Billback ? $", billback by {report.Variant[(report.Variant.LastIndexOf('=') + 1)..]}" : "")
+        return kinds + (report.Form == ReportType.Billback ? $", billback by {report.Variant[(report.Variant.LastIndexOf('=') + 1)..]}" : "")
             + (report.Variant.Contains("copy=accountant", StringComparison.Ordinal) ? ", accountant's copy" : "") + (report.Variant.Contains("programs=hidden", StringComparison.Ordinal) ? ", programs hidden" : "")
             + (report.Variant.Contains("pictures=true", StringComparison.Ordinal) ? ", with pictures" : "") + (report.IsPart ? ", part of the month" : "");
     }
 }
 
 /// <summary>What drafts that count each other have in common.</summary>
-internal readonly record struct ReportKind(DateOnly MonthStart, bool Sessions, bool TopUps, ReportForm Form, string Variant);
+internal readonly record struct ReportKind(DateOnly MonthStart, bool Sessions, bool TopUps, ReportType Form, string Variant);

@@ -14,7 +14,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.SavedViews;
 
 /// <summary>The saved views: one's own to use and remove, others' shared ones to use.</summary>
-public sealed class IndexModel(UsageReportQuery query, SaveView saveView, CreditUsageDb db, CurrentSubscription current, IAuthorizationService authorization) : PageModel
+public sealed class IndexModel(ReportQuery query, SaveView saveView, CreditUsageDb db, CurrentSubscription current, IAuthorizationService authorization) : PageModel
 {
     public IReadOnlyList<SavedView> Views { get; private set; } = [];
 
@@ -24,7 +24,7 @@ public sealed class IndexModel(UsageReportQuery query, SaveView saveView, Credit
     public Problem? Problem { get; private set; }
 
     /// <summary>What was about to be saved, so that another name can be given; null otherwise.</summary>
-    public UsageReportFilter? Asked { get; private set; }
+    public ReportFilter? Asked { get; private set; }
 
     public bool IsOwn(SavedView view) => view?.Owner == current.Actor;
 
@@ -33,7 +33,7 @@ public sealed class IndexModel(UsageReportQuery query, SaveView saveView, Credit
     public async Task<IActionResult> OnPostAsync(string? name, bool shared, bool isDefault, CancellationToken cancellation)
     {
         if (!await MayChangeAsync()) return Forbid();
-        Asked = UsageReportInput.From(Request.Query).Validate(await query.MonthsAsync(cancellation), out _, out var faults);
+        Asked = ReportInput.From(Request.Query).Validate(await query.MonthsAsync(cancellation), out _, out var faults);
         try
         {
             await saveView.RunAsync(name, Asked ?? throw new UserFacingException(faults[0].Message), shared, isDefault, cancellation);

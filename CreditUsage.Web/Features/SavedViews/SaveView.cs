@@ -11,13 +11,13 @@ namespace CreditUsage.Features.SavedViews;
 /// <summary>Keeps ways to look at a month under names, each its owner's; shared ones can be used by everybody.</summary>
 public sealed class SaveView(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
-    public const int MostCharacters = 100;
+    public const int MaxCharacters = 100;
     private const int Most = 100;
 
     /// <summary>Saves a view, over the owner's own of the same name.</summary>
     /// <param name="filter">What is looked at; its month is not kept.</param>
     /// <exception cref="UserFacingException">The name cannot be used, or there are too many.</exception>
-    public async Task RunAsync(string? name, UsageReportFilter filter, bool shared, bool isDefault, CancellationToken cancellation)
+    public async Task RunAsync(string? name, ReportFilter filter, bool shared, bool isDefault, CancellationToken cancellation)
     {
         var named = Named(name);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
@@ -25,8 +25,8 @@ public sealed class SaveView(CreditUsageDb db, CurrentSubscription current, Audi
         var view = own.FirstOrDefault(view => view.Name == named);
         if (view is null && own.Count >= Most) throw new UserFacingException($"You have {Most} views, which is as many as there can be. Remove one first.");
         if (isDefault) own.ForEach(other => other.IsDefault = false);
-        if (view is null) db.Add(view = new SavedView { SubscriptionId = db.RequireSubscriptionId(), Name = named, Owner = current.Actor, Shared = shared, IsDefault = isDefault, Query = ViewQuery.Of(filter), SavedAt = clock.GetUtcNow() });
-        else (view.Shared, view.IsDefault, view.Query, view.SavedAt) = (shared, isDefault, ViewQuery.Of(filter), clock.GetUtcNow());
+        if (view is null) db.Add(view = new SavedView { SubscriptionId = db.RequireSubscriptionId(), Name = named, Owner = current.Actor, Shared = shared, IsDefault = isDefault, Query = SavedViewQuery.Of(filter), SavedAt = clock.GetUtcNow() });
+        else (view.Shared, view.IsDefault, view.Query, view.SavedAt) = (shared, isDefault, SavedViewQuery.Of(filter), clock.GetUtcNow());
         await db.SaveChangesAsync(cancellation);
         await audit.AddAsync(AuditAction.Setting, "Saved view", $"{named}{(shared ? ", shared" : "")}", cancellation);
         await transaction.CommitAsync(cancellation);
@@ -47,7 +47,7 @@ public sealed class SaveView(CreditUsageDb db, CurrentSubscription current, Audi
     private static string Named(string? name) => name?.Trim() switch
     {
         null or "" => throw new UserFacingException("Enter a name for the view."),
-        { Length: > MostCharacters } => throw new UserFacingException($"The name is longer than {MostCharacters} characters. Enter a shorter one."),
+        { Length: > MaxCharacters } => throw new UserFacingException($"The name is longer than {MaxCharacters} characters. Enter a shorter one."),
         var given when given.Any(char.IsControl) => throw new UserFacingException("The name has characters that cannot be seen. Enter letters and figures."),
         var given => given,
     };

@@ -92,7 +92,7 @@ public enum DayMark
 }
 
 /// <summary>The letters of a strip and what they say.</summary>
-public static class DayMarkWords
+public static class DayMarkLabels
 {
     public static string Letter(this DayMark mark) => mark switch
     {

@@ -11,10 +11,10 @@ namespace CreditUsage.Features.Savings;
 /// <summary>Sets a finding aside with a reason, and takes it up again.</summary>
 public sealed class DismissFinding(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
-    private const int MostSaid = 1000;
+    private const int MaxSaid = 1000;
 
     /// <summary>What is wrong with the reason; null when the finding is dismissed now. One that was dismissed before stays as it is.</summary>
-    public async Task<Problem?> RunAsync(MoneyFinding finding, string? typed, CancellationToken cancellation)
+    public async Task<Problem?> RunAsync(SavingsFinding finding, string? typed, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(finding);
         if (!RecordedName.TryNormalise(typed ?? "", out var reason, out var fault)) return new("reason", $"The reason {fault}.");
@@ -40,14 +40,14 @@ public sealed class DismissFinding(CreditUsageDb db, CurrentSubscription current
         return true;
     }
 
-    private DismissedFinding New(MoneyFinding finding, string reason)
+    private DismissedFinding New(SavingsFinding finding, string reason)
     {
         var said = $"{finding.Kind.Heading()}: {finding.About}. {finding.Said} {Display.Pounds(finding.Pence)}";
         return new()
         {
             SubscriptionId = db.RequireSubscriptionId(),
             Finding = finding.Key,
-            Said = said.Length <= MostSaid ? said : said[..MostSaid],
+            Said = said.Length <= MaxSaid ? said : said[..MaxSaid],
             Reason = reason,
             DismissedBy = current.Actor,
             DismissedAt = clock.GetUtcNow(),

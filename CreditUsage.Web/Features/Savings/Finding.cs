@@ -4,46 +4,46 @@ using CreditUsage.Domain.Usage;
 namespace CreditUsage.Features.Savings;
 
 /// <summary>How the page speaks of what it finds.</summary>
-public static class MoneyFindingWords
+public static class SavingsFindingLabels
 {
     /// <summary>The word in a finding's key: kept, so it never changes.</summary>
-    public static string Word(this MoneyFindingKind kind) => kind switch
+    public static string Word(this SavingsFindingKind kind) => kind switch
     {
-        MoneyFindingKind.Idle => "idle",
-        MoneyFindingKind.UnusedByStaff => "unused-staff",
-        MoneyFindingKind.UnusedByProgram => "unused-program",
-        MoneyFindingKind.Overlap => "overlap",
-        MoneyFindingKind.Outside => "outside",
+        SavingsFindingKind.Idle => "idle",
+        SavingsFindingKind.UnusedByStaff => "unused-staff",
+        SavingsFindingKind.UnusedByProgram => "unused-program",
+        SavingsFindingKind.Overlap => "overlap",
+        SavingsFindingKind.Outside => "outside",
         _ => "missing",
     };
 
-    public static string Heading(this MoneyFindingKind kind) => kind switch
+    public static string Heading(this SavingsFindingKind kind) => kind switch
     {
-        MoneyFindingKind.Idle => "Idle top-ups",
-        MoneyFindingKind.UnusedByStaff => "Unused minutes by staff member",
-        MoneyFindingKind.UnusedByProgram => "Unused minutes by program",
-        MoneyFindingKind.Overlap => "Sessions that overlap",
-        MoneyFindingKind.Outside => "Charges outside a schedule",
+        SavingsFindingKind.Idle => "Idle top-ups",
+        SavingsFindingKind.UnusedByStaff => "Unused minutes by staff member",
+        SavingsFindingKind.UnusedByProgram => "Unused minutes by program",
+        SavingsFindingKind.Overlap => "Sessions that overlap",
+        SavingsFindingKind.Outside => "Charges outside a schedule",
         _ => "Scheduled days without a charge",
     };
 
     /// <summary>What the first column holds.</summary>
-    public static string About(this MoneyFindingKind kind) => kind switch
+    public static string About(this SavingsFindingKind kind) => kind switch
     {
-        MoneyFindingKind.UnusedByStaff => "Staff member",
-        MoneyFindingKind.UnusedByProgram => "Program",
-        MoneyFindingKind.Overlap => "Client",
+        SavingsFindingKind.UnusedByStaff => "Staff member",
+        SavingsFindingKind.UnusedByProgram => "Program",
+        SavingsFindingKind.Overlap => "Client",
         _ => "Device",
     };
 
     /// <summary>What the pounds of the list are.</summary>
-    public static string Rule(this MoneyFindingKind kind, int days) => kind switch
+    public static string Rule(this SavingsFindingKind kind, int days) => kind switch
     {
-        MoneyFindingKind.Idle => $"Devices that run or were charged though they have no client, or though their client has had no connected session for {days} days. The pounds are what the month charged since the idle stretch began.",
-        MoneyFindingKind.UnusedByStaff => "A session pays for every five minutes that it begins. The minutes that were paid for and not used, and their share of the cost: for each session its cost times the unused part of its minutes, rounded once to whole pence, half away from zero.",
-        MoneyFindingKind.UnusedByProgram => "The same minutes and pounds by program.",
-        MoneyFindingKind.Overlap => "Sessions that began before an earlier one of the same client was over. The pounds are the later session's cost. A device cannot have two top-ups for one day: the second is refused when it comes in.",
-        MoneyFindingKind.Outside => "Top-ups for days on which no schedule of their device runs, of devices that have a schedule. The pounds are what they cost.",
+        SavingsFindingKind.Idle => $"Devices that run or were charged though they have no client, or though their client has had no connected session for {days} days. The pounds are what the month charged since the idle stretch began.",
+        SavingsFindingKind.UnusedByStaff => "A session pays for every five minutes that it begins. The minutes that were paid for and not used, and their share of the cost: for each session its cost times the unused part of its minutes, rounded once to whole pence, half away from zero.",
+        SavingsFindingKind.UnusedByProgram => "The same minutes and pounds by program.",
+        SavingsFindingKind.Overlap => "Sessions that began before an earlier one of the same client was over. The pounds are the later session's cost. A device cannot have two top-ups for one day: the second is refused when it comes in.",
+        SavingsFindingKind.Outside => "Top-ups for days on which no schedule of their device runs, of devices that have a schedule. The pounds are what they cost.",
         _ => "Days that a schedule asks a top-up for and that have none. The pounds are what has not been charged: one credit a day at the price of the month's other events of that day or the last day before it; a dash where the month has no such price.",
     };
 }
@@ -53,14 +53,14 @@ public static class MoneyFindingWords
 /// <param name="About">The same as a person reads it.</param>
 /// <param name="Said">What was found, in sentences.</param>
 /// <param name="Pence">Null where a price is not known.</param>
-public sealed record MoneyFinding(MoneyFindingKind Kind, string Whom, string About, string Said, long? Pence)
+public sealed record SavingsFinding(SavingsFindingKind Kind, string Whom, string About, string Said, long? Pence)
 {
     /// <summary>"idle:1306158990:2026-08-14".</summary>
     public string Key => $"{Kind.Word()}:{Whom}";
 }
 
 /// <summary>What there is to find, in the order of the page.</summary>
-public enum MoneyFindingKind
+public enum SavingsFindingKind
 {
     Idle,
     UnusedByStaff,

@@ -11,17 +11,17 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Features.Savings;
 
 /// <summary>What a month could have done without, and what has been looked at and set aside.</summary>
-public sealed class IndexModel(UsageReportQuery months, MoneyFoundQuery query, DismissFinding dismiss, IAuthorizationService authorization, AuditReads reads) : PageModel
+public sealed class IndexModel(ReportQuery months, SavingsQuery query, DismissFinding dismiss, IAuthorizationService authorization, AuditReads reads) : PageModel
 {
-    public MoneyFoundInput Input { get; private set; } = null!;
+    public SavingsInput Input { get; private set; } = null!;
 
     public IReadOnlyList<Problem> Faults { get; private set; } = [];
 
     /// <summary>Null where nothing can be shown.</summary>
-    public MoneyFoundReport? Found { get; private set; }
+    public SavingsReport? Found { get; private set; }
 
     /// <summary>The finding whose reason is asked for.</summary>
-    public MoneyFinding? Asked { get; private set; }
+    public SavingsFinding? Asked { get; private set; }
 
     /// <summary>The form as it was left.</summary>
     public string? Reason { get; private set; }
@@ -67,7 +67,7 @@ public sealed class IndexModel(UsageReportQuery months, MoneyFoundQuery query, D
     private async Task ShowAsync(string? dismissing, CancellationToken cancellation)
     {
         MayChange = (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded;
-        Input = MoneyFoundInput.Of(Request.Query, await months.MonthsAsync(cancellation));
+        Input = SavingsInput.Of(Request.Query, await months.MonthsAsync(cancellation));
         Faults = Input.Faults;
         if (Faults.Count > 0) Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         else Found = await query.RunAsync(Input.Choice.Filter!, Input.ValidDays, cancellation);

@@ -8,7 +8,7 @@ namespace CreditUsage.Features.Savings;
 
 /// <summary>A month's rows as the report reads them, and whose they are.</summary>
 /// <param name="LastDay">The month's last day, or today within it.</param>
-internal sealed record MonthUsage(UsageMonth Month, IReadOnlyList<UsageRow> Rows, UsageNames Names, DateOnly LastDay)
+internal sealed record MonthUsage(UsageMonth Month, IReadOnlyList<UsageRow> Rows, NameDictionary Names, DateOnly LastDay)
 {
     /// <summary>The month's sessions with the corrections that it shows; what was taken back is not among them.</summary>
     public IReadOnlyList<StandingSession> Sessions { get; } = Standing(Rows);

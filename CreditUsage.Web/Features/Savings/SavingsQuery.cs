@@ -6,11 +6,11 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Savings;
 
 /// <summary>Looks for what a month could have done without, in the rows of its report. In seven commands.</summary>
-public sealed class MoneyFoundQuery(UsageReportQuery query, CreditUsageDb db, TimeProvider clock)
+public sealed class SavingsQuery(ReportQuery query, CreditUsageDb db, TimeProvider clock)
 {
     /// <param name="filter">A whole month.</param>
     /// <param name="days">How long without a session is idle.</param>
-    public async Task<MoneyFoundReport> RunAsync(UsageReportFilter filter, int days, CancellationToken cancellation)
+    public async Task<SavingsReport> RunAsync(ReportFilter filter, int days, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(filter);
         await db.BeginSnapshotAsync(cancellation);
@@ -26,8 +26,8 @@ public sealed class MoneyFoundQuery(UsageReportQuery query, CreditUsageDb db, Ti
         var dismissed = await db.DismissedFindings.AsNoTracking().Where(finding => finding.RestoredAt == null).OrderByDescending(finding => finding.Id).ToListAsync(cancellation);
         await db.EndSnapshotAsync();
         var keys = dismissed.Select(finding => finding.Finding).ToHashSet(StringComparer.Ordinal);
-        IEnumerable<MoneyFinding> found = [.. IdleTopUps.Of(usage, devices, history), .. UnusedMinutes.Of(usage), .. OverlappingSessions.Of(usage), .. devices.Zip(strips).SelectMany(pair => ScheduleFindings.Of(usage, pair.First, pair.Second))];
-        return new MoneyFoundReport(filter, days, [.. found.Where(finding => !keys.Contains(finding.Key))], strips, dismissed);
+        IEnumerable<SavingsFinding> found = [.. IdleTopUps.Of(usage, devices, history), .. UnusedMinutes.Of(usage), .. OverlappingSessions.Of(usage), .. devices.Zip(strips).SelectMany(pair => ScheduleFindings.Of(usage, pair.First, pair.Second))];
+        return new SavingsReport(filter, days, [.. found.Where(finding => !keys.Contains(finding.Key))], strips, dismissed);
     }
 }
 
@@ -35,10 +35,10 @@ public sealed class MoneyFoundQuery(UsageReportQuery query, CreditUsageDb db, Ti
 /// <param name="Filter">The whole month, as the report has it.</param>
 /// <param name="Days">How long without a session is idle.</param>
 /// <param name="Dismissed">Of any month, the latest first.</param>
-public sealed record MoneyFoundReport(UsageReportFilter Filter, int Days, IReadOnlyList<MoneyFinding> Findings, IReadOnlyList<DeviceStrip> Strips, IReadOnlyList<DismissedFinding> Dismissed)
+public sealed record SavingsReport(ReportFilter Filter, int Days, IReadOnlyList<SavingsFinding> Findings, IReadOnlyList<DeviceStrip> Strips, IReadOnlyList<DismissedFinding> Dismissed)
 {
-    public IReadOnlyList<MoneyFinding> Of(MoneyFindingKind kind) => [.. Findings.Where(finding => finding.Kind == kind)];
+    public IReadOnlyList<SavingsFinding> Of(SavingsFindingKind kind) => [.. Findings.Where(finding => finding.Kind == kind)];
 
     /// <summary>Pence of a list; null where one of it has no price.</summary>
-    public long? TotalOf(MoneyFindingKind kind) => Of(kind).Aggregate((long?)0, (sum, finding) => sum + finding.Pence);
+    public long? TotalOf(SavingsFindingKind kind) => Of(kind).Aggregate((long?)0, (sum, finding) => sum + finding.Pence);
 }

@@ -7,12 +7,12 @@ namespace CreditUsage.Features.Savings;
 /// <summary>Sessions that began before an earlier one of the same client was over.</summary>
 internal static class OverlappingSessions
 {
-    public static IEnumerable<MoneyFinding> Of(MonthUsage usage) => usage.Sessions
+    public static IEnumerable<SavingsFinding> Of(MonthUsage usage) => usage.Sessions
         .Where(session => session.Row.ClientId is not null && session.Minutes > 0)
         .GroupBy(session => usage.ClientOf(session.Row.ClientId), StringComparer.Ordinal)
         .SelectMany(Pairs)
         .OrderBy(pair => pair.Later.Row.OccurredAt).ThenBy(pair => pair.Later.Row.EventId, StringComparer.Ordinal)
-        .Select(pair => new MoneyFinding(MoneyFindingKind.Overlap, pair.Later.Row.EventId, pair.Later.Row.ClientShown, Said(pair.Earlier, pair.Later), pair.Later.CostPence));
+        .Select(pair => new SavingsFinding(SavingsFindingKind.Overlap, pair.Later.Row.EventId, pair.Later.Row.ClientShown, Said(pair.Earlier, pair.Later), pair.Later.CostPence));
 
     /// <summary>Each with the one before it that ends last.</summary>
     private static IEnumerable<(StandingSession Earlier, StandingSession Later)> Pairs(IEnumerable<StandingSession> ofClient)
@@ -38,19 +38,19 @@ internal static class OverlappingSessions
 /// <summary>Minutes that sessions paid for and did not use, put together by whoever might do something about it.</summary>
 internal static class UnusedMinutes
 {
-    public static IEnumerable<MoneyFinding> Of(MonthUsage usage) =>
+    public static IEnumerable<SavingsFinding> Of(MonthUsage usage) =>
     [
-        .. By(usage, MoneyFindingKind.UnusedByStaff, NameKind.Staff, session => session.Row.StaffMemberId),
-        .. By(usage, MoneyFindingKind.UnusedByProgram, NameKind.Program, session => session.Row.ProgramId),
+        .. By(usage, SavingsFindingKind.UnusedByStaff, NameKind.Staff, session => session.Row.StaffMemberId),
+        .. By(usage, SavingsFindingKind.UnusedByProgram, NameKind.Program, session => session.Row.ProgramId),
     ];
 
-    private static IEnumerable<MoneyFinding> By(MonthUsage usage, MoneyFindingKind kind, NameKind named, Func<StandingSession, int> id)
+    private static IEnumerable<SavingsFinding> By(MonthUsage usage, SavingsFindingKind kind, NameKind named, Func<StandingSession, int> id)
     {
         var groups = usage.Sessions.GroupBy(session => usage.Names.Of(named, id(session))!.Owner, StringComparer.Ordinal)
             .Select(group => (Owner: group.Key, Name: usage.Names.Of(named, group.Max(id))!.Name, Sessions: group.ToList())).ToList();
         var shared = groups.GroupBy(group => group.Name, StringComparer.Ordinal).Where(same => same.Count() > 1).Select(same => same.Key).ToHashSet(StringComparer.Ordinal);
         return groups.Where(group => group.Sessions.Exists(session => session.UnusedMinutes > 0))
-            .Select(group => new MoneyFinding(kind, group.Owner, shared.Contains(group.Name) ? $"{group.Name} ({group.Owner})" : group.Name, Said(group.Sessions), Pence(group.Sessions, session => session.UnusedPence)))
+            .Select(group => new SavingsFinding(kind, group.Owner, shared.Contains(group.Name) ? $"{group.Name} ({group.Owner})" : group.Name, Said(group.Sessions), Pence(group.Sessions, session => session.UnusedPence)))
             .OrderByDescending(finding => finding.Pence).ThenBy(finding => finding.About, StringComparer.Ordinal);
     }
 

@@ -9,13 +9,13 @@ namespace CreditUsage.Features.Savings;
 internal static class IdleTopUps
 {
     /// <summary>What costs most first. A device whose every charge was taken back and that no schedule runs is not among them.</summary>
-    public static IEnumerable<MoneyFinding> Of(MonthUsage usage, IReadOnlyList<DeviceInMonth> devices, TopUpHistory history) =>
+    public static IEnumerable<SavingsFinding> Of(MonthUsage usage, IReadOnlyList<DeviceInMonth> devices, TopUpHistory history) =>
         devices.Where(device => history.IdleSince.ContainsKey(device.Number))
             .Select(device => (Device: device, Since: history.IdleSince[device.Number]))
             .Select(idle => (idle.Device, idle.Since, Rows: idle.Device.Rows.Where(row => row.ServiceDate >= idle.Since).ToList()))
             .Where(idle => idle.Rows.Sum(row => (long)row.Credits) != 0 || idle.Device.RunsOn(usage.LastDay))
-            .Select(idle => new MoneyFinding(
-                MoneyFindingKind.Idle, $"{idle.Device.DeviceId}:{idle.Since:yyyy-MM-dd}", idle.Device.Shown, Said(usage, idle.Device, idle.Since, idle.Rows, history), DeviceInMonth.PenceOf(idle.Rows)))
+            .Select(idle => new SavingsFinding(
+                SavingsFindingKind.Idle, $"{idle.Device.DeviceId}:{idle.Since:yyyy-MM-dd}", idle.Device.Shown, Said(usage, idle.Device, idle.Since, idle.Rows, history), DeviceInMonth.PenceOf(idle.Rows)))
             .OrderByDescending(finding => finding.Pence).ThenBy(finding => finding.Whom, StringComparer.Ordinal);
 
     private static string Said(MonthUsage usage, DeviceInMonth device, DateOnly since, List<UsageRow> rows, TopUpHistory history) =>
@@ -35,16 +35,16 @@ internal static class IdleTopUps
 /// <summary>Charges where no schedule runs, and scheduled days without one.</summary>
 internal static class ScheduleFindings
 {
-    public static IEnumerable<MoneyFinding> Of(MonthUsage usage, DeviceInMonth device, DeviceStrip strip)
+    public static IEnumerable<SavingsFinding> Of(MonthUsage usage, DeviceInMonth device, DeviceStrip strip)
     {
         if (device.Schedules.Count == 0) yield break;
         // What came in late for a closed month is charged here, but its day is none of the strip's.
         var outside = device.Rows.Where(row => !device.RunsOn(row.ServiceDate)).ToList();
         if (outside.Sum(row => (long)row.Credits) != 0)
-            yield return new(MoneyFindingKind.Outside, $"{device.DeviceId}:{usage.Month}", device.Shown, $"Charged for {Days(outside.Select(row => row.ServiceDate).Distinct())}. Its schedules: {strip.Scheduled}.", DeviceInMonth.PenceOf(outside));
+            yield return new(SavingsFindingKind.Outside, $"{device.DeviceId}:{usage.Month}", device.Shown, $"Charged for {Days(outside.Select(row => row.ServiceDate).Distinct())}. Its schedules: {strip.Scheduled}.", DeviceInMonth.PenceOf(outside));
         var missing = strip.Days.Select((mark, place) => (mark, Day: usage.Month.Start.AddDays(place))).Where(day => day.mark == DayMark.Missing).Select(day => day.Day).ToList();
         if (missing.Count > 0)
-            yield return new(MoneyFindingKind.Missing, $"{device.DeviceId}:{usage.Month}", device.Shown, $"No charge for {Days(missing)}. Its schedules: {strip.Scheduled}.", Uncharged(usage, missing));
+            yield return new(SavingsFindingKind.Missing, $"{device.DeviceId}:{usage.Month}", device.Shown, $"No charge for {Days(missing)}. Its schedules: {strip.Scheduled}.", Uncharged(usage, missing));
     }
 
     /// <summary>One credit for each day.</summary>

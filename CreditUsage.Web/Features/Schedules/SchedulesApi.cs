@@ -12,7 +12,7 @@ public static class SchedulesApi
     private const string Path = "/api/v1/top-up-schedules";
 
     /// <summary>Many times what the longest schedule takes.</summary>
-    private const int MostBodyBytes = 64 * 1024;
+    private const int MaxBodyBytes = 64 * 1024;
 
     public static void MapSchedulesApi(this IEndpointRouteBuilder app)
     {
@@ -25,7 +25,7 @@ public static class SchedulesApi
     }
 
     private static RouteHandlerBuilder Takes<T>(RouteHandlerBuilder route)
-        where T : notnull => route.ForScope(ApiScopes.WriteUsage).WithTags("Top-up schedules").WithMetadata(new RequestSizeLimitAttribute(MostBodyBytes)).Accepts<T>("application/json")
+        where T : notnull => route.ForScope(ApiScopes.WriteUsage).WithTags("Top-up schedules").WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes)).Accepts<T>("application/json")
         .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
         .Produces<ScheduleProblem>(StatusCodes.Status422UnprocessableEntity, ApiAnswer.ProblemJson);
 

@@ -11,7 +11,7 @@ namespace CreditUsage.Features.Schedules;
 public sealed class SchedulesQuery(CreditUsageDb db, TimeProvider clock)
 {
     /// <summary>Ended schedules that are shown: the latest.</summary>
-    public const int MostEnded = 500;
+    public const int MaxEnded = 500;
 
     public async Task<ScheduleList> RunAsync(bool withEnded, CancellationToken cancellation)
     {
@@ -23,7 +23,7 @@ public sealed class SchedulesQuery(CreditUsageDb db, TimeProvider clock)
             today,
             live.Where(schedule => schedule.FirstDay <= today).ToList(),
             live.Where(schedule => schedule.FirstDay > today).OrderBy(schedule => schedule.FirstDay).ToList(),
-            withEnded ? await ended.OrderByDescending(schedule => schedule.LastDay).ThenBy(schedule => schedule.DeviceId).Take(MostEnded).ToListAsync(cancellation) : null,
+            withEnded ? await ended.OrderByDescending(schedule => schedule.LastDay).ThenBy(schedule => schedule.DeviceId).Take(MaxEnded).ToListAsync(cancellation) : null,
             await ended.CountAsync(cancellation));
     }
 

@@ -16,8 +16,8 @@ public interface IMonthReport
     /// <param name="by">Who closes it.</param>
     /// <param name="rowsDone">Told how many rows are on paper, as they get there; null where nobody watches.</param>
     /// <exception cref="Platform.Pdf.PdfException">In words for the user; nothing is left behind.</exception>
-    Task<MadeMonth> MakeAsync(UsageMonth month, int version, string by, IProgress<int>? rowsDone, CancellationToken cancellation);
+    Task<GeneratedMonth> MakeAsync(UsageMonth month, int version, string by, IProgress<int>? rowsDone, CancellationToken cancellation);
 
     /// <summary>Whether the database still has what was made. Within a transaction for writing the answer holds until it ends.</summary>
-    Task<bool> StillHoldsAsync(MadeMonth made, CancellationToken cancellation);
+    Task<bool> StillHoldsAsync(GeneratedMonth made, CancellationToken cancellation);
 }

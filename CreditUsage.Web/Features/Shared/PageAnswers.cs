@@ -21,7 +21,7 @@ internal static class Answers
 }
 
 /// <summary>The answer to a form that was taken.</summary>
-internal static class SeeOtherAnswer
+internal static class SeeOtherResult
 {
     /// <summary>303: the answer is to be had by GET over there.</summary>
     public static StatusCodeResult SeeOther(this PageModel page, string address)

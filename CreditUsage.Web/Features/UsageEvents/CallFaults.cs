@@ -7,7 +7,7 @@ namespace CreditUsage.Features.UsageEvents;
 /// <summary>What is wrong with the events of a call: the first thousand things in words, the others as a number.</summary>
 internal sealed class CallFaults(IReadOnlyList<UsageInput> events)
 {
-    private const int MostListed = 1000;
+    private const int MaxListed = 1000;
 
     private readonly List<(int Index, UsageFault Fault)> _listed = [];
     private string? _whole;
@@ -23,7 +23,7 @@ internal sealed class CallFaults(IReadOnlyList<UsageInput> events)
         foreach (var fault in faults)
         {
             Count++;
-            if (_listed.Count < MostListed) _listed.Add(fault);
+            if (_listed.Count < MaxListed) _listed.Add(fault);
         }
     }
 

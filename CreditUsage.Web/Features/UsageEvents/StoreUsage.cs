@@ -16,7 +16,7 @@ namespace CreditUsage.Features.UsageEvents;
 /// Stores the events of a call, all or nothing, and with an Idempotency-Key the answer in the same transaction: whatever happens in
 /// between, the call repeated has one effect and one answer.
 /// </summary>
-internal sealed class StoreUsage(CreditUsageDb db, CurrentSubscription current, AuditLog audit, StoredNames names, WritingTurns turns, TimeProvider clock)
+internal sealed class StoreUsage(CreditUsageDb db, CurrentSubscription current, AuditLog audit, StoredNames names, WriteThrottle turns, TimeProvider clock)
 {
     private const string BeforeEvents = nameof(BeforeEvents);
 

@@ -40,7 +40,7 @@ public static class UsageEventsApi
     }
 
     private static async Task<IResult> ReadAsync(
-        [FromServices] ReadUsage read,
+        [FromServices] UsageEventsQuery read,
         [FromServices] AuditReads audit,
         CancellationToken cancellation,
         [Description("The month whose report shows the events, such as 2026-10.")] string? month = null,

@@ -14,8 +14,8 @@ namespace CreditUsage.Features.UsageEvents;
 /// <param name="BodySha256">Lower-case hexadecimal; empty without an idempotency key, which alone needs it.</param>
 internal sealed record UsageEventsCall(int ApiKeyId, string? IdempotencyKey, string BodySha256, IReadOnlyList<UsageInput> Events)
 {
-    private const int MostBodyBytes = 16 * 1024 * 1024;
-    private const int MostKeyCharacters = 255;
+    private const int MaxBodyBytes = 16 * 1024 * 1024;
+    private const int MaxKeyCharacters = 255;
     private const int FirstBufferBytes = 64 * 1024;
     private const string IdempotencyHeader = "Idempotency-Key";
 
@@ -24,7 +24,7 @@ internal sealed record UsageEventsCall(int ApiKeyId, string? IdempotencyKey, str
     {
         MustBeJson(request);
         var idempotencyKey = IdempotencyKeyOf(request);
-        if (request.ContentLength > MostBodyBytes) throw TooLong();
+        if (request.ContentLength > MaxBodyBytes) throw TooLong();
         var buffer = ArrayPool<byte>.Shared.Rent((int)(request.ContentLength ?? FirstBufferBytes) + 1);
         try
         {
@@ -58,8 +58,8 @@ internal sealed record UsageEventsCall(int ApiKeyId, string? IdempotencyKey, str
     private static string? IdempotencyKeyOf(HttpRequest request)
     {
         if (!request.Headers.TryGetValue(IdempotencyHeader, out var sent)) return null;
-        if (sent is [{ Length: >= 1 and <= MostKeyCharacters } key] && !key.AsSpan().ContainsAnyExceptInRange('!', '~')) return key;
-        throw new ApiRefusedException(StatusCodes.Status400BadRequest, $"{IdempotencyHeader} must be 1 to {MostKeyCharacters} visible ASCII characters, once.");
+        if (sent is [{ Length: >= 1 and <= MaxKeyCharacters } key] && !key.AsSpan().ContainsAnyExceptInRange('!', '~')) return key;
+        throw new ApiRefusedException(StatusCodes.Status400BadRequest, $"{IdempotencyHeader} must be 1 to {MaxKeyCharacters} visible ASCII characters, once.");
     }
 
     /// <summary>The body in one piece, and its length. The buffer is another than the one that was given where that was too small.</summary>
@@ -69,7 +69,7 @@ internal sealed record UsageEventsCall(int ApiKeyId, string? IdempotencyKey, str
         while (await ReadSomeAsync(body, buffer.AsMemory(length), cancellation) is var read and > 0)
         {
             length += read;
-            if (length > MostBodyBytes) throw TooLong();
+            if (length > MaxBodyBytes) throw TooLong();
             if (length == buffer.Length) buffer = Larger(buffer);
         }
         return (buffer, length);
@@ -95,5 +95,5 @@ internal sealed record UsageEventsCall(int ApiKeyId, string? IdempotencyKey, str
     }
 
     private static ApiRefusedException TooLong() =>
-        new(StatusCodes.Status413PayloadTooLarge, $"The body may have {MostBodyBytes / 1024 / 1024} MB. Send fewer events in a call.");
+        new(StatusCodes.Status413PayloadTooLarge, $"The body may have {MaxBodyBytes / 1024 / 1024} MB. Send fewer events in a call.");
 }

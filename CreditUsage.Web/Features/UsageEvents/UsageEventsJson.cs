@@ -12,7 +12,7 @@ namespace CreditUsage.Features.UsageEvents;
 internal static class UsageEventsJson
 {
     /// <summary>Events of one call.</summary>
-    public const int MostEvents = 10_000;
+    public const int MaxEvents = 10_000;
 
     private static readonly byte[][] Names = [.. UsageInput.Fields.Select(Encoding.UTF8.GetBytes)];
 
@@ -42,8 +42,8 @@ internal static class UsageEventsJson
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType != JsonTokenType.StartObject) throw Refused($"Element {events.Count} of the array is not an object.");
-            if (events.Count == MostEvents)
-                throw new ApiRefusedException(StatusCodes.Status413PayloadTooLarge, $"A call may bring {MostEvents} events. Send the others in further calls.");
+            if (events.Count == MaxEvents)
+                throw new ApiRefusedException(StatusCodes.Status413PayloadTooLarge, $"A call may bring {MaxEvents} events. Send the others in further calls.");
             events.Add(ReadEvent(ref reader, events.Count, values));
         }
         reader.Read();

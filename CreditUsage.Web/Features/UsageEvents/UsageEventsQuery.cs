@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.UsageEvents;
 
 /// <summary>Gives the events of a month back, in the order in which they were recorded: what is recorded meanwhile comes after.</summary>
-internal sealed class ReadUsage(CreditUsageDb db, TimeProvider clock)
+internal sealed class UsageEventsQuery(CreditUsageDb db, TimeProvider clock)
 {
     /// <summary>Events of a page.</summary>
     public const int PageEvents = 1000;

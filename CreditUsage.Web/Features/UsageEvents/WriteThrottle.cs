@@ -4,7 +4,7 @@ namespace CreditUsage.Features.UsageEvents;
 /// The database has one writer at a time. Calls that store wait for it here, one after the other and without a thread each; what
 /// writes besides them still waits at the database.
 /// </summary>
-internal sealed class WritingTurns : IDisposable
+internal sealed class WriteThrottle : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
 
@@ -29,8 +29,8 @@ public static class UsageEventsSetup
     {
         services.AddMemoryCache();
         services.AddSingleton<StoredNames>();
-        services.AddSingleton<WritingTurns>();
+        services.AddSingleton<WriteThrottle>();
         services.AddScoped<StoreUsage>();
-        services.AddScoped<ReadUsage>();
+        services.AddScoped<UsageEventsQuery>();
     }
 }

@@ -11,25 +11,25 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Features.UsageReport;
 
 /// <summary>The form and, once asked, its result; htmx gets the result alone.</summary>
-public sealed class IndexModel(UsageReportQuery query, ReportAroundQuery around, AuditReads reads) : PageModel
+public sealed class IndexModel(ReportQuery query, ReportPageQuery around, AuditReads reads) : PageModel
 {
-    public UsageReportInput Input { get; private set; } = null!;
+    public ReportInput Input { get; private set; } = null!;
 
     public ReportableMonths Months { get; private set; } = null!;
 
     public UsageResults Results { get; private set; } = UsageResults.None;
 
-    public ReportAround Around { get; private set; } = ReportAround.Nothing;
+    public ReportPageData Around { get; private set; } = ReportPageData.Nothing;
 
     /// <summary>The view that the report begins with before anything was asked; null where none was chosen.</summary>
-    public ViewShown? Default { get; private set; }
+    public SavedViewLink? Default { get; private set; }
 
     private bool FragmentOnly => Request.IsHtmx() && !Request.IsHtmxHistoryRestoreRequest();
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
         Response.Headers.Vary = HtmxRequestHeaders.Keys.Request;
-        Input = UsageReportInput.From(Request.Query);
+        Input = ReportInput.From(Request.Query);
         Months = await query.MonthsAsync(cancellation);
         if (Shorter() is { } address) return Redirect(address);
         if (Input.Asked) await AnswerAsync(cancellation);
@@ -48,8 +48,8 @@ public sealed class IndexModel(UsageReportQuery query, ReportAroundQuery around,
         Results = Results with { Views = Around.Views };
         if (Input.Asked || Around.Default is not { } view) return;
         // The form as the default view has it, for the month that it offers.
-        (Default, Input) = (view, UsageReportInput.From(ViewQuery.Parameters(view.Query)));
-        Results = Results with { Begins = ViewQuery.Shape(view.Query) };
+        (Default, Input) = (view, ReportInput.From(SavedViewQuery.Parameters(view.Query)));
+        Results = Results with { Begins = SavedViewQuery.Shape(view.Query) };
     }
 
     private async Task AnswerAsync(CancellationToken cancellation)
@@ -66,7 +66,7 @@ public sealed class IndexModel(UsageReportQuery query, ReportAroundQuery around,
         var page = await query.PageAsync(filter, position, cancellation);
         // A run is one entry: its further pages are not.
         if (position is { Page: 1, AfterEventId: null }) reads.Note(AuditAction.Run, filter.Month.Name, filter.Audited);
-        if (page.Rows.Count == 0 && position.Page > 1) Refuse(position, [UsageReportInput.NoSuchPage]);
+        if (page.Rows.Count == 0 && position.Page > 1) Refuse(position, [ReportInput.NoSuchPage]);
         else Results = new UsageResults(report, page, position, [])
         {
             Choices = position.AfterEventId is null ? await query.ChoicesAsync(filter, cancellation) : null,

@@ -17,14 +17,14 @@ namespace CreditUsage.Features.UsageReport;
 
 /// <summary>The month as a PDF: reading it leaves nothing behind, posting (Save To PDF) keeps it; a long one is made in the background. The page itself only says what went wrong.</summary>
 public sealed class PdfModel(
-    UsageReportQuery query, MakePdf makePdf, SaveReport saveReport, QueueReport queue, ReportFiles files, IAuthorizationService authorization, AuditReads reads, IOptions<CreditUsageOptions> options) : PageModel
+    ReportQuery query, MakePdf makePdf, SaveReport saveReport, QueueReport queue, ReportFiles files, IAuthorizationService authorization, AuditReads reads, IOptions<CreditUsageOptions> options) : PageModel
 {
     private const string Pdf = "application/pdf";
 
     public string Problem { get; private set; } = "";
 
     /// <summary>The report that the PDF was wanted of; null when the query string was wrong.</summary>
-    public UsageReportFilter? Filter { get; private set; }
+    public ReportFilter? Filter { get; private set; }
 
     public Task<IActionResult> OnGetAsync(CancellationToken cancellation) => AnswerAsync(async filter =>
     {
@@ -47,9 +47,9 @@ public sealed class PdfModel(
         }, cancellation);
     }
 
-    private async Task<IActionResult> AnswerAsync(Func<UsageReportFilter, Task<IActionResult>> answer, CancellationToken cancellation)
+    private async Task<IActionResult> AnswerAsync(Func<ReportFilter, Task<IActionResult>> answer, CancellationToken cancellation)
     {
-        Filter = UsageReportInput.From(Request.Query).Validate(await query.MonthsAsync(cancellation), out _, out var faults);
+        Filter = ReportInput.From(Request.Query).Validate(await query.MonthsAsync(cancellation), out _, out var faults);
         if (Filter is null) return Refused(StatusCodes.Status422UnprocessableEntity, faults[0].Message);
         try
         {

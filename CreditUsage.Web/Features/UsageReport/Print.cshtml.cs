@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Features.UsageReport;
 
 /// <summary>The whole month for the browser's own print.</summary>
-public sealed class PrintModel(UsageReportQuery query, DrawPictures draw, AuditReads reads) : PageModel
+public sealed class PrintModel(ReportQuery query, DrawCharts draw, AuditReads reads) : PageModel
 {
     /// <summary>The month; null when the query string was wrong.</summary>
     public PrintDocument? Document { get; private set; }
@@ -20,7 +20,7 @@ public sealed class PrintModel(UsageReportQuery query, DrawPictures draw, AuditR
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
-        var input = UsageReportInput.From(Request.Query);
+        var input = ReportInput.From(Request.Query);
         if (input.Validate(await query.MonthsAsync(cancellation), out _, out var faults) is not { } filter)
         {
             (Response.StatusCode, Problem) = (StatusCodes.Status422UnprocessableEntity, faults[0].Message);

@@ -17,15 +17,15 @@ public static class Exports
 
     public static void MapUsageReportExports(this IEndpointRouteBuilder app)
     {
-        app.MapMethods("/usage-report/csv", Reading, (HttpContext context, UsageReportQuery query, AuditReads reads, CancellationToken cancellation) =>
+        app.MapMethods("/usage-report/csv", Reading, (HttpContext context, ReportQuery query, AuditReads reads, CancellationToken cancellation) =>
             AnswerAsync(context, query, reads, "csv", "text/csv; charset=utf-8", (report, rows, stream) => UsageCsv.WriteAsync(stream, report.Filter.Columns, rows, cancellation), cancellation));
-        app.MapMethods("/usage-report/json", Reading, (HttpContext context, UsageReportQuery query, AuditReads reads, CancellationToken cancellation) =>
+        app.MapMethods("/usage-report/json", Reading, (HttpContext context, ReportQuery query, AuditReads reads, CancellationToken cancellation) =>
             AnswerAsync(context, query, reads, "json", "application/json; charset=utf-8", (report, rows, stream) => UsageJson.WriteAsync(stream, report, rows, cancellation), cancellation));
-        app.MapMethods("/usage-report/xlsx", Reading, (HttpContext context, UsageReportQuery query, AuditReads reads, CancellationToken cancellation) =>
+        app.MapMethods("/usage-report/xlsx", Reading, (HttpContext context, ReportQuery query, AuditReads reads, CancellationToken cancellation) =>
             AnswerAsync(context, query, reads, Xlsx, UsageXlsx.ContentType, (report, rows, stream) => WriteXlsxAsync(context, query, report, rows, stream), cancellation));
     }
 
-    private static async Task WriteXlsxAsync(HttpContext context, UsageReportQuery query, CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, Stream stream)
+    private static async Task WriteXlsxAsync(HttpContext context, ReportQuery query, CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, Stream stream)
     {
         // A ZIP's parts are closed by a few bytes that are written synchronously, which a response does not allow unless it is told to.
         context.Features.Get<IHttpBodyControlFeature>()!.AllowSynchronousIO = true;
@@ -35,14 +35,14 @@ public static class Exports
 
     private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> AnswerAsync(
         HttpContext context,
-        UsageReportQuery query,
+        ReportQuery query,
         AuditReads reads,
         string extension,
         string contentType,
         Func<CreditUsageReport, IAsyncEnumerable<UsageRow>, Stream, Task> write,
         CancellationToken cancellation)
     {
-        var input = UsageReportInput.From(context.Request.Query);
+        var input = ReportInput.From(context.Request.Query);
         if (input.Validate(await query.MonthsAsync(cancellation), out _, out var faults) is not { } filter)
             return Problem(faults[0].Message);
         var report = await query.RunAsync(filter, cancellation);

@@ -7,9 +7,9 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.UsageReport;
 
 /// <summary>Reads what stands around a result, in one command.</summary>
-public sealed class ReportAroundQuery(CreditUsageDb db, CurrentSubscription current)
+public sealed class ReportPageQuery(CreditUsageDb db, CurrentSubscription current)
 {
-    public async Task<ReportAround> RunAsync(CancellationToken cancellation)
+    public async Task<ReportPageData> RunAsync(CancellationToken cancellation)
     {
         var views = db.SavedViews.AsNoTracking().Where(view => view.Owner == current.Actor || view.Shared)
             .Select(view => new { view.Name, view.Query, Begins = view.IsDefault && view.Owner == current.Actor, AnySaved = false, BeingMade = 0 });
@@ -23,7 +23,7 @@ public sealed class ReportAroundQuery(CreditUsageDb db, CurrentSubscription curr
         });
         var found = await views.Concat(rest).ToListAsync(cancellation);
         return new(
-            [.. found.Where(row => row.Name.Length > 0).Select(row => new ViewShown(row.Name, row.Query, row.Begins)).OrderBy(view => view.Name, StringComparer.InvariantCulture)],
+            [.. found.Where(row => row.Name.Length > 0).Select(row => new SavedViewLink(row.Name, row.Query, row.Begins)).OrderBy(view => view.Name, StringComparer.InvariantCulture)],
             found.Any(row => row.AnySaved), found.Sum(row => row.BeingMade));
     }
 }
@@ -32,12 +32,12 @@ public sealed class ReportAroundQuery(CreditUsageDb db, CurrentSubscription curr
 /// <param name="Views">Those that can be chosen, by name.</param>
 /// <param name="AnySaved">Whether the folder icon leads anywhere.</param>
 /// <param name="BeingMade">Reports that wait or are made in the background.</param>
-public sealed record ReportAround(IReadOnlyList<ViewShown> Views, bool AnySaved, int BeingMade)
+public sealed record ReportPageData(IReadOnlyList<SavedViewLink> Views, bool AnySaved, int BeingMade)
 {
-    public static ReportAround Nothing { get; } = new([], AnySaved: false, BeingMade: 0);
+    public static ReportPageData Nothing { get; } = new([], AnySaved: false, BeingMade: 0);
 
     /// <summary>The view that the report begins with before anything was asked; null where none was chosen.</summary>
-    public ViewShown? Default => Views.FirstOrDefault(view => view.Begins);
+    public SavedViewLink? Default => Views.FirstOrDefault(view => view.Begins);
 }
 
 /// <summary>What the results region shows: a report with some of its rows, what was wrong, or nothing yet.</summary>
@@ -46,10 +46,10 @@ public sealed record UsageResults(CreditUsageReport? Report, UsagePage? Page, Us
     private const string PageName = "Credit Usage Report";
 
     /// <summary>What the report can be narrowed to; null without a report.</summary>
-    public UsageChoices? Choices { get; init; }
+    public FilterChoices? Choices { get; init; }
 
     /// <summary>The saved views that can be chosen.</summary>
-    public IReadOnlyList<ViewShown> Views { get; init; } = [];
+    public IReadOnlyList<SavedViewLink> Views { get; init; } = [];
 
     /// <summary>What the form brings to the first query from the default view, beside its own fields.</summary>
     public IReadOnlyList<(string Name, string Value)> Begins { get; init; } = [];

@@ -37,7 +37,7 @@ public static class ReportVerb
         command.SetAction((parsed, cancellation) =>
         {
             var neither = !parsed.GetValue(sessions) && !parsed.GetValue(topUps);
-            var filter = new UsageReportFilter(parsed.GetValue(month), neither || parsed.GetValue(sessions), neither || parsed.GetValue(topUps), UsageSort.Default)
+            var filter = new ReportFilter(parsed.GetValue(month), neither || parsed.GetValue(sessions), neither || parsed.GetValue(topUps), UsageSort.Default)
             {
                 ForAccountant = parsed.GetValue(accountant),
                 ProgramsHidden = parsed.GetValue(hidePrograms),
@@ -47,9 +47,9 @@ public static class ReportVerb
         return command;
     }
 
-    private static async Task<int> RunAsync(IServiceProvider services, UsageReportFilter filter, string format, FileInfo path, CancellationToken cancellation)
+    private static async Task<int> RunAsync(IServiceProvider services, ReportFilter filter, string format, FileInfo path, CancellationToken cancellation)
     {
-        var query = services.GetRequiredService<UsageReportQuery>();
+        var query = services.GetRequiredService<ReportQuery>();
         if ((await query.MonthsAsync(cancellation)).Refusal(filter.Month) is { } refusal) throw new UserFacingException(refusal);
         services.GetRequiredService<AuditReads>().Note(AuditAction.Export, filter.Month.Name, $"{format.ToUpperInvariant()} of {filter.Audited}");
         await services.GetRequiredService<AuditBacklog>().WriteAsync(cancellation);
@@ -71,7 +71,7 @@ public static class ReportVerb
         return VerbHost.Done;
     }
 
-    private static async Task WriteAsync(IServiceProvider services, UsageReportQuery query, UsageReportFilter filter, string format, string path, CancellationToken cancellation)
+    private static async Task WriteAsync(IServiceProvider services, ReportQuery query, ReportFilter filter, string format, string path, CancellationToken cancellation)
     {
         if (format == "pdf")
         {

@@ -18,22 +18,22 @@ public static class UsageReportSetup
 {
     public static void AddUsageReport(this IServiceCollection services)
     {
-        services.AddScoped<UsageReportQuery>().AddScoped<ReportAroundQuery>();
+        services.AddScoped<ReportQuery>().AddScoped<ReportPageQuery>();
         services.AddScoped<MakePdf>();
-        services.AddScoped<ReportNumbers>();
+        services.AddScoped<NextReportNumber>();
         services.AddScoped<BillbackQuery>();
         services.AddScoped<MakeBillback>();
         services.AddScoped<SaveReport>();
         services.AddScoped<MakePack>();
         services.AddScoped<ExplainTotal>();
-        services.AddScoped<DrawPictures>();
+        services.AddScoped<DrawCharts>();
         services.AddScoped<SaveView>();
         services.AddScoped<CompareMonths>();
         services.AddScoped<IMonthReport, MonthReport>();
         services.AddScoped<IMonthFiles, MonthFiles>();
-        services.AddScoped<MoneyFoundQuery>().AddScoped<DismissFinding>();
+        services.AddScoped<SavingsQuery>().AddScoped<DismissFinding>();
         services.AddScoped<VerifyMonth>();
-        services.AddScoped<AccountingQuery>().AddScoped<SetAccounts>();
+        services.AddScoped<JournalsQuery>().AddScoped<SetAccounts>();
         services.AddScoped<IUsageSums, UsageSums>();
     }
 }

@@ -15,11 +15,11 @@ public static class UsageTotalsApi
     public static void MapUsageTotalsApi(this IEndpointRouteBuilder app) => app.MapGet("/api/v1/usage-report", ReadAsync)
         .ForScope(ApiScopes.ReadReports).WithName("ReadUsageTotals").WithTags("Report")
         .WithSummary("What a month adds up to, money as integer pence")
-        .Produces<UsageTotals>()
+        .Produces<ReportTotals>()
         .Produces<ParameterProblem>(StatusCodes.Status422UnprocessableEntity, ApiAnswer.ProblemJson);
 
     private static async Task<IResult> ReadAsync(
-        [FromServices] UsageReportQuery query,
+        [FromServices] ReportQuery query,
         [FromServices] AuditReads audit,
         CancellationToken cancellation,
         [Description("The month, such as 2026-10.")] string? month = null)
@@ -27,6 +27,6 @@ public static class UsageTotalsApi
         if (!UsageMonth.TryParse(month, out var wanted)) return ApiAnswer.WrongParameter("month", "Write the month as in month=2026-10.");
         if ((await query.MonthsAsync(cancellation)).Refusal(wanted) is { } refusal) return ApiAnswer.WrongParameter("month", refusal);
         audit.Note(AuditAction.Export, wanted.Name, "Totals by the API");
-        return TypedResults.Ok(UsageTotals.Of(await query.RunAsync(new UsageReportFilter(wanted, Sessions: true, TopUps: true, UsageSort.Default), cancellation)));
+        return TypedResults.Ok(ReportTotals.Of(await query.RunAsync(new ReportFilter(wanted, Sessions: true, TopUps: true, UsageSort.Default), cancellation)));
     }
 }

@@ -9,11 +9,11 @@ namespace CreditUsage.Features.Verify;
 /// <summary>Says of a PDF whether it is one of the reports that were saved here. For whoever was sent one, so nobody needs to sign in.</summary>
 [AllowAnonymous]
 [IgnoreAntiforgeryToken] // FileForm asks for the token itself, before it takes the file in.
-[RequestSizeLimit(MostBytes)]
+[RequestSizeLimit(MaxBytes)]
 public sealed class IndexModel(VerifyFile verify, FileForm form) : PageModel
 {
     /// <summary>What the largest report can have, in bytes, and what a form puts around it.</summary>
-    public const long MostBytes = 257L * 1024 * 1024;
+    public const long MaxBytes = 257L * 1024 * 1024;
 
     public const string TooLarge = "The file is larger than any report that is saved here, so it is none of them.";
 

@@ -78,7 +78,7 @@ public sealed class ApiKeySecret
     private const string PrefixAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
     private const int PrefixCharacters = 10;
     private const int SecretBytes = 32;
-    private const int MostCharacters = 100;
+    private const int MaxCharacters = 100;
 
     private ApiKeySecret(string prefix, string text) => (Prefix, Text) = (prefix, text);
 
@@ -100,7 +100,7 @@ public sealed class ApiKeySecret
     /// <summary>Reads what somebody presents as a key.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out ApiKeySecret? secret)
     {
-        var ends = text is { Length: > 0 and <= MostCharacters } && text.StartsWith(Mark, StringComparison.Ordinal) ? text.IndexOf('_', Mark.Length) : -1;
+        var ends = text is { Length: > 0 and <= MaxCharacters } && text.StartsWith(Mark, StringComparison.Ordinal) ? text.IndexOf('_', Mark.Length) : -1;
         secret = ends < 0 ? null : new ApiKeySecret(text![Mark.Length..ends], text);
         return secret is not null;
     }

@@ -13,7 +13,7 @@ namespace CreditUsage.Platform.Api;
 public static class ApiRate
 {
     /// <summary>Calls a minute from one address with no key or a wrong one.</summary>
-    public const int StrangerRequestsPerMinute = 120;
+    public const int AnonymousRequestsPerMinute = 120;
 
     private const int ShareAtOnce = 10;
 
@@ -26,7 +26,7 @@ public static class ApiRate
 
     private static RateLimitPartition<string> PartitionOf(HttpContext context, int requestsPerMinute) => context.User.FindFirst(ApiKeyAuthentication.KeyId) is { } key
         ? RateLimitPartition.GetTokenBucketLimiter($"key {key.Value}", _ => Bucket(requestsPerMinute, requestsPerMinute / ShareAtOnce))
-        : RateLimitPartition.GetTokenBucketLimiter($"address {context.Connection.RemoteIpAddress}", _ => Bucket(StrangerRequestsPerMinute, StrangerRequestsPerMinute));
+        : RateLimitPartition.GetTokenBucketLimiter($"address {context.Connection.RemoteIpAddress}", _ => Bucket(AnonymousRequestsPerMinute, AnonymousRequestsPerMinute));
 
     /// <summary>Filled about once a second, or whenever there is a whole call to add.</summary>
     private static TokenBucketRateLimiterOptions Bucket(int requestsPerMinute, int atOnce)

@@ -13,10 +13,10 @@ namespace CreditUsage.Platform.Api;
 /// </summary>
 public sealed class KeyUses(IServiceScopeFactory scopes, ILogger<KeyUses> log) : BackgroundService
 {
-    private const int MostWaiting = 1000;
+    private const int MaxWaiting = 1000;
 
     private readonly Channel<(int KeyId, DateTimeOffset Minute)> _waiting =
-        Channel.CreateBounded<(int, DateTimeOffset)>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        Channel.CreateBounded<(int, DateTimeOffset)>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
     /// <param name="key">As the database has it now.</param>
     /// <param name="now">When it was used.</param>

@@ -12,10 +12,10 @@ namespace CreditUsage.Platform.Auditing;
 public sealed class AuditBacklog(IServiceScopeFactory scopes, ILogger<AuditBacklog> log) : BackgroundService
 {
     /// <summary>More than this wait only when the database has not been writable for long.</summary>
-    internal const int MostWaiting = 10_000;
+    internal const int MaxWaiting = 10_000;
 
     /// <summary>Entries of one transaction, beside which nobody else can write.</summary>
-    private const int MostAtOnce = 500;
+    private const int MaxAtOnce = 500;
 
     private static readonly TimeSpan BeforeTryingAgain = TimeSpan.FromSeconds(1);
 
@@ -31,7 +31,7 @@ public sealed class AuditBacklog(IServiceScopeFactory scopes, ILogger<AuditBackl
         {
             while (_waiting.TryPeek(out var first))
             {
-                var reads = _waiting.TakeWhile(read => read.SubscriptionId == first.SubscriptionId).Take(MostAtOnce).ToList();
+                var reads = _waiting.TakeWhile(read => read.SubscriptionId == first.SubscriptionId).Take(MaxAtOnce).ToList();
                 await WriteAsync(first.SubscriptionId, reads, cancellation);
                 // Only now: until it is in the database it stays in the queue.
                 foreach (var _ in reads) _waiting.TryDequeue(out var _);
@@ -52,7 +52,7 @@ public sealed class AuditBacklog(IServiceScopeFactory scopes, ILogger<AuditBackl
 
     internal void Add(AuditedRead read)
     {
-        if (_waiting.Count >= MostWaiting)
+        if (_waiting.Count >= MaxWaiting)
         {
             // The log is the last resort: nobody is refused a page for want of its entry.
             log.LogError("The audit cannot be written and too much waits for it, so this stands here alone: {Read}", read);

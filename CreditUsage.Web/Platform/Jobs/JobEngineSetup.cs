@@ -8,7 +8,7 @@ namespace CreditUsage.Platform.Jobs;
 /// SQLite, so it has a file of its own beside the database. A job is a few lines that call a verb of a feature; what users see of it
 /// is a row of ours.
 /// </summary>
-public static class JobsSetup
+public static class JobEngineSetup
 {
     private const string File = "jobs.db";
 

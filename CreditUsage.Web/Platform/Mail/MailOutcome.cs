@@ -9,10 +9,10 @@ namespace CreditUsage.Platform.Mail;
 /// <summary>What became of a mail that was handed over.</summary>
 /// <param name="Taken">Whether the mail server took it.</param>
 /// <param name="ForGood">It is not to be tried again by itself: the mail server refuses this recipient and will the next time, or it may have the mail.</param>
-/// <param name="Said">What the mail server said, or what went wrong: a line of at most <see cref="MostCharacters"/>.</param>
+/// <param name="Said">What the mail server said, or what went wrong: a line of at most <see cref="MaxCharacters"/>.</param>
 public sealed record MailOutcome(bool Taken, bool ForGood, string Said)
 {
-    public const int MostCharacters = 1000;
+    public const int MaxCharacters = 1000;
 
     private const int FirstPermanent = 500;
 
@@ -52,6 +52,6 @@ public sealed record MailOutcome(bool Taken, bool ForGood, string Said)
     private static string Line(string text)
     {
         var line = string.Join(' ', new string([.. text.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? ' ' : c)]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        return line.Length <= MostCharacters ? line : line[..MostCharacters];
+        return line.Length <= MaxCharacters ? line : line[..MaxCharacters];
     }
 }

@@ -4,7 +4,7 @@ using MimeKit;
 namespace CreditUsage.Platform.Mail;
 
 /// <summary>What the settings of mail need of each other: a half of them would show only when the first mail is due.</summary>
-internal sealed class MailSettings : IValidateOptions<CreditUsageOptions>
+internal sealed class MailOptionsValidator : IValidateOptions<CreditUsageOptions>
 {
     public ValidateOptionsResult Validate(string? name, CreditUsageOptions options)
     {
@@ -23,8 +23,8 @@ public static class MailSetup
 {
     public static void AddMail(this IServiceCollection services)
     {
-        services.AddSingleton<IValidateOptions<CreditUsageOptions>, MailSettings>();
-        services.AddSingleton(MailPatience.Default);
+        services.AddSingleton<IValidateOptions<CreditUsageOptions>, MailOptionsValidator>();
+        services.AddSingleton(MailTimeout.Default);
         services.AddSingleton<SendMail>();
     }
 }

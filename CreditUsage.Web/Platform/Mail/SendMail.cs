@@ -6,7 +6,7 @@ using MimeKit;
 namespace CreditUsage.Platform.Mail;
 
 /// <summary>Sends mails of plain text, with files where there are any, through the SMTP server of the settings.</summary>
-public sealed class SendMail(IOptions<CreditUsageOptions> options, MailPatience patience, ILogger<SendMail> log)
+public sealed class SendMail(IOptions<CreditUsageOptions> options, MailTimeout patience, ILogger<SendMail> log)
 {
     /// <summary>Attachments may take longer: this many bytes a second are expected of the slowest way out.</summary>
     private const int BytesPerSecond = 250_000;
@@ -49,7 +49,7 @@ public sealed class SendMail(IOptions<CreditUsageOptions> options, MailPatience 
         using var message = Message(mail);
         using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         until.CancelAfter(patience.Talk + TimeSpan.FromSeconds(mail.Bytes / BytesPerSecond));
-        var onItsWay = new MailOnItsWay(() => { if (forTheAnswer > TimeSpan.Zero) until.CancelAfter(forTheAnswer); });
+        var onItsWay = new SendProgress(() => { if (forTheAnswer > TimeSpan.Zero) until.CancelAfter(forTheAnswer); });
         try
         {
             return MailOutcome.Accepted(await SendAsync(message, onItsWay, until));
@@ -81,7 +81,7 @@ public sealed class SendMail(IOptions<CreditUsageOptions> options, MailPatience 
     };
 
     /// <returns>What the server said when it took it.</returns>
-    private async Task<string> SendAsync(MimeMessage message, MailOnItsWay onItsWay, CancellationTokenSource until)
+    private async Task<string> SendAsync(MimeMessage message, SendProgress onItsWay, CancellationTokenSource until)
     {
         // How long is waited is said by the token, which knows what for; the client's own timeout does not.
         using var client = new SmtpClient { Timeout = Timeout.Infinite };

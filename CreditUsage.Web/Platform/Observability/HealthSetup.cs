@@ -39,7 +39,7 @@ public static class HealthSetup
     }
 
     /// <summary>Without the engine the site still reports and prints, and in a weak cage it makes PDFs: it is degraded and not down.</summary>
-    private sealed class PdfEngineCheck(PdfCage cage) : IHealthCheck
+    private sealed class PdfEngineCheck(PdfSandboxRunner cage) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
@@ -49,7 +49,7 @@ public static class HealthSetup
                 : HealthCheckResult.Healthy("answers", Data(standing));
         }
 
-        private static Dictionary<string, object> Data(PdfStanding standing)
+        private static Dictionary<string, object> Data(PdfEngineStatus standing)
         {
             var data = new Dictionary<string, object>();
             if (standing.Tier is { } tier) (data["version"], data["sandbox"]) = (tier.Version, tier.Sandbox.ToString());

@@ -8,13 +8,13 @@ namespace CreditUsage.Platform.Pdf;
 /// The engine's self-test: a page that tries to reach a listener of ours and a file outside its folder. Its own text must be in the PDF, and
 /// neither of the two may have been reached. That a sandbox is there proves nothing; that it held does.
 /// </summary>
-public sealed class PdfCanary(PdfPrograms programs, PdfWalls walls, IOptions<CreditUsageOptions> options, TimeProvider clock)
+public sealed class PdfCanary(PdfPrograms programs, SandboxProbe walls, IOptions<CreditUsageOptions> options, TimeProvider clock)
 {
     private const string MadeNothing = "it made no PDF";
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     /// <exception cref="OperationCanceledException">It was given up.</exception>
-    public async Task<PdfCanaryResult> RunAsync(PdfTier tier, CancellationToken cancellation)
+    public async Task<PdfCanaryResult> RunAsync(SandboxLevel tier, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(tier);
         try
@@ -40,7 +40,7 @@ public sealed class PdfCanary(PdfPrograms programs, PdfWalls walls, IOptions<Cre
         await File.WriteAllTextAsync(job.File("in.html"), Page(text, listener.Url, elsewhere.File("secret.txt")), cancellation);
 
         // It may well end with 1 for all that it could not reach: what counts is the file.
-        await walls.RunAsync(sandbox, programs.Wkhtmltopdf, PdfCage.EngineArguments, job.Path, Deadline, cancellation);
+        await walls.RunAsync(sandbox, programs.Wkhtmltopdf, PdfSandboxRunner.EngineArguments, job.Path, Deadline, cancellation);
         if (listener.WasReached) return "it reached the network";
         if (!File.Exists(job.File("out.pdf"))) return MadeNothing;
         var read = await walls.RunAsync(sandbox, PdfPrograms.PdfToText, ["out.pdf", "-"], job.Path, Deadline, cancellation);

@@ -8,10 +8,10 @@ namespace CreditUsage.Platform.Pdf;
 /// </summary>
 internal ref struct PdfContent(ReadOnlySpan<byte> content, PdfContent.Drawn drawn)
 {
-    private const int MostOperands = 6;
+    private const int MaxOperands = 6;
 
     /// <summary>So many fit a whole number.</summary>
-    private const int MostDigits = 18;
+    private const int MaxDigits = 18;
 
     private static ReadOnlySpan<double> Powers => [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17];
 
@@ -75,7 +75,7 @@ internal ref struct PdfContent(ReadOnlySpan<byte> content, PdfContent.Drawn draw
         var whole = Digits(rest, signed ? 1 : 0, 0, out var end);
         var point = end;
         if (end < rest.Length && rest[end] == '.') whole = Digits(rest, end + 1, whole, out end);
-        if (end <= MostDigits && (end == rest.Length || rest[end] <= ' '))
+        if (end <= MaxDigits && (end == rest.Length || rest[end] <= ' '))
         {
             _at += end;
             var number = end > point ? whole / Powers[end - point - 1] : whole;
@@ -92,7 +92,7 @@ internal ref struct PdfContent(ReadOnlySpan<byte> content, PdfContent.Drawn draw
 
     private void AddOperand(double number)
     {
-        if (_count < MostOperands) _operands[_count++] = number;
+        if (_count < MaxOperands) _operands[_count++] = number;
     }
 
     private void Apply(ReadOnlySpan<byte> operation, Stack<PdfState> kept)
@@ -145,7 +145,7 @@ internal ref struct PdfContent(ReadOnlySpan<byte> content, PdfContent.Drawn draw
         (_clips, _path) = (false, PdfBox.Nothing);
     }
 
-    [System.Runtime.CompilerServices.InlineArray(MostOperands)]
+    [System.Runtime.CompilerServices.InlineArray(MaxOperands)]
     private struct Operands
     {
         private double _first;

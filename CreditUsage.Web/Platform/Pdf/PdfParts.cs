@@ -6,7 +6,7 @@ namespace CreditUsage.Platform.Pdf;
 /// <summary>Makes the parts of one document: one at a time in the place that it has, and more at once while others are free.</summary>
 /// <param name="written">Which parts have been written.</param>
 /// <param name="deadline">How long the whole may take, and each part of it, since they share the processors with each other.</param>
-internal sealed class PdfParts(PdfSource source, PdfJobFolder folder, IReadOnlyList<Task> written, PdfCage cage, PdfPlaces places, TimeSpan deadline)
+internal sealed class PdfParts(PdfSource source, PdfJobFolder folder, IReadOnlyList<Task> written, PdfSandboxRunner cage, PdfThrottle places, TimeSpan deadline)
 {
     private Task? _inOwnPlace;
 

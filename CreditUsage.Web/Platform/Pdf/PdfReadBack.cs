@@ -23,9 +23,9 @@ internal sealed partial class PdfReadBack : IDisposable
     private readonly PdfTally _laidOut;
     private readonly PdfBytes _content = new();
     private readonly Stack<PdfState> _kept = [];
-    private readonly Dictionary<int, PdfLetters> _letters = [];
+    private readonly Dictionary<int, ToUnicodeMap> _letters = [];
     private readonly List<PdfLine> _lines = [];
-    private Dictionary<string, PdfLetters> _fonts = [];
+    private Dictionary<string, ToUnicodeMap> _fonts = [];
 
     private PdfReadBack(string path, PdfTally laidOut) => (_file, _laidOut) = (new PdfReader(path), laidOut);
 
@@ -102,17 +102,17 @@ internal sealed partial class PdfReadBack : IDisposable
         return _lines[^1];
     }
 
-    private Dictionary<string, PdfLetters> Fonts(string page)
+    private Dictionary<string, ToUnicodeMap> Fonts(string page)
     {
         var fonts = FontList().Match(_file.Dictionary(PdfReader.Reference("Resources", page)));
         return Font().Matches(fonts.Groups[1].Value).ToDictionary(font => font.Groups[1].Value, font => Letters(int.Parse(font.Groups[2].ValueSpan, CultureInfo.InvariantCulture)));
     }
 
-    private PdfLetters Letters(int font)
+    private ToUnicodeMap Letters(int font)
     {
         if (_letters.TryGetValue(font, out var known)) return known;
         _file.TryUnpack(PdfReader.Reference("ToUnicode", _file.Dictionary(font)), _content);
-        return _letters[font] = new PdfLetters(Encoding.Latin1.GetString(_content.Span));
+        return _letters[font] = new ToUnicodeMap(Encoding.Latin1.GetString(_content.Span));
     }
 
     [GeneratedRegex("/Font <<([^>]*)>>", RegexOptions.None, 1000)]

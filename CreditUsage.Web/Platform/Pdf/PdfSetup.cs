@@ -13,11 +13,11 @@ public static class PdfSetup
         services.AddSingleton<PdfPrograms>();
         services.AddSingleton(PdfSandboxes.All);
         services.AddSingleton(PdfGuards.OfTheSystem);
-        services.AddSingleton<PdfWalls>();
+        services.AddSingleton<SandboxProbe>();
         services.AddSingleton<PdfCanary>();
-        services.AddSingleton<PdfCage>();
-        services.AddSingleton<PdfPlaces>();
-        services.AddSingleton<PdfOwnWork>();
+        services.AddSingleton<PdfSandboxRunner>();
+        services.AddSingleton<PdfThrottle>();
+        services.AddSingleton<RenderThrottle>();
         services.AddSingleton<IPdfEngine, WkhtmltopdfEngine>();
         services.ConfigureAllQuartzSchedulers(quartz => quartz.AddJob<TestPdfEngineJob>(job => job.WithIdentity(Job))
             .AddTrigger<TestPdfEngineJob>(trigger => trigger.ForJob(Job).WithIdentity(Job.Name).WithCronSchedule(EveryNight, cron => cron.InTimeZone(TimeZoneInfo.Utc)))

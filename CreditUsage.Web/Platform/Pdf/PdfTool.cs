@@ -15,7 +15,7 @@ namespace CreditUsage.Platform.Pdf;
 internal sealed record PdfTool(PdfGuards Guards, PdfSandbox Sandbox, string Path, IReadOnlyList<string> Arguments, string Folder, TimeSpan Deadline)
 {
     private const int KeptCharacters = 64 * 1024;
-    private const long MostResidentBytes = 1024 * 1024 * 1024;
+    private const long MaxResidentBytes = 1024 * 1024 * 1024;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
 
     /// <exception cref="PdfException">It cannot be started, took too long or too much memory.</exception>
@@ -47,7 +47,7 @@ internal sealed record PdfTool(PdfGuards Guards, PdfSandbox Sandbox, string Path
     {
         while (await Task.WhenAny(ended, Task.Delay(BetweenLooks, CancellationToken.None)) != ended)
         {
-            if (PdfProcesses.ResidentBytes(process.Id) > MostResidentBytes)
+            if (PdfProcesses.ResidentBytes(process.Id) > MaxResidentBytes)
                 throw new PdfException("The PDF was given up because it took more than 1 GB of the server's memory. Choose one kind only, or use Print.");
         }
         await ended;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace CreditUsage.Platform.Pdf;
 
 /// <summary>Drives wkhtmltopdf as docs/decisions/0003 says: never through a shell, never with a user's words, never believed.</summary>
-public sealed class WkhtmltopdfEngine(PdfCage cage, PdfPlaces places, PdfOwnWork own, IOptions<CreditUsageOptions> options, ILogger<WkhtmltopdfEngine> log) : IPdfEngine
+public sealed class WkhtmltopdfEngine(PdfSandboxRunner cage, PdfThrottle places, RenderThrottle own, IOptions<CreditUsageOptions> options, ILogger<WkhtmltopdfEngine> log) : IPdfEngine
 {
     public async Task<PdfFile> ConvertAsync(PdfSource source, IProgress<int>? rowsDone, CancellationToken cancellation)
     {

@@ -25,7 +25,7 @@ public sealed class AppUserManager(
     ILogger<UserManager<AppUser>> logger,
     TimeProvider clock,
     CreditUsageDb db,
-    PasswordTurns turns,
+    PasswordThrottle turns,
     AccountAudit audit)
     : UserManager<AppUser>(store, options, hasher, userValidators, passwordValidators, normalizer, errors, services, logger)
 {
@@ -108,7 +108,7 @@ public static class IdentityResults
 /// Passwords are looked at one after the other: of one account, so that a burst of guesses cannot overtake its own count; and no
 /// more at once than there are processors, since each takes a good part of a second of one.
 /// </summary>
-public sealed class PasswordTurns : IDisposable
+public sealed class PasswordThrottle : IDisposable
 {
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new SemaphoreSlim(1))];
 

@@ -30,7 +30,7 @@ public static class SecuritySetup
             stamp.OnRefreshingPrincipal = renewal => SecondFactor.KeepAsync(renewal.CurrentPrincipal, renewal.NewPrincipal);
         });
 
-        services.AddSingleton<PasswordTurns>();
+        services.AddSingleton<PasswordThrottle>();
         services.AddSingleton<AccountAudit>();
         services.AddScoped<InvitationLinks>();
         services.AddScoped<SwitchTwoFactor>();

@@ -10,15 +10,15 @@ namespace CreditUsage.Platform.Uploads;
 /// A form with one file, read as it arrives: the antiforgery token stands before the file and is held against the cookie before a
 /// byte of the file is taken in. The framework's own reading would write the whole of it into a temporary file first.
 /// </summary>
-public sealed class FileForm(IAntiforgery antiforgery, UploadPatience patience)
+public sealed class FileForm(IAntiforgery antiforgery, UploadTimeout patience)
 {
     /// <summary>The name of the field that the file is chosen in.</summary>
     public const string FileField = "file";
 
     private const string TokenField = "__RequestVerificationToken";
     private const string TokenHeader = "RequestVerificationToken";
-    private const int MostTokenBytes = 4 * 1024;
-    private const int MostParts = 4;
+    private const int MaxTokenBytes = 4 * 1024;
+    private const int MaxParts = 4;
 
     /// <param name="context">Of a request whose form nobody has read.</param>
     /// <param name="tooLarge">What is said of a request with more bytes than it may have.</param>
@@ -87,15 +87,15 @@ public sealed class FileForm(IAntiforgery antiforgery, UploadPatience patience)
     {
         var part = await reader.ReadNextSectionAsync(context.RequestAborted);
         if (part?.GetContentDispositionHeader() is not { } disposition || HeaderUtilities.RemoveQuotes(disposition.Name) != TokenField) return false;
-        var token = new byte[MostTokenBytes];
-        var bytes = await part.Body.ReadAtLeastAsync(token, MostTokenBytes, throwOnEndOfStream: false, context.RequestAborted);
+        var token = new byte[MaxTokenBytes];
+        var bytes = await part.Body.ReadAtLeastAsync(token, MaxTokenBytes, throwOnEndOfStream: false, context.RequestAborted);
         context.Request.Headers[TokenHeader] = Encoding.ASCII.GetString(token, 0, bytes);
         return await antiforgery.IsRequestValidAsync(context);
     }
 
     private static async Task<UploadRefusal?> FileAsync(HttpContext context, MultipartReader reader, Func<SentFile, Task> take)
     {
-        for (var parts = 0; parts < MostParts && await reader.ReadNextSectionAsync(context.RequestAborted) is { } part; parts++)
+        for (var parts = 0; parts < MaxParts && await reader.ReadNextSectionAsync(context.RequestAborted) is { } part; parts++)
         {
             if (part.GetContentDispositionHeader() is not { } disposition || HeaderUtilities.RemoveQuotes(disposition.Name) != FileField) continue;
             var name = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value;
@@ -127,7 +127,7 @@ public sealed record UploadRefusal(int Status, string Problem);
 public sealed class FileTooLargeException(string message) : UserFacingException(message);
 
 /// <summary>How long a file may take to arrive: whoever sends a byte now and then must not hold a place for ever.</summary>
-public sealed record UploadPatience(TimeSpan Whole)
+public sealed record UploadTimeout(TimeSpan Whole)
 {
-    public static readonly UploadPatience Default = new(TimeSpan.FromMinutes(15));
+    public static readonly UploadTimeout Default = new(TimeSpan.FromMinutes(15));
 }

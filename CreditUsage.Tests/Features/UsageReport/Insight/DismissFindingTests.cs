@@ -206,10 +206,10 @@ public sealed class DismissFindingTests
         var found = await clinic.InAsync(services =>
         {
             log.Clear();
-            return services.GetRequiredService<MoneyFoundQuery>().RunAsync(UsageReportFilter.Whole(new UsageMonth(2026, 10)), 60, CancellationToken.None);
+            return services.GetRequiredService<SavingsQuery>().RunAsync(ReportFilter.Whole(new UsageMonth(2026, 10)), 60, CancellationToken.None);
         });
 
-        Assert.Equal(2, found.Of(MoneyFindingKind.Idle).Count);
+        Assert.Equal(2, found.Of(SavingsFindingKind.Idle).Count);
         Assert.InRange(log.Commands.Count, 1, 8);
     }
 

@@ -31,7 +31,7 @@ public sealed class ClosingJobTests : IAsyncLifetime
     {
         // August has two rows, September and October one each.
         _clinic = await ClosingClinic.OpenAsync(_jobs.Site.With("CreditUsage:Reports:BackgroundRows", "1"));
-        await Wait.UntilAsync(() => _jobs.Site.EndedJobs.Has(ReportJobsSetup.Job));
+        await Wait.UntilAsync(() => _jobs.Site.EndedJobs.Has(JobsSetup.Job));
         _jobs.Site.Clock.AutoAdvanceAmount = TimeSpan.FromMilliseconds(1);
         _finance = await Visitor.SignedInAsync(_jobs.Site, ClosingClinic.Finance);
     }
@@ -117,7 +117,7 @@ public sealed class ClosingJobTests : IAsyncLifetime
     public async Task Saving_the_months_report_and_closing_it_are_two_jobs()
     {
         var gate = _jobs.Engine.Close();
-        var saving = await QueueAsync(new WantedReport(new(UsageReportFilter.Whole(ClosingClinic.August))));
+        var saving = await QueueAsync(new JobRequest(new(ReportFilter.Whole(ClosingClinic.August))));
         var closing = await AskAsync();
         Assert.NotEqual(saving.Id, closing);
         gate.SetResult();
@@ -153,7 +153,7 @@ public sealed class ClosingJobTests : IAsyncLifetime
 
         // Somebody else closes it while it waits.
         var gate = _jobs.Engine.Close();
-        var blocking = await QueueAsync(new WantedReport(new(UsageReportFilter.Whole(ClosingClinic.October))));
+        var blocking = await QueueAsync(new JobRequest(new(ReportFilter.Whole(ClosingClinic.October))));
         await _jobs.UntilAsync(blocking.Id, ReportJobState.Running);
         var late = await AskAsync();
         _jobs.Engine.Before = (_, _, _) => Task.CompletedTask;
@@ -170,7 +170,7 @@ public sealed class ClosingJobTests : IAsyncLifetime
         await _jobs.UntilAsync(id, ReportJobState.Running);
         await _jobs.Site.InAsync(_clinic.Id, async services =>
         {
-            await services.GetRequiredService<CancelReport>().RunAsync(id, CancellationToken.None);
+            await services.GetRequiredService<CancelJob>().RunAsync(id, CancellationToken.None);
             return 0;
         });
         await _jobs.UntilAsync(id, ReportJobState.Cancelled);
@@ -190,7 +190,7 @@ public sealed class ClosingJobTests : IAsyncLifetime
     public async Task One_whose_process_was_killed_is_begun_once_more_and_then_fails_in_words()
     {
         var gate = _jobs.Engine.Close();
-        var blocking = await QueueAsync(new WantedReport(new(UsageReportFilter.Whole(ClosingClinic.October))));
+        var blocking = await QueueAsync(new JobRequest(new(ReportFilter.Whole(ClosingClinic.October))));
         await _jobs.UntilAsync(blocking.Id, ReportJobState.Running);
         var id = await AskAsync();
         await KilledAsync(id, attempts: 1);
@@ -214,7 +214,7 @@ public sealed class ClosingJobTests : IAsyncLifetime
         var sorts = Enum.GetValues<UsageColumn>().Select(column => new UsageSort(column, Descending: true));
         foreach (var sort in sorts)
             foreach (var month in new[] { ClosingClinic.August, ClosingClinic.September, ClosingClinic.October }.Take(sort.Column < UsageColumn.Duration ? 3 : 2))
-                if ((await _jobs.JobsAsync()).Count < 20) await QueueAsync(new WantedReport(new(new UsageReportFilter(month, true, true, sort))));
+                if ((await _jobs.JobsAsync()).Count < 20) await QueueAsync(new JobRequest(new(new ReportFilter(month, true, true, sort))));
         Assert.Equal(20, (await _jobs.JobsAsync()).Count);
         using var refused = await _finance.PostAsync(August, $"{August}?handler=Close", WithNote);
         Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromMinutes(1)), (refused.StatusCode, refused.Headers.RetryAfter!.Delta));
@@ -233,7 +233,7 @@ public sealed class ClosingJobTests : IAsyncLifetime
 
     private static Guid IdOf(HttpResponseMessage answer) => Guid.Parse(answer.Headers.Location!.OriginalString["/usage-report/jobs/".Length..]);
 
-    private async Task<ReportJob> QueueAsync(WantedReport wanted) =>
+    private async Task<ReportJob> QueueAsync(JobRequest wanted) =>
         (await _clinic.InAsync(services => services.GetRequiredService<QueueReport>().RunAsync([wanted], batch: null, CancellationToken.None)))[0];
 
     /// <summary>As a process leaves it that is killed at that attempt.</summary>

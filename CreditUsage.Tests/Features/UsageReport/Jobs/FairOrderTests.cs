@@ -22,11 +22,11 @@ public sealed class FairOrderTests
     [Fact]
     public void Within_a_subscription_the_oldest_is_next()
     {
-        var (first, second) = (new QueuedReport(Guid.NewGuid(), 1, Nine), new QueuedReport(Guid.NewGuid(), 1, Nine.AddSeconds(1)));
+        var (first, second) = (new QueuedJob(Guid.NewGuid(), 1, Nine), new QueuedJob(Guid.NewGuid(), 1, Nine.AddSeconds(1)));
         Assert.Equal([first, second], FairOrder.Of([second, first], [], new Dictionary<int, DateTimeOffset>()));
     }
 
     private static string Order(int[] queued, int[] running, params (int Subscription, DateTimeOffset At)[] served) => string.Join(' ', FairOrder.Of(
-        queued.Select((subscription, number) => new QueuedReport(Guid.NewGuid(), subscription, Nine.AddSeconds(number))), running,
+        queued.Select((subscription, number) => new QueuedJob(Guid.NewGuid(), subscription, Nine.AddSeconds(number))), running,
         served.ToDictionary(turn => turn.Subscription, turn => turn.At)).Select(report => report.SubscriptionId));
 }

@@ -43,7 +43,7 @@ internal sealed class JobSite : IAsyncDisposable
         site.Site.UseKestrel(0);
         site.Site.StartServer();
         // What the site's own start runs would otherwise take part in the test.
-        await Wait.UntilAsync(() => site.Site.EndedJobs.Has(ReportJobsSetup.Job));
+        await Wait.UntilAsync(() => site.Site.EndedJobs.Has(JobsSetup.Job));
         // Begun one after the other even where a test does not move the clock.
         site.Site.Clock.AutoAdvanceAmount = TimeSpan.FromMilliseconds(1);
         site.Clinic = await site.ClinicAsync(Finance);
@@ -67,7 +67,7 @@ internal sealed class JobSite : IAsyncDisposable
         return services.GetRequiredService<QueueReport>().RunAsync(new(Filter(month, year)), CancellationToken.None);
     });
 
-    public static UsageReportFilter Filter(int month, int year = 2026) => new(new UsageMonth(year, month), true, true, UsageSort.Default);
+    public static ReportFilter Filter(int month, int year = 2026) => new(new UsageMonth(year, month), true, true, UsageSort.Default);
 
     /// <summary>Posts Save To PDF, and answers the id of the job that it leads to.</summary>
     public async Task<Guid> SaveAsync(string query = October)
@@ -94,7 +94,7 @@ internal sealed class JobSite : IAsyncDisposable
     }
 
     /// <summary>Has the engine look at the queue, as it does by itself every few seconds.</summary>
-    public Task LookAsync() => Site.Services.GetRequiredService<MakeReports>().RunAsync(CancellationToken.None);
+    public Task LookAsync() => Site.Services.GetRequiredService<RunJobs>().RunAsync(CancellationToken.None);
 
     /// <summary>The answer to a query of one column and row, where the site itself has stopped.</summary>
     public async Task<object?> ReadAsync(string sql)

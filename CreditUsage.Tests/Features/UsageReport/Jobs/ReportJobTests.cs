@@ -253,7 +253,7 @@ public sealed class ReportJobTests
         var gate = site.Engine.Close();
         var job = await site.QueueAsync(site.Clinic, 10);
         await site.UntilAsync(job.Id, ReportJobState.Running);
-        await site.Site.InAsync(site.Clinic, services => services.GetRequiredService<CancelReport>().RunAsync(job.Id, CancellationToken.None).ContinueWith(_ => 0, TaskScheduler.Default));
+        await site.Site.InAsync(site.Clinic, services => services.GetRequiredService<CancelJob>().RunAsync(job.Id, CancellationToken.None).ContinueWith(_ => 0, TaskScheduler.Default));
         await site.UntilAsync(job.Id, ReportJobState.Cancelled);
         gate.SetResult();
         var saved = await site.Site.InAsync(site.Clinic, services => services.GetRequiredService<SaveReport>().RunAsync(new(JobSite.Filter(10)), JobSite.Finance, rowsDone: null, CancellationToken.None));

@@ -53,7 +53,7 @@ public sealed class ReportListTests
         var waiting = await site.QueueAsync(site.Clinic, 10);
         await site.ChangeAsync("UPDATE ReportJobs SET RequestedAt = 1 WHERE EndedAt IS NULL");
         await using (var scope = site.Site.Services.CreateAsyncScope())
-            Assert.Equal(2, await scope.ServiceProvider.GetRequiredService<ForgetReports>().RunAsync(CancellationToken.None));
+            Assert.Equal(2, await scope.ServiceProvider.GetRequiredService<PurgeOldJobs>().RunAsync(CancellationToken.None));
         var left = await site.JobsAsync();
         Assert.Equal(2, left.Count);
         Assert.Contains(left, job => job.Id == waiting.Id);
@@ -89,7 +89,7 @@ public sealed class ReportListTests
         {
             Id = Guid.NewGuid(),
             SubscriptionId = clinic ?? site.Clinic,
-            Form = ReportForm.Month,
+            Form = ReportType.Month,
             Month = new UsageMonth(2026, 9),
             Request = "?year=2026&month=9&sessions=true",
             RequestedBy = JobSite.Finance,
@@ -107,7 +107,7 @@ public sealed class ReportListTests
         Number = number,
         Version = number,
         Draft = true,
-        Form = ReportForm.Month,
+        Form = ReportType.Month,
         Variant = "",
         ContentSha256 = number.ToString("x64", System.Globalization.CultureInfo.InvariantCulture),
         MadeWith = "the test",

@@ -7,7 +7,7 @@ namespace CreditUsage.Core.Files.Xlsx;
 internal sealed class XlsxSheet(StreamWriter xml)
 {
     /// <summary>Rows that a sheet can have.</summary>
-    public const int MostRows = 1_048_576;
+    public const int MaxRows = 1_048_576;
 
     private const int CharactersAtOnce = 32 * 1024;
 

@@ -20,14 +20,14 @@ public sealed record BarChart(string Id, string Title, string LabelHeading, stri
     public const int FigureWidth = 110;
     public const int LineHeight = 24;
     public const int AcrossHeight = 220;
-    private const int MostLabels = 14;
+    private const int MaxLabels = 14;
 
     public long Largest { get; } = Math.Max(1, Bars.Select(bar => bar.Value).DefaultIfEmpty(0).Max());
 
     public int Height => Across ? AcrossHeight + 30 : (Bars.Count * LineHeight) + 8;
 
     /// <summary>Every label of a month would run over its neighbour.</summary>
-    private int LabelEvery => (Bars.Count + MostLabels - 1) / MostLabels;
+    private int LabelEvery => (Bars.Count + MaxLabels - 1) / MaxLabels;
 
     /// <summary>The bar that is marked, which comes last, has one.</summary>
     public bool HasLabel(int place) => place % LabelEvery == (Bars[^1].Marked ? (Bars.Count - 1) % LabelEvery : 0);

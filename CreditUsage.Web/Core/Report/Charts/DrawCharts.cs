@@ -4,22 +4,22 @@ using CreditUsage.Domain.Months;
 namespace CreditUsage.Core.Report.Charts;
 
 /// <summary>Makes the pictures of a report, all of one instant and of the report's own sums.</summary>
-public sealed class DrawPictures(UsageReportQuery query)
+public sealed class DrawCharts(ReportQuery query)
 {
     /// <summary>Months back from the one that is looked at, itself included.</summary>
-    private const int MostMonths = 27;
+    private const int MaxMonths = 27;
 
     /// <param name="report">One whose snapshot is open; its groups and its order are left aside.</param>
-    public async Task<UsagePictures> RunAsync(CreditUsageReport report, CancellationToken cancellation)
+    public async Task<ReportCharts> RunAsync(CreditUsageReport report, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(report);
         var filter = report.Filter.Ungrouped with { Sort = UsageSort.Default, Columns = UsageColumns.All };
         var groups = await query.PicturedAsync(filter, cancellation);
-        var first = UsageMonth.FromNumber(Math.Max(UsageMonth.Of(report.Subscription.StartsOn).Number, filter.Month.Number - MostMonths + 1));
+        var first = UsageMonth.FromNumber(Math.Max(UsageMonth.Of(report.Subscription.StartsOn).Number, filter.Month.Number - MaxMonths + 1));
         var months = Enumerable.Range(first.Number, filter.Month.Number - first.Number + 1).Select(UsageMonth.FromNumber).ToList();
         var sums = await query.ByMonthAsync(filter, first, cancellation);
         var byMonth = sums.ToLookup(sum => sum.Month);
-        return new UsagePictures(
+        return new ReportCharts(
             report,
             new BarChart("pounds", "Pounds by month", "Month", "Cost (GBP)", [.. months.Select(month => MonthBar(month, filter, byMonth[month].Sum(sum => sum.CostPence), Display.Pounds(byMonth[month].Any(sum => sum.Unpriced > 0) ? null : byMonth[month].Sum(sum => sum.CostPence))))], Across: true),
             new BarChart("credits", "Credits by month", "Month", "Credits", [.. months.Select(month => MonthBar(month, filter, byMonth[month].Sum(sum => sum.Credits), Display.Number(byMonth[month].Sum(sum => sum.Credits))))], Across: true),
@@ -31,26 +31,26 @@ public sealed class DrawPictures(UsageReportQuery query)
 
     /// <summary>What the pictures on paper show; null where the report is asked for without.</summary>
     /// <param name="report">One whose snapshot is open.</param>
-    public async Task<PicturesSheet?> SheetAsync(CreditUsageReport report, CancellationToken cancellation)
+    public async Task<ChartSheet?> SheetAsync(CreditUsageReport report, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(report);
-        return report.Filter.Pictures ? PicturesSheet.Of(await RunAsync(report, cancellation)) : null;
+        return report.Filter.Pictures ? ChartSheet.Of(await RunAsync(report, cancellation)) : null;
     }
 
-    private static Bar MonthBar(UsageMonth month, UsageReportFilter filter, long value, string shown) =>
+    private static Bar MonthBar(UsageMonth month, ReportFilter filter, long value, string shown) =>
         new(month.Name, month.Start.ToString("MMM yy", Display.British), value, shown, $"/usage-report{(filter with { Month = month }).Query()}", Marked: month == filter.Month);
 
     private static Bar GroupBar(UsageGroup group) => new(group.Title, group.Title[..Math.Min(5, group.Title.Length)], group.Total.KnownCostPence, Display.Pounds(group.Total.CostPence), $"/usage-report{group.Filter.Query()}");
 
-    private static List<HeatRow> Devices(UsageReportFilter filter, IReadOnlyList<UsageMonth> months, IReadOnlyDictionary<int, (string Id, string Title)> titles, IEnumerable<MonthSum> sums) =>
+    private static List<HeatMapRow> Devices(ReportFilter filter, IReadOnlyList<UsageMonth> months, IReadOnlyDictionary<int, (string Id, string Title)> titles, IEnumerable<DeviceMonth> sums) =>
         [.. sums.Where(sum => sum.DeviceId is not null).GroupBy(sum => titles[sum.DeviceId!.Value].Id, StringComparer.Ordinal).OrderBy(device => device.Key, StringComparer.Ordinal)
-            .Select(device => new HeatRow(
+            .Select(device => new HeatMapRow(
                 titles[device.Max(sum => sum.DeviceId!.Value)].Title, $"/usage-report{(filter with { Narrowed = filter.Narrowed with { Device = device.Key } }).Query()}",
                 [.. months.Select(month => device.Where(sum => sum.Month == month).Sum(sum => sum.DeviceDays))]))];
 }
 
 /// <summary>The pictures of a report.</summary>
-public sealed record UsagePictures(CreditUsageReport Report, BarChart Pounds, BarChart Credits, BarChart Days, BarChart Staff, BarChart Programs, HeatMap Devices)
+public sealed record ReportCharts(CreditUsageReport Report, BarChart Pounds, BarChart Credits, BarChart Days, BarChart Staff, BarChart Programs, HeatMap Devices)
 {
     public IReadOnlyList<BarChart> Charts => [Pounds, Credits, Days, Staff, Programs];
 }
@@ -58,7 +58,7 @@ public sealed record UsagePictures(CreditUsageReport Report, BarChart Pounds, Ba
 /// <summary>A report's groups as the pictures show them: people and programs by what they cost, the dearest first, and days in their order.</summary>
 /// <param name="filter">Without groups.</param>
 /// <param name="parts">Of its events.</param>
-internal sealed class PicturedGroups(UsageReportFilter filter, IReadOnlyList<UsagePart> parts, UsageNames names)
+internal sealed class ChartGroups(ReportFilter filter, IReadOnlyList<UsagePart> parts, NameDictionary names)
 {
     private static readonly UsageSort Dearest = new(UsageColumn.Cost, Descending: true);
 
@@ -69,8 +69,8 @@ internal sealed class PicturedGroups(UsageReportFilter filter, IReadOnlyList<Usa
     /// <summary>None where programs are hidden.</summary>
     public IReadOnlyList<UsageGroup> Programs => filter.ProgramsHidden ? [] : Of(filter with { GroupBy = UsageGroupBy.Program, Sort = Dearest }, part => part.OfProgram);
 
-    private IReadOnlyList<UsageGroup> Of(UsageReportFilter grouped, Func<UsagePart, UsageSum> sum) => new UsageGroups(grouped, [.. parts.Select(sum)], names).All;
+    private IReadOnlyList<UsageGroup> Of(ReportFilter grouped, Func<UsagePart, UsageSum> sum) => new UsageGroups(grouped, [.. parts.Select(sum)], names).All;
 }
 
 /// <summary>What a device, or the sessions where there is none, came to in a month.</summary>
-internal sealed record MonthSum(UsageMonth Month, int? DeviceId, int DeviceDays, long Credits, long CostPence, int Unpriced);
+internal sealed record DeviceMonth(UsageMonth Month, int? DeviceId, int DeviceDays, long Credits, long CostPence, int Unpriced);

@@ -4,7 +4,7 @@ namespace CreditUsage.Core.Report.Charts;
 
 /// <summary>Device-days by device and month.</summary>
 /// <param name="Rows">The devices, by their ids.</param>
-public sealed record HeatMap(IReadOnlyList<UsageMonth> Months, IReadOnlyList<HeatRow> Rows)
+public sealed record HeatMap(IReadOnlyList<UsageMonth> Months, IReadOnlyList<HeatMapRow> Rows)
 {
     public const int LabelWidth = 270;
     public const int CellWidth = 25;
@@ -22,4 +22,4 @@ public sealed record HeatMap(IReadOnlyList<UsageMonth> Months, IReadOnlyList<Hea
 }
 
 /// <param name="Days">Charged days of each month.</param>
-public sealed record HeatRow(string Title, string Address, IReadOnlyList<int> Days);
+public sealed record HeatMapRow(string Title, string Address, IReadOnlyList<int> Days);

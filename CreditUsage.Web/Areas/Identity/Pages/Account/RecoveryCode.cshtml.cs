@@ -12,7 +12,7 @@ namespace CreditUsage.Areas.Identity.Pages.Account;
 
 /// <summary>A recovery code in place of the app's. Each works once; Identity counts no wrong ones, this page does.</summary>
 [AllowAnonymous]
-public sealed class RecoveryCodeModel(SignInManager<AppUser> signIn, UserManager<AppUser> users, PasswordTurns turns, AccountAudit audit) : PageModel
+public sealed class RecoveryCodeModel(SignInManager<AppUser> signIn, UserManager<AppUser> users, PasswordThrottle turns, AccountAudit audit) : PageModel
 {
     public const string Refusal = "That recovery code is not right, or has been used. Enter another. After ten wrong ones an account is locked until 00:00 GMT.";
 

@@ -13,7 +13,7 @@ namespace CreditUsage.Areas.Identity.Pages.Account;
 
 /// <summary>The code of the authenticator app, after the password. Wrong codes count with wrong passwords (domain.md rule 10).</summary>
 [AllowAnonymous]
-public sealed class SecondStepModel(SignInManager<AppUser> signIn, PasswordTurns turns, AccountAudit audit) : PageModel
+public sealed class SecondStepModel(SignInManager<AppUser> signIn, PasswordThrottle turns, AccountAudit audit) : PageModel
 {
     public const string Refusal = "That code is not right, or has been used. Enter the one that your app shows now. After ten wrong ones an account is locked until 00:00 GMT.";
 

@@ -7,10 +7,10 @@ namespace CreditUsage.Platform.Pdf;
 /// to the subscription that has fewest being made, and of its waiters to the one that waited longest, so that nobody waits behind all
 /// that somebody else asked for.
 /// </summary>
-public sealed class PdfPlaces
+public sealed class PdfThrottle
 {
-    private const int MostWaiting = 20;
-    private const int MostWaitingOfOne = 10;
+    private const int MaxWaiting = 20;
+    private const int MaxWaitingOfOne = 10;
     private const string Busy = "The server is busy making other PDFs. Wait a minute and try again.";
 
     private readonly Lock _lock = new();
@@ -25,7 +25,7 @@ public sealed class PdfPlaces
     /// <summary>Those who were let in and have no place yet, by subscription: some still write what is to become a PDF.</summary>
     private readonly Dictionary<int, int> _waiting = [];
 
-    public PdfPlaces(IOptions<CreditUsageOptions> options)
+    public PdfThrottle(IOptions<CreditUsageOptions> options)
     {
         ArgumentNullException.ThrowIfNull(options);
         _most = options.Value.Pdf.Concurrency ?? Environment.ProcessorCount;
@@ -40,7 +40,7 @@ public sealed class PdfPlaces
         {
             // Whoever finds a place free does not count as waiting, though it has not taken the place yet.
             var free = _most - _taken.Values.Sum();
-            if (_waiting.Values.Sum() >= MostWaiting + free || _waiting.GetValueOrDefault(owner) >= MostWaitingOfOne + free) throw new PdfBusyException(Busy);
+            if (_waiting.Values.Sum() >= MaxWaiting + free || _waiting.GetValueOrDefault(owner) >= MaxWaitingOfOne + free) throw new PdfBusyException(Busy);
             Add(_waiting, owner, 1);
         }
         return new PdfAdmission(this, owner);
@@ -117,14 +117,14 @@ public sealed class PdfPlaces
         public TaskCompletionSource Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    private sealed class Place(PdfPlaces places, int owner) : IDisposable
+    private sealed class Place(PdfThrottle places, int owner) : IDisposable
     {
         public void Dispose() => places.Free(owner);
     }
 }
 
 /// <summary>Leave to wait for a place.</summary>
-public sealed class PdfAdmission(PdfPlaces places, int owner) : IDisposable
+public sealed class PdfAdmission(PdfThrottle places, int owner) : IDisposable
 {
     private bool _entered;
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace CreditUsage.Platform.Pdf;
 
 /// <summary>The programs that PDFs are made with, each run under guard: fixed arguments, an environment and a folder of its own, a deadline, the strongest sandbox there is.</summary>
-public sealed class PdfCage(PdfPrograms programs, PdfWalls walls, PdfCanary canary, IOptions<CreditUsageOptions> options, TimeProvider clock, ILogger<PdfCage> log) : IDisposable
+public sealed class PdfSandboxRunner(PdfPrograms programs, SandboxProbe walls, PdfCanary canary, IOptions<CreditUsageOptions> options, TimeProvider clock, ILogger<PdfSandboxRunner> log) : IDisposable
 {
     private const string Page = "in.html";
     private const string Made = "out.pdf";
@@ -12,12 +12,12 @@ public sealed class PdfCage(PdfPrograms programs, PdfWalls walls, PdfCanary cana
 
     private readonly SemaphoreSlim _testing = new(1);
     private readonly Lock _saying = new();
-    private volatile PdfStanding? _standing;
+    private volatile PdfEngineStatus? _standing;
     private volatile PdfCanaryResult? _tested;
-    private (PdfTier? Tier, string? Canary, string? Refusal)? _said;
+    private (SandboxLevel? Tier, string? Canary, string? Refusal)? _said;
 
     /// <summary>How PDFs stood when somebody last wanted to know; null before the first time. Costs nothing.</summary>
-    public PdfStanding? LastStanding => _standing;
+    public PdfEngineStatus? LastStanding => _standing;
 
     // Without the delay of 0 it waits 200 ms for scripts; the dead proxy keeps it from reaching anything.
     internal static IReadOnlyList<string> EngineArguments { get; } =
@@ -31,23 +31,23 @@ public sealed class PdfCage(PdfPrograms programs, PdfWalls walls, PdfCanary cana
     public async Task<string> MadeWithAsync(CancellationToken cancellation) => (await AllowedAsync(cancellation)).ToString();
 
     /// <summary>How PDFs stand at this moment, as far as it is known without running the self-test.</summary>
-    public async Task<PdfStanding> StandAsync(CancellationToken cancellation)
+    public async Task<PdfEngineStatus> StandAsync(CancellationToken cancellation)
     {
         try
         {
             var tier = await walls.TierAsync(cancellation);
             // What another sandbox held says nothing of this one.
             var tested = _tested is { } last && last.Sandbox == tier.Sandbox ? last : null;
-            return Say(new PdfStanding(tier, tested, RefusalOf(tier, tested)));
+            return Say(new PdfEngineStatus(tier, tested, RefusalOf(tier, tested)));
         }
         catch (PdfException problem)
         {
-            return Say(new PdfStanding(null, _tested, problem.Message), problem.InnerException);
+            return Say(new PdfEngineStatus(null, _tested, problem.Message), problem.InnerException);
         }
     }
 
     /// <summary>Runs the self-test, whatever the last one said.</summary>
-    public Task<PdfStanding> TestAsync(CancellationToken cancellation) => TestAsync(_ => true, cancellation);
+    public Task<PdfEngineStatus> TestAsync(CancellationToken cancellation) => TestAsync(_ => true, cancellation);
 
     public void Dispose() => _testing.Dispose();
 
@@ -85,7 +85,7 @@ public sealed class PdfCage(PdfPrograms programs, PdfWalls walls, PdfCanary cana
         if (before.Any(path => new FileInfo(path).LinkTarget is not null)) throw PdfProof.Broken("it left a link");
     }
 
-    private async Task<PdfTier> AllowedAsync(CancellationToken cancellation)
+    private async Task<SandboxLevel> AllowedAsync(CancellationToken cancellation)
     {
         var standing = await StandAsync(cancellation);
         // Who waits for another's test needs none of his own.
@@ -95,7 +95,7 @@ public sealed class PdfCage(PdfPrograms programs, PdfWalls walls, PdfCanary cana
         throw standing.Canary?.Problem is null ? new PdfException(standing.Refusal!) : new PdfBusyException(standing.Refusal!);
     }
 
-    private async Task<PdfStanding> TestAsync(Func<PdfStanding, bool> must, CancellationToken cancellation)
+    private async Task<PdfEngineStatus> TestAsync(Func<PdfEngineStatus, bool> must, CancellationToken cancellation)
     {
         await _testing.WaitAsync(cancellation);
         try
@@ -111,10 +111,10 @@ public sealed class PdfCage(PdfPrograms programs, PdfWalls walls, PdfCanary cana
         }
     }
 
-    private bool MustTest(PdfStanding standing) =>
+    private bool MustTest(PdfEngineStatus standing) =>
         standing.Tier is not null && (standing.Canary is not { } last || (last.Problem is not null && clock.GetUtcNow() - last.At > BetweenFailures));
 
-    private string? RefusalOf(PdfTier tier, PdfCanaryResult? tested)
+    private string? RefusalOf(SandboxLevel tier, PdfCanaryResult? tested)
     {
         var minimum = options.Value.Pdf.MinimumSandbox;
         if (tier.Sandbox < minimum)
@@ -123,7 +123,7 @@ public sealed class PdfCage(PdfPrograms programs, PdfWalls walls, PdfCanary cana
     }
 
     /// <summary>Into the log when the first self-test has ended, and whenever something changes.</summary>
-    private PdfStanding Say(PdfStanding standing, Exception? problem = null)
+    private PdfEngineStatus Say(PdfEngineStatus standing, Exception? problem = null)
     {
         _standing = standing;
         if (standing is { Canary: null, Refusal: null }) return standing;

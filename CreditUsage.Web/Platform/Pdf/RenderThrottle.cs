@@ -6,7 +6,7 @@ namespace CreditUsage.Platform.Pdf;
 /// Turns at what the site itself does for PDFs: reading and rendering long months, reading files back. The engine gives way to pages and this
 /// cannot, so it has half of the processors at most, however many PDFs are made.
 /// </summary>
-public sealed class PdfOwnWork : IDisposable
+public sealed class RenderThrottle : IDisposable
 {
     private readonly ConcurrencyLimiter _turns = new(new ConcurrencyLimiterOptions { PermitLimit = Math.Max(1, Environment.ProcessorCount / 2), QueueLimit = int.MaxValue });
 

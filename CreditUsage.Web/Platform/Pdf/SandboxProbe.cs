@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace CreditUsage.Platform.Pdf;
 
 /// <summary>The sandbox that the programs run in: the strongest that works on this machine, which only running it can tell.</summary>
-public sealed class PdfWalls(PdfPrograms programs, PdfSandboxes sandboxes, PdfGuards guards, IOptions<CreditUsageOptions> options, TimeProvider clock) : IDisposable
+public sealed class SandboxProbe(PdfPrograms programs, PdfSandboxes sandboxes, PdfGuards guards, IOptions<CreditUsageOptions> options, TimeProvider clock) : IDisposable
 {
     /// <summary>Long enough for a machine out of breath: a sandbox must not be given up for being slow once.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -12,13 +12,13 @@ public sealed class PdfWalls(PdfPrograms programs, PdfSandboxes sandboxes, PdfGu
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _trying = new(1);
-    private PdfTier? _tier;
+    private SandboxLevel? _tier;
     private PdfException? _failure;
     private DateTimeOffset _triedAt;
 
     /// <summary>The tier, tried at most once a minute, however many want to know.</summary>
     /// <exception cref="PdfException">The engine is not there, does not answer, or is too old.</exception>
-    public async Task<PdfTier> TierAsync(CancellationToken cancellation)
+    public async Task<SandboxLevel> TierAsync(CancellationToken cancellation)
     {
         await _trying.WaitAsync(cancellation);
         try
@@ -55,14 +55,14 @@ public sealed class PdfWalls(PdfPrograms programs, PdfSandboxes sandboxes, PdfGu
     internal Task<PdfToolResult> RunAsync(PdfSandbox sandbox, string program, IReadOnlyList<string> arguments, string folder, TimeSpan deadline, CancellationToken cancellation) =>
         new PdfTool(guards, sandbox, program, arguments, folder, deadline).RunAsync(cancellation);
 
-    private async Task<PdfTier> TryAsync(CancellationToken cancellation)
+    private async Task<SandboxLevel> TryAsync(CancellationToken cancellation)
     {
         var refusals = new List<string>();
         foreach (var sandbox in sandboxes.Tried.Append(PdfSandbox.None))
         {
             using var folder = PdfJobFolder.Create(options.Value.DataFolder);
             var (version, refusal) = await AskAsync(sandbox, folder.Path, cancellation);
-            if (version is not null) return new PdfTier(sandbox, version, guards.Missing, string.Join(' ', refusals));
+            if (version is not null) return new SandboxLevel(sandbox, version, guards.Missing, string.Join(' ', refusals));
             refusals.Add($"{sandbox}: {refusal}");
         }
         throw new PdfException("wkhtmltopdf is installed on the server but does not answer. Use Print, or ask whoever runs the server.", new InvalidOperationException(string.Join(' ', refusals)));

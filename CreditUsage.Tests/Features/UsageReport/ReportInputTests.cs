@@ -8,12 +8,12 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace CreditUsage.Tests.Features.UsageReport;
 
-public sealed class UsageReportInputTests
+public sealed class ReportInputTests
 {
     private static readonly ReportableMonths Months = new(new DateOnly(2024, 8, 1), new DateTimeOffset(2026, 11, 22, 0, 0, 0, TimeSpan.Zero));
 
-    private static readonly Gen<UsageReportFilter> Filters = Gen.Select(Gen.Int[0, 27], Gen.Int[0, 2], Gen.Int[0, 7], Gen.Bool, Gen.Int[0, 2], (month, kinds, column, descending, copy) =>
-        new UsageReportFilter(UsageMonth.Of(new DateOnly(2024, 8, 1).AddMonths(month)), kinds != 1, kinds != 2, new UsageSort((UsageColumn)column, descending)) { ForAccountant = copy > 0, ProgramsHidden = copy > 1 });
+    private static readonly Gen<ReportFilter> Filters = Gen.Select(Gen.Int[0, 27], Gen.Int[0, 2], Gen.Int[0, 7], Gen.Bool, Gen.Int[0, 2], (month, kinds, column, descending, copy) =>
+        new ReportFilter(UsageMonth.Of(new DateOnly(2024, 8, 1).AddMonths(month)), kinds != 1, kinds != 2, new UsageSort((UsageColumn)column, descending)) { ForAccountant = copy > 0, ProgramsHidden = copy > 1 });
 
     [Fact]
     public void A_filter_comes_back_from_its_own_address() => Filters.Sample(filter =>
@@ -37,12 +37,12 @@ public sealed class UsageReportInputTests
     [InlineData(true, false, "Credit Usage Report 2026-10 - sessions.pdf")]
     [InlineData(false, true, "Credit Usage Report 2026-10 - top-ups.pdf")]
     public void A_file_is_named_after_the_month_and_what_it_is_limited_to(bool sessions, bool topUps, string name) =>
-        Assert.Equal(name, new UsageReportFilter(new UsageMonth(2026, 10), sessions, topUps, UsageSort.Default).FileName("pdf"));
+        Assert.Equal(name, new ReportFilter(new UsageMonth(2026, 10), sessions, topUps, UsageSort.Default).FileName("pdf"));
 
     [Fact]
     public void A_copy_is_told_by_its_name_and_is_a_variant_of_its_own()
     {
-        var copy = new UsageReportFilter(new UsageMonth(2026, 10), true, false, UsageSort.Default) { ForAccountant = true, ProgramsHidden = true };
+        var copy = new ReportFilter(new UsageMonth(2026, 10), true, false, UsageSort.Default) { ForAccountant = true, ProgramsHidden = true };
 
         Assert.Equal("Credit Usage Report 2026-10 - sessions - accountant copy.xlsx", copy.FileName("xlsx"));
         Assert.Equal("copy=accountant&programs=hidden", copy.Variant);
@@ -57,5 +57,5 @@ public sealed class UsageReportInputTests
         Assert.False(Input("?year=2026").Ticked(null));
     }
 
-    private static UsageReportInput Input(string query) => UsageReportInput.From(new QueryCollection(QueryHelpers.ParseQuery(query)));
+    private static ReportInput Input(string query) => ReportInput.From(new QueryCollection(QueryHelpers.ParseQuery(query)));
 }

@@ -4,12 +4,12 @@ namespace CreditUsage.Platform.Pdf;
 /// <param name="Tier">Null where the engine does not answer.</param>
 /// <param name="Canary">The last self-test; null before the first has ended.</param>
 /// <param name="Refusal">Why no PDF is made, in words for the user; null where they are.</param>
-public sealed record PdfStanding(PdfTier? Tier, PdfCanaryResult? Canary, string? Refusal)
+public sealed record PdfEngineStatus(SandboxLevel? Tier, PdfCanaryResult? Canary, string? Refusal)
 {
     /// <summary>What an Administrator should know and have done; null where there is nothing.</summary>
     public string? Warning => Refusal ?? (Tier is { } tier ? Weaknesses(tier) : null);
 
-    private static string? Weaknesses(PdfTier tier)
+    private static string? Weaknesses(SandboxLevel tier)
     {
         var weaknesses = new[] { OfTheSandbox(tier.Sandbox), OfTheGuards(tier.MissingGuards) }.OfType<string>().ToList();
         return weaknesses.Count == 0 ? null : string.Join(' ', weaknesses);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace CreditUsage.Tests.Platform.Pdf;
 
 /// <summary>Places for PDFs within requests: taken in turns by subscriptions, and none is lost.</summary>
-public sealed class PdfPlacesTests
+public sealed class PdfThrottleTests
 {
     private readonly List<int> _order = [];
 
@@ -94,15 +94,15 @@ public sealed class PdfPlacesTests
         Assert.Equal([3], _order);
     }
 
-    private static PdfPlaces Places(int concurrency) => new(Options.Create(new CreditUsageOptions { Pdf = new() { Concurrency = concurrency } }));
+    private static PdfThrottle Places(int concurrency) => new(Options.Create(new CreditUsageOptions { Pdf = new() { Concurrency = concurrency } }));
 
-    private static async Task<IDisposable> EnterAsync(PdfPlaces places, int clinic)
+    private static async Task<IDisposable> EnterAsync(PdfThrottle places, int clinic)
     {
         using var admitted = places.Admit(clinic);
         return await admitted.EnterAsync(CancellationToken.None);
     }
 
-    private async Task RecordedAsync(PdfPlaces places, int clinic)
+    private async Task RecordedAsync(PdfThrottle places, int clinic)
     {
         using var place = await EnterAsync(places, clinic);
         lock (_order) _order.Add(clinic);

@@ -10,7 +10,7 @@ namespace CreditUsage.Tests.Features.UsageReport;
 
 /// <summary>Paper that begins with a sheet of pictures: by the real engine, and read back by other code.</summary>
 [Collection(ClinicsCollection.Name)]
-public sealed partial class PicturesSheetTests(Clinics clinics)
+public sealed partial class ChartSheetTests(Clinics clinics)
 {
     private const string September = "?year=2026&month=9&sessions=true&topUps=true";
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Features.UsageReport;
 
-public sealed class UsageOrderTests(Site site) : IClassFixture<Site>
+public sealed class RowOrderTests(Site site) : IClassFixture<Site>
 {
     [Fact]
     public async Task Names_stand_where_a_British_reader_looks_for_them()
@@ -16,7 +16,7 @@ public sealed class UsageOrderTests(Site site) : IClassFixture<Site>
         string[] names = ["zoe", "Åsa", "Zoë", "Asb", "asa", "Ünal", "Umar", "Łukasz", "Lucy", "Mary"];
         await site.ImportRowsAsync(clinic, [.. names.Select((name, i) => CsvRow.Session($"E{i}", "2026-10-01T09:30:00Z", client: name))]);
 
-        var sorted = await site.InAsync(clinic, services => services.GetRequiredService<UsageReportQuery>()
+        var sorted = await site.InAsync(clinic, services => services.GetRequiredService<ReportQuery>()
             .RowsAsync(new(new UsageMonth(2026, 10), true, true, new UsageSort(UsageColumn.Client, Descending: false)), CancellationToken.None).Select(row => row.Client).ToListAsync().AsTask());
 
         Assert.Equal(["asa", "Åsa", "Asb", "Lucy", "Łukasz", "Mary", "Umar", "Ünal", "zoe", "Zoë"], sorted);

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CreditUsage.Tests.Features.Alerts;
 
 /// <summary>What fires, and that it fires once.</summary>
-public sealed class WatchLinesTests
+public sealed class EvaluateAlertsTests
 {
     private static readonly DateTimeOffset December = new(2026, 12, 2, 12, 0, 0, TimeSpan.Zero);
 

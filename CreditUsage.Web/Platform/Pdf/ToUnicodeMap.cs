@@ -5,13 +5,13 @@ using System.Text.RegularExpressions;
 namespace CreditUsage.Platform.Pdf;
 
 /// <summary>Which letters the glyphs of a font stand for: its table of Unicode, as the engine writes it.</summary>
-internal sealed partial class PdfLetters
+internal sealed partial class ToUnicodeMap
 {
     private const int PatienceMilliseconds = 1000;
     private readonly Dictionary<int, string> _letters = [];
 
     /// <param name="table">The stream that the font names as its /ToUnicode.</param>
-    public PdfLetters(string table)
+    public ToUnicodeMap(string table)
     {
         foreach (Match list in Lists().Matches(table)) AddList(Number(list.Groups[1].Value), Codes().Matches(list.Groups[2].Value));
         foreach (Match range in Ranges().Matches(Lists().Replace(table, ""))) AddRange(Number(range.Groups[1].Value), Number(range.Groups[2].Value), Number(range.Groups[3].Value));
