@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using CreditUsage.Domain;
 using Microsoft.Data.Sqlite;
 
 namespace CreditUsage.Tests.Bench;

@@ -1,7 +1,6 @@
 using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Report;
 using CreditUsage.Data;
-using CreditUsage.Domain;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Credits;
 using CreditUsage.Features.Imports;

@@ -1,4 +1,3 @@
-using CreditUsage.Domain;
 using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Tests.Bench;

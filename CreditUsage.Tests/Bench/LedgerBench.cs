@@ -1,5 +1,4 @@
 using CreditUsage.Data;
-using CreditUsage.Domain;
 using CreditUsage.Domain.Credits;
 using CreditUsage.Domain.Months;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,3 @@
-using CreditUsage.Features.Verify;
-
 namespace CreditUsage.Tests.Bench;
 
 /// <summary>Something measured beside its reference.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CreditUsage.Features.Verify;
 
 namespace CreditUsage.Tests.Bench;
 

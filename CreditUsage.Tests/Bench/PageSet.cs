@@ -1,7 +1,6 @@
 using CreditUsage.Core.Paper;
 using CreditUsage.Core.Report;
 using CreditUsage.Data;
-using CreditUsage.Domain;
 using CreditUsage.Domain.Months;
 using CreditUsage.Platform.Pdf;
 using Microsoft.Extensions.DependencyInjection;

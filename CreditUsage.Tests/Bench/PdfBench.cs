@@ -1,5 +1,4 @@
 using CreditUsage.Domain.Months;
-using CreditUsage.Features.Months;
 
 namespace CreditUsage.Tests.Bench;
 

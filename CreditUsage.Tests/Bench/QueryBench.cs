@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using CreditUsage.Core.Report;
 using CreditUsage.Data;
-using CreditUsage.Domain;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,3 @@
-using CreditUsage.Domain;
-using CreditUsage.Domain.Usage;
-
 namespace CreditUsage.Tests.Bench;
 
 /// <summary>The report of a month of 10,000 events, among 1,000,000, against the database's own program printing the same rows as HTML.</summary>

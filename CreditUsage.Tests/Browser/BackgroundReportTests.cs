@@ -1,4 +1,3 @@
-using CreditUsage.Features.Savings;
 using CreditUsage.Tests.Features.UsageReport.Jobs;
 using CreditUsage.Tests.Support;
 using Microsoft.Playwright;

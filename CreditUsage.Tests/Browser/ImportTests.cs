@@ -1,6 +1,5 @@
 using System.Text;
 using CreditUsage.Core;
-using CreditUsage.Features.Savings;
 using CreditUsage.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

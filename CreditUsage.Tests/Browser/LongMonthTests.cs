@@ -1,4 +1,3 @@
-using CreditUsage.Domain.Usage;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using static Microsoft.Playwright.Assertions;

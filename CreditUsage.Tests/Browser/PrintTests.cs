@@ -1,5 +1,3 @@
-using CreditUsage.Features.Savings;
-using CreditUsage.Features.Schedules;
 using CreditUsage.Tests.Support;
 using Microsoft.Playwright;
 

@@ -1,4 +1,3 @@
-using CreditUsage.Features.Savings;
 using CreditUsage.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using CreditUsage.Features.Savings;
-using CreditUsage.Features.Schedules;
 using CreditUsage.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

@@ -1,5 +1,3 @@
-using CreditUsage.Features.Savings;
-using CreditUsage.Features.Users;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using Microsoft.Playwright;

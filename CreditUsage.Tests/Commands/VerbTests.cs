@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using CreditUsage.Domain.Usage;
 using CreditUsage.Tests.Support;
 
 namespace CreditUsage.Tests.Commands;

@@ -1,4 +1,3 @@
-using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Ledger;
 using CreditUsage.Data;
 using CreditUsage.Domain.Credits;

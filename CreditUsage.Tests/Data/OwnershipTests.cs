@@ -1,4 +1,3 @@
-using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Domain;
 using CreditUsage.Domain.Credits;

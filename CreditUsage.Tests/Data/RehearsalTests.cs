@@ -1,5 +1,4 @@
 using CreditUsage.Core.Intake;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Tests.Support;

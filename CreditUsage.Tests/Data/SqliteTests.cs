@@ -1,5 +1,4 @@
 using System.Data.Common;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Domain.Months;

@@ -1,13 +1,10 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
-using CreditUsage.Core;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Domain;
 using CreditUsage.Domain.Reports;
 using CreditUsage.Features.Imports;
-using CreditUsage.Features.Months;
 using CreditUsage.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;

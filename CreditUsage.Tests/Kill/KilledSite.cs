@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Domain;
 using CreditUsage.Domain.Auditing;
@@ -9,7 +8,6 @@ using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Credits;
 using CreditUsage.Features.Imports;
-using CreditUsage.Features.Months;
 using CreditUsage.Features.Schedules;
 using CreditUsage.Tests.Support;
 using Microsoft.Data.Sqlite;

@@ -1,4 +1,3 @@
-using CreditUsage.Core.Jobs;
 using CreditUsage.Tests.Support;
 
 namespace CreditUsage.Tests.Kill;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Features.ApiKeys;
 using CreditUsage.Platform.Api;
 using Microsoft.Extensions.DependencyInjection;

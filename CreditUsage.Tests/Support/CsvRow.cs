@@ -1,5 +1,4 @@
 using System.Globalization;
-using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Tests.Support;
 

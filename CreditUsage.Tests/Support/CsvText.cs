@@ -1,5 +1,4 @@
 using System.Text;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Imports;
 using Microsoft.Extensions.DependencyInjection;

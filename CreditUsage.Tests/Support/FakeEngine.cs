@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using CreditUsage.Platform.Commands;
 
 namespace CreditUsage.Tests.Support;
 

@@ -1,4 +1,3 @@
-using CreditUsage.Features.Schedules;
 using UglyToad.PdfPig;
 
 namespace CreditUsage.Tests.Support;

@@ -1,6 +1,5 @@
 using CreditUsage.Core.Demo;
 using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Months;
 
 namespace CreditUsage.Tests.Data.Demo;
 

@@ -1,10 +1,8 @@
 using AngleSharp.Html.Dom;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Domain.Alerts;
 using CreditUsage.Domain.Credits;
 using CreditUsage.Domain.Months;
-using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Alerts;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;

@@ -1,4 +1,3 @@
-using CreditUsage.Core.Jobs;
 using CreditUsage.Domain.Alerts;
 using CreditUsage.Features.Alerts;
 using CreditUsage.Platform.Mail;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using AngleSharp.Html.Dom;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Platform.Api;

@@ -1,10 +1,8 @@
 using System.Net;
 using System.Text.Json;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Corrections;
-using CreditUsage.Features.Credits;
 using CreditUsage.Platform;
 using CreditUsage.Tests.Features.Months;
 using CreditUsage.Tests.Support;

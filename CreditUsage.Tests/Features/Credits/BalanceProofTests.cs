@@ -1,5 +1,4 @@
 using System.Net;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Credits;

@@ -1,9 +1,7 @@
 using System.Globalization;
 using AngleSharp.Dom;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Months;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

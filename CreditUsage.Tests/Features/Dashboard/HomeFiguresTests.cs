@@ -1,6 +1,5 @@
 using System.Globalization;
 using AngleSharp.Dom;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Ledger;
 using CreditUsage.Core.Report;
 using CreditUsage.Data;

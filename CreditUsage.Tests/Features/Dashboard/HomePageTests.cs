@@ -1,4 +1,3 @@
-using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Domain.Alerts;
 using CreditUsage.Domain.Credits;

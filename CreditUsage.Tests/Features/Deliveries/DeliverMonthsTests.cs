@@ -1,12 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Domain.Deliveries;
 using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Deliveries;
-using CreditUsage.Features.Schedules;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;

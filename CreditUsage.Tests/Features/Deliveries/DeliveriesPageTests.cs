@@ -1,6 +1,4 @@
 using System.Net;
-using CreditUsage.Domain.Deliveries;
-using CreditUsage.Features.Deliveries;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using static CreditUsage.Tests.Features.Deliveries.DeliveryClinic;

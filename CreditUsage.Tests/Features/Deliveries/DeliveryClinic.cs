@@ -1,7 +1,6 @@
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using CreditUsage.Core.Closing;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Domain.Deliveries;
 using CreditUsage.Domain.Months;

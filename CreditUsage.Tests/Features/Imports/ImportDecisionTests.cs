@@ -1,6 +1,4 @@
 using System.Net;
-using CreditUsage.Core;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;

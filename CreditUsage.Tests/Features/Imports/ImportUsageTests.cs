@@ -1,6 +1,4 @@
-using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
-using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Imports;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Domain.Months;

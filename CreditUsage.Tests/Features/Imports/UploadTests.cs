@@ -3,8 +3,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
-using CreditUsage.Core;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Imports;
 using CreditUsage.Tests.Support;

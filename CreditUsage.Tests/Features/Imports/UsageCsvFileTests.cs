@@ -1,7 +1,5 @@
 using System.Text;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
-using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using CreditUsage.Core.Closing;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Paper;
 using CreditUsage.Core.Report;
 using CreditUsage.Data;

@@ -1,5 +1,4 @@
 using CreditUsage.Core.Closing;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;

@@ -1,8 +1,6 @@
 using System.Net;
 using AngleSharp.Dom;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
-using CreditUsage.Features.Credits;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Features.Credits;
 using CreditUsage.Tests.Support;

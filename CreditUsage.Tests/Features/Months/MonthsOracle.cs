@@ -1,8 +1,6 @@
 using System.Globalization;
-using CreditUsage.Core.Closing;
 using CreditUsage.Domain.Credits;
 using CreditUsage.Features.Credits;
-using CreditUsage.Features.Verify;
 
 namespace CreditUsage.Tests.Features.Months;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using CreditUsage.Core.Closing;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;

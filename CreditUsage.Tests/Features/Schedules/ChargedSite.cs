@@ -1,4 +1,3 @@
-using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Schedules;

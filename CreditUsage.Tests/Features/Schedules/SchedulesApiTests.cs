@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using CreditUsage.Domain;
 using CreditUsage.Platform.Api;
 using CreditUsage.Tests.Support;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using CreditUsage.Domain.Usage;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using static CreditUsage.Tests.Features.Schedules.ChargedSite;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using CreditUsage.Domain;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Platform.Api;
 using CreditUsage.Tests.Support;

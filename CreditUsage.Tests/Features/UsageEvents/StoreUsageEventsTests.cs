@@ -1,6 +1,5 @@
 using System.Net;
 using CreditUsage.Data.Auditing;
-using CreditUsage.Domain;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;

@@ -1,9 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using CreditUsage.Core.Jobs;
-using CreditUsage.Core.Report;
-using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Corrections;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Features.Months;

@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Net;
 using AngleSharp.Html.Dom;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Domain.Reports;
-using CreditUsage.Domain.Usage;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;

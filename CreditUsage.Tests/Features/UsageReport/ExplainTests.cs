@@ -1,5 +1,4 @@
 using System.Globalization;
-using CreditUsage.Features.Months;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using AngleSharp.Dom;
-using CreditUsage.Domain.Usage;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 

@@ -1,5 +1,3 @@
-using CreditUsage.Core.Jobs;
-using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Corrections;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;

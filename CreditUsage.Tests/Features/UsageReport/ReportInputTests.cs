@@ -1,7 +1,5 @@
-using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Report;
 using CreditUsage.Domain.Months;
-using CreditUsage.Features.Months;
 using CsCheck;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;

@@ -1,7 +1,5 @@
-using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Report;
 using CreditUsage.Domain.Months;
-using CreditUsage.Domain.Usage;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using CreditUsage.Domain.Usage;
 using CreditUsage.Tests.Support;
 
 namespace CreditUsage.Tests.Features.UsageReport;

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Net;
-using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Credits;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 

@@ -1,8 +1,6 @@
 using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
-using CreditUsage.Core.Jobs;
-using CreditUsage.Features.Users;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 

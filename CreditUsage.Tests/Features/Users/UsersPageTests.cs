@@ -1,7 +1,5 @@
 using System.Net;
 using AngleSharp.Dom;
-using CreditUsage.Core.Jobs;
-using CreditUsage.Features.Users;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 

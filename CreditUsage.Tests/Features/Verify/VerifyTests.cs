@@ -1,11 +1,9 @@
 using System.Net;
 using System.Security.Cryptography;
 using AngleSharp.Html.Dom;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Paper;
 using CreditUsage.Core.Report;
 using CreditUsage.Domain.Reports;
-using CreditUsage.Features.Verify;
 using CreditUsage.Tests.Features.Months;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

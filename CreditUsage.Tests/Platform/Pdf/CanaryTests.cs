@@ -1,4 +1,3 @@
-using CreditUsage.Core;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Tests.Support;

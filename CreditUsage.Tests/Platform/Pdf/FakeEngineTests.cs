@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Paper;
 using CreditUsage.Core.Report;
 using CreditUsage.Data;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Encodings.Web;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Paper;
 using CreditUsage.Core.Report;
 using CreditUsage.Domain.Months;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Paper;
 using CreditUsage.Core.Report;
 using CreditUsage.Domain.Months;

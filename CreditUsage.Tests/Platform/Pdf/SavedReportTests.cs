@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Domain.Reports;
 using CreditUsage.Tests.Support;

@@ -1,8 +1,6 @@
-using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Paper;
 using CreditUsage.Core.Report;
 using CreditUsage.Domain.Months;
-using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Credits;
 using CreditUsage.Tests.Features.Credits;
 using CreditUsage.Tests.Support;

@@ -2,8 +2,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using CreditUsage.Domain;
-using CreditUsage.Domain.People;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Platform.Api;
 using CreditUsage.Tests.Support;

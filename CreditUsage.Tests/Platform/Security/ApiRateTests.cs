@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Features.ApiKeys;
 using CreditUsage.Platform.Api;
 using CreditUsage.Tests.Support;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using CreditUsage.Features.Shared;
 using CreditUsage.Tests.Support;
 
 namespace CreditUsage.Tests.Platform.Security;

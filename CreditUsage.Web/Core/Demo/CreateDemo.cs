@@ -4,7 +4,6 @@ using CreditUsage.Domain;
 using CreditUsage.Domain.Credits;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Months;
 using CreditUsage.Platform.Security;
 using Microsoft.EntityFrameworkCore;
 

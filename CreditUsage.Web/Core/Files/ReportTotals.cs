@@ -1,11 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Report;
-using CreditUsage.Domain;
-using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Credits;
-using CreditUsage.Features.Imports;
 
 namespace CreditUsage.Core.Files;
 

@@ -1,12 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Report;
-using CreditUsage.Domain;
 using CreditUsage.Domain.Credits;
 using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Credits;
-using CreditUsage.Features.Imports;
 
 namespace CreditUsage.Core.Files;
 

@@ -1,11 +1,5 @@
 using CreditUsage.Core.Files.Xlsx;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Report;
-using CreditUsage.Domain;
-using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Credits;
-using CreditUsage.Features.Imports;
-using CreditUsage.Features.Savings;
 using CreditUsage.Platform;
 
 namespace CreditUsage.Core.Files;

@@ -5,7 +5,6 @@ using CreditUsage.Core.Report;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Credits;
 using CreditUsage.Features.Imports;
-using CreditUsage.Features.Savings;
 
 namespace CreditUsage.Core.Files;
 

@@ -1,6 +1,5 @@
 using CreditUsage.Core.Files;
 using CreditUsage.Core.Report;
-using CreditUsage.Domain;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Platform.Rendering;
 

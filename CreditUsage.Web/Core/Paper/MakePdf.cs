@@ -2,7 +2,6 @@ using CreditUsage.Core.Files;
 using CreditUsage.Core.Report;
 using CreditUsage.Core.Report.Charts;
 using CreditUsage.Data;
-using CreditUsage.Domain;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Platform.Rendering;
 

@@ -1,5 +1,4 @@
 using CreditUsage.Core.Report;
-using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Core.Paper;
 

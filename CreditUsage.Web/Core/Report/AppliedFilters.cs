@@ -1,8 +1,3 @@
-using CreditUsage.Core.Jobs;
-using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Credits;
-using CreditUsage.Features.Imports;
-
 namespace CreditUsage.Core.Report;
 
 /// <summary>What a report was narrowed to and how it is put, as page, paper and files tell it.</summary>

@@ -1,6 +1,4 @@
 using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Savings;
-using CreditUsage.Features.Schedules;
 
 namespace CreditUsage.Core.Report;
 

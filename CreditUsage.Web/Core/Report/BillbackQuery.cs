@@ -1,8 +1,4 @@
-using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
-using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Credits;
-using CreditUsage.Features.Imports;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Report;

@@ -1,9 +1,5 @@
-using CreditUsage.Core.Jobs;
 using CreditUsage.Domain;
 using CreditUsage.Domain.Months;
-using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Credits;
-using CreditUsage.Features.Imports;
 
 namespace CreditUsage.Core.Report;
 

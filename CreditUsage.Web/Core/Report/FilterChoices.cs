@@ -1,8 +1,3 @@
-using CreditUsage.Core.Jobs;
-using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Credits;
-using CreditUsage.Features.Imports;
-
 namespace CreditUsage.Core.Report;
 
 /// <summary>What a month's usage can be narrowed to, each by name.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using CreditUsage.Data;
-using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Report;

@@ -1,5 +1,3 @@
-using CreditUsage.Domain.Usage;
-
 namespace CreditUsage.Core.Report;
 
 /// <summary>Which columns are shown, and in which order. The date stays first and the cost last: by them a row is told, and read back from paper.</summary>

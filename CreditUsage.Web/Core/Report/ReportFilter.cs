@@ -1,7 +1,6 @@
 using System.Globalization;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Savings;
 
 namespace CreditUsage.Core.Report;
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Schedules;
 
 namespace CreditUsage.Core.Report;
 

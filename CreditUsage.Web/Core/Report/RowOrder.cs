@@ -1,5 +1,3 @@
-using CreditUsage.Domain.Usage;
-
 namespace CreditUsage.Core.Report;
 
 /// <summary>

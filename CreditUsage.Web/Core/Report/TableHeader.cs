@@ -1,6 +1,3 @@
-using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Savings;
-
 namespace CreditUsage.Core.Report;
 
 /// <summary>The table's head: with links that sort on screen, plain on paper.</summary>

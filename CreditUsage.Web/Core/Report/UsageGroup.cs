@@ -1,6 +1,3 @@
-using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Savings;
-
 namespace CreditUsage.Core.Report;
 
 /// <summary>One of the groups that a report's rows are put into; each row is in exactly one.</summary>

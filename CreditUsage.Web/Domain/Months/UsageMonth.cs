@@ -1,5 +1,4 @@
 using System.Globalization;
-using CreditUsage.Features.Months;
 
 namespace CreditUsage.Domain.Months;
 

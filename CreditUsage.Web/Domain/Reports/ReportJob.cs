@@ -1,4 +1,3 @@
-using CreditUsage.Core;
 using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Domain.Reports;

@@ -1,5 +1,3 @@
-using CreditUsage.Core;
-
 namespace CreditUsage.Domain.Usage;
 
 /// <summary>A file of usage: uploaded, checked, and stored or not. Looked at again, never edited.</summary>

@@ -1,5 +1,4 @@
 using CreditUsage.Data;
-using CreditUsage.Domain;
 using Microsoft.EntityFrameworkCore;
 using Quartz;
 

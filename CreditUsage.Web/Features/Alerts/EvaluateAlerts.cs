@@ -3,7 +3,6 @@ using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Domain.Alerts;
 using CreditUsage.Domain.Months;
-using CreditUsage.Features.Savings;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Alerts;

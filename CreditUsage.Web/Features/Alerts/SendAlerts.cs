@@ -1,7 +1,6 @@
 using CreditUsage.Core;
 using CreditUsage.Data;
 using CreditUsage.Domain.Alerts;
-using CreditUsage.Features.Deliveries;
 using CreditUsage.Platform.Mail;
 using Microsoft.EntityFrameworkCore;
 using MimeKit;

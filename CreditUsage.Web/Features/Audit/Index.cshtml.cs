@@ -1,6 +1,5 @@
 using CreditUsage.Core;
 using CreditUsage.Domain.Auditing;
-using CreditUsage.Features.Verify;
 using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;

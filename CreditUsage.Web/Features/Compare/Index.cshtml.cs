@@ -1,9 +1,6 @@
-using CreditUsage.Core;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Report;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Months;
-using CreditUsage.Domain.Usage;
 using CreditUsage.Platform.Auditing;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;

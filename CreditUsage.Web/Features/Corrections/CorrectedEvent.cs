@@ -1,7 +1,6 @@
 using CreditUsage.Data;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Verify;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Corrections;

@@ -1,11 +1,7 @@
 using CreditUsage.Core;
-using CreditUsage.Core.Jobs;
-using CreditUsage.Core.Report;
 using CreditUsage.Domain;
 using CreditUsage.Domain.Credits;
 using CreditUsage.Domain.Months;
-using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Imports;
 
 namespace CreditUsage.Features.Credits;
 

@@ -1,9 +1,5 @@
 using CreditUsage.Core;
-using CreditUsage.Core.Jobs;
-using CreditUsage.Core.Report;
 using CreditUsage.Domain.Credits;
-using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Imports;
 
 namespace CreditUsage.Features.Credits;
 

@@ -1,5 +1,4 @@
 using CreditUsage.Core;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;

@@ -1,5 +1,4 @@
 using CreditUsage.Core;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Months;
 using CreditUsage.Platform.Auditing;

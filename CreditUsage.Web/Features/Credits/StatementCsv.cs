@@ -1,7 +1,5 @@
 using System.Globalization;
-using CreditUsage.Core;
 using CreditUsage.Core.Files;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
 using CsvHelper;

@@ -1,5 +1,4 @@
 using CreditUsage.Data;
-using CreditUsage.Domain;
 using CreditUsage.Platform.Mail;
 using Microsoft.EntityFrameworkCore;
 using Quartz;

@@ -5,7 +5,6 @@ using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Deliveries;
 using CreditUsage.Domain.Months;
-using CreditUsage.Features.Schedules;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Deliveries;

@@ -2,7 +2,6 @@ using CreditUsage.Core.Ledger;
 using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Domain.Months;
-using CreditUsage.Features.Months;
 
 namespace CreditUsage.Features.Home;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using CreditUsage.Core.Intake;
 using CreditUsage.Data;
 using CreditUsage.Domain.Usage;
-using CreditUsage.Platform;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using SQLitePCL;

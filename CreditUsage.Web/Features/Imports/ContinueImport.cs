@@ -1,4 +1,3 @@
-using CreditUsage.Core;
 using CreditUsage.Data;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;

@@ -1,7 +1,4 @@
-using CreditUsage.Core.Jobs;
-using CreditUsage.Core.Report;
 using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Credits;
 
 namespace CreditUsage.Features.Imports;
 

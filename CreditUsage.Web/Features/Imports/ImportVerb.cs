@@ -1,5 +1,4 @@
 using System.CommandLine;
-using CreditUsage.Domain;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Commands;
 

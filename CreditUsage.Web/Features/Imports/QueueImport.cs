@@ -1,5 +1,4 @@
 using CreditUsage.Data;
-using CreditUsage.Domain;
 using CreditUsage.Domain.Usage;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using CreditUsage.Core.Files;
 using CreditUsage.Core.Report;
-using CreditUsage.Domain;
 using CreditUsage.Domain.Credits;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;

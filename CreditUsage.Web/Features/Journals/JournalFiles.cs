@@ -1,4 +1,3 @@
-using CreditUsage.Core;
 using CreditUsage.Core.Report;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Platform.Auditing;

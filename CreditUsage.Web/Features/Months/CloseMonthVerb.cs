@@ -1,6 +1,5 @@
 using System.CommandLine;
 using CreditUsage.Core.Closing;
-using CreditUsage.Domain;
 using CreditUsage.Domain.Months;
 using CreditUsage.Platform.Commands;
 

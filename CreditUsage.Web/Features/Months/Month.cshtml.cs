@@ -2,7 +2,6 @@ using CreditUsage.Core;
 using CreditUsage.Core.Closing;
 using CreditUsage.Core.Jobs;
 using CreditUsage.Domain.Months;
-using CreditUsage.Features.Credits;
 using CreditUsage.Features.Shared;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Security;

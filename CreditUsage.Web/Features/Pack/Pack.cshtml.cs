@@ -1,5 +1,3 @@
-using CreditUsage.Core;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Report;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Platform;

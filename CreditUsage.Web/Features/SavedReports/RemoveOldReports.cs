@@ -1,14 +1,9 @@
 using CreditUsage.Core;
-using CreditUsage.Core.Jobs;
-using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Reports;
-using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Credits;
-using CreditUsage.Features.Imports;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Storage;
 using Microsoft.EntityFrameworkCore;

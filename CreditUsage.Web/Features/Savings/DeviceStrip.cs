@@ -1,8 +1,6 @@
 using CreditUsage.Core;
 using CreditUsage.Core.Report;
 using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Deliveries;
-using CreditUsage.Features.Schedules;
 
 namespace CreditUsage.Features.Savings;
 

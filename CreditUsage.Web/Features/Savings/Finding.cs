@@ -1,6 +1,3 @@
-using CreditUsage.Core.Report;
-using CreditUsage.Domain.Usage;
-
 namespace CreditUsage.Features.Savings;
 
 /// <summary>How the page speaks of what it finds.</summary>

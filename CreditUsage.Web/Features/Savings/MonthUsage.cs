@@ -2,7 +2,6 @@ using CreditUsage.Core.Report;
 using CreditUsage.Domain.Credits;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Verify;
 
 namespace CreditUsage.Features.Savings;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using CreditUsage.Core;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Report;
 using CreditUsage.Domain.Months;
 using CreditUsage.Features.Shared;

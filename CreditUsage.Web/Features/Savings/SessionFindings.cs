@@ -1,6 +1,5 @@
 using CreditUsage.Core;
 using CreditUsage.Core.Report;
-using CreditUsage.Features.Schedules;
 
 namespace CreditUsage.Features.Savings;
 

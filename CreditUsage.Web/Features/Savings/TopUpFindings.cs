@@ -1,7 +1,6 @@
 using CreditUsage.Core;
 using CreditUsage.Core.Report;
 using CreditUsage.Domain.Credits;
-using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Features.Savings;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using CreditUsage.Domain;
 using CreditUsage.Platform.Commands;
 
 namespace CreditUsage.Features.Schedules;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using CreditUsage.Core;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Platform.Api;
 using Microsoft.AspNetCore.Mvc;

@@ -1,5 +1,4 @@
 using CreditUsage.Domain.Months;
-using CreditUsage.Platform;
 
 namespace CreditUsage.Features.Shared;
 

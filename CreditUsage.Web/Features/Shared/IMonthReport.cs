@@ -1,6 +1,5 @@
 using CreditUsage.Core.Closing;
 using CreditUsage.Domain.Months;
-using CreditUsage.Platform.Pdf;
 
 namespace CreditUsage.Features.Shared;
 

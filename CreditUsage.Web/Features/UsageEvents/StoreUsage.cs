@@ -1,5 +1,4 @@
 using System.Globalization;
-using CreditUsage.Core;
 using CreditUsage.Core.Intake;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;

@@ -1,4 +1,3 @@
-using CreditUsage.Core;
 using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Paper;
 using CreditUsage.Core.Report;

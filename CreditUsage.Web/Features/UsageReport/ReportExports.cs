@@ -1,6 +1,4 @@
-using CreditUsage.Core;
 using CreditUsage.Core.Files;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Report;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Platform.Auditing;

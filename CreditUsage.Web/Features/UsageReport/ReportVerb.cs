@@ -1,10 +1,8 @@
 using System.CommandLine;
 using System.Text;
 using CreditUsage.Core.Files;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Paper;
 using CreditUsage.Core.Report;
-using CreditUsage.Domain;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Auditing;

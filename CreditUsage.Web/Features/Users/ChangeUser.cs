@@ -2,7 +2,6 @@ using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.People;
-using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using CreditUsage.Platform.Security.TwoFactor;
 using Microsoft.AspNetCore.Identity;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using CreditUsage.Domain;
 using CreditUsage.Platform.Commands;
 using CreditUsage.Platform.Security;
 

@@ -1,11 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text;
-using CreditUsage.Core;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.People;
-using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Mail;
 using CreditUsage.Platform.Security;

@@ -1,4 +1,3 @@
-using CreditUsage.Core;
 using CreditUsage.Platform.Uploads;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;

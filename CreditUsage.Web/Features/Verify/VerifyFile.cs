@@ -1,12 +1,7 @@
 using CreditUsage.Core;
-using CreditUsage.Core.Jobs;
-using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Reports;
-using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Credits;
-using CreditUsage.Features.Imports;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Verify;

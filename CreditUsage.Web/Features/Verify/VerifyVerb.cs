@@ -1,5 +1,4 @@
 using System.CommandLine;
-using CreditUsage.Features.Savings;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Commands;
 

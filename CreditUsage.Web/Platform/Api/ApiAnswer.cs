@@ -2,7 +2,6 @@ using System.Buffers;
 using System.ComponentModel;
 using System.Text;
 using System.Text.Json;
-using CreditUsage.Core;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 

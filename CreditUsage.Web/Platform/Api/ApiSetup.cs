@@ -1,4 +1,3 @@
-using CreditUsage.Core;
 using CreditUsage.Platform.Observability;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authentication;

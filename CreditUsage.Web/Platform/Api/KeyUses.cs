@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using CreditUsage.Core;
 using CreditUsage.Data;
 using CreditUsage.Domain.People;
 using Microsoft.Data.Sqlite;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using CreditUsage.Features.Schedules;
 
 namespace CreditUsage.Platform.Commands;
 

@@ -1,5 +1,4 @@
 using CreditUsage.Data;
-using CreditUsage.Features.Schedules;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

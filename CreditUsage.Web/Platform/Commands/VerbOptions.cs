@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using CreditUsage.Domain;
 using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Platform.Commands;

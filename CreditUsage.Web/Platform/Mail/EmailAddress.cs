@@ -1,5 +1,4 @@
 using System.Text;
-using CreditUsage.Core.Jobs;
 using MimeKit;
 
 namespace CreditUsage.Platform.Mail;

@@ -1,4 +1,3 @@
-using CreditUsage.Core;
 using CreditUsage.Data;
 using CreditUsage.Platform.Pdf;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;

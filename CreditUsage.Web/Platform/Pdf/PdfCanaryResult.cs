@@ -1,5 +1,3 @@
-using CreditUsage.Core;
-
 namespace CreditUsage.Platform.Pdf;
 
 /// <summary>How the engine's self-test ended.</summary>

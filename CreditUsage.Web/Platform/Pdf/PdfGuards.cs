@@ -1,5 +1,4 @@
 using System.Globalization;
-using CreditUsage.Features.Schedules;
 
 namespace CreditUsage.Platform.Pdf;
 

@@ -1,6 +1,3 @@
-using CreditUsage.Features.Savings;
-using CreditUsage.Features.Schedules;
-
 namespace CreditUsage.Platform.Pdf;
 
 /// <summary>The words that a program is run with, from the outside in: ended with this process, under a clock, under limits, in a sandbox.</summary>

@@ -1,4 +1,3 @@
-using CreditUsage.Core;
 using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Pdf;

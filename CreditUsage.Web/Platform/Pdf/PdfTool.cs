@@ -1,7 +1,5 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
-using CreditUsage.Features.Savings;
-using CreditUsage.Features.Schedules;
 
 namespace CreditUsage.Platform.Pdf;
 

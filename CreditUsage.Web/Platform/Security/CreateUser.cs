@@ -3,7 +3,6 @@ using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.People;
-using CreditUsage.Domain.Usage;
 using Microsoft.AspNetCore.Identity;
 
 namespace CreditUsage.Platform.Security;

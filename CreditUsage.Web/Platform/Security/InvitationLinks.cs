@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using CreditUsage.Data;
 using CreditUsage.Domain.People;
-using CreditUsage.Features.Users;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,5 +1,4 @@
 using CreditUsage.Data;
-using CreditUsage.Domain;
 using CreditUsage.Domain.People;
 using CreditUsage.Platform.Security.TwoFactor;
 using Htmx;

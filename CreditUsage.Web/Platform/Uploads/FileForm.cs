@@ -1,5 +1,4 @@
 using System.Text;
-using CreditUsage.Core;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;

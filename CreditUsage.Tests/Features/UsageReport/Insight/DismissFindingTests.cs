@@ -1,10 +1,8 @@
 using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Report;
 using CreditUsage.Domain.Months;
-using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Savings;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;

@@ -1,6 +1,5 @@
 using System.Net;
 using AngleSharp.Dom;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Features.Corrections;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

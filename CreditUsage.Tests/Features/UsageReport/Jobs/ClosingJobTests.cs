@@ -1,14 +1,12 @@
 using System.IO.Compression;
 using System.Net;
 using System.Security.Cryptography;
-using CreditUsage.Core;
 using CreditUsage.Core.Closing;
 using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Reports;
-using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Tests.Features.Months;
 using CreditUsage.Tests.Support;

@@ -1,5 +1,4 @@
 using CreditUsage.Core.Jobs;
-using CreditUsage.Domain;
 
 namespace CreditUsage.Tests.Features.UsageReport.Jobs;
 

@@ -3,7 +3,6 @@ using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Reports;
-using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
 using CreditUsage.Domain.Reports;
-using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 

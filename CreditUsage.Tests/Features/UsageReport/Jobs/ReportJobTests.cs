@@ -1,9 +1,7 @@
 using System.Net;
-using CreditUsage.Core;
 using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Paper;
 using CreditUsage.Domain.Reports;
-using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;

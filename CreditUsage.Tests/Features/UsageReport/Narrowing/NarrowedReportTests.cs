@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using AngleSharp;
 using AngleSharp.Html.Dom;
-using CreditUsage.Domain.Usage;
 using CreditUsage.Tests.Support;
 using static CreditUsage.Tests.Features.UsageReport.RealUsage;
 

@@ -1,4 +1,3 @@
-using CreditUsage.Features.Users;
 using static CreditUsage.Tests.Platform.Security.Routes.RouteOutcome;
 
 namespace CreditUsage.Tests.Platform.Security.Routes;

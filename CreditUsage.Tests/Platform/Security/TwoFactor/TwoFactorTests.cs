@@ -2,7 +2,6 @@ using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using CreditUsage.Areas.Identity.Pages.Account;
-using CreditUsage.Features.Users;
 using CreditUsage.Tests.Features.Users;
 using CreditUsage.Tests.Support;
 

@@ -1,8 +1,3 @@
-using CreditUsage.Core.Jobs;
-using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Credits;
-using CreditUsage.Features.Imports;
-
 namespace CreditUsage.Core.Report.Charts;
 
 /// <summary>Bars that are drawn on the server, with what they say for those who cannot see them.</summary>

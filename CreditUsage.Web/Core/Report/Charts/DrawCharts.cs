@@ -1,4 +1,3 @@
-using CreditUsage.Domain;
 using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Core.Report.Charts;

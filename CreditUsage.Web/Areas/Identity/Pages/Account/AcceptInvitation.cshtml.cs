@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.People;
-using CreditUsage.Features.Users;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using CreditUsage.Domain.People;
-using CreditUsage.Domain.Usage;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
