@@ -96,7 +96,7 @@ public sealed class HomeFiguresTests : IAsyncLifetime
         {
             var db = services.GetRequiredService<CreditUsageDb>();
             _log.Clear();
-            await services.GetRequiredService<IUsageSums>().ByDayAsync(new UsageMonth(2025, 10), CancellationToken.None);
+            await services.GetRequiredService<UsageSums>().ByDayAsync(new UsageMonth(2025, 10), CancellationToken.None);
             await services.GetRequiredService<CreditStatusQuery>().RunAsync(_site.Clock.GetUtcNow(), CancellationToken.None);
             var plans = _log.Commands.Where(command => command.Sql.Contains("GROUP BY", StringComparison.Ordinal)).Select(command => Plan(db, command)).ToList();
             Assert.Equal(2, plans.Count);

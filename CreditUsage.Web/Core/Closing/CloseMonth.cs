@@ -3,7 +3,6 @@ using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Months;
-using CreditUsage.Features.Shared;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Storage;
 
@@ -15,7 +14,7 @@ namespace CreditUsage.Core.Closing;
 /// held against it once more. Killed at any instant, the month is open or it is closed with everything that belongs to it.
 /// </summary>
 public sealed class CloseMonth(
-    CreditUsageDb db, CurrentSubscription current, MonthChecklist checklist, IMonthReport report, CreditBalance balance, ReportFiles files, AuditLog audit, TimeProvider clock) : IMonthClosing
+    CreditUsageDb db, CurrentSubscription current, MonthChecklist checklist, MonthReport report, CreditBalance balance, ReportFiles files, AuditLog audit, TimeProvider clock)
 {
     /// <summary>How often usage may come in between the making of the PDF and the lock before closing gives up.</summary>
     private const int Attempts = 5;
@@ -24,8 +23,6 @@ public sealed class CloseMonth(
     /// <param name="note">Why, although something advised is missing on the checklist; null where nothing is.</param>
     /// <exception cref="UserFacingException">The checklist is not met, or the PDF cannot be made; nothing has changed.</exception>
     public Task<MonthClosing> RunAsync(UsageMonth month, string? note, CancellationToken cancellation) => RunAsync(month, note, rowsDone: null, cancellation);
-
-    public async Task<Guid> CloseAsync(UsageMonth month, string? note, IProgress<int>? rowsDone, CancellationToken cancellation) => (await RunAsync(month, note, rowsDone, cancellation)).SavedReportId;
 
     /// <summary>Whether the month could be closed now.</summary>
     /// <exception cref="UserFacingException">It could not, and why.</exception>
@@ -37,7 +34,7 @@ public sealed class CloseMonth(
             throw new UserFacingException($"{advised.Finding} Put it right, or say why the month is closed all the same.");
     }
 
-    private async Task<MonthClosing> RunAsync(UsageMonth month, string? note, IProgress<int>? rowsDone, CancellationToken cancellation)
+    public async Task<MonthClosing> RunAsync(UsageMonth month, string? note, IProgress<int>? rowsDone, CancellationToken cancellation)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {

@@ -1,7 +1,7 @@
 using CreditUsage.Data;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Months;
+
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Closing;
@@ -79,3 +79,7 @@ internal static class MonthVersions
     public static async Task<int> LatestAsync(CreditUsageDb db, UsageMonth month, CancellationToken cancellation) =>
         await db.MonthClosings.Where(closing => closing.Month == month).MaxAsync(closing => (int?)closing.Version, cancellation) ?? 0;
 }
+
+/// <summary>A month in the list of months.</summary>
+/// <param name="CostPence">Null where money is withheld.</param>
+public sealed record MonthLine(UsageMonth Month, MonthState State, int Events, int Corrections, long Credits, long? CostPence);

@@ -4,7 +4,6 @@ using CreditUsage.Core.Paper;
 using CreditUsage.Core.Report;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Reports;
-using CreditUsage.Features.Shared;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Pdf;
 using Microsoft.Extensions.Options;
@@ -12,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace CreditUsage.Core.Closing;
 
 /// <summary>The report of a month that is being closed. Its rows go into a file as they come, so that a long month needs no more memory than a part of it.</summary>
-public sealed class MonthReport(ReportQuery query, MakePdf makePdf, NextReportNumber numbers, TimeProvider clock, IOptions<CreditUsageOptions> options) : IMonthReport
+public sealed class MonthReport(ReportQuery query, MakePdf makePdf, NextReportNumber numbers, TimeProvider clock, IOptions<CreditUsageOptions> options)
 {
     public async Task<GeneratedMonth> MakeAsync(UsageMonth month, int version, string by, IProgress<int>? rowsDone, CancellationToken cancellation)
     {

@@ -1,12 +1,11 @@
 using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Domain.Months;
-using CreditUsage.Features.Shared;
 
 namespace CreditUsage.Core.Files;
 
 /// <summary>The files of a month for other features.</summary>
-public sealed class MonthFiles(ReportQuery query, CreditUsageDb db) : IMonthFiles
+public sealed class MonthFiles(ReportQuery query, CreditUsageDb db)
 {
     public async Task WriteCsvAsync(UsageMonth month, Stream stream, CancellationToken cancellation)
     {

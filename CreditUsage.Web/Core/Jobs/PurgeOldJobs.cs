@@ -1,5 +1,6 @@
 using CreditUsage.Data;
 using Microsoft.EntityFrameworkCore;
+using CreditUsage.Platform.Jobs;
 using Quartz;
 
 namespace CreditUsage.Core.Jobs;
@@ -20,7 +21,12 @@ public sealed class PurgeOldJobs(CreditUsageDb db, TimeProvider clock)
 
 /// <summary>Does so each night.</summary>
 [DisallowConcurrentExecution]
-public sealed class PurgeOldJobsJob(PurgeOldJobs forget) : IJob
+public sealed class PurgeOldJobsJob(PurgeOldJobs forget) : IScheduledJob
 {
+    public static JobKey Key { get; } = new("forget-reports");
+
+    /// <summary>Each night, when few are at work.</summary>
+    public static string Cron => "0 47 2 * * ?";
+
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await forget.RunAsync(cancellationToken);
 }

@@ -1,8 +1,8 @@
+using CreditUsage.Core.Closing;
 using CreditUsage.Core.Paper;
 using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Domain.Reports;
-using CreditUsage.Features.Shared;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Pdf;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +11,7 @@ namespace CreditUsage.Core.Jobs;
 
 /// <summary>Makes one report that was taken, and says in its job how that ended, whatever happens.</summary>
 public sealed partial class RunJob(
-    ReportQuery query, SaveReport saveReport, IMonthClosing closing, CreditUsageDb db, RunningJobs running, IServiceScopeFactory scopes, JobLimits limits, TimeProvider clock, ILogger<RunJob> log)
+    ReportQuery query, SaveReport saveReport, CloseMonth closeMonth, CreditUsageDb db, RunningJobs running, IServiceScopeFactory scopes, JobLimits limits, TimeProvider clock, ILogger<RunJob> log)
 {
     public async Task RunAsync(ReportJob job, CancellationToken stopping)
     {
@@ -56,9 +56,9 @@ public sealed partial class RunJob(
     {
         // Closed at an earlier attempt, or by the same person another way, while this waited.
         if (await db.ClosingOfAsync(job, cancellation) is { } before) return before;
-        var saved = await closing.CloseAsync(job.Month, job.Note, rowsDone, cancellation);
+        var closing = await closeMonth.RunAsync(job.Month, job.Note, rowsDone, cancellation);
         // It is closed, whoever cancels now.
-        return await db.SavedReports.AsNoTracking().SingleAsync(report => report.Id == saved, CancellationToken.None);
+        return await db.SavedReports.AsNoTracking().SingleAsync(report => report.Id == closing.SavedReportId, CancellationToken.None);
     }
 
     /// <summary>In a scope of its own: the report's may have been left in the middle of something.</summary>

@@ -4,12 +4,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Report;
 
-/// <summary>The sums of the report for other features.</summary>
-public sealed class UsageSums(ReportQuery query, CreditUsageDb db) : IUsageSums
+/// <summary>What usage adds up to, to the penny as the report has it.</summary>
+public sealed class UsageSums(ReportQuery query, CreditUsageDb db)
 {
-    /// <summary>Grouped as the covering index is ordered, so that a million events are added up as they are read and none is sorted.</summary>
+    /// <summary>Day by day, of every month from one on, in one command; days without usage are left out.</summary>
     public async Task<IReadOnlyList<DaySum>> ByDayAsync(UsageMonth from, CancellationToken cancellation)
     {
+        // Grouped as the covering index is ordered, so that a million events are added up as they are read and none is sorted.
         var found = await db.UsageEvents.AsNoTracking().Where(usage => usage.ReportMonth >= from).GroupBy(usage => new { usage.ReportMonth, usage.ServiceDate }).Select(day => new
         {
             day.Key,
@@ -21,26 +22,14 @@ public sealed class UsageSums(ReportQuery query, CreditUsageDb db) : IUsageSums
         return found.ConvertAll(day => new DaySum(day.Key.ReportMonth, day.Key.ServiceDate, day.Events, day.Credits, day.KnownCostPence, day.Unpriced));
     }
 
+    /// <summary>Pence of a month, of one staff member or one program where it is named. What has no price yet is not in it.</summary>
+    /// <param name="staff">A staff member's own id.</param>
+    /// <param name="program">A program's name.</param>
     public async Task<long> SpentAsync(UsageMonth month, string? staff, string? program, CancellationToken cancellation)
     {
         var filter = ReportFilter.Whole(month) with { Narrowed = RowFilter.None with { Staff = staff, Program = program } };
         return (await query.RunAsync(filter, cancellation)).All.KnownCostPence;
     }
-}
-
-/// <summary>
-/// What usage adds up to, to the penny as the report has it. The home page and alerts ask for it and the report, which owns the query,
-/// provides it (docs/decisions/0009).
-/// </summary>
-public interface IUsageSums
-{
-    /// <summary>Day by day, of every month from one on, in one command; days without usage are left out. Within a snapshot all of it is of its instant.</summary>
-    Task<IReadOnlyList<DaySum>> ByDayAsync(UsageMonth from, CancellationToken cancellation);
-
-    /// <summary>Pence of a month, of one staff member or one program where it is named. What has no price yet is not in it.</summary>
-    /// <param name="staff">A staff member's own id.</param>
-    /// <param name="program">A program's name.</param>
-    Task<long> SpentAsync(UsageMonth month, string? staff, string? program, CancellationToken cancellation);
 }
 
 /// <summary>What a month's report has of one service date.</summary>

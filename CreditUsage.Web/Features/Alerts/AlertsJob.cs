@@ -1,5 +1,6 @@
 using CreditUsage.Data;
 using Microsoft.EntityFrameworkCore;
+using CreditUsage.Platform.Jobs;
 using Quartz;
 
 namespace CreditUsage.Features.Alerts;
@@ -43,28 +44,12 @@ public sealed partial class EvaluateEverySubscription(IServiceScopeFactory scope
 
 /// <summary>Looks whether a line has been crossed, and tells those who want to hear of it.</summary>
 [DisallowConcurrentExecution]
-public sealed class EvaluateAlertsJob(EvaluateEverySubscription watch) : IJob
+public sealed class EvaluateAlertsJob(EvaluateEverySubscription watch) : IScheduledJob
 {
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await watch.RunAsync(cancellationToken);
-}
+    public static JobKey Key { get; } = new("watch-lines");
 
-public static class AlertsSetup
-{
     /// <summary>Every three minutes: whatever moved the figures (a night's charges, an import, a call of the API, a correction) is noticed soon.</summary>
-    private const string EveryThreeMinutes = "30 1/3 * * * ?";
+    public static string Cron => "30 1/3 * * * ?";
 
-    private static readonly JobKey Job = new("watch-lines");
-
-    public static void AddAlerts(this IServiceCollection services)
-    {
-        services.AddScoped<AlertsQuery>();
-        services.AddScoped<ChangeAlerts>();
-        services.AddScoped<AlertFigures>();
-        services.AddScoped<EvaluateAlerts>();
-        services.AddScoped<SendAlerts>();
-        services.AddSingleton<EvaluateEverySubscription>();
-        services.ConfigureAllQuartzSchedulers(quartz => quartz.AddJob<EvaluateAlertsJob>(job => job.WithIdentity(Job))
-            .AddTrigger<EvaluateAlertsJob>(trigger => trigger.ForJob(Job).WithIdentity(Job.Name).WithCronSchedule(EveryThreeMinutes, cron => cron.InTimeZone(TimeZoneInfo.Utc)))
-            .RunAtStartup(Job));
-    }
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await watch.RunAsync(cancellationToken);
 }

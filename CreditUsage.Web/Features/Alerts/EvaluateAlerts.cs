@@ -63,7 +63,7 @@ public sealed class EvaluateAlerts(CreditUsageDb db, AlertFigures figures, TimeP
 public sealed record RuleEvaluation(AlertRule Rule, bool Crossed, long Figure, UsageMonth? Month, bool IsPresent, string Said);
 
 /// <summary>Reads the figures that rules watch, all of one instant.</summary>
-public sealed class AlertFigures(CreditUsageDb db, CreditStatusQuery standing, IUsageSums sums, TimeProvider clock)
+public sealed class AlertFigures(CreditUsageDb db, CreditStatusQuery standing, UsageSums sums, TimeProvider clock)
 {
     public async Task<IReadOnlyList<RuleEvaluation>> RunAsync(IReadOnlyList<AlertRule> rules, CancellationToken cancellation)
     {

@@ -92,12 +92,3 @@ public sealed class RevokeApiKey(CreditUsageDb db, CurrentSubscription current, 
         return true;
     }
 }
-
-public static class ApiKeysSetup
-{
-    public static void AddApiKeys(this IServiceCollection services)
-    {
-        services.AddScoped<CreateApiKey>();
-        services.AddScoped<RevokeApiKey>();
-    }
-}

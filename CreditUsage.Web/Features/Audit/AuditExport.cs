@@ -6,15 +6,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CreditUsage.Features.Audit;
 
-public static class AuditSetup
+public static class AuditExport
 {
-    public static void AddAuditPage(this IServiceCollection services) => services.AddScoped<AuditQuery>();
-
     /// <summary>The entries that a filter selects, as a file; all of them, whatever page they were on.</summary>
-    public static void MapAuditCsv(this IEndpointRouteBuilder app) =>
-        app.MapGet("/audit/csv", AnswerAsync).RequireAuthorization(Roles.MayAudit);
-
-    private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> AnswerAsync(
+    public static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> AnswerAsync(
         HttpContext context, AuditQuery query, AuditBacklog backlog, AuditReads reads, CancellationToken cancellation)
     {
         if (AuditFilter.Parse(context.Request.Query, out var faults) is not { } filter)

@@ -106,8 +106,3 @@ public readonly record struct UsageFigures(int Minutes, int Credits, long? CostP
 
     public static UsageFigures operator -(UsageFigures figures) => new(-figures.Minutes, -figures.Credits, -figures.CostPence);
 }
-
-public static class CorrectionsSetup
-{
-    public static void AddCorrections(this IServiceCollection services) => services.AddScoped<CorrectUsage>();
-}

@@ -10,11 +10,8 @@ namespace CreditUsage.Features.Credits;
 public static class StatementCsv
 {
     private static readonly string[] Columns = ["Date (GMT)", "Entry", "Details", "Credits", "Balance"];
-    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
-    public static void MapCreditStatementCsv(this IEndpointRouteBuilder app) => app.MapMethods("/credits/statement/csv", Reading, AnswerAsync);
-
-    private static async Task<IResult> AnswerAsync(HttpContext context, CreditLedger ledger, AuditLog audit, CancellationToken cancellation)
+    public static async Task<IResult> AnswerAsync(HttpContext context, CreditLedger ledger, AuditLog audit, CancellationToken cancellation)
     {
         if (StatementInput.From(context.Request.Query).Validate(await ledger.MonthsAsync(cancellation), out var faults) is not { } filter)
             return TypedResults.Problem(faults[0].Message, statusCode: StatusCodes.Status422UnprocessableEntity, title: "There is a problem");

@@ -1,6 +1,7 @@
 using CreditUsage.Data;
 using CreditUsage.Platform.Mail;
 using Microsoft.EntityFrameworkCore;
+using CreditUsage.Platform.Jobs;
 using Quartz;
 
 namespace CreditUsage.Features.Deliveries;
@@ -46,32 +47,12 @@ public sealed partial class DeliverEverySubscription(IServiceScopeFactory scopes
 
 /// <summary>Sends what is due, and at a start of the site what became due while it was down.</summary>
 [DisallowConcurrentExecution]
-public sealed class DeliverMonthsJob(DeliverEverySubscription deliver) : IJob
+public sealed class DeliverMonthsJob(DeliverEverySubscription deliver) : IScheduledJob
 {
+    public static JobKey Key { get; } = new("deliver-months");
+
+    /// <summary>Odd minutes: what is due at an hour goes out after the night's charges, which begin at five past.</summary>
+    public static string Cron => "0 1/2 * * * ?";
+
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await deliver.RunAsync(cancellationToken);
-}
-
-public static class DeliveriesSetup
-{
-    /// <summary>Odd minutes: what is due at an hour goes out after the night's charges, which begin at five past, as far as they are charged by then.</summary>
-    private const string EveryTwoMinutes = "0 1/2 * * * ?";
-
-    private static readonly JobKey Job = new("deliver-months");
-
-    public static void AddDeliveries(this IServiceCollection services)
-    {
-        services.AddScoped<DeliveriesQuery>();
-        services.AddScoped<SetTerms>();
-        services.AddScoped<ChangeRecipients>();
-        services.AddScoped<SendTest>();
-        services.AddScoped<TryAgain>();
-        services.AddScoped<DueMonths>();
-        services.AddScoped<ComposeDelivery>();
-        services.AddScoped<SendDelivery>();
-        services.AddScoped<DeliverMonths>();
-        services.AddSingleton<DeliverEverySubscription>();
-        services.ConfigureAllQuartzSchedulers(quartz => quartz.AddJob<DeliverMonthsJob>(job => job.WithIdentity(Job))
-            .AddTrigger<DeliverMonthsJob>(trigger => trigger.ForJob(Job).WithIdentity(Job.Name).WithCronSchedule(EveryTwoMinutes, cron => cron.InTimeZone(TimeZoneInfo.Utc)))
-            .RunAtStartup(Job));
-    }
 }

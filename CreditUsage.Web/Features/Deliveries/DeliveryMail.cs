@@ -1,4 +1,5 @@
 using CreditUsage.Core;
+using CreditUsage.Core.Files;
 using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Domain.Months;
@@ -13,7 +14,7 @@ using MimeKit;
 namespace CreditUsage.Features.Deliveries;
 
 /// <summary>Writes the mail of a closed month: its totals, the seal of its saved report, and the files or a link. It names no client.</summary>
-public sealed class ComposeDelivery(CreditUsageDb db, IMonthFiles monthFiles, ReportFiles files, SendMail mail)
+public sealed class ComposeDelivery(CreditUsageDb db, MonthFiles monthFiles, ReportFiles files, SendMail mail)
 {
     /// <summary>Mail servers commonly refuse mails of more than 25 MB, some of more than 15; encoding adds a third.</summary>
     public const long MaxBytes = 10_000_000;

@@ -105,12 +105,3 @@ public sealed class AttentionQuery(CreditUsageDb db)
 /// <param name="Address">Where it is put right.</param>
 /// <param name="Link">What to do there.</param>
 public sealed record AttentionItem(string Kind, string Said, string Address, string Link);
-
-public static class DashboardSetup
-{
-    public static void AddDashboard(this IServiceCollection services)
-    {
-        services.AddScoped<HomeOverviewQuery>();
-        services.AddScoped<AttentionQuery>();
-    }
-}

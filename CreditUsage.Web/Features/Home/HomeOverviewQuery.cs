@@ -6,7 +6,7 @@ using CreditUsage.Domain.Months;
 namespace CreditUsage.Features.Home;
 
 /// <summary>Reads the home page: seven commands, however much there is.</summary>
-public sealed class HomeOverviewQuery(CreditUsageDb db, CreditStatusQuery standing, IUsageSums sums, AttentionQuery attention, TimeProvider clock)
+public sealed class HomeOverviewQuery(CreditUsageDb db, CreditStatusQuery standing, UsageSums sums, AttentionQuery attention, TimeProvider clock)
 {
     public const int MonthsShown = 13;
 

@@ -9,11 +9,8 @@ public static class JournalFiles
 {
     private const string Focus = "focus";
     private const string Csv = "text/csv; charset=utf-8";
-    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
-    public static void MapAccountingFiles(this IEndpointRouteBuilder app) => app.MapMethods("/usage-report/accounting/{file}", Reading, AnswerAsync);
-
-    private static async Task<IResult> AnswerAsync(
+    public static async Task<IResult> AnswerAsync(
         string file, HttpContext context, ReportQuery months, JournalsQuery query, AuditReads reads, CancellationToken cancellation)
     {
         var journal = JournalCsv.For(file);

@@ -1,4 +1,5 @@
 using CreditUsage.Core;
+using CreditUsage.Core.Closing;
 using CreditUsage.Core.Jobs;
 using CreditUsage.Domain.Months;
 using CreditUsage.Features.Shared;

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Features.Months;
 
 /// <summary>One month: its checklist, closing and reopening it, its versions, and what changed since it was closed.</summary>
-public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, RequestClosing askToClose, ILongMonths longMonths, ReopenMonth reopenMonth, IAuthorizationService authorization) : PageModel
+public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, RequestClosing requestClosing, ReopenMonth reopenMonth, IAuthorizationService authorization) : PageModel
 {
     public MonthLine Line { get; private set; } = null!;
 
@@ -37,7 +37,7 @@ public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, Requ
     public async Task<IActionResult> OnGetAsync(string month, CancellationToken cancellation) => await LoadAsync(month, cancellation) ? Page() : NotFound();
 
     public Task<IActionResult> OnPostCloseAsync(string month, string? note, CancellationToken cancellation) =>
-        ChangeAsync(month, note, Roles.MayChange, async (found, because) => BeingClosed = await askToClose.RunAsync(found, because, cancellation), cancellation);
+        ChangeAsync(month, note, Roles.MayChange, async (found, because) => BeingClosed = await requestClosing.RunAsync(found, because, cancellation), cancellation);
 
     public Task<IActionResult> OnPostReopenAsync(string month, string? reason, CancellationToken cancellation) =>
         ChangeAsync(month, reason, Roles.MayAdminister, (found, because) => reopenMonth.RunAsync(found, because, cancellation), cancellation);
@@ -67,7 +67,7 @@ public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, Requ
         Line = facts.Line;
         Versions = facts.Calendar.VersionsOf(month);
         LatestClosed = facts.Calendar.Closed.Latest;
-        BeingClosed = await longMonths.UnderWayAsync(month, cancellation);
+        BeingClosed = await requestClosing.UnderWayAsync(month, cancellation);
         Checklist = Line.State.IsClosed ? [] : await checklist.OfAsync(facts, cancellation);
         if (Versions.Count > 0) Late = await query.ChangedSinceAsync(Versions[^1], cancellation);
         return true;

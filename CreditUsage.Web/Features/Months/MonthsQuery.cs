@@ -93,7 +93,3 @@ public sealed class MonthsQuery(CreditUsageDb db, TimeProvider clock)
                };
     }
 }
-
-/// <summary>A month in the list of months.</summary>
-/// <param name="CostPence">Null where money is withheld.</param>
-public sealed record MonthLine(UsageMonth Month, MonthState State, int Events, int Corrections, long Credits, long? CostPence);

@@ -8,6 +8,7 @@ using CreditUsage.Platform;
 using CreditUsage.Platform.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using CreditUsage.Platform.Jobs;
 using Quartz;
 
 namespace CreditUsage.Features.SavedReports;
@@ -90,23 +91,12 @@ public sealed class RemoveOldReports(CreditUsageDb db, CurrentSubscription curre
 
 /// <summary>Removes each night what has been kept for long enough.</summary>
 [DisallowConcurrentExecution]
-public sealed class RemoveOldReportsJob(IServiceScopeFactory scopes) : IJob
+public sealed class RemoveOldReportsJob(IServiceScopeFactory scopes) : IScheduledJob
 {
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await RemoveOldReports.FromEverySubscriptionAsync(scopes, cancellationToken);
-}
+    public static JobKey Key { get; } = new("remove-old-reports");
 
-public static class SavedReportsSetup
-{
     /// <summary>Each night, when few are at work.</summary>
-    private const string EachNight = "0 41 2 * * ?";
+    public static string Cron => "0 41 2 * * ?";
 
-    private static readonly JobKey Job = new("remove-old-reports");
-
-    public static void AddSavedReports(this IServiceCollection services)
-    {
-        services.AddScoped<RemoveOldReports>();
-        services.ConfigureAllQuartzSchedulers(quartz => quartz.AddJob<RemoveOldReportsJob>(job => job.WithIdentity(Job))
-            .AddTrigger<RemoveOldReportsJob>(trigger => trigger.ForJob(Job).WithIdentity(Job.Name).WithCronSchedule(EachNight, cron => cron.InTimeZone(TimeZoneInfo.Utc)))
-            .RunAtStartup(Job));
-    }
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await RemoveOldReports.FromEverySubscriptionAsync(scopes, cancellationToken);
 }

@@ -1,5 +1,6 @@
 using CreditUsage.Data;
 using Microsoft.EntityFrameworkCore;
+using CreditUsage.Platform.Jobs;
 using Quartz;
 
 namespace CreditUsage.Features.Schedules;
@@ -43,32 +44,12 @@ public sealed class ChargeEverySubscription(IServiceScopeFactory scopes, ILogger
 
 /// <summary>Charges daily top-ups shortly after midnight.</summary>
 [DisallowConcurrentExecution]
-public sealed class ChargeTopUpsJob(ChargeEverySubscription charge) : IJob
+public sealed class ChargeTopUpsJob(ChargeEverySubscription charge) : IScheduledJob
 {
+    public static JobKey Key { get; } = new("charge-top-ups");
+
+    /// <summary>Five past every hour: the run after midnight charges the day just gone, the others find nothing unless that one failed.</summary>
+    public static string Cron => "0 5 * * * ?";
+
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await charge.RunAsync(cancellationToken);
-}
-
-public static class SchedulesSetup
-{
-    /// <summary>
-    /// Five past every hour: the run after midnight charges the day just gone, the others find nothing unless that one failed, found the
-    /// database busy, or the clock was put right. A start makes good what was missed while the site was down.
-    /// </summary>
-    private const string AtFivePast = "0 5 * * * ?";
-
-    private static readonly JobKey Job = new("charge-top-ups");
-
-    public static void AddSchedules(this IServiceCollection services)
-    {
-        services.AddScoped<SchedulesQuery>();
-        services.AddScoped<AddSchedule>();
-        services.AddScoped<EndSchedule>();
-        services.AddScoped<ReassignSchedule>();
-        services.AddScoped<SetCharging>();
-        services.AddScoped<ChargeTopUps>();
-        services.AddSingleton<ChargeEverySubscription>();
-        services.ConfigureAllQuartzSchedulers(quartz => quartz.AddJob<ChargeTopUpsJob>(job => job.WithIdentity(Job))
-            .AddTrigger<ChargeTopUpsJob>(trigger => trigger.ForJob(Job).WithIdentity(Job.Name).WithCronSchedule(AtFivePast, cron => cron.InTimeZone(TimeZoneInfo.Utc)))
-            .RunAtStartup(Job));
-    }
 }

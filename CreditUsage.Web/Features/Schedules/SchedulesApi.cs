@@ -8,30 +8,27 @@ namespace CreditUsage.Features.Schedules;
 /// <summary>Top-up schedules in and out by the API.</summary>
 public static class SchedulesApi
 {
-    private const string Path = "/api/v1/top-up-schedules";
-
     /// <summary>Many times what the longest schedule takes.</summary>
     private const int MaxBodyBytes = 64 * 1024;
 
-    public static void MapSchedulesApi(this IEndpointRouteBuilder app)
-    {
-        app.MapGet(Path, ReadAsync).ForScope(ApiScopes.ReadReports).WithName("ReadTopUpSchedules").WithTags("Top-up schedules")
-            .WithSummary("Gives every top-up schedule, by first day").Produces<RecordedSchedules>();
-        Takes<ScheduleToSend>(app.MapPost(Path, AddAsync)).WithName("AddTopUpSchedule").WithSummary("Adds a top-up schedule; those of one device never overlap")
-            .Produces<RecordedSchedule>(StatusCodes.Status201Created);
-        Takes<EndToSend>(app.MapPost(Path + "/{id}/end", EndAsync)).WithName("EndTopUpSchedule").WithSummary("Brings a schedule's last day forward")
-            .Produces<RecordedSchedule>().ProducesProblem(StatusCodes.Status404NotFound);
-    }
+    public static RouteHandlerBuilder DescribeSchedules(this RouteHandlerBuilder route) => route
+        .WithName("ReadTopUpSchedules").WithTags("Top-up schedules").WithSummary("Gives every top-up schedule, by first day").Produces<RecordedSchedules>();
+
+    public static RouteHandlerBuilder DescribeAdd(this RouteHandlerBuilder route) => Takes<ScheduleToSend>(route)
+        .WithName("AddTopUpSchedule").WithSummary("Adds a top-up schedule; those of one device never overlap").Produces<RecordedSchedule>(StatusCodes.Status201Created);
+
+    public static RouteHandlerBuilder DescribeEnd(this RouteHandlerBuilder route) => Takes<EndToSend>(route)
+        .WithName("EndTopUpSchedule").WithSummary("Brings a schedule's last day forward").Produces<RecordedSchedule>().ProducesProblem(StatusCodes.Status404NotFound);
 
     private static RouteHandlerBuilder Takes<T>(RouteHandlerBuilder route)
-        where T : notnull => route.ForScope(ApiScopes.WriteUsage).WithTags("Top-up schedules").WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes)).Accepts<T>("application/json")
+        where T : notnull => route.WithTags("Top-up schedules").WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes)).Accepts<T>("application/json")
         .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
         .Produces<ScheduleProblem>(StatusCodes.Status422UnprocessableEntity, ApiAnswer.ProblemJson);
 
-    private static async Task<IResult> ReadAsync([FromServices] SchedulesQuery query, CancellationToken cancellation) =>
+    internal static async Task<IResult> ReadAsync([FromServices] SchedulesQuery query, CancellationToken cancellation) =>
         TypedResults.Ok(new RecordedSchedules((await query.AllAsync(cancellation)).Select(RecordedSchedule.Of).ToList()));
 
-    private static Task<IResult> AddAsync(HttpContext context, [FromServices] AddSchedule add, [FromServices] ChargeTopUps charge, CancellationToken cancellation) =>
+    internal static Task<IResult> AddAsync(HttpContext context, [FromServices] AddSchedule add, [FromServices] ChargeTopUps charge, CancellationToken cancellation) =>
         AnswerAsync<ScheduleToSend>(context.Request, async sent =>
         {
             var (added, faults) = await add.RunAsync(sent.Input(), cancellation);
@@ -40,7 +37,7 @@ public static class SchedulesApi
             return TypedResults.Json(RecordedSchedule.Of(added), statusCode: StatusCodes.Status201Created);
         }, cancellation);
 
-    private static Task<IResult> EndAsync(HttpContext context, int id, [FromServices] EndSchedule end, [FromServices] SchedulesQuery query, CancellationToken cancellation) =>
+    internal static Task<IResult> EndAsync(HttpContext context, int id, [FromServices] EndSchedule end, [FromServices] SchedulesQuery query, CancellationToken cancellation) =>
         AnswerAsync<EndToSend>(context.Request, async sent =>
         {
             var faults = Words.ParseDay(sent.LastDay) is { } day ? await end.RunAsync(id, day, cancellation) : [new UsageFault("last_day", "Write the day as in 2026-10-01.")];

@@ -13,9 +13,7 @@ public static class Theme
     /// <summary>"light", "dark", or null for the system's choice.</summary>
     public static string? Of(HttpContext context) => context?.Request.Cookies[Cookie] is "light" or "dark" ? context.Request.Cookies[Cookie] : null;
 
-    public static void MapTheme(this IEndpointRouteBuilder app) => app.MapPost("/theme", Choose).AllowAnonymous();
-
-    private static RedirectHttpResult Choose([FromForm] string theme, [FromForm] string returnUrl, HttpContext context)
+    public static RedirectHttpResult Choose([FromForm] string theme, [FromForm] string returnUrl, HttpContext context)
     {
         if (theme is "light" or "dark")
             context.Response.Cookies.Append(Cookie, theme, new CookieOptions { MaxAge = TimeSpan.FromDays(365), HttpOnly = true, Secure = context.Request.IsHttps, SameSite = SameSiteMode.Lax });

@@ -10,24 +10,22 @@ namespace CreditUsage.Features.UsageEvents;
 /// <summary>Usage events in and out by the API.</summary>
 public static class UsageEventsApi
 {
-    private const string Path = "/api/v1/usage-events";
+    public static RouteHandlerBuilder DescribeStore(this RouteHandlerBuilder route) => route
+        .WithName("StoreUsageEvents").WithTags("Usage").WithMetadata(new TakesIdempotencyKey())
+        .WithSummary("Stores usage events, all or nothing")
+        .WithDescription("An event that was recorded before with the same content is a duplicate and changes nothing; with other content it is a conflict. With an Idempotency-Key the first answer is given again.")
+        .Accepts<IReadOnlyList<UsageEventToSend>>("application/json")
+        .Produces<AcceptedUsage>()
+        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+        .Produces<UsageProblem>(StatusCodes.Status409Conflict, ApiAnswer.ProblemJson).Produces<UsageProblem>(StatusCodes.Status422UnprocessableEntity, ApiAnswer.ProblemJson);
 
-    public static void MapUsageEventsApi(this IEndpointRouteBuilder app)
-    {
-        app.MapPost(Path, StoreAsync).ForScope(ApiScopes.WriteUsage).WithName("StoreUsageEvents").WithTags("Usage").WithMetadata(new TakesIdempotencyKey())
-            .WithSummary("Stores usage events, all or nothing")
-            .WithDescription("An event that was recorded before with the same content is a duplicate and changes nothing; with other content it is a conflict. With an Idempotency-Key the first answer is given again.")
-            .Accepts<IReadOnlyList<UsageEventToSend>>("application/json")
-            .Produces<AcceptedUsage>()
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .Produces<UsageProblem>(StatusCodes.Status409Conflict, ApiAnswer.ProblemJson).Produces<UsageProblem>(StatusCodes.Status422UnprocessableEntity, ApiAnswer.ProblemJson);
-        app.MapGet(Path, ReadAsync).ForScope(ApiScopes.ReadReports).WithName("ReadUsageEvents").WithTags("Usage")
-            .WithSummary("Gives the events of a month back, in the order in which they were recorded")
-            .Produces<UsageEventsPage>()
-            .Produces<ParameterProblem>(StatusCodes.Status422UnprocessableEntity, ApiAnswer.ProblemJson);
-    }
+    public static RouteHandlerBuilder DescribeEvents(this RouteHandlerBuilder route) => route
+        .WithName("ReadUsageEvents").WithTags("Usage")
+        .WithSummary("Gives the events of a month back, in the order in which they were recorded")
+        .Produces<UsageEventsPage>()
+        .Produces<ParameterProblem>(StatusCodes.Status422UnprocessableEntity, ApiAnswer.ProblemJson);
 
-    private static async Task<ApiAnswer> StoreAsync(HttpContext context, [FromServices] StoreUsage store, CancellationToken cancellation)
+    internal static async Task<ApiAnswer> StoreAsync(HttpContext context, [FromServices] StoreUsage store, CancellationToken cancellation)
     {
         try
         {
@@ -39,7 +37,7 @@ public static class UsageEventsApi
         }
     }
 
-    private static async Task<IResult> ReadAsync(
+    internal static async Task<IResult> ReadAsync(
         [FromServices] UsageEventsQuery read,
         [FromServices] AuditReads audit,
         CancellationToken cancellation,

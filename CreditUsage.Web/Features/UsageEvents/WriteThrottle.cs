@@ -22,15 +22,3 @@ internal sealed class WriteThrottle : IDisposable
         public void Dispose() => turn.Release();
     }
 }
-
-public static class UsageEventsSetup
-{
-    public static void AddUsageEvents(this IServiceCollection services)
-    {
-        services.AddMemoryCache();
-        services.AddSingleton<StoredNames>();
-        services.AddSingleton<WriteThrottle>();
-        services.AddScoped<StoreUsage>();
-        services.AddScoped<UsageEventsQuery>();
-    }
-}

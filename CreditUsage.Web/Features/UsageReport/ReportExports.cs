@@ -8,20 +8,18 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace CreditUsage.Features.UsageReport;
 
 /// <summary>The month as files: the same query string as the page, always every row.</summary>
-public static class Exports
+public static class ReportExports
 {
     private const string Xlsx = "xlsx";
-    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
-    public static void MapUsageReportExports(this IEndpointRouteBuilder app)
-    {
-        app.MapMethods("/usage-report/csv", Reading, (HttpContext context, ReportQuery query, AuditReads reads, CancellationToken cancellation) =>
-            AnswerAsync(context, query, reads, "csv", "text/csv; charset=utf-8", (report, rows, stream) => UsageCsv.WriteAsync(stream, report.Filter.Columns, rows, cancellation), cancellation));
-        app.MapMethods("/usage-report/json", Reading, (HttpContext context, ReportQuery query, AuditReads reads, CancellationToken cancellation) =>
-            AnswerAsync(context, query, reads, "json", "application/json; charset=utf-8", (report, rows, stream) => UsageJson.WriteAsync(stream, report, rows, cancellation), cancellation));
-        app.MapMethods("/usage-report/xlsx", Reading, (HttpContext context, ReportQuery query, AuditReads reads, CancellationToken cancellation) =>
-            AnswerAsync(context, query, reads, Xlsx, UsageXlsx.ContentType, (report, rows, stream) => WriteXlsxAsync(context, query, report, rows, stream), cancellation));
-    }
+    public static Task<Results<PushStreamHttpResult, ProblemHttpResult>> CsvAsync(HttpContext context, ReportQuery query, AuditReads reads, CancellationToken cancellation) =>
+        AnswerAsync(context, query, reads, "csv", "text/csv; charset=utf-8", (report, rows, stream) => UsageCsv.WriteAsync(stream, report.Filter.Columns, rows, cancellation), cancellation);
+
+    public static Task<Results<PushStreamHttpResult, ProblemHttpResult>> JsonAsync(HttpContext context, ReportQuery query, AuditReads reads, CancellationToken cancellation) =>
+        AnswerAsync(context, query, reads, "json", "application/json; charset=utf-8", (report, rows, stream) => UsageJson.WriteAsync(stream, report, rows, cancellation), cancellation);
+
+    public static Task<Results<PushStreamHttpResult, ProblemHttpResult>> XlsxAsync(HttpContext context, ReportQuery query, AuditReads reads, CancellationToken cancellation) =>
+        AnswerAsync(context, query, reads, Xlsx, UsageXlsx.ContentType, (report, rows, stream) => WriteXlsxAsync(context, query, report, rows, stream), cancellation);
 
     private static async Task WriteXlsxAsync(HttpContext context, ReportQuery query, CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, Stream stream)
     {

@@ -12,13 +12,12 @@ namespace CreditUsage.Features.UsageReport;
 /// <summary>The totals of a month by the API: those of the page, of both kinds.</summary>
 public static class UsageTotalsApi
 {
-    public static void MapUsageTotalsApi(this IEndpointRouteBuilder app) => app.MapGet("/api/v1/usage-report", ReadAsync)
-        .ForScope(ApiScopes.ReadReports).WithName("ReadUsageTotals").WithTags("Report")
+    public static RouteHandlerBuilder DescribeTotals(this RouteHandlerBuilder route) => route.WithName("ReadUsageTotals").WithTags("Report")
         .WithSummary("What a month adds up to, money as integer pence")
         .Produces<ReportTotals>()
         .Produces<ParameterProblem>(StatusCodes.Status422UnprocessableEntity, ApiAnswer.ProblemJson);
 
-    private static async Task<IResult> ReadAsync(
+    public static async Task<IResult> ReadAsync(
         [FromServices] ReportQuery query,
         [FromServices] AuditReads audit,
         CancellationToken cancellation,

@@ -75,14 +75,3 @@ public static class RoleNames
 
     public static string Of(string role) => role == Roles.FinanceAdministrator ? "Finance Administrator" : role;
 }
-
-public static class UsersSetup
-{
-    public static void AddUsers(this IServiceCollection services)
-    {
-        services.AddScoped<UserList>();
-        services.AddScoped<InviteUser>();
-        services.AddScoped<ChangeUser>();
-        services.AddScoped<RequireTwoFactor>();
-    }
-}

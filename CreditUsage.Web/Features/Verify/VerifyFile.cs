@@ -92,8 +92,3 @@ internal enum FileClaim
     /// <summary>That it is a report that was kept.</summary>
     Kept,
 }
-
-public static class VerifySetup
-{
-    public static void AddVerify(this IServiceCollection services) => services.AddScoped<VerifyFile>();
-}

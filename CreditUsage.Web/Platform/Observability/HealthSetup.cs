@@ -9,18 +9,17 @@ namespace CreditUsage.Platform.Observability;
 /// <summary>/health/live says that the process answers; /health/ready what it stands on. Neither needs a sign-in, neither tells a name.</summary>
 public static class HealthSetup
 {
-    private const string Ready = "ready";
+    private const string Tag = "ready";
+
+    /// <summary>Looks at nothing: that it answers is all.</summary>
+    public static readonly HealthCheckOptions Live = new() { Predicate = _ => false, ResponseWriter = WriteAsync };
+
+    public static readonly HealthCheckOptions Ready = new() { Predicate = check => check.Tags.Contains(Tag), ResponseWriter = WriteAsync };
 
     public static void AddHealth(this IServiceCollection services) => services.AddHealthChecks()
-        .AddDbContextCheck<CreditUsageDb>("database", tags: [Ready])
-        .AddCheck<MigrationsCheck>("migrations", tags: [Ready])
-        .AddCheck<PdfEngineCheck>("wkhtmltopdf", failureStatus: HealthStatus.Degraded, tags: [Ready]);
-
-    public static void MapHealth(this IEndpointRouteBuilder app)
-    {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }).AllowAnonymous();
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = WriteAsync }).AllowAnonymous();
-    }
+        .AddDbContextCheck<CreditUsageDb>("database", tags: [Tag])
+        .AddCheck<MigrationsCheck>("migrations", tags: [Tag])
+        .AddCheck<PdfEngineCheck>("wkhtmltopdf", failureStatus: HealthStatus.Degraded, tags: [Tag]);
 
     private static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(new
     {

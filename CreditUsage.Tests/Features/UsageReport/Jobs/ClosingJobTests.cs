@@ -29,7 +29,7 @@ public sealed class ClosingJobTests : IAsyncLifetime
     {
         // August has two rows, September and October one each.
         _clinic = await ClosingClinic.OpenAsync(_jobs.Site.With("CreditUsage:Reports:BackgroundRows", "1"));
-        await Wait.UntilAsync(() => _jobs.Site.EndedJobs.Has(JobsSetup.Job));
+        await Wait.UntilAsync(() => _jobs.Site.EndedJobs.Has(ReportJobsJob.Key));
         _jobs.Site.Clock.AutoAdvanceAmount = TimeSpan.FromMilliseconds(1);
         _finance = await Visitor.SignedInAsync(_jobs.Site, ClosingClinic.Finance);
     }

@@ -42,7 +42,7 @@ internal sealed class JobSite : IAsyncDisposable
         site.Site.UseKestrel(0);
         site.Site.StartServer();
         // What the site's own start runs would otherwise take part in the test.
-        await Wait.UntilAsync(() => site.Site.EndedJobs.Has(JobsSetup.Job));
+        await Wait.UntilAsync(() => site.Site.EndedJobs.Has(ReportJobsJob.Key));
         // Begun one after the other even where a test does not move the clock.
         site.Site.Clock.AutoAdvanceAmount = TimeSpan.FromMilliseconds(1);
         site.Clinic = await site.ClinicAsync(Finance);

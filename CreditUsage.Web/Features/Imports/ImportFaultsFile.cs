@@ -7,11 +7,9 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Imports;
 
 /// <summary>Everything that is wrong with an import, to download.</summary>
-public static class FaultsFile
+public static class ImportFaultsFile
 {
-    public static void MapImportFaults(this IEndpointRouteBuilder app) => app.MapMethods("/imports/{id:guid}/faults.csv", [HttpMethods.Get, HttpMethods.Head], AnswerAsync);
-
-    private static async Task<Results<PhysicalFileHttpResult, NotFound>> AnswerAsync(Guid id, CreditUsageDb db, ImportFiles files, AuditReads audit, CancellationToken cancellation)
+    public static async Task<Results<PhysicalFileHttpResult, NotFound>> AnswerAsync(Guid id, CreditUsageDb db, ImportFiles files, AuditReads audit, CancellationToken cancellation)
     {
         // The row first: it is the subscription's, the file is anybody's.
         if (!await db.UsageImports.AnyAsync(import => import.Id == id, cancellation) || files.FaultsOf(id) is not { } list) return TypedResults.NotFound();

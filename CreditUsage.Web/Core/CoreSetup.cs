@@ -1,0 +1,33 @@
+using CreditUsage.Core.Closing;
+using CreditUsage.Core.Files;
+using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Ledger;
+using CreditUsage.Core.Paper;
+using CreditUsage.Core.Report;
+using CreditUsage.Core.Report.Charts;
+using CreditUsage.Platform.Jobs;
+
+namespace CreditUsage.Core;
+
+/// <summary>The services that several features stand on.</summary>
+public static class CoreSetup
+{
+    public static void AddCore(this IServiceCollection services)
+    {
+        services.AddScoped<CreditBalance>().AddScoped<CreditStatusQuery>();
+        services.AddScoped<ReportQuery>().AddScoped<UsageSums>().AddScoped<BillbackQuery>().AddScoped<DrawCharts>();
+        services.AddScoped<MonthFiles>();
+        services.AddScoped<MakePdf>().AddScoped<MakeBillback>().AddScoped<NextReportNumber>().AddScoped<SaveReport>();
+        services.AddScoped<MonthChecklist>().AddScoped<MonthReport>().AddScoped<CloseMonth>().AddScoped<ReopenMonth>();
+        AddReportJobs(services);
+    }
+
+    private static void AddReportJobs(IServiceCollection services)
+    {
+        services.AddSingleton(new JobLimits()).AddSingleton<RunningJobs>().AddSingleton<TriggerJobs>().AddSingleton<RecoverAbandonedJobs>().AddSingleton<RunJobs>();
+        services.AddScoped<JobQueue>().AddScoped<QueueReport>().AddScoped<RequestClosing>().AddScoped<ClaimNextJob>().AddScoped<RunJob>();
+        services.AddScoped<FinishJob>().AddScoped<CancelJob>().AddScoped<PurgeOldJobs>();
+        services.AddScheduledJob<ReportJobsJob>();
+        services.AddScheduledJob<PurgeOldJobsJob>();
+    }
+}

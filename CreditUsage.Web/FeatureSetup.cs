@@ -1,0 +1,84 @@
+using CreditUsage.Features.Alerts;
+using CreditUsage.Features.ApiKeys;
+using CreditUsage.Features.Audit;
+using CreditUsage.Features.CheckRows;
+using CreditUsage.Features.Compare;
+using CreditUsage.Features.Corrections;
+using CreditUsage.Features.Credits;
+using CreditUsage.Features.Deliveries;
+using CreditUsage.Features.Explain;
+using CreditUsage.Features.Home;
+using CreditUsage.Features.Imports;
+using CreditUsage.Features.Journals;
+using CreditUsage.Features.Months;
+using CreditUsage.Features.Pack;
+using CreditUsage.Features.ReportJobs;
+using CreditUsage.Features.SavedReports;
+using CreditUsage.Features.SavedViews;
+using CreditUsage.Features.Savings;
+using CreditUsage.Features.Schedules;
+using CreditUsage.Features.UsageEvents;
+using CreditUsage.Features.UsageReport;
+using CreditUsage.Features.Users;
+using CreditUsage.Features.Verify;
+using CreditUsage.Platform.Jobs;
+
+namespace CreditUsage;
+
+/// <summary>The services of the features, one paragraph for each group of the navigation.</summary>
+internal static class FeatureSetup
+{
+    public static void AddFeatures(this IServiceCollection services)
+    {
+        services.AddScoped<ReportPageQuery>().AddScoped<SaveView>().AddScoped<ExplainTotal>().AddScoped<MakePack>().AddScoped<JobViewQuery>();
+        services.AddScoped<HomeOverviewQuery>().AddScoped<AttentionQuery>();
+        services.AddScoped<RemoveOldReports>().AddScoped<VerifyFile>();
+        services.AddScheduledJob<RemoveOldReportsJob>();
+
+        services.AddScoped<CompareMonths>().AddScoped<SavingsQuery>().AddScoped<DismissFinding>().AddScoped<VerifyMonth>();
+        services.AddScoped<JournalsQuery>().AddScoped<SetAccounts>();
+
+        AddCredits(services);
+        services.AddScoped<MonthsQuery>().AddScoped<CorrectUsage>();
+        AddDeliveries(services);
+        AddIntake(services);
+        AddAdministration(services);
+    }
+
+    private static void AddCredits(IServiceCollection services)
+    {
+        services.AddScoped<PriceList>().AddScoped<SetCreditPrice>().AddScoped<RemoveCreditPrice>();
+        services.AddScoped<LedgerList>().AddScoped<RecordLedgerEntry>().AddScoped<ReverseEntry>().AddScoped<CreditLedger>().AddScoped<MakeStatementPdf>();
+        services.AddScoped<ExplainBalance>().AddScoped<RecordBalanceProof>();
+        services.AddScoped<SchedulesQuery>().AddScoped<AddSchedule>().AddScoped<EndSchedule>().AddScoped<ReassignSchedule>().AddScoped<SetCharging>().AddScoped<ChargeTopUps>();
+        services.AddSingleton<ChargeEverySubscription>();
+        services.AddScheduledJob<ChargeTopUpsJob>();
+    }
+
+    private static void AddDeliveries(IServiceCollection services)
+    {
+        services.AddScoped<DeliveriesQuery>().AddScoped<SetTerms>().AddScoped<ChangeRecipients>().AddScoped<SendTest>().AddScoped<TryAgain>();
+        services.AddScoped<DueMonths>().AddScoped<ComposeDelivery>().AddScoped<SendDelivery>().AddScoped<DeliverMonths>();
+        services.AddSingleton<DeliverEverySubscription>();
+        services.AddScheduledJob<DeliverMonthsJob>();
+    }
+
+    private static void AddIntake(IServiceCollection services)
+    {
+        services.AddSingleton(new ImportLimits()).AddSingleton<ImportFiles>().AddSingleton<QueueImport>().AddHostedService<ResumeImports>();
+        services.AddScoped<ImportReader>().AddScoped<ImportUsage>().AddScoped<ReceiveImport>().AddScoped<ContinueImport>();
+        services.AddScoped<CheckImport>().AddScoped<StoreImport>().AddScoped<DecideImport>().AddScoped<ImportProgress>();
+        services.AddMemoryCache();
+        services.AddSingleton<StoredNames>().AddSingleton<WriteThrottle>().AddScoped<StoreUsage>().AddScoped<UsageEventsQuery>();
+    }
+
+    private static void AddAdministration(IServiceCollection services)
+    {
+        services.AddScoped<AlertsQuery>().AddScoped<ChangeAlerts>().AddScoped<AlertFigures>().AddScoped<EvaluateAlerts>().AddScoped<SendAlerts>();
+        services.AddSingleton<EvaluateEverySubscription>();
+        services.AddScheduledJob<EvaluateAlertsJob>();
+        services.AddScoped<UserList>().AddScoped<InviteUser>().AddScoped<ChangeUser>().AddScoped<RequireTwoFactor>();
+        services.AddScoped<CreateApiKey>().AddScoped<RevokeApiKey>();
+        services.AddScoped<AuditQuery>();
+    }
+}

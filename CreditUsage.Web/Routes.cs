@@ -1,0 +1,53 @@
+using CreditUsage.Features.Audit;
+using CreditUsage.Features.Credits;
+using CreditUsage.Features.Imports;
+using CreditUsage.Features.Journals;
+using CreditUsage.Features.Schedules;
+using CreditUsage.Features.Shared;
+using CreditUsage.Features.UsageEvents;
+using CreditUsage.Features.UsageReport;
+using CreditUsage.Platform.Api;
+using CreditUsage.Platform.Observability;
+using CreditUsage.Platform.Security;
+
+namespace CreditUsage;
+
+/// <summary>
+/// Every address that is not a page, with who may call it. Pages name their address in their first line; what names no policy is for members
+/// of a subscription, by the fallback policy.
+/// </summary>
+internal static class Routes
+{
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
+    public static void MapSite(this WebApplication app)
+    {
+        app.MapStaticAssets().AllowAnonymous().ShortCircuit();
+        app.MapHealthChecks("/health/live", HealthSetup.Live).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", HealthSetup.Ready).AllowAnonymous();
+        app.MapPost("/theme", Theme.Choose).AllowAnonymous();
+        app.MapMethods("/", Reading, () => TypedResults.Redirect("/usage-report"));
+
+        app.MapMethods("/usage-report/csv", Reading, ReportExports.CsvAsync);
+        app.MapMethods("/usage-report/json", Reading, ReportExports.JsonAsync);
+        app.MapMethods("/usage-report/xlsx", Reading, ReportExports.XlsxAsync);
+        app.MapMethods("/usage-report/accounting/{file}", Reading, JournalFiles.AnswerAsync);
+        app.MapMethods("/imports/{id:guid}/faults.csv", Reading, ImportFaultsFile.AnswerAsync);
+        app.MapMethods("/credits/statement/csv", Reading, StatementCsv.AnswerAsync);
+        app.MapGet("/audit/csv", AuditExport.AnswerAsync).RequireAuthorization(Roles.MayAudit);
+
+        MapApi(app);
+        app.MapRazorPages().WithStaticAssets();
+    }
+
+    private static void MapApi(WebApplication app)
+    {
+        app.MapOpenApi().AllowAnonymous();
+        app.MapPost("/api/v1/usage-events", UsageEventsApi.StoreAsync).ForScope(ApiScopes.WriteUsage).DescribeStore();
+        app.MapGet("/api/v1/usage-events", UsageEventsApi.ReadAsync).ForScope(ApiScopes.ReadReports).DescribeEvents();
+        app.MapGet("/api/v1/usage-report", UsageTotalsApi.ReadAsync).ForScope(ApiScopes.ReadReports).DescribeTotals();
+        app.MapGet("/api/v1/top-up-schedules", SchedulesApi.ReadAsync).ForScope(ApiScopes.ReadReports).DescribeSchedules();
+        app.MapPost("/api/v1/top-up-schedules", SchedulesApi.AddAsync).ForScope(ApiScopes.WriteUsage).DescribeAdd();
+        app.MapPost("/api/v1/top-up-schedules/{id}/end", SchedulesApi.EndAsync).ForScope(ApiScopes.WriteUsage).DescribeEnd();
+    }
+}
