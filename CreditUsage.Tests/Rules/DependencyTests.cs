@@ -1,77 +1,104 @@
 using System.Text.RegularExpressions;
+using CreditUsage.Data;
 using CreditUsage.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Rules;
 
-/// <summary>Who may see whom in CreditUsage.Web, by what the sources name: using lines and qualified names.</summary>
+/// <summary>The floor plan of CreditUsage.Web (docs/architecture.md): which layer sees which, no cycle between folders, entities in Domain, the engine in Data.</summary>
 public sealed partial class DependencyTests
 {
-    private static readonly string Web = Path.Combine(Repository.Root, "CreditUsage.Web");
+    private const string Shared = "Features.Shared";
 
-    /// <summary>A folder, and the folders that it may name besides itself. The top of the project (Program, Site) may name all.</summary>
-    private static readonly Dictionary<string, string[]> MayName = new()
+    /// <summary>A layer, and those that it sees besides itself. The top of the project sees all.</summary>
+    private static readonly Dictionary<string, string[]> Sees = new()
     {
         ["Domain"] = [],
         ["Data"] = ["Domain"],
-        ["Migrations"] = ["Domain", "Data"],
         ["Platform"] = ["Domain", "Data"],
-        ["Areas"] = ["Domain", "Data", "Platform", "Features.Shared"],
-        ["Features"] = ["Domain", "Data", "Platform", "Features.Shared"],
+        ["Core"] = ["Domain", "Data", "Platform"],
+        ["Features"] = ["Domain", "Data", "Platform", "Core"],
+        ["Areas"] = ["Domain", "Data", "Platform", "Core"],
     };
 
+    private static readonly Lazy<FolderGraph> Graph = new(FolderGraph.Read);
+
     [Fact]
-    public void No_folder_names_what_it_must_not_know()
+    public void No_layer_sees_what_stands_above_it_and_no_feature_another() =>
+        Assert.Empty(Graph.Value.Edges.Where(edge => !Allowed(edge.Key.From, edge.Key.To)).Select(edge => $"{edge.Key.From} -> {edge.Key.To}: {edge.Value}").Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void No_two_folders_see_each_other_by_any_way() => Assert.Empty(Graph.Value.Cycles());
+
+    [Fact]
+    public void Every_layer_has_its_rule() =>
+        Assert.Equal(Sees.Keys.Order(StringComparer.Ordinal), WebSources.All.Select(source => Layer(source.Folder)).Where(layer => layer.Length > 0).Distinct().Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void A_source_says_the_namespace_of_its_folder()
     {
-        var wrong = Sources().SelectMany(file => Named(file).Where(name => !Allowed(file, name)).Select(name => $"{file} names {name}"));
+        var wrong = WebSources.All.Where(source => source.Path.EndsWith(".cs", StringComparison.Ordinal)).Select(source => (source.Path, source.Folder, Match: Namespace().Match(source.Text)))
+            .Where(source => source.Match.Success && source.Match.Groups[1].Value != (source.Folder.Length == 0 ? "CreditUsage" : $"CreditUsage.{source.Folder}")).Select(source => source.Path);
         Assert.Empty(wrong);
     }
 
     [Fact]
-    public void Every_folder_of_sources_has_its_rule()
+    public void Every_entity_is_in_the_domain()
     {
-        var folders = Sources().Select(Folder).Where(folder => folder.Length > 0).Distinct().Order(StringComparer.Ordinal);
-        Assert.Equal(MayName.Keys.Order(StringComparer.Ordinal), folders);
+        using var site = new Site();
+        using var scope = site.Services.CreateScope();
+        var own = scope.ServiceProvider.GetRequiredService<CreditUsageDb>().Model.GetEntityTypes().Select(entity => entity.ClrType).Where(type => type.Assembly == typeof(Composition).Assembly).ToList();
+        Assert.NotEmpty(own);
+        Assert.Empty(own.Where(type => !type.Namespace!.StartsWith("CreditUsage.Domain", StringComparison.Ordinal)).Select(type => type.FullName));
     }
+
+    [Fact]
+    public void Nothing_outside_the_data_layer_names_a_database_engine() =>
+        Assert.Empty(WebSources.All.Where(source => Layer(source.Folder) != "Data" && Engine().IsMatch(source.Text)).Select(source => $"{source.Path}: {Engine().Match(source.Text).Value}"));
+
+    /// <summary>What the rules go by: were one of the three ways of seeing blind, this would find nothing.</summary>
+    [Theory]
+    [InlineData("Features.UsageReport", "Core.Report")]
+    [InlineData("Core.Paper", "Core.Report")]
+    [InlineData("Features.Shared", "Platform.Security")]
+    [InlineData("", "Features.Home")]
+    public void The_graph_has_what_is_known_to_be_there(string from, string to) => Assert.Contains((from, to), Graph.Value.Edges.Keys);
 
     [Theory]
-    [InlineData("Domain/X.cs", "Data", false)]
-    [InlineData("Data/X.cs", "Platform", false)]
-    [InlineData("Data/X.cs", "Domain", true)]
-    [InlineData("Platform/Pdf/X.cs", "Features.UsageReport", false)]
-    [InlineData("Platform/Pdf/X.cs", "Features.Shared", false)]
-    [InlineData("Features/Imports/X.cs", "Features.UsageReport", false)]
-    [InlineData("Features/Imports/X.cs", "Features.Imports", true)]
-    [InlineData("Features/Imports/X.cs", "Features.Shared", true)]
-    [InlineData("Features/Shared/X.cs", "Features.Imports", false)]
-    [InlineData("Program.cs", "Features.Imports", true)]
-    public void The_rule_is_the_one_of_the_style(string file, string name, bool allowed) => Assert.Equal(allowed, Allowed(file, name));
+    [InlineData("Domain.Usage", "Data", false)]
+    [InlineData("Domain.Usage", "Domain.Months", true)]
+    [InlineData("Data", "Platform.Pdf", false)]
+    [InlineData("Data.Sqlite", "Domain.Usage", true)]
+    [InlineData("Platform.Pdf", "Core.Report", false)]
+    [InlineData("Platform.Pdf", "Features.Shared", false)]
+    [InlineData("Core.Report", "Features.UsageReport", false)]
+    [InlineData("Core.Report", "Features.Shared", false)]
+    [InlineData("Core.Closing", "Core.Paper", true)]
+    [InlineData("Features.Imports", "Features.UsageReport", false)]
+    [InlineData("Features.Imports", "Features.Shared", true)]
+    [InlineData("Features.Shared", "Features.Imports", false)]
+    [InlineData("Areas.Identity.Pages.Account", "Features.Shared", true)]
+    [InlineData("Areas.Identity.Pages.Account", "Features.Users", false)]
+    [InlineData("Core.Report", "", false)]
+    [InlineData("", "Features.Imports", true)]
+    public void The_rule_is_the_one_of_the_architecture(string from, string to, bool allowed) => Assert.Equal(allowed, Allowed(from, to));
 
-    private static bool Allowed(string file, string name)
+    private static bool Allowed(string from, string to)
     {
-        var folder = Folder(file);
-        if (folder.Length == 0) return true;
-        var own = folder == "Features" && file.Split('/') is [_, var feature, _, ..] ? $"Features.{feature}" : folder;
-        return name == own || MayName[folder].Contains(name);
+        if (from.Length == 0) return true;
+        var (own, other) = (Layer(from), Layer(to));
+        if (other == "Features") return (to == Shared && own is "Features" or "Areas") || (own == "Features" && Feature(from) == Feature(to));
+        return own == other || Sees[own].Contains(other);
     }
 
-    private static string Folder(string file) => file.Contains('/', StringComparison.Ordinal) ? file[..file.IndexOf('/', StringComparison.Ordinal)] : "";
+    private static string Layer(string folder) => folder.Split('.')[0];
 
-    /// <summary>Parts of the program that a file names, features one by one.</summary>
-    private static IEnumerable<string> Named(string file)
-    {
-        var text = File.ReadAllText(Path.Combine(Web, file));
-        var views = file.EndsWith(".cshtml", StringComparison.Ordinal) ? Views().Matches(text).Select(match => "Features." + match.Groups[1].Value) : [];
-        return Names().Matches(text).Select(match => match.Groups[1].Value).Concat(views).Distinct();
-    }
+    private static string Feature(string folder) => folder.Split('.').ElementAtOrDefault(1) ?? "";
 
-    private static IEnumerable<string> Sources() => new[] { "*.cs", "*.cshtml" }
-        .SelectMany(pattern => Directory.EnumerateFiles(Web, pattern, SearchOption.AllDirectories))
-        .Select(file => Path.GetRelativePath(Web, file).Replace('\\', '/'))
-        .Where(file => !file.StartsWith("bin/", StringComparison.Ordinal) && !file.StartsWith("obj/", StringComparison.Ordinal));
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline, 1000)]
+    private static partial Regex Namespace();
 
-    [GeneratedRegex("/Features/(\\w+)/", RegexOptions.None, 1000)]
-    private static partial Regex Views();
-
-    [GeneratedRegex(@"\bCreditUsage\.(Features\.\w+|Domain|Data|Platform|Areas)\b", RegexOptions.None, 1000)]
-    private static partial Regex Names();
+    [GeneratedRegex(@"sqlite|SQLitePCL|npgsql|postgres|\bpragma\b", RegexOptions.IgnoreCase, 1000)]
+    private static partial Regex Engine();
 }
