@@ -31,11 +31,11 @@ internal sealed class KilledSite(int seed) : IDisposable
     private readonly HashSet<string> _said = [];
     private TimeSpan _round;
 
-    public int Files => Said('I');
+    public int Files => Message('I');
 
-    public int Devices => Said('C');
+    public int Devices => Message('C');
 
-    public int Months => Said('M');
+    public int Months => Message('M');
 
     public async Task FillAsync()
     {
@@ -103,7 +103,7 @@ internal sealed class KilledSite(int seed) : IDisposable
 
     private static int DaysOfSchedule => WorkUntilKilled.Days.Last.DayNumber - WorkUntilKilled.Days.First.DayNumber + 1;
 
-    private int Said(char kind) => _said.Count(line => line[0] == kind);
+    private int Message(char kind) => _said.Count(line => line[0] == kind);
 
     private async Task LookAsync()
     {

@@ -27,7 +27,7 @@ public sealed class EvaluateAlertsTests
         await clinic.RunAsync();
         await clinic.RunAsync();
         var firing = Assert.Single(await clinic.FiringsAsync());
-        Assert.Equal((49, null, "49 credits are available, fewer than the line of 50."), (firing.Figure, firing.Month, firing.Said));
+        Assert.Equal((49, null, "49 credits are available, fewer than the line of 50."), (firing.Figure, firing.Month, firing.Message));
         Assert.Equal(clinic.Site.Clock.GetUtcNow(), firing.FiredAt);
         Assert.True((await clinic.RulesAsync())[0].Crossed);
 
@@ -61,7 +61,7 @@ public sealed class EvaluateAlertsTests
         await clinic.UseAsync("N3", "2026-11-04", credits: 30);
         await clinic.RunAsync();
         var firing = Assert.Single(await clinic.FiringsAsync());
-        Assert.Equal((1050, new UsageMonth(2026, 11), "November 2026 has cost £10.50 so far, more than the budget of £10.00."), (firing.Figure, firing.Month, firing.Said));
+        Assert.Equal((1050, new UsageMonth(2026, 11), "November 2026 has cost £10.50 so far, more than the budget of £10.00."), (firing.Figure, firing.Month, firing.Message));
 
         await clinic.RunAtAsync(December);
         Assert.Single(await clinic.FiringsAsync());
@@ -82,7 +82,7 @@ public sealed class EvaluateAlertsTests
         await clinic.UseAsync("N1", "2026-11-30", credits: 21);
         await clinic.RunAsync();
         await clinic.RunAsync();
-        Assert.Equal("November 2026 cost £10.50, more than the budget of £10.00.", Assert.Single(await clinic.FiringsAsync()).Said);
+        Assert.Equal("November 2026 cost £10.50, more than the budget of £10.00.", Assert.Single(await clinic.FiringsAsync()).Message);
         Assert.False((await clinic.RulesAsync())[0].Crossed);
     }
 
@@ -105,7 +105,7 @@ public sealed class EvaluateAlertsTests
             (1100L, "November 2026 of Name of S1 has cost £11.00 so far, more than the budget of £10.00."),
             (1100L, "November 2026 of Trauma and PTSD has cost £11.00 so far, more than the budget of £10.00."),
         ],
-        (await clinic.FiringsAsync()).Select(firing => (firing.Figure, firing.Said)));
+        (await clinic.FiringsAsync()).Select(firing => (firing.Figure, firing.Message)));
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class EvaluateAlertsTests
         await clinic.RunAsync();
         await clinic.RunAsync();
         var firing = Assert.Single(await clinic.FiringsAsync());
-        Assert.Equal((15, "Credits run out on 07/12/2026, in 15 days, within the line of 15 days. Order by 30/11/2026."), (firing.Figure, firing.Said));
+        Assert.Equal((15, "Credits run out on 07/12/2026, in 15 days, within the line of 15 days. Order by 30/11/2026."), (firing.Figure, firing.Message));
     }
 
     [Fact]

@@ -78,7 +78,7 @@ public sealed class SendAlertsTests
         await using var clinic = await CrossedAsync();
         clinic.Server.AnswerToRecipient = "451 Later";
         await clinic.RunAsync();
-        await clinic.RunAtAsync(clinic.Site.Clock.GetUtcNow() + SendAlerts.Patience);
+        await clinic.RunAtAsync(clinic.Site.Clock.GetUtcNow() + SendAlerts.GiveUpAfter);
         Assert.Contains($"{One}: not sent yet, ", Assert.Single(await clinic.FiringsAsync()).Outcome, StringComparison.Ordinal);
         await clinic.RunAtAsync(clinic.Site.Clock.GetUtcNow().AddMinutes(3));
         Assert.Contains($"{One}: given up, ", Assert.Single(await clinic.FiringsAsync()).Outcome, StringComparison.Ordinal);

@@ -113,7 +113,7 @@ public sealed class HomePageTests : IAsyncLifetime
         // Not crossed by the site's own watch, which would add a firing of its own whenever it looks.
         var rule = new AlertRule { SubscriptionId = _clinic, Kind = AlertKind.MonthAbove, Line = 1_000_000_00, Emails = "", SetBy = "the test", SetAt = _site.Clock.GetUtcNow() };
         await AddAsync(rule);
-        await AddAsync(new AlertFiring { SubscriptionId = _clinic, AlertRuleId = rule.Id, FiredAt = _site.Clock.GetUtcNow(), Figure = 0, Said = "Something was crossed." });
+        await AddAsync(new AlertFiring { SubscriptionId = _clinic, AlertRuleId = rule.Id, FiredAt = _site.Clock.GetUtcNow(), Figure = 0, Message = "Something was crossed." });
 
         using var finance = await Visitor.SignedInAsync(_site, Finance);
         var page = await finance.PageAsync("/dashboard");

@@ -34,7 +34,7 @@ public sealed class MailOverTlsTests : IDisposable
         Assert.Equal((1, 1), (server.Mails.Count, server.Encrypted));
     }
 
-    private async Task<(int ExitCode, string Said)> SendAsync(int port, string security, bool trusted)
+    private async Task<(int ExitCode, string Message)> SendAsync(int port, string security, bool trusted)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(SendOneMail).Assembly.Location, SendOneMail.Verb, _folder, $"{port}", security]) { UseShellExecute = false, RedirectStandardOutput = true };
         var roots = Path.Combine(_folder, trusted ? "roots.pem" : "none.pem");

@@ -17,8 +17,8 @@ internal static class SendOneMail
                 "--applicationName=CreditUsage.Web", $"--CreditUsage:DataPath={folder}", "--CreditUsage:Smtp:Host=127.0.0.1", $"--CreditUsage:Smtp:Port={port}", $"--CreditUsage:Smtp:Security={security}",
                 "--CreditUsage:Smtp:From=credits@clinic.example", "--CreditUsage:PublicUrl=https://credits.example", "--Logging:LogLevel:Default=None",
             ], CancellationToken.None);
-        var outcome = await site.Services.GetRequiredService<SendMail>().HandOverAsync(new OutgoingMail(new MailboxAddress("", "a@mail.example"), "Subject", "Text", []), CancellationToken.None);
-        Console.Out.WriteLine(outcome.Said);
+        var outcome = await site.Services.GetRequiredService<SendMail>().SendOnceAsync(new OutgoingMail(new MailboxAddress("", "a@mail.example"), "Subject", "Text", []), CancellationToken.None);
+        Console.Out.WriteLine(outcome.Message);
         return outcome.Taken ? 0 : 1;
     }
 }

@@ -82,7 +82,7 @@ public sealed class SlowMailServerTests
     {
         await using var clinic = await SendingAsync(Patience with { Talk = TimeSpan.FromSeconds(2) });
         clinic.Server.BeforeAnswer = NeverAsync;
-        var outcome = await clinic.Site.Services.GetRequiredService<SendMail>().HandOverAsync(new OutgoingMail(new MailboxAddress("", "a@mail.example"), "Test", "Text", []), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
+        var outcome = await clinic.Site.Services.GetRequiredService<SendMail>().SendOnceAsync(new OutgoingMail(new MailboxAddress("", "a@mail.example"), "Test", "Text", []), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal((false, false), (outcome.Taken, outcome.Known));
     }
 

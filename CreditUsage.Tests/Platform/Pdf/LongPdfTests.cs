@@ -33,9 +33,9 @@ public sealed partial class LongPdfTests(LongPdfTests.LongMonth month) : IClassF
         Assert.Equal(Enumerable.Range(0, Rows).Select(i => (long)LongMonth.Pence(i)).Order(), amounts.SkipLast(3).Order());
         var total = Enumerable.Range(0, Rows).Sum(i => (long)LongMonth.Pence(i));
         Assert.Equal([total, 0, total], amounts.TakeLast(3));
-        Assert.Equal(4, progress.Said.Count);
-        Assert.Equal(progress.Said.Order().Distinct(), progress.Said);
-        Assert.Equal(Rows, progress.Said[^1]);
+        Assert.Equal(4, progress.Message.Count);
+        Assert.Equal(progress.Message.Order().Distinct(), progress.Message);
+        Assert.Equal(Rows, progress.Message[^1]);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed partial class LongPdfTests(LongPdfTests.LongMonth month) : IClassF
         using var stop = new CancellationTokenSource();
         var progress = new Heard(_ => stop.Cancel());
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => month.MakeAsync(progress, _ => Task.FromResult(0), stop.Token));
-        Assert.InRange(Assert.Single(progress.Said), 1, Rows - 1);
+        Assert.InRange(Assert.Single(progress.Message), 1, Rows - 1);
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(month.Site.DataPath, "pdf-jobs")));
         Assert.DoesNotContain(ProcessFigures.Descendants(Environment.ProcessId), IsEngine);
     }
@@ -96,11 +96,11 @@ public sealed partial class LongPdfTests(LongPdfTests.LongMonth month) : IClassF
 
     private sealed class Heard(Action<int> act) : IProgress<int>
     {
-        public List<int> Said { get; } = [];
+        public List<int> Message { get; } = [];
 
         public void Report(int value)
         {
-            Said.Add(value);
+            Message.Add(value);
             act(value);
         }
     }

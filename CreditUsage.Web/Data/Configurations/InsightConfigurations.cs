@@ -24,7 +24,7 @@ internal sealed class InsightConfigurations :
     public void Configure(EntityTypeBuilder<DismissedFinding> builder)
     {
         builder.Property(finding => finding.Finding).HasMaxLength(300);
-        builder.Property(finding => finding.Said).HasMaxLength(Sentence);
+        builder.Property(finding => finding.Message).HasColumnName("Said").HasMaxLength(Sentence);
         builder.Property(finding => finding.Reason).HasMaxLength(Sentence);
         builder.Property(finding => finding.DismissedBy).HasMaxLength(Who);
         builder.Property(finding => finding.RestoredBy).HasMaxLength(Who);
@@ -43,7 +43,7 @@ internal sealed class InsightConfigurations :
     public void Configure(EntityTypeBuilder<AlertFiring> builder)
     {
         builder.HasOne<AlertRule>().WithMany().HasForeignKey(firing => firing.AlertRuleId).OnDelete(DeleteBehavior.Restrict);
-        builder.Property(firing => firing.Said).HasMaxLength(Sentence);
+        builder.Property(firing => firing.Message).HasColumnName("Said").HasMaxLength(Sentence);
         builder.Property(firing => firing.Outcome).HasMaxLength(Sentence);
         builder.Property(firing => firing.SeenBy).HasMaxLength(Who);
         builder.HasIndex(firing => new { firing.SubscriptionId, firing.FiredAt });

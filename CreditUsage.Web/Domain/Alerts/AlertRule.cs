@@ -70,7 +70,7 @@ public sealed class AlertFiring : IOwnedBySubscription
     public UsageMonth? Month { get; init; }
 
     /// <summary>The sentence on page and in the e-mail.</summary>
-    public required string Said { get; init; }
+    public required string Message { get; init; }
 
     /// <summary>What came of the e-mail; absent until it was tried, and where nobody is told by one.</summary>
     public string? Outcome { get; set; }

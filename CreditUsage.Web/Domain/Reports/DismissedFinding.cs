@@ -11,7 +11,7 @@ public sealed class DismissedFinding : IOwnedBySubscription
     public required string Finding { get; init; }
 
     /// <summary>What the page said of it.</summary>
-    public required string Said { get; init; }
+    public required string Message { get; init; }
 
     public required string Reason { get; init; }
 

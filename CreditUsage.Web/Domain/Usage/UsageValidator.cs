@@ -36,9 +36,9 @@ public sealed partial class UsageValidator(DateOnly startsOn, DateTimeOffset now
     {
         var session = kind == UsageKind.ConnectedSession;
         var hasClient = session || input.ClientId.Trim().Length > 0 || input.ClientName.Trim().Length > 0;
-        if (session) MustBeEmpty("device_id", input.DeviceId, "A connected session has no device");
-        if (session) MustBeEmpty("identity_note", input.IdentityNote, "A connected session has no device");
-        if (!session) MustBeEmpty("duration_minutes", input.DurationMinutes, "A daily top-up lasts a day");
+        if (session) RequireEmpty("device_id", input.DeviceId, "A connected session has no device");
+        if (session) RequireEmpty("identity_note", input.IdentityNote, "A connected session has no device");
+        if (!session) RequireEmpty("duration_minutes", input.DurationMinutes, "A daily top-up lasts a day");
 
         return new UsageRecord(
             Id("event_id", input.EventId),
@@ -117,7 +117,7 @@ public sealed partial class UsageValidator(DateOnly startsOn, DateTimeOffset now
         return null;
     }
 
-    private void MustBeEmpty(string field, string raw, string because)
+    private void RequireEmpty(string field, string raw, string because)
     {
         if (raw.Trim().Length > 0) Fault(field, $"{because}; leave this empty.");
     }

@@ -35,14 +35,14 @@ public static class AlertLabels
         };
     }
 
-    internal static string BalanceSaid(AlertRule rule, long available) =>
+    internal static string BalanceMessage(AlertRule rule, long available) =>
         $"{Display.Count(available, "credit is", "credits are")} available, fewer than the line of {Display.Number(rule.Line)}.";
 
-    internal static string ForecastSaid(AlertRule rule, CreditForecast forecast) => forecast is not { RunsOutOn: { } day, OrderBy: { } orderBy, DaysLeft: { } left }
+    internal static string ForecastMessage(AlertRule rule, CreditForecast forecast) => forecast is not { RunsOutOn: { } day, OrderBy: { } orderBy, DaysLeft: { } left }
         ? "Credits do not run out within two years."
         : $"Credits run out on {Display.Day(day)}, {(left == 0 ? "today" : $"in {Display.Count(left, "day", "days")}")}, within the line of {Display.Count(rule.Line, "day", "days")}. {(orderBy < forecast.Today ? "Order now." : $"Order by {Display.Day(orderBy)}.")}";
 
-    internal static string SpendSaid(AlertRule rule, string? staff, UsageMonth month, long pence, bool inProgress)
+    internal static string SpendMessage(AlertRule rule, string? staff, UsageMonth month, long pence, bool inProgress)
     {
         var whose = rule.Kind == AlertKind.MonthAbove ? "" : $" of {staff ?? rule.Of}";
         return $"{month.Name}{whose} {(inProgress ? "has cost" : "cost")} {Display.Pounds(pence)}{(inProgress ? " so far" : "")}, more than the budget of {Display.Pounds(rule.Line)}.";

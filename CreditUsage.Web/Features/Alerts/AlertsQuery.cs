@@ -20,12 +20,12 @@ public sealed class AlertsQuery(CreditUsageDb db, SendMail mail)
         var unseen = await db.AlertFirings.AsNoTracking().Where(firing => firing.SeenAt == null).OrderByDescending(firing => firing.Id).Take(MaxLines).ToListAsync(cancellation);
         var log = await db.AlertFirings.AsNoTracking().OrderByDescending(firing => firing.Id).Take(MaxLines).ToListAsync(cancellation);
         return new(
-            rules.Where(rule => rule.RemovedAt is null).Select(rule => new ShownRule(rule, Title(rule))).ToList(),
-            mail.MissingSettings, unseen, log.ConvertAll(firing => new ShownFiring(firing, Title(byId[firing.AlertRuleId]), Told(firing, byId[firing.AlertRuleId]))),
+            rules.Where(rule => rule.RemovedAt is null).Select(rule => new RuleView(rule, Title(rule))).ToList(),
+            mail.MissingSettings, unseen, log.ConvertAll(firing => new FiringView(firing, Title(byId[firing.AlertRuleId]), NotifiedLabels(firing, byId[firing.AlertRuleId]))),
             await ChoicesAsync(form, staff, cancellation));
     }
 
-    private List<string> Told(AlertFiring firing, AlertRule rule)
+    private List<string> NotifiedLabels(AlertFiring firing, AlertRule rule)
     {
         if (rule.Emails.Length == 0) return ["Nobody is told by e-mail"];
         if (firing.Outcome is { } outcome) return [.. outcome.Split('\n')];
@@ -54,10 +54,10 @@ public sealed class AlertsQuery(CreditUsageDb db, SendMail mail)
 /// <param name="Log">What fired, the latest first.</param>
 /// <param name="Choices">Values and names that the form offers; of staff members or programs, as its kind asks.</param>
 public sealed record AlertsView(
-    IReadOnlyList<ShownRule> Rules, IReadOnlyList<string> MissingSettings, IReadOnlyList<AlertFiring> Unseen, IReadOnlyList<ShownFiring> Log, IReadOnlyList<(string Value, string Name)> Choices);
+    IReadOnlyList<RuleView> Rules, IReadOnlyList<string> MissingSettings, IReadOnlyList<AlertFiring> Unseen, IReadOnlyList<FiringView> Log, IReadOnlyList<(string Value, string Name)> Choices);
 
 /// <summary>A rule that is watched.</summary>
-public sealed record ShownRule(AlertRule Rule, string Title);
+public sealed record RuleView(AlertRule Rule, string Title);
 
 /// <summary>A firing, and what came of its e-mails in lines.</summary>
-public sealed record ShownFiring(AlertFiring Firing, string Title, IReadOnlyList<string> Told);
+public sealed record FiringView(AlertFiring Firing, string Title, IReadOnlyList<string> NotifiedLabels);

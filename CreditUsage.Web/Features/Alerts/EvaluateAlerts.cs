@@ -23,12 +23,12 @@ public sealed class EvaluateAlerts(CreditUsageDb db, AlertFigures figures, TimeP
         var fired = (await db.AlertFirings.Where(firing => firing.Month >= earliest).Select(firing => new { firing.AlertRuleId, firing.Month }).ToListAsync(cancellation))
             .Select(firing => (firing.AlertRuleId, firing.Month)).ToHashSet();
         foreach (var reading in readings)
-            if (Fires(reading, reading.Rule, fired.Contains((reading.Rule.Id, reading.Month))) || Moves(reading, reading.Rule)) await EnterAsync(reading, cancellation);
+            if (Fires(reading, reading.Rule, fired.Contains((reading.Rule.Id, reading.Month))) || Crosses(reading, reading.Rule)) await EnterAsync(reading, cancellation);
     }
 
     private static bool Fires(RuleEvaluation reading, AlertRule rule, bool firedForMonth) => reading.Crossed && (reading.Month is null ? !rule.Crossed : !firedForMonth);
 
-    private static bool Moves(RuleEvaluation reading, AlertRule rule) => reading.IsPresent && reading.Crossed != rule.Crossed;
+    private static bool Crosses(RuleEvaluation reading, AlertRule rule) => reading.IsPresent && reading.Crossed != rule.Crossed;
 
     private async Task EnterAsync(RuleEvaluation reading, CancellationToken cancellation)
     {
@@ -50,7 +50,7 @@ public sealed class EvaluateAlerts(CreditUsageDb db, AlertFigures figures, TimeP
         FiredAt = clock.GetUtcNow(),
         Figure = reading.Figure,
         Month = reading.Month,
-        Said = reading.Said,
+        Message = reading.Message,
     };
 }
 
@@ -59,8 +59,8 @@ public sealed class EvaluateAlerts(CreditUsageDb db, AlertFigures figures, TimeP
 /// <param name="Figure">In the line's unit; 0 where there is none.</param>
 /// <param name="Month">The month whose spend it is; absent for a balance or a forecast.</param>
 /// <param name="IsPresent">Whether it says where the rule stands now; not so of the spend of a month that is over.</param>
-/// <param name="Said">The sentence for page and e-mail.</param>
-public sealed record RuleEvaluation(AlertRule Rule, bool Crossed, long Figure, UsageMonth? Month, bool IsPresent, string Said);
+/// <param name="Message">The sentence for page and e-mail.</param>
+public sealed record RuleEvaluation(AlertRule Rule, bool Crossed, long Figure, UsageMonth? Month, bool IsPresent, string Message);
 
 /// <summary>Reads the figures that rules watch, all of one instant.</summary>
 public sealed class AlertFigures(CreditUsageDb db, CreditStatusQuery standing, UsageSums sums, TimeProvider clock)
@@ -85,9 +85,9 @@ public sealed class AlertFigures(CreditUsageDb db, CreditStatusQuery standing, U
     private static IEnumerable<RuleEvaluation> OfCredits(IReadOnlyList<AlertRule> rules, CreditStatus credits)
     {
         foreach (var rule in rules.Where(rule => rule.Kind == AlertKind.BalanceBelow))
-            yield return new(rule, credits.Available < rule.Line, credits.Available, null, IsPresent: true, AlertLabels.BalanceSaid(rule, credits.Available));
+            yield return new(rule, credits.Available < rule.Line, credits.Available, null, IsPresent: true, AlertLabels.BalanceMessage(rule, credits.Available));
         foreach (var rule in rules.Where(rule => rule.Kind == AlertKind.RunsOutWithin))
-            yield return new(rule, credits.Forecast.DaysLeft <= rule.Line, credits.Forecast.DaysLeft ?? 0, null, IsPresent: true, AlertLabels.ForecastSaid(rule, credits.Forecast));
+            yield return new(rule, credits.Forecast.DaysLeft <= rule.Line, credits.Forecast.DaysLeft ?? 0, null, IsPresent: true, AlertLabels.ForecastMessage(rule, credits.Forecast));
     }
 
     /// <summary>The month in progress, and the one before where it was watched already: its usage may come in after its end.</summary>
@@ -100,7 +100,7 @@ public sealed class AlertFigures(CreditUsageDb db, CreditStatusQuery standing, U
         {
             var pence = await sums.SpentAsync(
                 month, rule.Kind == AlertKind.StaffMonthAbove ? rule.Of : null, rule.Kind == AlertKind.ProgramMonthAbove ? rule.Of : null, cancellation);
-            readings.Add(new(rule, pence > rule.Line, pence, month, month == present, AlertLabels.SpendSaid(rule, staff, month, pence, month == present)));
+            readings.Add(new(rule, pence > rule.Line, pence, month, month == present, AlertLabels.SpendMessage(rule, staff, month, pence, month == present)));
         }
         return readings;
     }

@@ -9,7 +9,7 @@ namespace CreditUsage.Features.Alerts;
 /// <summary>Which lines are watched, who is told, and what has fired. Everybody sees it; Administrators set it.</summary>
 public sealed class IndexModel(AlertsQuery query, ChangeAlerts change, IAuthorizationService authorization) : PageModel
 {
-    public AlertsView Shown { get; private set; } = null!;
+    public AlertsView View { get; private set; } = null!;
 
     /// <summary>The form as it was left.</summary>
     public AlertInput Form { get; private set; } = new(null, null, null, null);
@@ -25,7 +25,7 @@ public sealed class IndexModel(AlertsQuery query, ChangeAlerts change, IAuthoriz
     {
         if (add is not null) Form = new(add, null, null, null);
         if (add is not null && Form.KnownKind is null) return NotFound();
-        Shown = await query.RunAsync(Form.KnownKind, cancellation);
+        View = await query.RunAsync(Form.KnownKind, cancellation);
         return Page();
     }
 
@@ -37,7 +37,7 @@ public sealed class IndexModel(AlertsQuery query, ChangeAlerts change, IAuthoriz
         Problem = await change.AddAsync(kind, form, cancellation);
         if (Problem is null) return Answer("The alert was added. It is looked at within three minutes, and then every three.");
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
-        Shown = await query.RunAsync(kind, cancellation);
+        View = await query.RunAsync(kind, cancellation);
         return Page();
     }
 

@@ -14,7 +14,7 @@ namespace CreditUsage.Features.Alerts;
 public sealed class SendAlerts(CreditUsageDb db, SendMail mail, TimeProvider clock)
 {
     /// <summary>What could not be sent for so long is given up with the next try.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromHours(24);
+    public static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(24);
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -34,17 +34,17 @@ public sealed class SendAlerts(CreditUsageDb db, SendMail mail, TimeProvider clo
     {
         foreach (var email in people.Left.ToList())
         {
-            var outcome = await mail.DeliverAsync(Letter(firing, email, clinic), cancellation);
-            people.Add(email, outcome, last: clock.GetUtcNow() - firing.FiredAt > Patience);
+            var outcome = await mail.DeliverAsync(Compose(firing, email, clinic), cancellation);
+            people.Add(email, outcome, last: clock.GetUtcNow() - firing.FiredAt > GiveUpAfter);
             var kept = people.Outcome;
             // What has happened is entered even while the site stops.
             await db.AlertFirings.Where(row => row.Id == firing.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Outcome, kept), CancellationToken.None);
         }
     }
 
-    private OutgoingMail Letter(AlertFiring firing, string email, string clinic) => new(
+    private OutgoingMail Compose(AlertFiring firing, string email, string clinic) => new(
         new MailboxAddress("", email), $"Credit alert: {clinic}",
-        $"{firing.Said}\n\nFound on {Display.Moment(firing.FiredAt)} for {clinic}.\nWho is told of what, and the log: {mail.Link("/alerts")}\n", []);
+        $"{firing.Message}\n\nFound on {Display.Moment(firing.FiredAt)} for {clinic}.\nWho is told of what, and the log: {mail.Link("/alerts")}\n", []);
 }
 
 /// <summary>Who has been told of a firing and what came of it: a line for each address, as the log keeps and shows it.</summary>
@@ -79,7 +79,7 @@ public sealed class NotificationLog
     public void Add(string email, MailOutcome outcome, bool last)
     {
         ArgumentNullException.ThrowIfNull(outcome);
-        var line = email + (outcome.Taken ? Sent : !outcome.Known ? NotKnown : outcome.ForGood || last ? GivenUp : Waiting) + outcome.Said;
+        var line = email + (outcome.Taken ? Sent : !outcome.Known ? NotKnown : outcome.ForGood || last ? GivenUp : Waiting) + outcome.Message;
         // The whole fits the column, however long the mail server's words are.
         var most = MailOutcome.MaxCharacters / AlertInput.MaxEmails - 1;
         _lines[email] = line.Length <= most ? line : line[..most];

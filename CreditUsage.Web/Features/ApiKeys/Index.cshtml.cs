@@ -35,7 +35,7 @@ public sealed class IndexModel(CreditUsageDb db, CreateApiKey create, RevokeApiK
 
     public Problem? FaultOf(string field) => Faults.FirstOrDefault(fault => fault.Field == field);
 
-    public async Task<IActionResult> OnGetAsync(int? revoke, CancellationToken cancellation) => revoke is null ? await ShowAsync(cancellation) : await AskAsync(revoke.Value, cancellation);
+    public async Task<IActionResult> OnGetAsync(int? revoke, CancellationToken cancellation) => revoke is null ? await ShowAsync(cancellation) : await ConfirmRevokeAsync(revoke.Value, cancellation);
 
     public async Task<IActionResult> OnPostCreateAsync(ApiKeyInput input, CancellationToken cancellation)
     {
@@ -48,7 +48,7 @@ public sealed class IndexModel(CreditUsageDb db, CreateApiKey create, RevokeApiK
     public async Task<IActionResult> OnPostRevokeAsync(int id, ApiKeyInput input, CancellationToken cancellation)
     {
         if (await PasswordFaultAsync(input) is { } wrong) Faults = [wrong];
-        if (Faults.Count > 0) return await AskAsync(id, cancellation);
+        if (Faults.Count > 0) return await ConfirmRevokeAsync(id, cancellation);
         return await revoke.RunAsync(id, cancellation) ? RedirectToPage() : NotFound();
     }
 
@@ -58,7 +58,7 @@ public sealed class IndexModel(CreditUsageDb db, CreateApiKey create, RevokeApiK
         return await password.IsRightAsync(User, input.Password) ? null : WrongPassword;
     }
 
-    private async Task<IActionResult> AskAsync(int id, CancellationToken cancellation)
+    private async Task<IActionResult> ConfirmRevokeAsync(int id, CancellationToken cancellation)
     {
         ToRevoke = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(key => key.Id == id && key.RevokedAt == null, cancellation);
         return ToRevoke is null ? NotFound() : await ShowAsync(cancellation);

@@ -17,21 +17,21 @@ public sealed class CorrectUsage(CreditUsageDb db, CurrentSubscription current, 
     /// <summary>Takes back what is left of an event.</summary>
     /// <exception cref="UserFacingException">There is nothing to take back, or no such event; nothing has changed.</exception>
     public Task<UsageEvent> ReverseAsync(string eventId, string reason, CancellationToken cancellation) =>
-        RunAsync(eventId, CorrectionKind.Reversal, reason, standing => -standing.Current, cancellation);
+        RunAsync(eventId, CorrectionKind.Reversal, reason, net => -net.Current, cancellation);
 
     /// <summary>Makes an event come to other minutes, credits or cost.</summary>
     /// <exception cref="UserFacingException">That changes nothing, cannot be priced, or there is no such event; nothing has changed.</exception>
     public Task<UsageEvent> AdjustAsync(string eventId, AdjustedUsage adjusted, string reason, CancellationToken cancellation) =>
-        RunAsync(eventId, CorrectionKind.Adjustment, reason, standing => adjusted.Of(standing) - standing.Current, cancellation);
+        RunAsync(eventId, CorrectionKind.Adjustment, reason, net => adjusted.Of(net) - net.Current, cancellation);
 
-    private async Task<UsageEvent> RunAsync(string eventId, CorrectionKind kind, string reason, Func<StandingUsage, UsageFigures> change, CancellationToken cancellation)
+    private async Task<UsageEvent> RunAsync(string eventId, CorrectionKind kind, string reason, Func<NetUsage, UsageFigures> change, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        var standing = await StandingUsage.FindAsync(db, eventId, cancellation) ?? throw new UserFacingException("There is no such event.");
-        if (standing.IsReversed) throw new UserFacingException("The event has been taken back already; nothing is left of it to correct.");
-        var changed = change(standing);
+        var net = await NetUsage.FindAsync(db, eventId, cancellation) ?? throw new UserFacingException("There is no such event.");
+        if (net.IsReversed) throw new UserFacingException("The event has been taken back already; nothing is left of it to correct.");
+        var changed = change(net);
         if (kind == CorrectionKind.Adjustment && changed == UsageFigures.Nothing) throw new UserFacingException("The event comes to that already; nothing was changed.");
-        var correction = await RowAsync(standing.Original, kind, changed, reason, cancellation);
+        var correction = await RowAsync(net.Original, kind, changed, reason, cancellation);
         db.Add(correction);
         await db.SaveChangesAsync(cancellation);
         await audit.AddAsync(AuditAction.Correction, $"Event {eventId}", $"{kind}, {changed.Credits} credits, shown in {correction.ReportMonth.Name}: {reason}", cancellation);
@@ -78,10 +78,10 @@ public sealed class CorrectUsage(CreditUsageDb db, CurrentSubscription current, 
 public sealed record AdjustedUsage(int? Minutes, int? Credits, long? CostPence)
 {
     /// <exception cref="UserFacingException">There is no price to work the cost out from.</exception>
-    public UsageFigures Of(StandingUsage standing)
+    public UsageFigures Of(NetUsage net)
     {
-        ArgumentNullException.ThrowIfNull(standing);
-        var (original, current) = (standing.Original, standing.Current);
+        ArgumentNullException.ThrowIfNull(net);
+        var (original, current) = (net.Original, net.Current);
         if (current.CostPence is null) throw new UserFacingException("The event has no cost yet, since no credit price is valid on its day. Set the price first, then correct the event.");
         var typed = original.Kind == UsageKind.ConnectedSession ? Minutes : null;
         var credits = Credits ?? (typed is { } minutes ? CreditRule.ForSession(minutes) : current.Credits);

@@ -7,7 +7,7 @@ namespace CreditUsage.Features.Corrections;
 
 /// <summary>An event as its page shows it: names, how it came in, its corrections.</summary>
 /// <param name="Client">The client, or the device and its note.</param>
-public sealed record CorrectedEvent(StandingUsage Standing, string Staff, string Client, string Program, UsageIntake Intake, IReadOnlyList<UsageIntake> CorrectionIntakes)
+public sealed record CorrectedEvent(NetUsage Net, string Staff, string Client, string Program, UsageIntake Intake, IReadOnlyList<UsageIntake> CorrectionIntakes)
 {
     /// <summary>The event with an id, or the one that a correction with that id points at.</summary>
     public static async Task<CorrectedEvent?> FindAsync(CreditUsageDb db, string eventId, CancellationToken cancellation)
@@ -17,12 +17,12 @@ public sealed record CorrectedEvent(StandingUsage Standing, string Staff, string
                               where correction.EventId == eventId
                               join original in db.UsageEvents on correction.CorrectsId equals original.Id
                               select original.EventId).SingleOrDefaultAsync(cancellation);
-        if (await StandingUsage.FindAsync(db, corrects ?? eventId, cancellation) is not { } standing) return null;
-        var (staff, client, program) = await NamesAsync(db, standing.Original, cancellation);
-        var intakeIds = standing.Corrections.Select(correction => correction.IntakeId).Append(standing.Original.IntakeId).ToList();
+        if (await NetUsage.FindAsync(db, corrects ?? eventId, cancellation) is not { } net) return null;
+        var (staff, client, program) = await NamesAsync(db, net.Original, cancellation);
+        var intakeIds = net.Corrections.Select(correction => correction.IntakeId).Append(net.Original.IntakeId).ToList();
         var intakes = await db.UsageIntakes.AsNoTracking().Where(intake => intakeIds.Contains(intake.Id)).ToDictionaryAsync(intake => intake.Id, cancellation);
         return new CorrectedEvent(
-            standing, staff, client, program, intakes[standing.Original.IntakeId], [.. standing.Corrections.Select(correction => intakes[correction.IntakeId])]);
+            net, staff, client, program, intakes[net.Original.IntakeId], [.. net.Corrections.Select(correction => intakes[correction.IntakeId])]);
     }
 
     private static async Task<(string Staff, string Client, string Program)> NamesAsync(CreditUsageDb db, UsageEvent original, CancellationToken cancellation)
@@ -44,14 +44,14 @@ public sealed record CorrectedEvent(StandingUsage Standing, string Staff, string
 
 /// <summary>An event with its corrections, and what it comes to after them.</summary>
 /// <param name="Corrections">In the order they were made.</param>
-public sealed record StandingUsage(UsageEvent Original, IReadOnlyList<UsageEvent> Corrections)
+public sealed record NetUsage(UsageEvent Original, IReadOnlyList<UsageEvent> Corrections)
 {
     public UsageFigures Current => Corrections.Aggregate(Figures(Original), (sum, correction) => sum + Figures(correction));
 
     public bool IsReversed => Corrections.Any(correction => correction.Correction == CorrectionKind.Reversal);
 
     /// <summary>Null where there is no such event, or it is a correction itself.</summary>
-    public static async Task<StandingUsage?> FindAsync(CreditUsageDb db, string eventId, CancellationToken cancellation)
+    public static async Task<NetUsage?> FindAsync(CreditUsageDb db, string eventId, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(db);
         var original = await db.UsageEvents.AsNoTracking().SingleOrDefaultAsync(usage => usage.EventId == eventId && usage.Correction == null, cancellation);
@@ -64,7 +64,7 @@ public sealed record StandingUsage(UsageEvent Original, IReadOnlyList<UsageEvent
 
 /// <summary>A correction in the list of the latest.</summary>
 /// <param name="EventId">The event that it points at.</param>
-public sealed record LatestCorrection(string EventId, UsageMonth ShownIn, DateOnly ServiceDate, CorrectionKind Kind, int Credits, long? CostPence, string Reason, DateTimeOffset RecordedAt, string RecordedBy)
+public sealed record LatestCorrection(string EventId, UsageMonth ReportMonth, DateOnly ServiceDate, CorrectionKind Kind, int Credits, long? CostPence, string Reason, DateTimeOffset RecordedAt, string RecordedBy)
 {
     /// <summary>The latest first.</summary>
     public static async Task<IReadOnlyList<LatestCorrection>> ListAsync(CreditUsageDb db, int most, CancellationToken cancellation)

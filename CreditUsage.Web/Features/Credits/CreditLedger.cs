@@ -105,7 +105,7 @@ public sealed class LedgerList(CreditUsageDb db)
 }
 
 /// <summary>An entry, and the correction that took it back where one did.</summary>
-public sealed record LedgerLine(LedgerEntry Entry, long? TakenBackById);
+public sealed record LedgerLine(LedgerEntry Entry, long? ReversedById);
 
 /// <summary>Some entries, and whether there are older ones.</summary>
 public sealed record LedgerPage(IReadOnlyList<LedgerLine> Lines, bool HasMore);

@@ -24,9 +24,9 @@ public sealed record CreditStatement(Subscription Subscription, StatementFilter 
         Lines.Select(line => (line.Line, line.Label, Rows.Where(row => row.Line == line.Line).Sum(row => row.Credits))).ToList();
 
     /// <summary>"October 2026", and its state where that is not simply open.</summary>
-    public string MonthShown => State is { IsClosed: false, InProgress: false } ? Filter.Month.Name : $"{Filter.Month.Name} ({State.Label})";
+    public string MonthLabel => State is { IsClosed: false, InProgress: false } ? Filter.Month.Name : $"{Filter.Month.Name} ({State.Label})";
 
-    public string Caption => $"Credit statement, {Filter.Month.Name} - {Filter.BasisShown}";
+    public string Caption => $"Credit statement, {Filter.Month.Name} - {Filter.BasisLabel}";
 
     /// <summary>"Opening balance 120 credits, closing balance 94 credits".</summary>
     public string Sentence => $"Opening balance {Display.Count(Opening, "credit", "credits")}, closing balance {Display.Count(Closing, "credit", "credits")}";
@@ -71,7 +71,7 @@ public sealed record StatementRow(DateOnly Day, StatementLine Line, string Detai
     public long? EntryId { get; init; }
 
     /// <summary>"Purchase", "Daily top-ups".</summary>
-    public string LineShown => Line switch
+    public string LineLabel => Line switch
     {
         StatementLine.Purchases => LedgerEntryKind.Purchase.Label(),
         StatementLine.Grants => LedgerEntryKind.Grant.Label(),

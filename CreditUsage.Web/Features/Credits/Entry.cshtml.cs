@@ -15,7 +15,7 @@ public sealed class EntryModel(LedgerList ledger, ReverseEntry takeBack, IAuthor
 
     public IReadOnlyList<Problem> Faults { get; private set; } = [];
 
-    public bool MayTakeBack { get; private set; }
+    public bool MayReverse { get; private set; }
 
     [TempData]
     public string? Done { get; set; }
@@ -42,7 +42,7 @@ public sealed class EntryModel(LedgerList ledger, ReverseEntry takeBack, IAuthor
     {
         if (await ledger.FindAsync(id, cancellation) is not { } line) return NotFound();
         Line = line;
-        MayTakeBack = line.TakenBackById is null && line.Entry.CorrectsId is null && (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded;
+        MayReverse = line.ReversedById is null && line.Entry.CorrectsId is null && (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded;
         return Page();
     }
 }

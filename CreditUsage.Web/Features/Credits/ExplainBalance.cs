@@ -15,7 +15,7 @@ public sealed class ExplainBalance(CreditUsageDb db, CreditBalance balance, Time
     /// <param name="shownAt">When ONE showed it; not in the future.</param>
     public async Task<BalanceExplanation> RunAsync(DateTimeOffset shownAt, long shownCredits, CancellationToken cancellation)
     {
-        var agreed = await AgreedAsync(shownAt, cancellation);
+        var agreed = await LastExplainedProofAsync(shownAt, cancellation);
         var causes = new[]
         {
             await PostedAtMidnightAsync(shownAt, cancellation), await NotChargedAsync(shownAt, cancellation), await RecordedAfterAsync(shownAt, cancellation),
@@ -76,7 +76,7 @@ public sealed class ExplainBalance(CreditUsageDb db, CreditBalance balance, Time
     }
 
     /// <summary>When both agreed the last time before a moment: what was corrected until then ONE knows.</summary>
-    private async Task<DateTimeOffset> AgreedAsync(DateTimeOffset before, CancellationToken cancellation) =>
+    private async Task<DateTimeOffset> LastExplainedProofAsync(DateTimeOffset before, CancellationToken cancellation) =>
         await db.BalanceProofs.Where(proof => proof.ShownAt < before && proof.ShownCredits == proof.LedgerCredits).MaxAsync(proof => (DateTimeOffset?)proof.ShownAt, cancellation) ?? DateTimeOffset.UnixEpoch;
 
     /// <summary>Nothing is posted before the month whose report shows it.</summary>

@@ -58,18 +58,18 @@ public sealed record LedgerEntryInput
 
     private DateOnly ValidDay(DateOnly startsOn, DateOnly today, List<Problem> faults)
     {
-        if (Typed.Day(Day) is { } day && day >= startsOn && day <= today) return day;
+        if (LedgerFields.Day(Day) is { } day && day >= startsOn && day <= today) return day;
         faults.Add(new("day", $"Enter a day from {Display.Day(startsOn)} to {Display.Day(today)}."));
         return default;
     }
 
     private LedgerDraft ValidPurchase(DateOnly day, List<Problem> faults)
     {
-        var packs = Needed(Typed.Whole(Packs, 1, MaxPacks), "packs", "Enter the number of packs, from 1 to 10,000.", faults);
-        var size = Needed(Typed.Whole(PackSize, 1, MaxCredits), "packSize", "Enter the credits in a pack, from 1 to 100,000,000.", faults);
+        var packs = Needed(LedgerFields.Whole(Packs, 1, MaxPacks), "packs", "Enter the number of packs, from 1 to 10,000.", faults);
+        var size = Needed(LedgerFields.Whole(PackSize, 1, MaxCredits), "packSize", "Enter the credits in a pack, from 1 to 100,000,000.", faults);
         if (packs * size > MaxCredits) faults.Add(new("packs", "That is more than 100,000,000 credits. Record it as several purchases."));
-        var paid = Needed(Typed.Pence(Paid, MaxPence), "paid", "Enter the pounds paid, VAT included, such as 540.00.", faults);
-        var vat = Needed(Typed.Pence(Vat, MaxPence), "vat", "Enter the VAT in pounds, such as 90.00; 0 where there was none.", faults);
+        var paid = Needed(LedgerFields.Pence(Paid, MaxPence), "paid", "Enter the pounds paid, VAT included, such as 540.00.", faults);
+        var vat = Needed(LedgerFields.Pence(Vat, MaxPence), "vat", "Enter the VAT in pounds, such as 90.00; 0 where there was none.", faults);
         if (vat > paid && !faults.Exists(fault => fault.Field == "paid")) faults.Add(new("vat", "The VAT is within what was paid, so it cannot be more. Enter both as the invoice has them."));
         var invoice = Text(Invoice, "invoice", "invoice number", required: true, faults);
         var reason = Text(Reason, "reason", "note", required: false, faults);
@@ -82,7 +82,7 @@ public sealed record LedgerEntryInput
     private LedgerDraft ValidOther(LedgerEntryKind kind, DateOnly day, List<Problem> faults)
     {
         var signed = kind == LedgerEntryKind.Adjustment;
-        var credits = Typed.Whole(Credits, signed ? -MaxCredits : 1, MaxCredits);
+        var credits = LedgerFields.Whole(Credits, signed ? -MaxCredits : 1, MaxCredits);
         if (credits is null or 0) faults.Add(new("credits", signed ? "Enter the credits to add, or with a minus to take away, such as -12." : "Enter the credits that were granted, such as 50."));
         var reason = Text(Reason, "reason", signed ? "reason" : "note", required: signed, faults);
         return new LedgerDraft(kind, day, (int)(credits ?? 0), reason);
@@ -96,7 +96,7 @@ public sealed record LedgerEntryInput
 }
 
 /// <summary>What people type, read exactly or not at all.</summary>
-internal static partial class Typed
+internal static partial class LedgerFields
 {
     private static readonly string[] Days = ["yyyy-MM-dd", "dd/MM/yyyy", "d/M/yyyy"];
 

@@ -36,13 +36,13 @@ public sealed record PricePeriod(CreditPrice Price, DateOnly? LastDay, int Event
 {
     public bool Removable => Future && Events == 0;
 
-    public string PriceShown => Shown(Price.PriceMicros);
+    public string PriceLabel => Format(Price.PriceMicros);
 
     /// <summary>"01/08/2024 to 31/03/2025", "from 01/04/2026", "from 01/01/2027 (future)".</summary>
-    public string DaysShown => (LastDay is { } last ? $"{Display.Day(Price.ValidFrom)} to {Display.Day(last)}" : $"from {Display.Day(Price.ValidFrom)}") + (Future ? " (future)" : "");
+    public string DaysLabel => (LastDay is { } last ? $"{Display.Day(Price.ValidFrom)} to {Display.Day(last)}" : $"from {Display.Day(Price.ValidFrom)}") + (Future ? " (future)" : "");
 
     /// <summary>"August 2024 to March 2025", "April 2026 on".</summary>
-    public string MonthsShown
+    public string MonthsLabel
     {
         get
         {
@@ -54,7 +54,7 @@ public sealed record PricePeriod(CreditPrice Price, DateOnly? LastDay, int Event
 
     /// <summary>"£0.45", "£0.525".</summary>
     /// <param name="micros">Millionths of a pound.</param>
-    public static string Shown(long micros) => string.Create(Display.British, $"£{micros / (decimal)CreditPrice.MicrosPerPound:#,##0.00####}");
+    public static string Format(long micros) => string.Create(Display.British, $"£{micros / (decimal)CreditPrice.MicrosPerPound:#,##0.00####}");
 }
 
 /// <summary>Takes away a price that has not begun and that no event has used: the only one that may go.</summary>
@@ -69,7 +69,7 @@ public sealed class RemoveCreditPrice(CreditUsageDb db, PriceList prices, AuditL
         var from = Display.Day(period.Price.ValidFrom);
         if (!period.Removable) throw new UserFacingException($"The price from {from} has begun or is in use, and a price in use is never changed. Set another price from a later day.");
         await db.CreditPrices.Where(price => price.Id == id).ExecuteDeleteAsync(cancellation);
-        await audit.AddAsync(AuditAction.Price, $"Credit price from {from}", $"Removed {period.PriceShown} before it began.", cancellation);
+        await audit.AddAsync(AuditAction.Price, $"Credit price from {from}", $"Removed {period.PriceLabel} before it began.", cancellation);
         await transaction.CommitAsync(cancellation);
         return true;
     }

@@ -36,7 +36,7 @@ public sealed class PricesModel(CreditUsageDb db, PriceList prices, SetCreditPri
     {
         if (!TryRead(out var from, out var micros)) return false;
         var priced = await set.RunAsync(from, micros, cancellation);
-        Done = $"A credit costs {PricePeriod.Shown(micros)} from {Display.Day(from)} on." + (priced == 0 ? "" : $" {Display.Count(priced, "event that had no price has its cost", "events that had no price have their cost")} now.");
+        Done = $"A credit costs {PricePeriod.Format(micros)} from {Display.Day(from)} on." + (priced == 0 ? "" : $" {Display.Count(priced, "event that had no price has its cost", "events that had no price have their cost")} now.");
         return true;
     }, cancellation);
 
@@ -63,7 +63,7 @@ public sealed class PricesModel(CreditUsageDb db, PriceList prices, SetCreditPri
 
     private bool TryRead(out DateOnly from, out long micros)
     {
-        var (day, price) = (Typed.Day(From), Typed.Micros(Price, SetCreditPrice.MaxMicros));
+        var (day, price) = (LedgerFields.Day(From), LedgerFields.Micros(Price, SetCreditPrice.MaxMicros));
         var faults = new List<Problem>();
         if (day is null) faults.Add(new("from", "Enter the first day as day, month and year, such as 01/01/2027."));
         if (price is null) faults.Add(new("price", "Enter pounds for a credit, from 0 to 10,000 with up to six decimals, such as 0.525."));

@@ -60,7 +60,7 @@ public sealed record ProofInput
     public (DateTimeOffset At, long Credits)? Validate(DateOnly startsOn, DateTimeOffset now, out IReadOnlyList<Problem> faults)
     {
         var found = new List<Problem>();
-        var (day, time, credits) = (Typed.Day(Day), Typed.Time(Time), Typed.Whole(Credits, -MaxCredits, MaxCredits));
+        var (day, time, credits) = (LedgerFields.Day(Day), LedgerFields.Time(Time), LedgerFields.Whole(Credits, -MaxCredits, MaxCredits));
         if (day is null || day < startsOn) found.Add(new("day", $"Enter the day on which ONE showed the figure, from {Display.Day(startsOn)} on."));
         if (time is null) found.Add(new("time", "Enter the time in GMT as hours and minutes, such as 09:30."));
         if (credits is null) found.Add(new("credits", "Enter the Available figure as a whole number, such as 1,250."));

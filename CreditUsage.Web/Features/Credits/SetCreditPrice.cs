@@ -34,7 +34,7 @@ public sealed class SetCreditPrice(CreditUsageDb db, AuditLog audit, TimeProvide
         db.Add(price);
         await db.SaveChangesAsync(cancellation);
         var priced = await PriceWithheldAsync(price, next, cancellation);
-        await audit.AddAsync(AuditAction.Price, $"Credit price from {Display.Day(validFrom)}", $"Set to {PricePeriod.Shown(priceMicros)}, which gave {Display.Count(priced, "event its cost", "events their cost")}.", cancellation);
+        await audit.AddAsync(AuditAction.Price, $"Credit price from {Display.Day(validFrom)}", $"Set to {PricePeriod.Format(priceMicros)}, which gave {Display.Count(priced, "event its cost", "events their cost")}.", cancellation);
         await transaction.CommitAsync(cancellation);
         return priced;
     }

@@ -16,7 +16,7 @@ public static class SetPriceVerb
             Description = "Pounds for a credit, with up to six decimals",
             HelpName = "0.45",
             Required = true,
-            CustomParser = result => VerbOptions.Parsed(result, "a price, such as 0.45", text => Typed.Micros(text, SetCreditPrice.MaxMicros)),
+            CustomParser = result => VerbOptions.Parsed(result, "a price, such as 0.45", text => LedgerFields.Micros(text, SetCreditPrice.MaxMicros)),
         };
         var command = new Command("set-price", "Sets a credit's price from a day on") { subscription, from, price };
         command.SetAction((parsed, cancellation) => host.RunAsync(
@@ -27,7 +27,7 @@ public static class SetPriceVerb
     private static async Task<int> RunAsync(IServiceProvider services, DateOnly from, long micros, CancellationToken cancellation)
     {
         var priced = await services.GetRequiredService<SetCreditPrice>().RunAsync(from, micros, cancellation);
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A credit costs {PricePeriod.Shown(micros)} from {from:yyyy-MM-dd} on."));
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A credit costs {PricePeriod.Format(micros)} from {from:yyyy-MM-dd} on."));
         if (priced > 0) Console.Out.WriteLine($"{priced} events that had no price have their cost now.");
         return VerbHost.Done;
     }

@@ -26,9 +26,9 @@ public static class StatementCsv
         await using var csv = CsvWriter.Create(stream, CsvWriterOptions.Default with { WriteByteOrderMark = true }, leaveOpen: true);
         foreach (var column in Columns) csv.WriteField(column);
         await csv.EndRecordAsync(cancellation);
-        var (month, basis) = (statement.Filter.Month, statement.Filter.BasisShown);
+        var (month, basis) = (statement.Filter.Month, statement.Filter.BasisLabel);
         await WriteAsync(csv, month.Start, "Opening balance", basis, null, statement.Opening, cancellation);
-        foreach (var row in statement.Rows) await WriteAsync(csv, row.Day, row.LineShown, row.Details, row.Credits, row.Balance, cancellation);
+        foreach (var row in statement.Rows) await WriteAsync(csv, row.Day, row.LineLabel, row.Details, row.Credits, row.Balance, cancellation);
         await WriteAsync(csv, month.End.AddDays(-1), statement.State.InProgress ? "Closing balance so far" : "Closing balance", basis, null, statement.Closing, cancellation);
     }
 

@@ -48,12 +48,12 @@ public sealed record StatementPdf(CreditStatement Statement, IReadOnlyList<IRead
             used += row.Lines;
         }
         if (used + 1 > LinesPerPage) pages.Add([]);
-        KeepTheEndCompany(pages);
+        KeepLastRowWithTotals(pages);
         return new StatementPdf(statement, pages, printedBy);
     }
 
     /// <summary>The closing balance does not stand alone under a head, nor below a single row, where rows of the page before can come with it.</summary>
-    private static void KeepTheEndCompany(List<List<StatementRow>> pages)
+    private static void KeepLastRowWithTotals(List<List<StatementRow>> pages)
     {
         while (pages.Count > 1 && pages[^1].Count < RowsAtTheEnd && pages[^2].Count > RowsAtTheEnd)
         {
@@ -65,7 +65,7 @@ public sealed record StatementPdf(CreditStatement Statement, IReadOnlyList<IRead
     /// <summary>What the engine is to make of it.</summary>
     /// <param name="writeHtml">Renders <see cref="View"/> of this document.</param>
     public PdfSource Source(Func<TextWriter, Task> writeHtml) => new(
-        $"Credit Statement {Statement.Filter.Month} - {Statement.Filter.BasisShown}", $"{Statement.Caption}: {Statement.Sentence}", PrintedBy, Statement.AsAt, [new PdfPart(Pages.Count, Statement.Rows.Count, writeHtml)], Tally());
+        $"Credit Statement {Statement.Filter.Month} - {Statement.Filter.BasisLabel}", $"{Statement.Caption}: {Statement.Sentence}", PrintedBy, Statement.AsAt, [new PdfPart(Pages.Count, Statement.Rows.Count, writeHtml)], Tally());
 
     /// <summary>The balances, of which the opening one has a row like the movements and the closing one is the total.</summary>
     private PdfTally Tally()

@@ -50,7 +50,7 @@ public sealed class DeliverMonths(CreditUsageDb db, DueMonths dueMonths, Compose
     /// <summary>One letter for everybody who gets the same version.</summary>
     private async Task SendAsync(IReadOnlyList<Delivery> deliveries, bool asLink, CancellationToken cancellation)
     {
-        Letter? letter = null;
+        DeliveryMail? letter = null;
         var problem = "";
         try
         {

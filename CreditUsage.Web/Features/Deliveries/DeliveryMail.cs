@@ -20,7 +20,7 @@ public sealed class ComposeDelivery(CreditUsageDb db, MonthFiles monthFiles, Rep
     public const long MaxBytes = 10_000_000;
 
     /// <exception cref="UserFacingException">The version is not in force, or its PDF is not what was saved.</exception>
-    public async Task<Letter> RunAsync(UsageMonth month, int version, bool asLink, CancellationToken cancellation)
+    public async Task<DeliveryMail> RunAsync(UsageMonth month, int version, bool asLink, CancellationToken cancellation)
     {
         var closing = await db.MonthClosings.AsNoTracking().SingleOrDefaultAsync(closing => closing.Month == month && closing.Version == version && closing.ReopenedAt == null, cancellation)
             ?? throw new UserFacingException($"Version {version} of {month.Name} is no longer in force.");
@@ -48,7 +48,7 @@ public sealed class ComposeDelivery(CreditUsageDb db, MonthFiles monthFiles, Rep
 }
 
 /// <summary>What everybody is sent of a version of a month.</summary>
-public sealed record Letter(string Subject, string Text, IReadOnlyList<MailFile> Files)
+public sealed record DeliveryMail(string Subject, string Text, IReadOnlyList<MailFile> Files)
 {
     /// <param name="name">Of the person, checked when they were added.</param>
     /// <param name="email">As well.</param>

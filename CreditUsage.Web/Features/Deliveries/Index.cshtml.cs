@@ -10,7 +10,7 @@ namespace CreditUsage.Features.Deliveries;
 public sealed class IndexModel(
     DeliveriesQuery query, SetTerms setTerms, ChangeRecipients recipients, SendTest sendTest, TryAgain tryAgain, IAuthorizationService authorization) : PageModel
 {
-    public DeliveriesView Shown { get; private set; } = null!;
+    public DeliveriesView View { get; private set; } = null!;
 
     /// <summary>The forms as they were left.</summary>
     public TermsInput Terms { get; private set; } = null!;
@@ -25,8 +25,8 @@ public sealed class IndexModel(
 
     public async Task OnGetAsync(CancellationToken cancellation)
     {
-        Shown = await query.RunAsync(cancellation);
-        Terms ??= TermsInput.Of(Shown.Schedule);
+        View = await query.RunAsync(cancellation);
+        Terms ??= TermsInput.Of(View.Schedule);
     }
 
     public Task<IActionResult> OnPostTermsAsync(TermsInput terms, CancellationToken cancellation) => ChangeAsync(async () =>
@@ -52,7 +52,7 @@ public sealed class IndexModel(
     {
         if (await sendTest.RunAsync(id, cancellation) is not var (email, outcome)) return NotFound();
         var problem = outcome.Taken ? null : new Problem(
-            "test", outcome.Known ? $"The test to {email} was not sent. {outcome.Said.TrimEnd('.')}. Put it right and send a test again." : $"The test to {email} may or may not arrive. {outcome.Said}");
+            "test", outcome.Known ? $"The test to {email} was not sent. {outcome.Message.TrimEnd('.')}. Put it right and send a test again." : $"The test to {email} may or may not arrive. {outcome.Message}");
         return await AnswerAsync(problem, $"The mail server took the test to {email}.", cancellation);
     });
 

@@ -44,7 +44,7 @@ public sealed class SendDelivery(CreditUsageDb db, AuditLog audit, TimeProvider 
         var delivery = await db.Deliveries.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id && row.State == DeliveryState.Waiting && row.NextAttemptAt <= now, cancellation);
         if (delivery is null) return null;
         var cutShort = await db.DeliveryAttempts.CountAsync(attempt => attempt.DeliveryId == delivery.Id, cancellation) < delivery.Attempts;
-        var obstacle = cutShort ? CutShort : await ObstacleAsync(delivery, cancellation);
+        var obstacle = cutShort ? CutShort : await RefusalAsync(delivery, cancellation);
         if (!cutShort) delivery.Attempts++;
         delivery.NextAttemptAt = now + Lease;
         if (obstacle is not null) await EndAsync(delivery, new MailOutcome(Taken: false, ForGood: true, obstacle) { Known = !cutShort }, cancellation);
@@ -53,7 +53,7 @@ public sealed class SendDelivery(CreditUsageDb db, AuditLog audit, TimeProvider 
         return obstacle is null ? delivery : null;
     }
 
-    private async Task<string?> ObstacleAsync(Delivery delivery, CancellationToken cancellation)
+    private async Task<string?> RefusalAsync(Delivery delivery, CancellationToken cancellation)
     {
         if (!await db.MonthClosings.AnyAsync(closing => closing.Month == delivery.Month && closing.Version == delivery.Version && closing.ReopenedAt == null, cancellation))
             return $"{delivery.Month.Name} was reopened before this version could be sent. The next version is sent when it is closed.";
@@ -68,7 +68,7 @@ public sealed class SendDelivery(CreditUsageDb db, AuditLog audit, TimeProvider 
         delivery.NextAttemptAt = delivery.State == DeliveryState.Waiting ? now + Pauses[delivery.Attempts - 1] : null;
         delivery.EndedAt = delivery.State == DeliveryState.Waiting ? null : now;
         await KeepAsync(delivery, cancellation);
-        db.Add(new DeliveryAttempt { SubscriptionId = delivery.SubscriptionId, DeliveryId = delivery.Id, Email = delivery.Email, At = now, Sent = outcome.Taken, Outcome = outcome.Said });
+        db.Add(new DeliveryAttempt { SubscriptionId = delivery.SubscriptionId, DeliveryId = delivery.Id, Email = delivery.Email, At = now, Sent = outcome.Taken, Outcome = outcome.Message });
         await db.SaveChangesAsync(cancellation);
         if (delivery.State == DeliveryState.Waiting) return;
         await audit.AddAsync(

@@ -18,12 +18,12 @@ public sealed class SendTest(CreditUsageDb db, CurrentSubscription current, Send
         var person = to is null ? null : await db.DeliveryRecipients.AsNoTracking().SingleOrDefaultAsync(person => person.Id == to, cancellation);
         if (to is not null && person is null) return null;
         var address = new MailboxAddress(person?.Name ?? "", person?.Email ?? current.Actor);
-        var outcome = mail.IsSetUp ? await mail.HandOverAsync(await LetterAsync(address, cancellation), cancellation) : MailOutcome.Failed("Mail is not set up.");
+        var outcome = mail.IsSetUp ? await mail.SendOnceAsync(await ComposeAsync(address, cancellation), cancellation) : MailOutcome.Failed("Mail is not set up.");
         await LogAsync(address.Address, outcome, CancellationToken.None);
         return (address.Address, outcome);
     }
 
-    private async Task<OutgoingMail> LetterAsync(MailboxAddress to, CancellationToken cancellation)
+    private async Task<OutgoingMail> ComposeAsync(MailboxAddress to, CancellationToken cancellation)
     {
         var clinic = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.Name).SingleAsync(cancellation);
         return new(to, "Test of the Credit Usage Report's delivery", $"This is a test. The closed months of {clinic} would reach you at this address.\n\n{mail.Link("/deliveries")}\n", []);
@@ -32,7 +32,7 @@ public sealed class SendTest(CreditUsageDb db, CurrentSubscription current, Send
     private async Task LogAsync(string email, MailOutcome outcome, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        db.Add(new DeliveryAttempt { SubscriptionId = db.RequireSubscriptionId(), Email = email, At = clock.GetUtcNow(), Sent = outcome.Taken, Outcome = outcome.Said });
+        db.Add(new DeliveryAttempt { SubscriptionId = db.RequireSubscriptionId(), Email = email, At = clock.GetUtcNow(), Sent = outcome.Taken, Outcome = outcome.Message });
         await db.SaveChangesAsync(cancellation);
         await audit.AddAsync(AuditAction.Deliver, "Test", $"To {email}: {(outcome.Taken ? "sent" : outcome.Known ? "not sent" : "not known whether it was taken")}", cancellation);
         await transaction.CommitAsync(cancellation);

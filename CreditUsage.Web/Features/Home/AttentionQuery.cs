@@ -35,7 +35,7 @@ public sealed class AttentionQuery(CreditUsageDb db)
                 && db.MonthClosings.Any(closing => closing.Month == delivery.Month && closing.Version == delivery.Version && closing.ReopenedAt == null)),
             db.Deliveries.Count(delivery => delivery.State == DeliveryState.Waiting && delivery.Attempts > 0),
             db.AlertFirings.Count(firing => firing.SeenAt == null),
-            db.AlertFirings.Where(firing => firing.SeenAt == null).OrderByDescending(firing => firing.Id).Select(firing => firing.Said).FirstOrDefault(),
+            db.AlertFirings.Where(firing => firing.SeenAt == null).OrderByDescending(firing => firing.Id).Select(firing => firing.Message).FirstOrDefault(),
             db.BalanceProofs.OrderByDescending(proof => proof.RecordedAt).Select(proof => proof.ShownCredits - proof.LedgerCredits - proof.ExplainedCredits).FirstOrDefault()))
             .SingleAsync(cancellation);
 
@@ -101,7 +101,7 @@ public sealed class AttentionQuery(CreditUsageDb db)
 
 /// <summary>Something that somebody should look at.</summary>
 /// <param name="Kind">Which of them it is, for the page's marks.</param>
-/// <param name="Said">A sentence.</param>
+/// <param name="Message">A sentence.</param>
 /// <param name="Address">Where it is put right.</param>
 /// <param name="Link">What to do there.</param>
-public sealed record AttentionItem(string Kind, string Said, string Address, string Link);
+public sealed record AttentionItem(string Kind, string Message, string Address, string Link);

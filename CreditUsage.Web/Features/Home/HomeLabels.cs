@@ -17,7 +17,7 @@ internal static class HomeLabels
     }
 
     /// <summary>"13% less", "about the same", "the same"; null where there is nothing to be measured by.</summary>
-    public static string? Against(long figure, long? normal)
+    public static string? ComparedWith(long figure, long? normal)
     {
         if (normal is not > 0) return null;
         var percent = NormalMonth.Rounded((figure - normal.Value) * 100, normal.Value);
@@ -29,8 +29,8 @@ internal static class HomeLabels
     public static string Compared(MonthSum month, MonthSum with, string name)
     {
         if (month.CostPence is not { } cost || with.CostPence is not { } other)
-            return Compared(month.Credits - with.Credits, Credits(Math.Abs(month.Credits - with.Credits)), Against(month.Credits, with.Credits), name);
-        return Compared(cost - other, Display.Pounds(Math.Abs(cost - other)), Against(cost, other), name);
+            return Compared(month.Credits - with.Credits, Credits(Math.Abs(month.Credits - with.Credits)), ComparedWith(month.Credits, with.Credits), name);
+        return Compared(cost - other, Display.Pounds(Math.Abs(cost - other)), ComparedWith(cost, other), name);
     }
 
     /// <summary>"1st", "23rd".</summary>
@@ -52,7 +52,7 @@ internal static class HomeLabels
     private static string SoFar(string figure, HomeOverview home, string normal, long number, long? normalNumber)
     {
         if (home.Normal is null) return $"{figure} so far; there is no complete month yet to hold it against.";
-        var against = Against(number, normalNumber);
+        var against = ComparedWith(number, normalNumber);
         return $"{figure} so far; by the {Ordinal(home.Today.Day)} a normal month stands at {normal}{(against is null ? "" : $": {against}")}";
     }
 

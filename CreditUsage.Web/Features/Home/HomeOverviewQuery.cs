@@ -8,7 +8,7 @@ namespace CreditUsage.Features.Home;
 /// <summary>Reads the home page: seven commands, however much there is.</summary>
 public sealed class HomeOverviewQuery(CreditUsageDb db, CreditStatusQuery standing, UsageSums sums, AttentionQuery attention, TimeProvider clock)
 {
-    public const int MonthsShown = 13;
+    public const int MonthsListed = 13;
 
     public async Task<HomeOverview> RunAsync(CancellationToken cancellation)
     {
@@ -42,6 +42,6 @@ public sealed class HomeOverviewQuery(CreditUsageDb db, CreditStatusQuery standi
     {
         var first = UsageMonth.Of(credits.StartsOn);
         var month = current;
-        for (var shown = 0; shown < MonthsShown && month >= first; shown++, month = month.Previous) yield return month;
+        for (var shown = 0; shown < MonthsListed && month >= first; shown++, month = month.Previous) yield return month;
     }
 }

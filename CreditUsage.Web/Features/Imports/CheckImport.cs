@@ -23,7 +23,7 @@ public sealed class CheckImport(CreditUsageDb db, ImportFiles files, ImportReade
         var record = await RecordUsage.RehearseAsync(db, clock.GetUtcNow(), cancellation);
         await using (record)
         {
-            var done = await read.RunAsync(file, record, faults, rows => progress.TellAsync(import, rows, cancellation), cancellation);
+            var done = await read.RunAsync(file, record, faults, rows => progress.ReportAsync(import, rows, cancellation), cancellation);
             await list.DisposeAsync();
             files.KeepFaults(import.Id, faults.Count > 0);
             files.KeepNotes(import.Id, done.Notes);
@@ -47,7 +47,7 @@ public sealed class ImportProgress(IServiceScopeFactory scopes)
 
     private long _told = Stopwatch.GetTimestamp();
 
-    public async Task TellAsync(UsageImport import, int rows, CancellationToken cancellation)
+    public async Task ReportAsync(UsageImport import, int rows, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(import);
         if (Stopwatch.GetElapsedTime(_told) < Often) return;

@@ -5,7 +5,7 @@ namespace CreditUsage.Features.Imports;
 /// <summary>What a file is, by its first bytes: names and types are whatever the sender says.</summary>
 public static class FileContent
 {
-    private const int Looked = 512;
+    private const int InspectedBytes = 512;
     private const string Instead = "It must be text, comma-separated and in UTF-8, with a line of column names.";
 
     private static readonly (byte[] Start, string What)[] Known =
@@ -28,8 +28,8 @@ public static class FileContent
     {
         ArgumentNullException.ThrowIfNull(stream);
         if (!stream.CanSeek) return;
-        var (start, from) = (new byte[Looked], stream.Position);
-        var bytes = start.AsMemory(0, await stream.ReadAtLeastAsync(start, Looked, throwOnEndOfStream: false, cancellation));
+        var (start, from) = (new byte[InspectedBytes], stream.Position);
+        var bytes = start.AsMemory(0, await stream.ReadAtLeastAsync(start, InspectedBytes, throwOnEndOfStream: false, cancellation));
         stream.Position = from;
         if (WhatOf(bytes.Span) is { } what) throw new UserFacingException($"The file {what}. {Instead}");
     }

@@ -12,14 +12,14 @@ namespace CreditUsage.Features.Imports;
 /// <summary>One import, looked at while it is checked, before it is stored and ever after; htmx gets its state alone.</summary>
 public sealed class ImportModel(CreditUsageDb db, ImportFiles files, DecideImport decide, IAuthorizationService authorization) : PageModel
 {
-    public ImportView Shown { get; private set; } = null!;
+    public ImportView View { get; private set; } = null!;
 
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancellation)
     {
         Response.Headers.Append("Vary", HtmxRequestHeaders.Keys.Request);
         if (await db.UsageImports.AsNoTracking().SingleOrDefaultAsync(import => import.Id == id, cancellation) is not { } import) return NotFound();
-        Shown = new ImportView(import, await EarlierAsync(import, cancellation), await FaultsAsync(import, cancellation), files.NotesOf(id), await MayAsync());
-        return Request.IsHtmx() ? Partial("_ImportState", Shown) : Page();
+        View = new ImportView(import, await EarlierAsync(import, cancellation), await FaultsAsync(import, cancellation), files.NotesOf(id), await MayAsync());
+        return Request.IsHtmx() ? Partial("_ImportState", View) : Page();
     }
 
     public Task<IActionResult> OnPostStoreAsync(Guid id, CancellationToken cancellation) => DecideAsync(id, decide.StoreAsync, cancellation);

@@ -36,7 +36,7 @@ public sealed class IndexModel(CreditUsageDb db, FileForm form, ReceiveImport re
     {
         if (!await MayAsync()) return Forbid();
         var id = Guid.Empty;
-        if (await form.TakeAsync(HttpContext, new ImportLimits().TooLarge, async sent => id = await receive.RunAsync(sent, HttpContext.RequestAborted)) is not { } refusal)
+        if (await form.ReadAsync(HttpContext, new ImportLimits().TooLarge, async sent => id = await receive.RunAsync(sent, HttpContext.RequestAborted)) is not { } refusal)
             return this.SeeOther($"/imports/{id}");
         (Response.StatusCode, Problem) = (refusal.Status, refusal.Problem);
         return await ShowAsync(1, HttpContext.RequestAborted);

@@ -13,7 +13,7 @@ public sealed class ReceiveImport(CreditUsageDb db, CurrentSubscription current,
     {
         ArgumentNullException.ThrowIfNull(sent);
         var id = Guid.CreateVersion7(clock.GetUtcNow());
-        var import = await TakeInAsync(id, sent, cancellation);
+        var import = await ReceiveAsync(id, sent, cancellation);
         files.Keep(id);
         // Without a job, for whatever reason, it is queued when the site starts again.
         await queue.RunAsync(import, CancellationToken.None);
@@ -21,7 +21,7 @@ public sealed class ReceiveImport(CreditUsageDb db, CurrentSubscription current,
     }
 
     /// <summary>The bytes first and then the row, which makes the bytes an import: without it they are swept away.</summary>
-    private async Task<UsageImport> TakeInAsync(Guid id, SentFile sent, CancellationToken cancellation)
+    private async Task<UsageImport> ReceiveAsync(Guid id, SentFile sent, CancellationToken cancellation)
     {
         try
         {

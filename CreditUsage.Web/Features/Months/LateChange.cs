@@ -11,11 +11,11 @@ namespace CreditUsage.Features.Months;
 /// <summary>An event or a ledger entry that came in, or a correction that was made, after its month was closed.</summary>
 /// <param name="EventId">Null for an entry of the ledger.</param>
 /// <param name="Pence">What the event cost, or what was paid.</param>
-/// <param name="ShownIn">The month whose report shows it.</param>
-public sealed record LateChange(string? EventId, string What, DateOnly ServiceDate, int Credits, long? Pence, UsageMonth ShownIn, DateTimeOffset RecordedAt, string RecordedBy)
+/// <param name="ReportMonth">The month whose report shows it.</param>
+public sealed record LateChange(string? EventId, string What, DateOnly ServiceDate, int Credits, long? Pence, UsageMonth ReportMonth, DateTimeOffset RecordedAt, string RecordedBy)
 {
     internal static LateChange Of(LateRow row) => new(
-        row.OfLedger ? null : row.Name, row.OfLedger ? OfEntry(row) : OfUsage(row), row.ServiceDate, row.Credits, row.Pence, row.ShownIn, row.RecordedAt, row.RecordedBy);
+        row.OfLedger ? null : row.Name, row.OfLedger ? OfEntry(row) : OfUsage(row), row.ServiceDate, row.Credits, row.Pence, row.ReportMonth, row.RecordedAt, row.RecordedBy);
 
     private static string OfUsage(LateRow row)
     {
@@ -48,7 +48,7 @@ internal sealed class LateRow
 
     public DateOnly ServiceDate { get; init; }
 
-    public UsageMonth ShownIn { get; init; }
+    public UsageMonth ReportMonth { get; init; }
 
     public int Credits { get; init; }
 

@@ -42,12 +42,12 @@ public sealed class DismissFinding(CreditUsageDb db, CurrentSubscription current
 
     private DismissedFinding New(SavingsFinding finding, string reason)
     {
-        var said = $"{finding.Kind.Heading()}: {finding.About}. {finding.Said} {Display.Pounds(finding.Pence)}";
+        var said = $"{finding.Kind.Heading()}: {finding.About}. {finding.Message} {Display.Pounds(finding.Pence)}";
         return new()
         {
             SubscriptionId = db.RequireSubscriptionId(),
             Finding = finding.Key,
-            Said = said.Length <= MaxSaid ? said : said[..MaxSaid],
+            Message = said.Length <= MaxSaid ? said : said[..MaxSaid],
             Reason = reason,
             DismissedBy = current.Actor,
             DismissedAt = clock.GetUtcNow(),

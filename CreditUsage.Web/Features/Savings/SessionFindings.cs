@@ -11,7 +11,7 @@ internal static class OverlappingSessions
         .GroupBy(session => usage.ClientOf(session.Row.ClientId), StringComparer.Ordinal)
         .SelectMany(Pairs)
         .OrderBy(pair => pair.Later.Row.OccurredAt).ThenBy(pair => pair.Later.Row.EventId, StringComparer.Ordinal)
-        .Select(pair => new SavingsFinding(SavingsFindingKind.Overlap, pair.Later.Row.EventId, pair.Later.Row.ClientShown, Said(pair.Earlier, pair.Later), pair.Later.CostPence));
+        .Select(pair => new SavingsFinding(SavingsFindingKind.Overlap, pair.Later.Row.EventId, pair.Later.Row.ClientShown, Message(pair.Earlier, pair.Later), pair.Later.CostPence));
 
     /// <summary>Each with the one before it that ends last.</summary>
     private static IEnumerable<(StandingSession Earlier, StandingSession Later)> Pairs(IEnumerable<StandingSession> ofClient)
@@ -24,7 +24,7 @@ internal static class OverlappingSessions
         }
     }
 
-    private static string Said(StandingSession earlier, StandingSession later) =>
+    private static string Message(StandingSession earlier, StandingSession later) =>
         $"{Display.Count(Minutes(earlier, later), "minute", "minutes")} of {Words(later)} fell into {Words(earlier)}.";
 
     private static string Words(StandingSession session) =>
@@ -49,11 +49,11 @@ internal static class UnusedMinutes
             .Select(group => (Owner: group.Key, Name: usage.Names.Of(named, group.Max(id))!.Name, Sessions: group.ToList())).ToList();
         var shared = groups.GroupBy(group => group.Name, StringComparer.Ordinal).Where(same => same.Count() > 1).Select(same => same.Key).ToHashSet(StringComparer.Ordinal);
         return groups.Where(group => group.Sessions.Exists(session => session.UnusedMinutes > 0))
-            .Select(group => new SavingsFinding(kind, group.Owner, shared.Contains(group.Name) ? $"{group.Name} ({group.Owner})" : group.Name, Said(group.Sessions), Pence(group.Sessions, session => session.UnusedPence)))
+            .Select(group => new SavingsFinding(kind, group.Owner, shared.Contains(group.Name) ? $"{group.Name} ({group.Owner})" : group.Name, Message(group.Sessions), Pence(group.Sessions, session => session.UnusedPence)))
             .OrderByDescending(finding => finding.Pence).ThenBy(finding => finding.About, StringComparer.Ordinal);
     }
 
-    private static string Said(List<StandingSession> sessions) =>
+    private static string Message(List<StandingSession> sessions) =>
         $"{Display.Number(sessions.Sum(session => (long)session.UnusedMinutes))} of {Display.Count(sessions.Sum(session => (long)session.PaidMinutes), "paid minute was", "paid minutes were")} not used, "
         + $"in {Display.Number(sessions.Count(session => session.UnusedMinutes > 0))} of {Display.Count(sessions.Count, "session", "sessions")}, which cost {Display.Pounds(Pence(sessions, session => session.CostPence))} together.";
 

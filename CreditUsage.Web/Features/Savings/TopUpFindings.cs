@@ -14,10 +14,10 @@ internal static class IdleTopUps
             .Select(idle => (idle.Device, idle.Since, Rows: idle.Device.Rows.Where(row => row.ServiceDate >= idle.Since).ToList()))
             .Where(idle => idle.Rows.Sum(row => (long)row.Credits) != 0 || idle.Device.RunsOn(usage.LastDay))
             .Select(idle => new SavingsFinding(
-                SavingsFindingKind.Idle, $"{idle.Device.DeviceId}:{idle.Since:yyyy-MM-dd}", idle.Device.Shown, Said(usage, idle.Device, idle.Since, idle.Rows, history), DeviceInMonth.PenceOf(idle.Rows)))
+                SavingsFindingKind.Idle, $"{idle.Device.DeviceId}:{idle.Since:yyyy-MM-dd}", idle.Device.Shown, Message(usage, idle.Device, idle.Since, idle.Rows, history), DeviceInMonth.PenceOf(idle.Rows)))
             .OrderByDescending(finding => finding.Pence).ThenBy(finding => finding.Whom, StringComparer.Ordinal);
 
-    private static string Said(MonthUsage usage, DeviceInMonth device, DateOnly since, List<UsageRow> rows, TopUpHistory history) =>
+    private static string Message(MonthUsage usage, DeviceInMonth device, DateOnly since, List<UsageRow> rows, TopUpHistory history) =>
         $"{Why(usage, device, history)} {Charged(usage, rows)} Idle since {Display.Day(since)}.";
 
     private static string Why(MonthUsage usage, DeviceInMonth device, TopUpHistory history)

@@ -20,7 +20,7 @@ public sealed class AddSchedule(CreditUsageDb db, CurrentSubscription current, A
         var schedule = terms.Begin(subscription.Id, clock.GetUtcNow(), current.Actor);
         db.Add(schedule);
         await db.SaveChangesAsync(cancellation);
-        await audit.AddAsync(AuditAction.Schedule, Words.Device(schedule), $"New schedule, {Words.Days(schedule)}, {Words.Whom(schedule)}", cancellation);
+        await audit.AddAsync(AuditAction.Schedule, ScheduleLabels.Device(schedule), $"New schedule, {ScheduleLabels.Days(schedule)}, {ScheduleLabels.Client(schedule)}", cancellation);
         await transaction.CommitAsync(cancellation);
         return (schedule, []);
     }
@@ -30,7 +30,7 @@ public sealed class AddSchedule(CreditUsageDb db, CurrentSubscription current, A
         var other = await db.TopUpSchedules.AsNoTracking().OrderBy(schedule => schedule.FirstDay)
             .FirstOrDefaultAsync(schedule => schedule.DeviceId == terms.DeviceId && schedule.FirstDay <= terms.LastDay && schedule.LastDay >= terms.FirstDay, cancellation);
         return other is null ? null
-            : new UsageFault("device_id", $"Device {terms.DeviceId} has a schedule {Words.Days(other)}; end that one first, or choose days outside it.");
+            : new UsageFault("device_id", $"Device {terms.DeviceId} has a schedule {ScheduleLabels.Days(other)}; end that one first, or choose days outside it.");
     }
 }
 
@@ -44,21 +44,21 @@ public sealed class EndSchedule(CreditUsageDb db, SchedulesQuery query, CurrentS
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await db.TopUpSchedules.SingleOrDefaultAsync(schedule => schedule.Id == id, cancellation) is not { } schedule) return null;
         if (Refusal(schedule, lastDay, await query.LastRecordedAsync(schedule, cancellation)) is { } refusal) return [new UsageFault("last_day", refusal)];
-        var before = Words.Days(schedule);
+        var before = ScheduleLabels.Days(schedule);
         if (lastDay is { } day) (schedule.LastDay, schedule.EndedAt, schedule.EndedBy) = (day, clock.GetUtcNow(), current.Actor);
         else db.Remove(schedule);
         await db.SaveChangesAsync(cancellation);
-        await audit.AddAsync(AuditAction.Schedule, Words.Device(schedule), $"Schedule {before}: {(lastDay is { } last ? $"ended on {Words.Day(last)}" : "withdrawn")}", cancellation);
+        await audit.AddAsync(AuditAction.Schedule, ScheduleLabels.Device(schedule), $"Schedule {before}: {(lastDay is { } last ? $"ended on {ScheduleLabels.Day(last)}" : "withdrawn")}", cancellation);
         await transaction.CommitAsync(cancellation);
         return [];
     }
 
     private static string? Refusal(TopUpSchedule schedule, DateOnly? lastDay, DateOnly? recorded) => (lastDay, recorded) switch
     {
-        (null, { } day) => $"The top-up of {Words.Day(day)} is recorded, so the schedule cannot be withdrawn; end it on that day or a later one.",
-        ({ } last, _) when last >= schedule.LastDay => $"The schedule ends on {Words.Day(schedule.LastDay)} already; write an earlier day, or add another schedule after it.",
-        ({ } last, { } day) when last < day => $"The top-up of {Words.Day(day)} is recorded; write that day or a later one. To take that top-up back, correct it in its month.",
-        ({ } last, _) when last < schedule.FirstDay => $"The schedule begins on {Words.Day(schedule.FirstDay)}; write that day or a later one, or withdraw it.",
+        (null, { } day) => $"The top-up of {ScheduleLabels.Day(day)} is recorded, so the schedule cannot be withdrawn; end it on that day or a later one.",
+        ({ } last, _) when last >= schedule.LastDay => $"The schedule ends on {ScheduleLabels.Day(schedule.LastDay)} already; write an earlier day, or add another schedule after it.",
+        ({ } last, { } day) when last < day => $"The top-up of {ScheduleLabels.Day(day)} is recorded; write that day or a later one. To take that top-up back, correct it in its month.",
+        ({ } last, _) when last < schedule.FirstDay => $"The schedule begins on {ScheduleLabels.Day(schedule.FirstDay)}; write that day or a later one, or withdraw it.",
         _ => null,
     };
 }

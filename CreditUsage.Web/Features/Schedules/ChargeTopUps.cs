@@ -77,7 +77,7 @@ public sealed class ChargeTopUps(CreditUsageDb db, AuditLog audit, TimeProvider 
 
     private static string Counted(IReadOnlyList<MissingTopUp> missing)
     {
-        var (first, last) = (Words.Day(missing[0].Day), Words.Day(missing[^1].Day));
+        var (first, last) = (ScheduleLabels.Day(missing[0].Day), ScheduleLabels.Day(missing[^1].Day));
         var days = first == last ? first : $"{first} to {last}";
         var devices = missing.Select(day => day.DeviceNumber).Distinct().Count();
         return $"{Display.Count(missing.Count, "daily top-up", "daily top-ups")} charged, {days}, {Display.Count(devices, "device", "devices")}";

@@ -13,23 +13,23 @@ public static class ChargeTopUpsVerb
         (subscription.Required, subscription.Description) = (false, "Only this subscription, by its id");
         var command = new Command("charge-top-ups", "Charges the days of schedules that are over and have no top-up, as the site does each night") { subscription };
         command.SetAction((parsed, cancellation) => parsed.GetResult(subscription) is null
-            ? host.RunAsync(services => EveryAsync(services, cancellation), cancellation)
-            : host.RunAsync(parsed.GetValue(subscription), services => OneAsync(services, cancellation), cancellation));
+            ? host.RunAsync(services => ChargeAllAsync(services, cancellation), cancellation)
+            : host.RunAsync(parsed.GetValue(subscription), services => ChargeOneAsync(services, cancellation), cancellation));
         return command;
     }
 
-    private static async Task<int> EveryAsync(IServiceProvider services, CancellationToken cancellation)
+    private static async Task<int> ChargeAllAsync(IServiceProvider services, CancellationToken cancellation)
     {
         var (charged, failed) = await services.GetRequiredService<ChargeEverySubscription>().RunAsync(cancellation);
-        Say(charged);
+        Print(charged);
         return failed == 0 ? VerbHost.Done : VerbHost.Failed;
     }
 
-    private static async Task<int> OneAsync(IServiceProvider services, CancellationToken cancellation)
+    private static async Task<int> ChargeOneAsync(IServiceProvider services, CancellationToken cancellation)
     {
-        Say(await services.GetRequiredService<ChargeTopUps>().RunAsync(cancellation));
+        Print(await services.GetRequiredService<ChargeTopUps>().RunAsync(cancellation));
         return VerbHost.Done;
     }
 
-    private static void Say(int charged) => Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{charged} charged"));
+    private static void Print(int charged) => Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{charged} charged"));
 }

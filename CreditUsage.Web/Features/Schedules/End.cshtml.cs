@@ -30,11 +30,11 @@ public sealed class EndModel(SchedulesQuery query, EndSchedule end) : PageModel
 
     public async Task<IActionResult> OnPostAsync(int id, bool withdraw, [FromForm(Name = "last_day")] string? lastDay, CancellationToken cancellation)
     {
-        var day = withdraw ? null : Words.ParseDay(lastDay);
+        var day = withdraw ? null : ScheduleLabels.ParseDay(lastDay);
         var faults = withdraw || day is not null ? await end.RunAsync(id, day, cancellation) : [new UsageFault("last_day", "Write the last day that gets a top-up.")];
         if (faults is null) return NotFound();
         if (faults.Count > 0) return await RefusedAsync(id, lastDay, faults, cancellation);
-        Done = day is { } last ? $"The schedule ends on {Words.Day(last)}." : "The schedule was withdrawn.";
+        Done = day is { } last ? $"The schedule ends on {ScheduleLabels.Day(last)}." : "The schedule was withdrawn.";
         return Redirect("/schedules");
     }
 

@@ -29,7 +29,7 @@ public sealed class IndexModel(SchedulesQuery query, SetCharging setCharging, Ch
     public async Task OnGetAsync(bool ended, CancellationToken cancellation)
     {
         await ShowAsync(ended, cancellation);
-        (Here, From) = (ChargesFrom is not null, Words.Iso(ChargesFrom));
+        (Here, From) = (ChargesFrom is not null, ScheduleLabels.Iso(ChargesFrom));
     }
 
     public async Task<IActionResult> OnPostAsync(string? charging, string? from, CancellationToken cancellation)
@@ -37,7 +37,7 @@ public sealed class IndexModel(SchedulesQuery query, SetCharging setCharging, Ch
         if (!(await authorization.AuthorizeAsync(User, Roles.MayAdminister)).Succeeded) return Forbid();
         (Here, From) = (charging == "here", from ?? "");
         if (charging is not ("here" or "outside")) return await RefusedAsync("Choose whether daily top-ups are charged here.", cancellation);
-        var day = Here ? Words.ParseDay(From) : null;
+        var day = Here ? ScheduleLabels.ParseDay(From) : null;
         var refusal = Here && day is null ? "Write the first day to charge here." : await setCharging.RunAsync(day, cancellation);
         if (refusal is not null) return await RefusedAsync(refusal, cancellation);
         var charged = await charge.RunAsync(cancellation);

@@ -40,7 +40,7 @@ public sealed class ReassignModel(SchedulesQuery query, ReassignSchedule reassig
     public async Task<IActionResult> OnPostAsync(int id, CancellationToken cancellation)
     {
         (FirstDay, ClientId, ClientName, IdentityNote) = (FirstDay ?? "", ClientId ?? "", ClientName ?? "", IdentityNote ?? "");
-        var faults = Words.ParseDay(FirstDay) is { } from ? await reassign.RunAsync(id, from, ClientId, ClientName, IdentityNote, cancellation)
+        var faults = ScheduleLabels.ParseDay(FirstDay) is { } from ? await reassign.RunAsync(id, from, ClientId, ClientName, IdentityNote, cancellation)
             : [new UsageFault("first_day", "Write the new client's first day.")];
         if (faults is null) return NotFound();
         if (faults.Count > 0)

@@ -24,18 +24,18 @@ public sealed class ReassignSchedule(CreditUsageDb db, SchedulesQuery query, Cur
     }
 
     private static ScheduleInput Input(TopUpSchedule schedule, DateOnly from, string clientId, string clientName, string identityNote) => new(
-        schedule.DeviceId, schedule.Program, clientId, clientName, identityNote, schedule.StaffId, schedule.StaffName, Words.Iso(from), Words.Iso(schedule.LastDay));
+        schedule.DeviceId, schedule.Program, clientId, clientName, identityNote, schedule.StaffId, schedule.StaffName, ScheduleLabels.Iso(from), ScheduleLabels.Iso(schedule.LastDay));
 
     private static string? Refusal(TopUpSchedule schedule, DateOnly from, DateOnly? recorded) => recorded switch
     {
-        _ when from < schedule.FirstDay || from > schedule.LastDay => $"The schedule runs {Words.Days(schedule)}; write one of those days.",
-        { } day when from <= day => $"The top-up of {Words.Day(day)} is recorded; write a later day. To put that top-up right, correct it in its month.",
+        _ when from < schedule.FirstDay || from > schedule.LastDay => $"The schedule runs {ScheduleLabels.Days(schedule)}; write one of those days.",
+        { } day when from <= day => $"The top-up of {ScheduleLabels.Day(day)} is recorded; write a later day. To put that top-up right, correct it in its month.",
         _ => null,
     };
 
     private async Task ReplaceAsync(TopUpSchedule old, ScheduleTerms terms, CancellationToken cancellation)
     {
-        var (before, from) = (Words.Whom(old), terms.FirstDay);
+        var (before, from) = (ScheduleLabels.Client(old), terms.FirstDay);
         // From its first day on there would be nothing left of the old one, and one device has one schedule from a day.
         if (from == old.FirstDay) db.Remove(old);
         else (old.LastDay, old.EndedAt, old.EndedBy) = (from.AddDays(-1), clock.GetUtcNow(), current.Actor);
@@ -43,6 +43,6 @@ public sealed class ReassignSchedule(CreditUsageDb db, SchedulesQuery query, Cur
         var schedule = terms.Begin(old.SubscriptionId, clock.GetUtcNow(), current.Actor);
         db.Add(schedule);
         await db.SaveChangesAsync(cancellation);
-        await audit.AddAsync(AuditAction.Schedule, Words.Device(schedule), $"Reassigned from {before} to {Words.Whom(schedule)}, {Words.Days(schedule)}", cancellation);
+        await audit.AddAsync(AuditAction.Schedule, ScheduleLabels.Device(schedule), $"Reassigned from {before} to {ScheduleLabels.Client(schedule)}, {ScheduleLabels.Days(schedule)}", cancellation);
     }
 }

@@ -40,7 +40,7 @@ public sealed record ScheduleField(string Name, string Value, IReadOnlyList<Usag
 }
 
 /// <summary>How schedules are spoken of in messages and in the audit, where no client is named.</summary>
-internal static class Words
+internal static class ScheduleLabels
 {
     /// <summary>"Device 1306158990".</summary>
     public static string Device(TopUpSchedule schedule) => $"Device {schedule.DeviceId}";
@@ -58,5 +58,5 @@ internal static class Words
     public static string Days(TopUpSchedule schedule) => $"from {Day(schedule.FirstDay)} to {Day(schedule.LastDay)}";
 
     /// <summary>"client C12" or "no client".</summary>
-    public static string Whom(TopUpSchedule schedule) => schedule.ClientId is { } client ? $"client {client}" : "no client";
+    public static string Client(TopUpSchedule schedule) => schedule.ClientId is { } client ? $"client {client}" : "no client";
 }

@@ -19,14 +19,14 @@ public sealed class SetCharging(CreditUsageDb db, AuditLog audit)
         if (subscription.ChargesTopUpsFrom == from) return null;
         subscription.ChargesTopUpsFrom = from;
         await db.SaveChangesAsync(cancellation);
-        await audit.AddAsync(AuditAction.Setting, "Daily top-ups", from is { } first ? $"Charged here from {Words.Day(first)} on" : "No longer charged here; they only come in", cancellation);
+        await audit.AddAsync(AuditAction.Setting, "Daily top-ups", from is { } first ? $"Charged here from {ScheduleLabels.Day(first)} on" : "No longer charged here; they only come in", cancellation);
         await transaction.CommitAsync(cancellation);
         return null;
     }
 
     private static string? Refusal(DateOnly day, DateOnly startsOn, ClosedMonths closed)
     {
-        if (day < startsOn) return $"This is before the subscription's start; write {Words.Day(startsOn)} or a later day.";
-        return closed.Latest is { } latest && day < latest.End ? $"{latest.Name} is closed; write {Words.Day(latest.End)} or a later day." : null;
+        if (day < startsOn) return $"This is before the subscription's start; write {ScheduleLabels.Day(startsOn)} or a later day.";
+        return closed.Latest is { } latest && day < latest.End ? $"{latest.Name} is closed; write {ScheduleLabels.Day(latest.End)} or a later day." : null;
     }
 }

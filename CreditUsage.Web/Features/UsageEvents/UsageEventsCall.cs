@@ -22,7 +22,7 @@ internal sealed record UsageEventsCall(int ApiKeyId, string? IdempotencyKey, str
     /// <exception cref="ApiRefusedException">It cannot be read.</exception>
     public static async Task<UsageEventsCall> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
-        MustBeJson(request);
+        RequireJson(request);
         var idempotencyKey = IdempotencyKeyOf(request);
         if (request.ContentLength > MaxBodyBytes) throw TooLong();
         var buffer = ArrayPool<byte>.Shared.Rent((int)(request.ContentLength ?? FirstBufferBytes) + 1);
@@ -47,7 +47,7 @@ internal sealed record UsageEventsCall(int ApiKeyId, string? IdempotencyKey, str
         return new(keyId, idempotencyKey, idempotencyKey is null ? "" : Convert.ToHexStringLower(SHA256.HashData(body)), UsageEventsJson.Read(body));
     }
 
-    private static void MustBeJson(HttpRequest request)
+    private static void RequireJson(HttpRequest request)
     {
         var json = MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
             && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));

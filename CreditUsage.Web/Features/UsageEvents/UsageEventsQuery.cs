@@ -26,7 +26,7 @@ internal sealed class UsageEventsQuery(CreditUsageDb db, TimeProvider clock)
     {
         var found = await Found(month, after).Take(PageEvents + 1).ToListAsync(cancellation);
         var page = found.Take(PageEvents).ToList();
-        return new UsageEventsPage(month.ToString(), page.ConvertAll(Shown), found.Count > PageEvents ? UsageCursor.Of(month, page[^1].Usage.Id) : null);
+        return new UsageEventsPage(month.ToString(), page.ConvertAll(ToEvent), found.Count > PageEvents ? UsageCursor.Of(month, page[^1].Usage.Id) : null);
     }
 
     private IQueryable<FoundEvent> Found(UsageMonth month, long after) =>
@@ -43,7 +43,7 @@ internal sealed class UsageEventsQuery(CreditUsageDb db, TimeProvider clock)
         from original in originals.DefaultIfEmpty()
         select new FoundEvent(usage, staff.StaffId, staff.Name, client.ClientId, client.Name, program.Name, device.DeviceId, device.IdentityNote, original.EventId);
 
-    private static RecordedUsageEvent Shown(FoundEvent found) => new()
+    private static RecordedUsageEvent ToEvent(FoundEvent found) => new()
     {
         EventId = found.Usage.EventId,
         Kind = found.Usage.Kind.Code(),

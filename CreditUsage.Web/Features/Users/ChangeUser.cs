@@ -24,10 +24,10 @@ public sealed class ChangeUser(CreditUsageDb db, UserManager<AppUser> users, Rol
     {
         var before = (await users.GetRolesAsync(user)).Single();
         if (before == role) return null;
-        if (await ObjectionAsync(user, by, cancellation) is { } objection) return objection;
-        if (!await roles.RoleExistsAsync(role)) await roles.CreateAsync(new IdentityRole(role)).MustAsync();
-        await users.RemoveFromRoleAsync(user, before).MustAsync();
-        await users.AddToRoleAsync(user, role).MustAsync();
+        if (await RefusalAsync(user, by, cancellation) is { } objection) return objection;
+        if (!await roles.RoleExistsAsync(role)) await roles.CreateAsync(new IdentityRole(role)).ThrowIfFailedAsync();
+        await users.RemoveFromRoleAsync(user, before).ThrowIfFailedAsync();
+        await users.AddToRoleAsync(user, role).ThrowIfFailedAsync();
         await audit.AddAsync(AuditAction.User, user.Email!, $"Role changed from {before} to {role}", cancellation);
         return null;
     }, cancellation);
@@ -36,9 +36,9 @@ public sealed class ChangeUser(CreditUsageDb db, UserManager<AppUser> users, Rol
     public Task<string?> DisableAsync(Guid id, string by, CancellationToken cancellation) => ChangeAsync(id, async user =>
     {
         if (user.DisabledAt is not null) return null;
-        if (await ObjectionAsync(user, by, cancellation) is { } objection) return objection;
+        if (await RefusalAsync(user, by, cancellation) is { } objection) return objection;
         user.DisabledAt = clock.GetUtcNow();
-        await users.UpdateSecurityStampAsync(user).MustAsync();
+        await users.UpdateSecurityStampAsync(user).ThrowIfFailedAsync();
         await db.SignInSessions.Where(session => session.UserId == user.Id).ExecuteDeleteAsync(cancellation);
         await audit.AddAsync(AuditAction.User, user.Email!, "Disabled", cancellation);
         return null;
@@ -48,7 +48,7 @@ public sealed class ChangeUser(CreditUsageDb db, UserManager<AppUser> users, Rol
     {
         if (user.DisabledAt is null) return null;
         user.DisabledAt = null;
-        await users.UpdateAsync(user).MustAsync();
+        await users.UpdateAsync(user).ThrowIfFailedAsync();
         await audit.AddAsync(AuditAction.User, user.Email!, "Enabled", cancellation);
         return null;
     }, cancellation);
@@ -57,7 +57,7 @@ public sealed class ChangeUser(CreditUsageDb db, UserManager<AppUser> users, Rol
     {
         if (!(user.LockoutEnd > clock.GetUtcNow())) return null;
         (user.LockoutEnd, user.AccessFailedCount) = (null, 0);
-        await users.UpdateAsync(user).MustAsync();
+        await users.UpdateAsync(user).ThrowIfFailedAsync();
         await audit.AddAsync(AuditAction.Unlock, user.Email!, "By an Administrator", cancellation);
         return null;
     }, cancellation);
@@ -83,7 +83,7 @@ public sealed class ChangeUser(CreditUsageDb db, UserManager<AppUser> users, Rol
         return objection;
     }
 
-    private async Task<string?> ObjectionAsync(AppUser user, string by, CancellationToken cancellation)
+    private async Task<string?> RefusalAsync(AppUser user, string by, CancellationToken cancellation)
     {
         if (IsSame(user, by)) return Yourself;
         if (!await users.IsInRoleAsync(user, Roles.Administrator)) return null;

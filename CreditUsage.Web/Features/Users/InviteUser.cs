@@ -25,11 +25,11 @@ public sealed class InviteUser(CreditUsageDb db, UserManager<AppUser> users, Rol
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var made = await users.CreateAsync(user);
         if (!made.Succeeded) return (null, Problem(made));
-        if (!await roles.RoleExistsAsync(role)) await roles.CreateAsync(new IdentityRole(role)).MustAsync();
-        await users.AddToRoleAsync(user, role).MustAsync();
+        if (!await roles.RoleExistsAsync(role)) await roles.CreateAsync(new IdentityRole(role)).ThrowIfFailedAsync();
+        await users.AddToRoleAsync(user, role).ThrowIfFailedAsync();
         await audit.AddAsync(AuditAction.User, email, $"Invited as {role}", cancellation);
         await transaction.CommitAsync(cancellation);
-        return (await TellAsync(user, cancellation), null);
+        return (await SendLinkAsync(user, cancellation), null);
     }
 
     /// <summary>A link in place of the one before, which no longer works, or for a password that was forgotten, which works until the link is used.</summary>
@@ -37,14 +37,14 @@ public sealed class InviteUser(CreditUsageDb db, UserManager<AppUser> users, Rol
     {
         ArgumentNullException.ThrowIfNull(user);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        await users.UpdateSecurityStampAsync(user).MustAsync();
+        await users.UpdateSecurityStampAsync(user).ThrowIfFailedAsync();
         await audit.AddAsync(AuditAction.User, user.Email!, user.PasswordHash is null ? "Invited again" : "Link for a new password made", cancellation);
         await transaction.CommitAsync(cancellation);
-        return await TellAsync(user, cancellation);
+        return await SendLinkAsync(user, cancellation);
     }
 
     /// <summary>The invitation stands, whatever becomes of the mail.</summary>
-    private async Task<Invitation> TellAsync(AppUser user, CancellationToken cancellation)
+    private async Task<Invitation> SendLinkAsync(AppUser user, CancellationToken cancellation)
     {
         var path = links.For(user);
         var subject = user.PasswordHash is null ? "Your invitation to CreditUsage" : "Your new password for CreditUsage";

@@ -16,7 +16,7 @@ public sealed class UserList(CreditUsageDb db, TimeProvider clock)
             .GroupBy(entry => entry.Subject, (email, entries) => new { Email = email, At = entries.Max(entry => entry.At) })
             .ToDictionaryAsync(last => last.Email, last => last.At, StringComparer.OrdinalIgnoreCase, cancellation);
         var users = await Rows().OrderBy(row => row.User.NormalizedEmail).ToListAsync(cancellation);
-        return [.. users.Select(row => Shown(row, lastSignIns.TryGetValue(row.User.Email!, out var at) ? at : null))];
+        return [.. users.Select(row => ToRow(row, lastSignIns.TryGetValue(row.User.Email!, out var at) ? at : null))];
     }
 
     /// <returns>Null when there is no such user in the current subscription.</returns>
@@ -25,7 +25,7 @@ public sealed class UserList(CreditUsageDb db, TimeProvider clock)
         var key = id.ToString();
         if (await Rows().SingleOrDefaultAsync(row => row.User.Id == key, cancellation) is not { } row) return null;
         var entries = db.AuditEntries.Where(entry => entry.Action == AuditAction.SignIn && entry.Subject == row.User.Email);
-        return Shown(row, await entries.MaxAsync(entry => (DateTimeOffset?)entry.At, cancellation));
+        return ToRow(row, await entries.MaxAsync(entry => (DateTimeOffset?)entry.At, cancellation));
     }
 
     private IQueryable<RoleOfUser> Rows()
@@ -38,7 +38,7 @@ public sealed class UserList(CreditUsageDb db, TimeProvider clock)
                select new RoleOfUser { User = user, Role = role.Name! };
     }
 
-    private UserRow Shown(RoleOfUser row, DateTimeOffset? lastSignIn) => new(
+    private UserRow ToRow(RoleOfUser row, DateTimeOffset? lastSignIn) => new(
         Guid.Parse(row.User.Id), row.User.Email!, row.Role, row.User.PasswordHash is not null, row.User.DisabledAt,
         row.User.LockoutEnd > clock.GetUtcNow() ? row.User.LockoutEnd : null, row.User.TwoFactorEnabled, lastSignIn);
 

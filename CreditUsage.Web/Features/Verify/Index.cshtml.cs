@@ -28,12 +28,12 @@ public sealed class IndexModel(VerifyFile verify, FileForm form) : PageModel
     /// <summary>Without parameters: binding any would read the form, and the file with it.</summary>
     public async Task<IActionResult> OnPostAsync()
     {
-        if (await form.TakeAsync(HttpContext, TooLarge, LookAsync) is { } refusal)
+        if (await form.ReadAsync(HttpContext, TooLarge, VerifyAsync) is { } refusal)
             (Response.StatusCode, Problem, Verdict) = (refusal.Status, refusal.Problem, null);
         return Page();
     }
 
-    private async Task LookAsync(SentFile sent)
+    private async Task VerifyAsync(SentFile sent)
     {
         Verdict = await verify.RunAsync(sent.Content, HttpContext.RequestAborted);
         await sent.EndedAsync();

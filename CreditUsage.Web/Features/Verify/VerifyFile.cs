@@ -22,9 +22,9 @@ public sealed class VerifyFile(CreditUsageDb db)
 
     private static Verdict Altered(string sha256, FileClaim claim) => claim switch
     {
-        FileClaim.Kept => new(Standing.Altered, "Altered", "This file says that it is a report of CreditUsage, but none of the reports saved here has exactly these bytes: it was changed, or saved anew by another program, or it was never kept here.", sha256),
-        FileClaim.NotKept => new(Standing.Altered, "Never kept, so it cannot be verified", "This file says that CreditUsage made it to be looked at and did not keep it. Whether it was altered nobody can tell: ask for a saved report.", sha256),
-        _ => new(Standing.Altered, "Altered, or not a report", "None of the reports saved here has exactly these bytes, and the file does not say that it is one of them.", sha256),
+        FileClaim.Kept => new(ReportStatus.Altered, "Altered", "This file says that it is a report of CreditUsage, but none of the reports saved here has exactly these bytes: it was changed, or saved anew by another program, or it was never kept here.", sha256),
+        FileClaim.NotKept => new(ReportStatus.Altered, "Never kept, so it cannot be verified", "This file says that CreditUsage made it to be looked at and did not keep it. Whether it was altered nobody can tell: ask for a saved report.", sha256),
+        _ => new(ReportStatus.Altered, "Altered, or not a report", "None of the reports saved here has exactly these bytes, and the file does not say that it is one of them.", sha256),
     };
 
     private async Task<Verdict> GenuineAsync(SavedReport saved, CancellationToken cancellation)
@@ -35,10 +35,10 @@ public sealed class VerifyFile(CreditUsageDb db)
         // Its criteria stand on its pages; that they leave something out is said here, too.
         var part = saved.IsPart ? " It shows a part of the month: its pages say which." : "";
         return await SupersededByAsync(saved, month, cancellation) is { } reason
-            ? new(Standing.Superseded, $"Genuine, but {reason}", $"This is {what}.{part} It is {reason}.", saved.Sha256)
+            ? new(ReportStatus.Superseded, $"Genuine, but {reason}", $"This is {what}.{part} It is {reason}.", saved.Sha256)
             : saved.Draft
-                ? new(Standing.Current, "Genuine and current, as a draft", $"This is {what}.{part} {month.Name} was not closed then, and what came in afterwards is not in it: no draft is final.", saved.Sha256)
-                : new(Standing.Current, "Genuine and current", $"This is {what}.{part} Nothing has taken its place.", saved.Sha256);
+                ? new(ReportStatus.Current, "Genuine and current, as a draft", $"This is {what}.{part} {month.Name} was not closed then, and what came in afterwards is not in it: no draft is final.", saved.Sha256)
+                : new(ReportStatus.Current, "Genuine and current", $"This is {what}.{part} Nothing has taken its place.", saved.Sha256);
     }
 
     /// <summary>"superseded by version 2"; null where it is current.</summary>
@@ -65,10 +65,10 @@ public sealed class VerifyFile(CreditUsageDb db)
 /// <param name="Heading">In a few words.</param>
 /// <param name="Sentence">What the file is, and why that is said.</param>
 /// <param name="Sha256">Of the file, lower-case hexadecimal.</param>
-public sealed record Verdict(Standing Standing, string Heading, string Sentence, string Sha256);
+public sealed record Verdict(ReportStatus ReportStatus, string Heading, string Sentence, string Sha256);
 
 /// <summary>What a file turned out to be.</summary>
-public enum Standing
+public enum ReportStatus
 {
     /// <summary>Byte for byte a saved report, and nothing has taken its place.</summary>
     Current,

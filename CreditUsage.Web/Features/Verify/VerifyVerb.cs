@@ -22,7 +22,7 @@ public static class VerifyVerb
             await using var content = path.OpenRead();
             var verdict = await services.GetRequiredService<VerifyFile>().RunAsync(content, cancellation);
             Console.Out.WriteLine($"{verdict.Heading}. {verdict.Sentence} SHA-256 {verdict.Sha256}");
-            return verdict.Standing == Standing.Altered ? VerbHost.Failed : VerbHost.Done;
+            return verdict.ReportStatus == ReportStatus.Altered ? VerbHost.Failed : VerbHost.Done;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

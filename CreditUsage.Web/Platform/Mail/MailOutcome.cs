@@ -8,8 +8,8 @@ namespace CreditUsage.Platform.Mail;
 /// <summary>What became of a mail that was handed over.</summary>
 /// <param name="Taken">Whether the mail server took it.</param>
 /// <param name="ForGood">It is not to be tried again by itself: the mail server refuses this recipient and will the next time, or it may have the mail.</param>
-/// <param name="Said">What the mail server said, or what went wrong: a line of at most <see cref="MaxCharacters"/>.</param>
-public sealed record MailOutcome(bool Taken, bool ForGood, string Said)
+/// <param name="Message">What the mail server said, or what went wrong: a line of at most <see cref="MaxCharacters"/>.</param>
+public sealed record MailOutcome(bool Taken, bool ForGood, string Message)
 {
     public const int MaxCharacters = 1000;
 

@@ -27,12 +27,12 @@ public sealed record MailTimeout(TimeSpan Talk, TimeSpan Answer)
 /// <summary>How far a mail has got: from when the last of it is on its way, nobody but the mail server knows whether it was taken.</summary>
 internal sealed class SendProgress(Action gone) : ITransferProgress
 {
-    public bool IsGone { get; private set; }
+    public bool IsWhollySent { get; private set; }
 
     public void Report(long bytesTransferred, long totalSize)
     {
-        if (IsGone || bytesTransferred < totalSize) return;
-        IsGone = true;
+        if (IsWhollySent || bytesTransferred < totalSize) return;
+        IsWhollySent = true;
         gone();
     }
 

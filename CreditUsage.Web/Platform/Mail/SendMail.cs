@@ -30,7 +30,7 @@ public sealed class SendMail(IOptions<CreditUsageOptions> options, MailTimeout p
     /// <exception cref="UserFacingException">The server did not say within ten seconds that it takes the mail; the log says why.</exception>
     public async Task RunAsync(string to, string subject, string text, CancellationToken cancellation)
     {
-        var outcome = await HandOverAsync(new OutgoingMail(new MailboxAddress("", to), subject, text, []), cancellation);
+        var outcome = await SendOnceAsync(new OutgoingMail(new MailboxAddress("", to), subject, text, []), cancellation);
         if (outcome.Taken) return;
         throw new UserFacingException(outcome.Known
             ? "The mail could not be sent: the mail server did not take it. The server's log says why."
@@ -38,12 +38,12 @@ public sealed class SendMail(IOptions<CreditUsageOptions> options, MailTimeout p
     }
 
     /// <summary>Hands a mail over while somebody waits: within ten seconds, and a little longer where it carries much. What goes wrong is told, not thrown.</summary>
-    public Task<MailOutcome> HandOverAsync(OutgoingMail mail, CancellationToken cancellation) => HandOverAsync(mail, TimeSpan.Zero, cancellation);
+    public Task<MailOutcome> SendOnceAsync(OutgoingMail mail, CancellationToken cancellation) => SendOnceAsync(mail, TimeSpan.Zero, cancellation);
 
     /// <summary>The same where nobody waits: once the mail server has the mail, it may take minutes to answer.</summary>
-    public Task<MailOutcome> DeliverAsync(OutgoingMail mail, CancellationToken cancellation) => HandOverAsync(mail, patience.Answer, cancellation);
+    public Task<MailOutcome> DeliverAsync(OutgoingMail mail, CancellationToken cancellation) => SendOnceAsync(mail, patience.Answer, cancellation);
 
-    private async Task<MailOutcome> HandOverAsync(OutgoingMail mail, TimeSpan forTheAnswer, CancellationToken cancellation)
+    private async Task<MailOutcome> SendOnceAsync(OutgoingMail mail, TimeSpan forTheAnswer, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(mail);
         using var message = Message(mail);
@@ -56,8 +56,8 @@ public sealed class SendMail(IOptions<CreditUsageOptions> options, MailTimeout p
         }
         catch (Exception problem) when (!cancellation.IsCancellationRequested && MailOutcome.IsOfTheServer(problem))
         {
-            log.LogWarning(problem, "A mail could not be sent through {Host}:{Port}{Doubt}", Smtp.Host, Smtp.Port, onItsWay.IsGone ? ", or it is not known whether it was" : "");
-            return MailOutcome.Of(problem, onItsWay.IsGone);
+            log.LogWarning(problem, "A mail could not be sent through {Host}:{Port}{Doubt}", Smtp.Host, Smtp.Port, onItsWay.IsWhollySent ? ", or it is not known whether it was" : "");
+            return MailOutcome.Of(problem, onItsWay.IsWhollySent);
         }
     }
 

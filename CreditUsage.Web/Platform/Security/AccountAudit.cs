@@ -13,7 +13,7 @@ namespace CreditUsage.Platform.Security;
 public sealed class AccountAudit(IServiceScopeFactory scopes)
 {
     /// <summary>Who acts when somebody is turned away: nobody that is known.</summary>
-    public const string Stranger = "the sign-in page";
+    public const string Anonymous = "the sign-in page";
 
     /// <summary>Cannot be cancelled: whoever hangs up is written down all the same.</summary>
     public Task AddAsync(AppUser user, string actor, AuditAction action, string detail)
@@ -23,7 +23,7 @@ public sealed class AccountAudit(IServiceScopeFactory scopes)
     }
 
     /// <summary>Costs what an entry does, one commit, and leaves nothing: an unknown address must not be answered sooner than a known one.</summary>
-    public async Task OfNobodyAsync()
+    public async Task LogAnonymousFailureAsync()
     {
         await using var scope = scopes.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().Roles

@@ -34,7 +34,7 @@ public sealed class AppUserManager(
         return Row(user).AnyAsync(row => row.LockoutEnd > now);
     }
 
-    public override Task<IdentityResult> AccessFailedAsync(AppUser user) => CountAsync(user, AccountAudit.Stranger);
+    public override Task<IdentityResult> AccessFailedAsync(AppUser user) => CountAsync(user, AccountAudit.Anonymous);
 
     public override async Task<IdentityResult> ResetAccessFailedCountAsync(AppUser user)
     {
@@ -94,7 +94,7 @@ public sealed class AppUserManager(
 public static class IdentityResults
 {
     /// <exception cref="InvalidOperationException">The change was not made.</exception>
-    public static async Task MustAsync(this Task<IdentityResult> change)
+    public static async Task ThrowIfFailedAsync(this Task<IdentityResult> change)
     {
         ArgumentNullException.ThrowIfNull(change);
         var result = await change;

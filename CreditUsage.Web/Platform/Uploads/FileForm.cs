@@ -23,7 +23,7 @@ public sealed class FileForm(IAntiforgery antiforgery, UploadTimeout patience)
     /// <param name="tooLarge">What is said of a request with more bytes than it may have.</param>
     /// <param name="take">Takes the file in; a <see cref="UserFacingException"/> of it refuses the file in its words.</param>
     /// <returns>Null when the file was taken in.</returns>
-    public async Task<UploadRefusal?> TakeAsync(HttpContext context, string tooLarge, Func<SentFile, Task> take)
+    public async Task<UploadRefusal?> ReadAsync(HttpContext context, string tooLarge, Func<SentFile, Task> take)
     {
         ArgumentNullException.ThrowIfNull(context);
         var aborted = context.RequestAborted;
@@ -33,7 +33,7 @@ public sealed class FileForm(IAntiforgery antiforgery, UploadTimeout patience)
         context.RequestAborted = deadline.Token;
         try
         {
-            return await TakeWithinAsync(context, tooLarge, take);
+            return await ReadWithinAsync(context, tooLarge, take);
         }
         catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
         {
@@ -46,7 +46,7 @@ public sealed class FileForm(IAntiforgery antiforgery, UploadTimeout patience)
         }
     }
 
-    private async Task<UploadRefusal?> TakeWithinAsync(HttpContext context, string tooLarge, Func<SentFile, Task> take)
+    private async Task<UploadRefusal?> ReadWithinAsync(HttpContext context, string tooLarge, Func<SentFile, Task> take)
     {
         try
         {

@@ -13,7 +13,7 @@ namespace CreditUsage.Platform.Security.TwoFactor;
 /// <summary>Holds an authenticator's code to the site's clock, and takes none twice: the last step that was accepted is kept beside the key.</summary>
 public sealed class AuthenticatorCodes(CreditUsageDb db, TimeProvider clock) : IUserTwoFactorTokenProvider<AppUser>
 {
-    private const string Keeper = "CreditUsage";
+    private const string TokenProvider = "CreditUsage";
     private const string LastStep = "LastAuthenticatorStep";
 
     public async Task<bool> CanGenerateTwoFactorTokenAsync(UserManager<AppUser> manager, AppUser user)
@@ -32,14 +32,14 @@ public sealed class AuthenticatorCodes(CreditUsageDb db, TimeProvider clock) : I
         if (await manager.GetAuthenticatorKeyAsync(user) is not { Length: > 0 } key || Totp.StepOf(key, token, clock.GetUtcNow()) is not { } step) return false;
         var (id, taken) = (user.Id, Text(step));
         // One statement, so that of two requests with the same code one is refused.
-        return await db.UserTokens.Where(row => row.UserId == id && row.LoginProvider == Keeper && row.Name == LastStep && string.Compare(row.Value, taken) < 0)
+        return await db.UserTokens.Where(row => row.UserId == id && row.LoginProvider == TokenProvider && row.Name == LastStep && string.Compare(row.Value, taken) < 0)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.Value, taken)) == 1;
     }
 
     /// <summary>Begins the count anew: a code of this step or an earlier one will not do.</summary>
-    internal static Task BeginAsync(UserManager<AppUser> users, AppUser user, long step) => users.SetAuthenticationTokenAsync(user, Keeper, LastStep, Text(step));
+    internal static Task BeginAsync(UserManager<AppUser> users, AppUser user, long step) => users.SetAuthenticationTokenAsync(user, TokenProvider, LastStep, Text(step));
 
-    internal static Task ForgetAsync(UserManager<AppUser> users, AppUser user) => users.RemoveAuthenticationTokenAsync(user, Keeper, LastStep);
+    internal static Task ForgetAsync(UserManager<AppUser> users, AppUser user) => users.RemoveAuthenticationTokenAsync(user, TokenProvider, LastStep);
 
     /// <summary>As wide as any, so that texts compare as the numbers do.</summary>
     private static string Text(long step) => step.ToString("D19", CultureInfo.InvariantCulture);
@@ -53,7 +53,7 @@ public sealed record AuthenticatorKey(string Base32, string Sealed)
     private const string Purpose = "CreditUsage.AuthenticatorKey";
 
     /// <summary>In groups of four, for typing.</summary>
-    public string InWords => string.Join(' ', Base32.Chunk(4).Select(group => new string(group)));
+    public string Grouped => string.Join(' ', Base32.Chunk(4).Select(group => new string(group)));
 
     public static AuthenticatorKey New(IDataProtectionProvider protection, AppUser user, string base32) => new(base32, Protector(protection, user).Protect(base32));
 

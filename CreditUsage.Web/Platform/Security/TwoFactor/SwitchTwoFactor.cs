@@ -20,7 +20,7 @@ public sealed class SwitchTwoFactor(CreditUsageDb db, UserManager<AppUser> users
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         await ((IUserAuthenticatorKeyStore<AppUser>)store).SetAuthenticatorKeyAsync(user, key, cancellation);
         await AuthenticatorCodes.BeginAsync(users, user, step);
-        await users.SetTwoFactorEnabledAsync(user, true).MustAsync();
+        await users.SetTwoFactorEnabledAsync(user, true).ThrowIfFailedAsync();
         var codes = await users.GenerateNewTwoFactorRecoveryCodesAsync(user, RecoveryCodes);
         await audit.AddAsync(AuditAction.User, user.Email!, "Two-factor sign-in switched on", cancellation);
         await transaction.CommitAsync(cancellation);
@@ -49,11 +49,11 @@ public sealed class SwitchTwoFactor(CreditUsageDb db, UserManager<AppUser> users
     public async Task ForgetAsync(AppUser user, string detail, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(user);
-        await users.SetTwoFactorEnabledAsync(user, false).MustAsync();
+        await users.SetTwoFactorEnabledAsync(user, false).ThrowIfFailedAsync();
         await AuthenticatorCodes.ForgetAsync(users, user);
-        await users.ResetAuthenticatorKeyAsync(user).MustAsync();
+        await users.ResetAuthenticatorKeyAsync(user).ThrowIfFailedAsync();
         await ((IUserTwoFactorRecoveryCodeStore<AppUser>)store).ReplaceCodesAsync(user, [], cancellation);
-        await users.UpdateAsync(user).MustAsync();
+        await users.UpdateAsync(user).ThrowIfFailedAsync();
         await audit.AddAsync(AuditAction.User, user.Email!, detail, cancellation);
     }
 }

@@ -20,8 +20,8 @@ public sealed class LoginModel(
     SignInManager<AppUser> signIn, UserManager<AppUser> users, IPasswordHasher<AppUser> hasher, PasswordThrottle turns, AccountAudit audit) : PageModel
 {
     public const string Refusal = "The e-mail address or the password is not right. After ten wrong passwords an account is locked until 00:00 GMT.";
-    private static readonly AppUser Nobody = new() { SubscriptionId = 0 };
-    private static string? s_nobodysHash;
+    private static readonly AppUser UnknownUser = new() { SubscriptionId = 0 };
+    private static string? s_unknownUserHash;
 
     [BindProperty]
     public LoginInput Input { get; set; } = new();
@@ -36,8 +36,8 @@ public sealed class LoginModel(
         if (!ModelState.IsValid) return Refused();
         using var turn = await turns.EnterAsync(Input.Email.ToUpperInvariant());
         var user = Ascii.IsValid(Input.Email) ? await users.FindByEmailAsync(Input.Email) : null;
-        var obstacle = await ObstacleAsync(user);
-        if (user is null || obstacle is not null) return await TurnAwayAsync(user, obstacle);
+        var obstacle = await RefusalAsync(user);
+        if (user is null || obstacle is not null) return await RefuseAsync(user, obstacle);
         if (User.Identity is { IsAuthenticated: true }) await signIn.SignOutAsync();
         var result = await signIn.PasswordSignInAsync(user, Input.Password, isPersistent: false, lockoutOnFailure: true);
         if (result.RequiresTwoFactor) return RedirectToPage("/Account/SecondStep", new { returnUrl });
@@ -47,7 +47,7 @@ public sealed class LoginModel(
     }
 
     /// <summary>Why even the right password would not do; null when it would, and for nobody.</summary>
-    private async Task<string?> ObstacleAsync(AppUser? user) => user switch
+    private async Task<string?> RefusalAsync(AppUser? user) => user switch
     {
         null => null,
         { DisabledAt: not null } => "The account is disabled",
@@ -56,10 +56,10 @@ public sealed class LoginModel(
     };
 
     /// <summary>With as much work as for a known address and a wrong password, so that the time tells nothing.</summary>
-    private async Task<PageResult> TurnAwayAsync(AppUser? user, string? obstacle)
+    private async Task<PageResult> RefuseAsync(AppUser? user, string? obstacle)
     {
-        hasher.VerifyHashedPassword(Nobody, s_nobodysHash ??= hasher.HashPassword(Nobody, Input.Email), Input.Password);
-        await (user is null ? audit.OfNobodyAsync() : audit.AddAsync(user, AccountAudit.Stranger, AuditAction.SignInFailed, obstacle!));
+        hasher.VerifyHashedPassword(UnknownUser, s_unknownUserHash ??= hasher.HashPassword(UnknownUser, Input.Email), Input.Password);
+        await (user is null ? audit.LogAnonymousFailureAsync() : audit.AddAsync(user, AccountAudit.Anonymous, AuditAction.SignInFailed, obstacle!));
         return Refused(Refusal);
     }
 
