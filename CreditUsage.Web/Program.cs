@@ -7,7 +7,6 @@ using CreditUsage.Features.Credits;
 using CreditUsage.Features.Imports;
 using CreditUsage.Features.Months;
 using CreditUsage.Features.Schedules;
-using CreditUsage.Features.Subscriptions;
 using CreditUsage.Features.UsageReport;
 using CreditUsage.Features.Users;
 using CreditUsage.Features.Verify;

@@ -1,3 +1,5 @@
+
+
 namespace CreditUsage.Domain.Credits;
 
 /// <summary>What a credit costs from a day on, until the next price's day.</summary>
@@ -29,4 +31,20 @@ public sealed class CreditPrice : IOwnedBySubscription
     /// <param name="day">A service date.</param>
     public static CreditPrice? On(IEnumerable<CreditPrice> prices, DateOnly day) =>
         prices.Where(price => price.ValidFrom <= day).MaxBy(price => price.ValidFrom);
+}
+
+/// <summary>How many credits an event costs when it does not state them (domain.md rule 3).</summary>
+public static class CreditRule
+{
+    public const int MinutesPerCredit = 5;
+    public const int CreditsPerTopUp = 1;
+
+    /// <summary>One credit for every five minutes begun, at least one.</summary>
+    /// <param name="minutes">0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="minutes"/> is negative.</exception>
+    public static int ForSession(int minutes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(minutes);
+        return Math.Max(1, (minutes + MinutesPerCredit - 1) / MinutesPerCredit);
+    }
 }

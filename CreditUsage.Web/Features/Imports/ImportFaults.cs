@@ -1,7 +1,12 @@
 using System.Globalization;
 using CreditUsage.Core.Files;
+using CreditUsage.Data;
+using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Usage;
+using CreditUsage.Platform.Auditing;
 using CsvHelper;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Imports;
 
@@ -77,3 +82,15 @@ public sealed class ImportFaults(Action<RowError>? write = null)
 /// <summary>What is wrong in a line of the file and what to do about it.</summary>
 /// <param name="Field">The column's name; "row" where the line cannot be split into its fields.</param>
 public sealed record RowError(int Line, string Field, string Message);
+
+/// <summary>Everything that is wrong with an import, to download.</summary>
+public static class ImportFaultsFile
+{
+    public static async Task<Results<PhysicalFileHttpResult, NotFound>> AnswerAsync(Guid id, CreditUsageDb db, ImportFiles files, AuditReads audit, CancellationToken cancellation)
+    {
+        // The row first: it is the subscription's, the file is anybody's.
+        if (!await db.UsageImports.AnyAsync(import => import.Id == id, cancellation) || files.FaultsOf(id) is not { } list) return TypedResults.NotFound();
+        audit.Note(AuditAction.Export, "Imports", $"Errors of import {id}");
+        return TypedResults.PhysicalFile(list, "text/csv; charset=utf-8", $"Import errors {id:N}.csv");
+    }
+}

@@ -2,6 +2,7 @@ using CreditUsage.Core;
 using CreditUsage.Core.Closing;
 using CreditUsage.Core.Jobs;
 using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Shared;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Security;
@@ -77,5 +78,19 @@ public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, Requ
     {
         (Response.StatusCode, Problem, Typed) = (StatusCodes.Status422UnprocessableEntity, new Problem(Line.State.IsClosed ? "reason" : "note", problem), typed);
         return Page();
+    }
+}
+
+/// <summary>The note of a closing or the reason of a reopening, as typed.</summary>
+internal static class MonthNote
+{
+    /// <param name="typed">May be empty.</param>
+    /// <param name="note">Normalised; null where nothing was typed.</param>
+    /// <param name="fault">What is wrong and what to do: a sentence.</param>
+    public static bool TryRead(string? typed, out string? note, out string fault)
+    {
+        var fine = RecordedName.TryNormalise(typed ?? "", out var text, out var problem);
+        (note, fault) = (text.Length == 0 ? null : text, fine ? "" : $"The text {problem}.");
+        return fine;
     }
 }

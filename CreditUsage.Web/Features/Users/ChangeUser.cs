@@ -99,3 +99,24 @@ public sealed class ChangeUser(CreditUsageDb db, UserManager<AppUser> users, Rol
 
     private static bool IsSame(AppUser user, string by) => string.Equals(user.Email, by, StringComparison.OrdinalIgnoreCase);
 }
+
+/// <summary>Whether everybody of the current subscription needs a second factor. Sessions there are heed it within a minute.</summary>
+public sealed class RequireTwoFactor(CreditUsageDb db, AuditLog audit)
+{
+    public Task<bool> IsOnAsync(CancellationToken cancellation)
+    {
+        var id = db.RequireSubscriptionId();
+        return db.Subscriptions.AnyAsync(subscription => subscription.Id == id && subscription.RequiresTwoFactor, cancellation);
+    }
+
+    public async Task RunAsync(bool required, CancellationToken cancellation)
+    {
+        var id = db.RequireSubscriptionId();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var changed = await db.Subscriptions.Where(subscription => subscription.Id == id && subscription.RequiresTwoFactor != required)
+            .ExecuteUpdateAsync(set => set.SetProperty(subscription => subscription.RequiresTwoFactor, required), cancellation);
+        if (changed == 0) return;
+        await audit.AddAsync(AuditAction.Setting, "Two-factor sign-in", required ? "Required of everybody" : "No longer required", cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+}
