@@ -36,7 +36,8 @@ public sealed partial class XlsxRead
         XNamespace relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
         var id = Part(zip, "xl/workbook.xml").Descendants(Main + "sheet").Single(sheet => sheet.Attribute("name")!.Value == name).Attribute(relations + "id")!.Value;
         var target = Part(zip, "xl/_rels/workbook.xml.rels").Elements().Single(relation => relation.Attribute("Id")!.Value == id).Attribute("Target")!.Value;
-        return new XlsxRead(Part(zip, "xl/" + target), Part(zip, "xl/styles.xml"));
+        // A target is a path from the package's root, or one beside the workbook.
+        return new XlsxRead(Part(zip, target.StartsWith('/') ? target[1..] : "xl/" + target), Part(zip, "xl/styles.xml"));
     }
 
     /// <summary>What a cell shows before anything is calculated: null where it is empty.</summary>

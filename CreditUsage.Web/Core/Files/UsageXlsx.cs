@@ -1,25 +1,32 @@
-using CreditUsage.Core.Files.Xlsx;
 using CreditUsage.Core.Report;
 using CreditUsage.Platform;
+using SpreadCheetah;
+using SpreadCheetah.Worksheets;
 
 namespace CreditUsage.Core.Files;
 
-/// <summary>The report as an Excel workbook: the rows with totals that calculate, and what the file is. Rows go out as they come.</summary>
+/// <summary>Writes the report as an Excel workbook: the rows with totals that calculate, and what the file is. Rows go out as they come.</summary>
 public static class UsageXlsx
 {
     public const string ContentType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-    /// <summary>Rows beside the report's own: the head, the totals and an empty one.</summary>
+    private const int MaxSheetRows = 1_048_576;
+
+    /// <summary>The heading, an empty row, and up to four of totals.</summary>
     private const int OtherRows = 6;
+
+    /// <summary>Cells name their places, which some readers need, and the file says nothing of when or by what program it was written.</summary>
+    private static readonly SpreadCheetahOptions Options = new() { DocumentProperties = null, PreserveStringWhitespace = true, WriteCellReferenceAttributes = true };
 
     /// <summary>Why a report cannot be had as a workbook; null where it can.</summary>
     public static string? Refusal(CreditUsageReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        return report.All.Rows <= XlsxSheet.MaxRows - OtherRows ? null
+        return report.All.Rows <= MaxSheetRows - OtherRows ? null
             : $"{report.Filter.Month.Name} has more rows than an Excel sheet can hold. Download the CSV, or only one kind of usage.";
     }
 
+    /// <param name="stream">Need not be able to seek. The ends of the workbook's parts are written to it synchronously.</param>
     /// <param name="by">An e-mail address, or what ran it.</param>
     /// <param name="contentSha256">Of the rows and totals, as saved reports have it.</param>
     /// <param name="rows">Every row of the report, in order.</param>
@@ -27,44 +34,38 @@ public static class UsageXlsx
     public static async Task WriteAsync(Stream stream, CreditUsageReport report, string by, string contentSha256, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation)
     {
         if (Refusal(report) is { } refusal) throw new UserFacingException(refusal);
-        var columns = XlsxColumns.Of(report.Filter.Columns);
-        await using var book = new XlsxBook(stream);
-        await book.AddAsync("Report", columns.Widths, headed: true, sheet => ReportAsync(sheet, columns, report, rows, cancellation), cancellation);
-        await book.AddAsync("About", [24, 90], headed: false, sheet => AboutAsync(sheet, XlsxAbout.Lines(report, by, contentSha256), cancellation), cancellation);
-        await book.EndAsync(cancellation);
+        await using var book = await Spreadsheet.CreateNewAsync(stream, Options, cancellation);
+        var cells = new XlsxCells(book);
+        await WriteReportAsync(book, cells, report, rows, cancellation);
+        await WriteAboutAsync(book, cells, AboutLines(report, by, contentSha256), cancellation);
+        // Only this makes the file a workbook, so that one that broke off does not open.
+        await book.FinishAsync(cancellation);
     }
 
-    private static async Task ReportAsync(XlsxSheet sheet, XlsxColumns columns, CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation)
+    private static async Task WriteReportAsync(Spreadsheet book, XlsxCells cells, CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation)
     {
-        sheet.BeginRow();
-        foreach (var column in columns.All) sheet.Text(column.Heading, XlsxStyle.Heading);
-        await sheet.EndRowAsync(cancellation);
+        var columns = XlsxColumns.Of(report.Filter.Columns);
+        await book.StartWorksheetAsync("Report", columns.SheetOptions(report.All.Rows), cancellation);
+        var line = columns.All.Select(column => cells.Heading(column.Heading)).ToArray();
+        await book.AddRowAsync(line, cancellation);
         await foreach (var row in rows.WithCancellation(cancellation))
         {
-            sheet.BeginRow();
-            foreach (var column in columns.All) column.Write(sheet, row);
-            await sheet.EndRowAsync(cancellation);
+            for (var place = 0; place < line.Length; place++) line[place] = columns.All[place].Cell(cells, row);
+            await book.AddRowAsync(line, cancellation);
         }
-        sheet.Filter(columns.LastInSight);
-        await XlsxTotals.WriteAsync(sheet, columns, report, cancellation);
+        await XlsxTotals.WriteAsync(book, cells, columns, report, cancellation);
     }
 
-    private static async Task AboutAsync(XlsxSheet sheet, IEnumerable<(string What, string Is)> about, CancellationToken cancellation)
+    private static async Task WriteAboutAsync(Spreadsheet book, XlsxCells cells, IEnumerable<(string Label, string Value)> lines, CancellationToken cancellation)
     {
-        foreach (var (what, it) in about)
-        {
-            sheet.BeginRow();
-            sheet.Text(what, XlsxStyle.Heading);
-            sheet.Text(it);
-            await sheet.EndRowAsync(cancellation);
-        }
+        var options = new WorksheetOptions();
+        (options.Column(1).Width, options.Column(2).Width) = (24, 90);
+        await book.StartWorksheetAsync("About", options, cancellation);
+        foreach (var (label, value) in lines) await book.AddRowAsync([cells.Heading(label), cells.Text(value)], cancellation);
     }
-}
 
-/// <summary>What a workbook says of itself, a line each: it may lie somewhere on its own for years.</summary>
-internal static class XlsxAbout
-{
-    public static IEnumerable<(string What, string Is)> Lines(CreditUsageReport report, string by, string contentSha256)
+    /// <summary>What a workbook says of itself: it may lie somewhere on its own for years.</summary>
+    private static IEnumerable<(string Label, string Value)> AboutLines(CreditUsageReport report, string by, string contentSha256)
     {
         var filter = report.Filter;
         yield return ("Report", report.Heading);

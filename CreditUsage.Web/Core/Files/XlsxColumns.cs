@@ -1,60 +1,51 @@
-using CreditUsage.Core.Files.Xlsx;
-using CreditUsage.Core.Jobs;
+using System.Globalization;
 using CreditUsage.Core.Report;
 using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Credits;
-using CreditUsage.Features.Imports;
+using SpreadCheetah;
+using SpreadCheetah.Worksheets;
 
 namespace CreditUsage.Core.Files;
 
-/// <summary>The columns of a workbook, as the report's were chosen: what the sheet's letters stand for.</summary>
+/// <summary>The columns of a workbook, as the report's were chosen.</summary>
 /// <param name="All">In order, from the letter A.</param>
 internal sealed record XlsxColumns(IReadOnlyList<XlsxColumn> All)
 {
     public const string CostHeading = "Cost (GBP)";
 
-    private const string KindHeading = "Kind";
-    private const string MinutesHeading = "Duration (minutes)";
-    private const string CreditsHeading = "Credits";
+    private static readonly XlsxColumn Kind = new("Kind", 18, (cells, row) => cells.Text(row.Kind.Label()));
 
     /// <summary>In the workbook's own order, each with the column of the report that it belongs to.</summary>
     private static readonly (UsageColumn Of, XlsxColumn Column)[] Own =
     [
-        (UsageColumn.Date, new("Date (GMT)", 18, (sheet, row) => sheet.Date(row.ServiceDate))),
-        (UsageColumn.Date, new("Time (GMT)", 11, WriteTime)),
-        (UsageColumn.Kind, new(KindHeading, 18, WriteKind)),
-        (UsageColumn.Staff, new("Staff", 24, (sheet, row) => sheet.Text(row.Staff))),
-        (UsageColumn.Client, new("Client", 28, (sheet, row) => sheet.Text(row.ClientShown))),
-        (UsageColumn.Program, new("Program", 28, (sheet, row) => sheet.Text(row.Program))),
-        (UsageColumn.Client, new("Device", 13, (sheet, row) => sheet.Text(row.DeviceId))),
-        (UsageColumn.Duration, new(MinutesHeading, 18, (sheet, row) => sheet.Number(row.DurationMinutes))),
-        (UsageColumn.Credits, new(CreditsHeading, 10, (sheet, row) => sheet.Number(row.Credits))),
-        (UsageColumn.Cost, new(CostHeading, 14, (sheet, row) => sheet.Pounds(row.CostPence))),
+        (UsageColumn.Date, new("Date (GMT)", 18, (cells, row) => cells.Date(row.ServiceDate))),
+        (UsageColumn.Date, new("Time (GMT)", 11, (cells, row) => row.Kind == UsageKind.ConnectedSession ? cells.Time(row.OccurredAt) : default)),
+        (UsageColumn.Kind, Kind),
+        (UsageColumn.Staff, new("Staff", 24, (cells, row) => cells.Text(row.Staff))),
+        (UsageColumn.Client, new("Client", 28, (cells, row) => cells.Text(row.ClientShown))),
+        (UsageColumn.Program, new("Program", 28, (cells, row) => cells.Text(row.Program))),
+        (UsageColumn.Client, new("Device", 13, (cells, row) => cells.Text(row.DeviceId))),
+        (UsageColumn.Duration, new("Duration (minutes)", 18, (cells, row) => cells.Number(row.DurationMinutes)) { Total = XlsxTotal.Minutes }),
+        (UsageColumn.Credits, new("Credits", 10, (cells, row) => cells.Number(row.Credits)) { Total = XlsxTotal.Credits }),
+        (UsageColumn.Cost, new(CostHeading, 14, (cells, row) => cells.Pounds(row.CostPence)) { Total = XlsxTotal.Cost }),
     ];
 
     /// <summary>What every row has, whatever was chosen.</summary>
-    private static readonly XlsxColumn[] Always = [new("Event", 18, (sheet, row) => sheet.Text(row.EventId)), new("Note", 40, (sheet, row) => sheet.Text(row.Mark))];
+    private static readonly XlsxColumn[] Always = [new("Event", 18, (cells, row) => cells.Text(row.EventId)), new("Note", 40, (cells, row) => cells.Text(row.Mark))];
 
     /// <summary>The totals of each kind are calculated by it, so it is there even where nobody wants to see it.</summary>
-    private static readonly XlsxColumn HiddenKind = new(KindHeading, 0, WriteKind);
+    private static readonly XlsxColumn HiddenKind = Kind with { Hidden = true };
 
-    public IReadOnlyList<int> Widths => [.. All.Select(column => column.Width)];
+    public int KindPlace => All.Index().First(column => column.Item.Heading == Kind.Heading).Index;
 
-    /// <summary>The letter of the last that is not hidden.</summary>
-    public char LastInSight => (char)('A' + All.Count(column => column.Width > 0) - 1);
-
-    public char Kind => (char)('A' + PlaceOf(KindHeading));
-
-    /// <summary>What a place holds of the totals; the first holds what they are of.</summary>
-    /// <param name="place">From 0.</param>
-    public XlsxTotal? TotalAt(int place) => All[place].Heading switch
+    /// <summary>What each column holds in the rows of totals: the one before the first figure counts the rows.</summary>
+    public IReadOnlyList<XlsxTotal?> Totals
     {
-        MinutesHeading => XlsxTotal.Minutes,
-        CreditsHeading => XlsxTotal.Credits,
-        CostHeading => XlsxTotal.Cost,
-        // Beside the first figure; the date and the time come before any.
-        _ => place + 1 == FirstFigure ? XlsxTotal.Rows : null,
-    };
+        get
+        {
+            var firstFigure = All.TakeWhile(column => column.Total is null).Count();
+            return [.. All.Select((column, place) => place + 1 == firstFigure ? XlsxTotal.Rows : column.Total)];
+        }
+    }
 
     public static XlsxColumns Of(UsageColumns columns)
     {
@@ -62,22 +53,71 @@ internal sealed record XlsxColumns(IReadOnlyList<XlsxColumn> All)
         return new([.. chosen, .. Always, .. columns.Shown.Contains(UsageColumn.Kind) ? Array.Empty<XlsxColumn>() : [HiddenKind]]);
     }
 
-    private int FirstFigure => new[] { MinutesHeading, CreditsHeading, CostHeading }.Select(PlaceOf).Where(place => place >= 0).Min();
+    /// <param name="place">From 0.</param>
+    public static char Letter(int place) => (char)('A' + place);
 
-    private int PlaceOf(string heading) => All.Index().Where(column => column.Item.Heading == heading).Select(column => column.Index).FirstOrDefault(-1);
-
-    private static void WriteKind(XlsxSheet sheet, UsageRow row) => sheet.Text(row.Kind.Label());
-
-    private static void WriteTime(XlsxSheet sheet, UsageRow row)
+    /// <summary>The widths, and a first row that stays in sight and filters the rows of usage.</summary>
+    public WorksheetOptions SheetOptions(int usageRows)
     {
-        if (row.Kind == UsageKind.ConnectedSession) sheet.Time(row.OccurredAt);
-        else sheet.Skip();
+        var lastVisible = Letter(All.Count(column => !column.Hidden) - 1);
+        var options = new WorksheetOptions { FrozenRows = 1, AutoFilter = new(string.Create(CultureInfo.InvariantCulture, $"A1:{lastVisible}{usageRows + 1}")) };
+        foreach (var (place, column) in All.Index()) (options.Column(place + 1).Width, options.Column(place + 1).Hidden) = (column.Width, column.Hidden);
+        return options;
     }
 }
 
-/// <param name="Width">In characters; 0 for a hidden one.</param>
-/// <param name="Write">The cell of a row.</param>
-internal sealed record XlsxColumn(string Heading, int Width, Action<XlsxSheet, UsageRow> Write);
+/// <param name="Width">In characters.</param>
+/// <param name="Cell">The cell of a row.</param>
+internal sealed record XlsxColumn(string Heading, int Width, Func<XlsxCells, UsageRow, Cell> Cell)
+{
+    public bool Hidden { get; init; }
+
+    /// <summary>What is added up below it; null for what is not a figure.</summary>
+    public XlsxTotal? Total { get; init; }
+}
+
+/// <summary>Writes the totals below the rows, as formulas over them whose cached values are the report's own: each below the column that it adds up.</summary>
+/// <param name="lastRow">The last row of usage, from 2.</param>
+internal sealed class XlsxTotals(XlsxCells cells, XlsxColumns columns, int lastRow)
+{
+    public static async Task WriteAsync(Spreadsheet book, XlsxCells cells, XlsxColumns columns, CreditUsageReport report, CancellationToken cancellation)
+    {
+        // A month without rows is summed over the empty row below the heading.
+        var totals = new XlsxTotals(cells, columns, Math.Max(book.NextRowNumber - 1, 2));
+        await book.AddRowAsync(Array.Empty<Cell>(), cancellation);
+        await book.AddRowAsync(totals.Headings(), cancellation);
+        if (report.Filter.Sessions) await book.AddRowAsync(totals.Line("Connected sessions", UsageKind.ConnectedSession, report.Sessions), cancellation);
+        if (report.Filter.TopUps) await book.AddRowAsync(totals.Line("Daily top-ups", UsageKind.DailyTopUp, report.TopUps), cancellation);
+        await book.AddRowAsync(totals.Line("Total", kind: null, report.All), cancellation);
+    }
+
+    private Cell[] Headings() =>
+        [cells.Heading("Totals"), .. columns.Totals.Skip(1).Select(figure => cells.Heading(figure == XlsxTotal.Cost ? XlsxColumns.CostHeading : figure?.ToString()))];
+
+    private Cell[] Line(string name, UsageKind? kind, UsageTotal total) =>
+        [cells.TotalText(name), .. columns.Totals.Select((figure, place) => CellOf(figure, place, kind, total)).Skip(1)];
+
+    private Cell CellOf(XlsxTotal? figure, int place, UsageKind? kind, UsageTotal total) => figure switch
+    {
+        XlsxTotal.Rows => cells.Total(kind is { } one ? $"COUNTIF({KindRange},\"{one.Label()}\")" : $"COUNTA({KindRange})", total.Rows),
+        XlsxTotal.Minutes => cells.Total(Sum(place, kind), total.Minutes),
+        XlsxTotal.Credits => cells.Total(Sum(place, kind), total.Credits),
+        // The sum of many binary fractions is not always whole pence.
+        XlsxTotal.Cost when total.CostPence is { } pence => cells.TotalPounds($"ROUND({Sum(place, kind)},2)", pence),
+        XlsxTotal.Cost => cells.TotalText("withheld"),
+        _ => default,
+    };
+
+    private string Sum(int place, UsageKind? kind) => kind is { } one ? $"SUMIFS({Range(place)},{KindRange},\"{one.Label()}\")" : $"SUM({Range(place)})";
+
+    private string KindRange => Range(columns.KindPlace);
+
+    private string Range(int place)
+    {
+        var letter = XlsxColumns.Letter(place);
+        return string.Create(CultureInfo.InvariantCulture, $"{letter}$2:{letter}${lastRow}");
+    }
+}
 
 /// <summary>A figure of the totals.</summary>
 internal enum XlsxTotal
