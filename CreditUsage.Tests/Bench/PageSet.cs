@@ -46,7 +46,7 @@ internal sealed record PageSet(string Folder)
         private const string Begin = "<body>";
         private const string End = "</body>";
 
-        public async Task<PdfFile> ConvertAsync(PdfSource source, IProgress<int>? rowsDone, CancellationToken cancellation)
+        public async Task<PdfFile> ConvertAsync(PdfSource source, IProgress<int>? unitsDone, CancellationToken cancellation)
         {
             await using var file = new StreamWriter(path);
             foreach (var (number, part) in source.Parts.Index())

@@ -297,10 +297,10 @@ public sealed class CloseMonthTests
 /// <summary>The real engine, with something happening before it is done.</summary>
 internal sealed class Interrupted(IPdfEngine engine, Func<Task> meanwhile) : IPdfEngine
 {
-    public async Task<PdfFile> ConvertAsync(PdfSource source, IProgress<int>? rowsDone, CancellationToken cancellation)
+    public async Task<PdfFile> ConvertAsync(PdfSource source, IProgress<int>? unitsDone, CancellationToken cancellation)
     {
         await meanwhile();
-        return await engine.ConvertAsync(source, rowsDone, cancellation);
+        return await engine.ConvertAsync(source, unitsDone, cancellation);
     }
 }
 

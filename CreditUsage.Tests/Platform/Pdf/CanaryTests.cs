@@ -24,15 +24,15 @@ public sealed class CanaryTests : IDisposable
     {
         _engine.Write($"#!/bin/sh\n{Version}\n{Careless}\n");
         await using var site = At(upTo);
-        var standing = await site.Services.GetRequiredService<PdfSandboxRunner>().TestAsync(CancellationToken.None);
+        var status = await site.Services.GetRequiredService<PdfSandboxRunner>().TestAsync(CancellationToken.None);
         var expected = Sandboxes.Strongest(upTo) switch
         {
             PdfSandbox.Bubblewrap => null,
             PdfSandbox.Namespace => "it read a file that it must not",
             _ => "it reached the network",
         };
-        Assert.Equal(expected, standing.Canary!.Problem);
-        Assert.Equal(expected is null, standing.Refusal is null);
+        Assert.Equal(expected, status.Canary!.Problem);
+        Assert.Equal(expected is null, status.Refusal is null);
     }
 
     [Theory]
@@ -51,19 +51,19 @@ public sealed class CanaryTests : IDisposable
     {
         _engine.Write($"#!/bin/sh\n{Version}\nexit 0\n");
         await using var site = At(PdfSandbox.Bubblewrap);
-        var cage = site.Services.GetRequiredService<PdfSandboxRunner>();
+        var runner = site.Services.GetRequiredService<PdfSandboxRunner>();
         await RefusesAsync();
-        Assert.Contains("self-test", cage.LastStanding!.Warning, StringComparison.Ordinal);
+        Assert.Contains("self-test", runner.LastStatus!.Warning, StringComparison.Ordinal);
 
         _engine.Write($"#!/bin/sh\n{Version}\n{FakeEngine.Honest}\n");
         await RefusesAsync();
         site.Clock.Advance(TimeSpan.FromMinutes(2));
-        Assert.StartsWith(FakeEngine.RightVersion, await cage.MadeWithAsync(CancellationToken.None), StringComparison.Ordinal);
-        Assert.Equal((null, site.Clock.GetUtcNow()), (cage.LastStanding!.Canary!.Problem, cage.LastStanding.Canary.At));
+        Assert.StartsWith(FakeEngine.RightVersion, await runner.RequireEngineAsync(CancellationToken.None), StringComparison.Ordinal);
+        Assert.Equal((null, site.Clock.GetUtcNow()), (runner.LastStatus!.Canary!.Problem, runner.LastStatus.Canary.At));
 
         async Task RefusesAsync()
         {
-            var problem = await Assert.ThrowsAnyAsync<PdfException>(() => cage.MadeWithAsync(CancellationToken.None));
+            var problem = await Assert.ThrowsAnyAsync<PdfException>(() => runner.RequireEngineAsync(CancellationToken.None));
             Assert.Contains("self-test (it made no PDF). Use Print", problem.Message, StringComparison.Ordinal);
         }
     }
@@ -77,7 +77,7 @@ public sealed class CanaryTests : IDisposable
     {
         _engine.Do(FakeEngine.Honest, version);
         await using var site = At(PdfSandbox.Bubblewrap);
-        var problem = await Assert.ThrowsAnyAsync<PdfException>(() => site.Services.GetRequiredService<PdfSandboxRunner>().MadeWithAsync(CancellationToken.None));
+        var problem = await Assert.ThrowsAnyAsync<PdfException>(() => site.Services.GetRequiredService<PdfSandboxRunner>().RequireEngineAsync(CancellationToken.None));
         Assert.Contains("must be wkhtmltopdf 0.12.6 or later", problem.Message, StringComparison.Ordinal);
     }
 

@@ -232,7 +232,7 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
             await site.UserAsync(clinic, "finance@fake.example", Roles.FinanceAdministrator);
             // Nothing but what follows is to be tested: the engine's version and its self-test are behind us.
             var works = Sandboxes.Strongest(sandbox);
-            Assert.Equal($"{FakeEngine.RightVersion}, {works}", await site.Services.GetRequiredService<PdfSandboxRunner>().MadeWithAsync(CancellationToken.None));
+            Assert.Equal($"{FakeEngine.RightVersion}, {works}", await site.Services.GetRequiredService<PdfSandboxRunner>().RequireEngineAsync(CancellationToken.None));
             return new Bench(site, clinic, await Visitor.SignedInAsync(site, "finance@fake.example"), works);
         }
 

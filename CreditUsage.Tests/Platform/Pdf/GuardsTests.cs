@@ -68,7 +68,7 @@ public sealed class GuardsTests : IDisposable
         Link(["prlimit"]);
         _engine.Do(FakeEngine.Honest);
         await using var site = Started(services => services.Replace(ServiceDescriptor.Singleton(new PdfGuards([_folder]))));
-        await site.Services.GetRequiredService<PdfSandboxRunner>().MadeWithAsync(CancellationToken.None);
+        await site.Services.GetRequiredService<PdfSandboxRunner>().RequireEngineAsync(CancellationToken.None);
         var check = await HealthAsync(site);
         Assert.Equal(("Degraded", "prlimit"), (check.GetProperty("status").GetString(), check.GetProperty("data").GetProperty("missingGuards").GetString()));
         Assert.EndsWith("the server lacks prlimit. Install util-linux and coreutils on it.", check.GetProperty("description").GetString(), StringComparison.Ordinal);

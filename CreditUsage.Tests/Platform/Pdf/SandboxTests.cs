@@ -83,7 +83,7 @@ public sealed class SandboxTests : IDisposable
     /// <summary>Health, log and banner agree on the sandbox.</summary>
     private async Task SaysAsync(Site site, PdfSandbox sandbox)
     {
-        Assert.Equal($"wkhtmltopdf 0.12.6, {sandbox}", await site.Services.GetRequiredService<PdfSandboxRunner>().MadeWithAsync(CancellationToken.None));
+        Assert.Equal($"wkhtmltopdf 0.12.6, {sandbox}", await site.Services.GetRequiredService<PdfSandboxRunner>().RequireEngineAsync(CancellationToken.None));
         var health = await HealthAsync(site);
         Assert.Equal(sandbox == PdfSandbox.Bubblewrap ? "Healthy" : "Degraded", health.GetProperty("status").GetString());
         Assert.Equal(sandbox != PdfSandbox.Bubblewrap, health.GetProperty("description").GetString()!.Contains("Install bubblewrap", StringComparison.Ordinal));

@@ -1,5 +1,5 @@
+using CreditUsage.Core.Paper.Proof;
 using CreditUsage.Core.Report;
-using CreditUsage.Platform.Pdf;
 
 namespace CreditUsage.Core.Paper;
 
@@ -19,7 +19,7 @@ internal static class BillbackLayout
         return pages;
     }
 
-    public static PdfTally Tally(BillbackReport billback)
+    public static PaperTally Tally(BillbackReport billback)
     {
         var tally = PdfLayout.NewTally();
         foreach (var group in billback.Groups) tally.Total(Display.Pounds(group.Total.CostPence));

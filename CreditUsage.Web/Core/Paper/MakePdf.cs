@@ -1,4 +1,5 @@
 using CreditUsage.Core.Files;
+using CreditUsage.Core.Paper.Proof;
 using CreditUsage.Core.Report;
 using CreditUsage.Core.Report.Charts;
 using CreditUsage.Data;
@@ -32,7 +33,7 @@ public sealed class MakePdf(ReportQuery query, DrawCharts draw, CreditUsageDb db
         var content = await LayAsync(report, layout, sheet, seal is not null, cancellation);
         await using var rows = query.RowsAsync(report.Filter, cancellation).GetAsyncEnumerator(cancellation);
         var parts = Parts(report, sheet, layout.Parts(), rows, printedBy, seal);
-        var source = new PdfSource($"Credit Usage Report {report.Filter.Month}", $"{report.Caption}: {report.Sentence}", printedBy, report.AsAt, parts, layout.Tally) { Kept = seal is not null, Owner = report.Subscription.Id };
+        var source = new PdfSource($"Credit Usage Report {report.Filter.Month}", $"{report.Caption}: {report.Sentence}", printedBy, PaperProof.Creator(saved: seal is not null), report.AsAt, parts, PaperProof.Of(layout.Tally)) { QueueKey = report.Subscription.Id };
         return new GeneratedPdf(report, content, await engine.ConvertAsync(source, rowsDone, cancellation));
     }
 

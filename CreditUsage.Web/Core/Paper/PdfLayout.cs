@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
+using CreditUsage.Core.Paper.Proof;
 using CreditUsage.Core.Report;
 using CreditUsage.Core.Report.Charts;
-using CreditUsage.Platform.Pdf;
 
 namespace CreditUsage.Core.Paper;
 
@@ -30,17 +30,17 @@ internal sealed class PdfLayout(CreditUsageReport report, ChartSheet? sheet)
     private static readonly int[] Widths = [80, 128, 138, 184, 168, 82, 62, 91];
 
     // The columns of dates and costs are where they are whatever is shown between them; a cost that is wider than its column runs out to the right.
-    private static readonly PdfColumn Dates = new(50, 130);
-    private static readonly PdfColumn Costs = new(892, 1033);
+    private static readonly PaperColumn Dates = new(50, 130);
+    private static readonly PaperColumn Costs = new(892, 1033);
 
     private readonly PdfPages _pages = new(report.Filter.NewPages);
     private int _rows;
     private long _pence;
 
-    public PdfTally Tally { get; } = NewTally();
+    public PaperTally Tally { get; } = NewTally();
 
     /// <summary>Of nothing yet, for paper with the table's columns.</summary>
-    public static PdfTally NewTally() => new(Dates, Costs);
+    public static PaperTally NewTally() => new(Dates, Costs);
 
     /// <summary>In px: chosen columns share what those that are left out would have taken.</summary>
     public static IReadOnlyList<int> WidthsOf(UsageColumns columns)

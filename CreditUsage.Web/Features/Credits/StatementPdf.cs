@@ -1,5 +1,6 @@
 using CreditUsage.Core;
 using CreditUsage.Core.Paper;
+using CreditUsage.Core.Paper.Proof;
 using CreditUsage.Data;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Platform.Rendering;
@@ -26,8 +27,8 @@ public sealed record StatementPdf(CreditStatement Statement, IReadOnlyList<IRead
     private const int DetailsWidth = 486;
 
     // The columns of dates and balances, as the view's style has them; a balance that is wider than its column runs out to the right.
-    private static readonly PdfColumn Dates = new(50, 130);
-    private static readonly PdfColumn Balances = new(878, 1033);
+    private static readonly PaperColumn Dates = new(50, 130);
+    private static readonly PaperColumn Balances = new(878, 1033);
 
     /// <summary>The line under each page.</summary>
     public string Footer => $"Printed by {PrintedBy}, {Display.Moment(Statement.AsAt)}";
@@ -65,12 +66,13 @@ public sealed record StatementPdf(CreditStatement Statement, IReadOnlyList<IRead
     /// <summary>What the engine is to make of it.</summary>
     /// <param name="writeHtml">Renders <see cref="View"/> of this document.</param>
     public PdfSource Source(Func<TextWriter, Task> writeHtml) => new(
-        $"Credit Statement {Statement.Filter.Month} - {Statement.Filter.BasisLabel}", $"{Statement.Caption}: {Statement.Sentence}", PrintedBy, Statement.AsAt, [new PdfPart(Pages.Count, Statement.Rows.Count, writeHtml)], Tally());
+        $"Credit Statement {Statement.Filter.Month} - {Statement.Filter.BasisLabel}", $"{Statement.Caption}: {Statement.Sentence}", PrintedBy, PaperProof.Creator(saved: false), Statement.AsAt,
+        [new PdfPart(Pages.Count, Statement.Rows.Count, writeHtml)], PaperProof.Of(Tally()));
 
     /// <summary>The balances, of which the opening one has a row like the movements and the closing one is the total.</summary>
-    private PdfTally Tally()
+    private PaperTally Tally()
     {
-        var tally = new PdfTally(Dates, Balances);
+        var tally = new PaperTally(Dates, Balances);
         tally.Row(Display.Day(Statement.Filter.Month.Start), Display.Number(Statement.Opening));
         foreach (var row in Statement.Rows) tally.Row(Display.Day(row.Day), Display.Number(row.Balance));
         tally.Total(Display.Number(Statement.Closing));
@@ -94,6 +96,6 @@ public sealed class MakeStatementPdf(CreditLedger ledger, CreditUsageDb db, Rend
     {
         var document = StatementPdf.Of(await ledger.StatementAsync(filter, cancellation), printedBy);
         await db.EndSnapshotAsync();
-        return await engine.ConvertAsync(document.Source(writer => render.ToAsync(StatementPdf.View, document, writer)), rowsDone: null, cancellation);
+        return await engine.ConvertAsync(document.Source(writer => render.ToAsync(StatementPdf.View, document, writer)), unitsDone: null, cancellation);
     }
 }

@@ -36,24 +36,24 @@ public static class HealthSetup
         }
     }
 
-    /// <summary>Without the engine the site still reports and prints, and in a weak cage it makes PDFs: it is degraded and not down.</summary>
-    private sealed class PdfEngineCheck(PdfSandboxRunner cage) : IHealthCheck
+    /// <summary>Without the engine the site still reports and prints, and in a weak sandbox it makes PDFs: it is degraded and not down.</summary>
+    private sealed class PdfEngineCheck(PdfSandboxRunner runner) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
-            var standing = await cage.StandAsync(cancellationToken);
-            return standing.Warning is { } warning
-                ? new HealthCheckResult(context.Registration.FailureStatus, warning, data: Data(standing))
-                : HealthCheckResult.Healthy("answers", Data(standing));
+            var status = await runner.GetStatusAsync(cancellationToken);
+            return status.Warning is { } warning
+                ? new HealthCheckResult(context.Registration.FailureStatus, warning, data: Data(status))
+                : HealthCheckResult.Healthy("answers", Data(status));
         }
 
-        private static Dictionary<string, object> Data(PdfEngineStatus standing)
+        private static Dictionary<string, object> Data(PdfEngineStatus status)
         {
             var data = new Dictionary<string, object>();
-            if (standing.Tier is { } tier) (data["version"], data["sandbox"]) = (tier.Version, tier.Sandbox.ToString());
-            if (standing.Tier is { MissingGuards.Length: > 0 } unguarded) data["missingGuards"] = unguarded.MissingGuards;
-            data["canary"] = standing.Canary is { } canary ? canary.Problem ?? "passed" : "not run yet";
-            if (standing.Canary is { } run) data["canaryAt"] = run.At;
+            if (status.Level is { } level) (data["version"], data["sandbox"]) = (level.Version, level.Sandbox.ToString());
+            if (status.Level is { MissingGuards.Length: > 0 } unguarded) data["missingGuards"] = unguarded.MissingGuards;
+            data["canary"] = status.Canary is { } canary ? canary.Problem ?? "passed" : "not run yet";
+            if (status.Canary is { } run) data["canaryAt"] = run.At;
             return data;
         }
     }

@@ -1,24 +1,23 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
+using System.Text;
 
 namespace CreditUsage.Platform.Pdf;
 
 /// <summary>One run of a program that PDFs are made with: fixed arguments, an environment of its own, a deadline, a limit of memory, and nothing left running.</summary>
-/// <param name="Guards">What it runs under.</param>
-/// <param name="Sandbox">What it runs in.</param>
-/// <param name="Path">The program's file.</param>
-/// <param name="Arguments">Fixed words and file names of ours; nothing a user typed is ever among them.</param>
-/// <param name="Folder">Where it runs and keeps what it needs to keep.</param>
+/// <param name="Program">The program's file.</param>
+/// <param name="Arguments">Fixed ones and file names of ours; nothing that a user typed.</param>
+/// <param name="Folder">Where it runs, the only place where it needs to write.</param>
 /// <param name="Deadline">When it is killed, with everything it started.</param>
-internal sealed record PdfTool(PdfGuards Guards, PdfSandbox Sandbox, string Path, IReadOnlyList<string> Arguments, string Folder, TimeSpan Deadline)
+internal sealed record GuardedProcess(PdfGuards Guards, PdfSandbox Sandbox, string Program, IReadOnlyList<string> Arguments, string Folder, TimeSpan Deadline)
 {
-    private const int KeptCharacters = 64 * 1024;
+    private const int MaxCharacters = 64 * 1024;
     private const long MaxResidentBytes = 1024 * 1024 * 1024;
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan MemoryInterval = TimeSpan.FromMilliseconds(250);
 
     /// <exception cref="PdfException">It cannot be started, took too long or too much memory.</exception>
-    /// <exception cref="OperationCanceledException">The caller gave up; the program has been killed.</exception>
-    public async Task<PdfToolResult> RunAsync(CancellationToken cancellation)
+    /// <exception cref="OperationCanceledException">The caller cancelled; the program has been killed.</exception>
+    public async Task<ProcessResult> RunAsync(CancellationToken cancellation)
     {
         using var process = Start();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -28,7 +27,7 @@ internal sealed record PdfTool(PdfGuards Guards, PdfSandbox Sandbox, string Path
         var errors = ReadAsync(process.StandardError);
         try
         {
-            await WatchAsync(process, Task.WhenAll(process.WaitForExitAsync(deadline.Token), output.WaitAsync(deadline.Token), errors.WaitAsync(deadline.Token)));
+            await WatchMemoryAsync(process, Task.WhenAll(process.WaitForExitAsync(deadline.Token), output.WaitAsync(deadline.Token), errors.WaitAsync(deadline.Token)));
         }
         catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {
@@ -38,58 +37,62 @@ internal sealed record PdfTool(PdfGuards Guards, PdfSandbox Sandbox, string Path
         {
             await EndAsync(process);
         }
-        return new PdfToolResult(process.ExitCode, await output, await errors);
-    }
-
-    private static async Task WatchAsync(Process process, Task ended)
-    {
-        while (await Task.WhenAny(ended, Task.Delay(BetweenLooks, CancellationToken.None)) != ended)
-        {
-            if (PdfProcesses.ResidentBytes(process.Id) > MaxResidentBytes)
-                throw new PdfException("The PDF was given up because it took more than 1 GB of the server's memory. Choose one kind only, or use Print.");
-        }
-        await ended;
-    }
-
-    /// <summary>Until all is gone it may write into the folder that is about to be deleted.</summary>
-    private async Task EndAsync(Process process)
-    {
-        // Standard input stays open until here: its end is what tells the program that this process is no more.
-        var killed = process.HasExited ? null : PdfProcesses.Below(process.Id);
-        if (killed is not null) process.Kill(entireProcessTree: true);
-        await process.WaitForExitAsync(CancellationToken.None);
-        PdfProcesses.EndGroup(process.Id);
-        process.StandardInput.Close();
-        // A sandbox ends what is in it when the program ends.
-        if (killed is not null || Sandbox == PdfSandbox.None) await PdfProcesses.EndAllInAsync(Folder, killed ?? FrozenSet<int>.Empty);
+        return new ProcessResult(process.ExitCode, await output, await errors);
     }
 
     private Process Start()
     {
-        var words = PdfSandboxCommand.Words(Guards, Sandbox, Path, Arguments, Folder, Deadline);
-        var start = new ProcessStartInfo(words[0], words.Skip(1)) { WorkingDirectory = Folder, UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var command = SandboxCommand.Of(Guards, Sandbox, Program, Arguments, Folder, Deadline);
+        var start = new ProcessStartInfo(command[0], command.Skip(1)) { WorkingDirectory = Folder, UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Clear();
-        foreach (var (name, value) in PdfSandboxCommand.Environment(Folder)) start.Environment[name] = value;
+        foreach (var (name, value) in SandboxCommand.Environment(Folder)) start.Environment[name] = value;
         try
         {
             return Process.Start(start)!;
         }
         catch (System.ComponentModel.Win32Exception problem)
         {
-            throw new PdfException($"{System.IO.Path.GetFileName(Path)} could not be started, so no PDF was made. Use Print, or ask whoever runs the server to install it.", problem);
+            throw new PdfException($"{Path.GetFileName(Program)} could not be started, so no PDF was made. Use Print, or ask whoever runs the server to install it.", problem);
         }
+    }
+
+    private static async Task WatchMemoryAsync(Process process, Task ended)
+    {
+        while (await Task.WhenAny(ended, Task.Delay(MemoryInterval, CancellationToken.None)) != ended)
+        {
+            if (ProcessTree.ResidentBytes(process.Id) > MaxResidentBytes)
+                throw new PdfException("The PDF was given up because it took more than 1 GB of the server's memory. Choose one kind only, or use Print.");
+        }
+        await ended;
+    }
+
+    /// <summary>Returns when all is gone: until then it may write into the folder that is about to be deleted.</summary>
+    private async Task EndAsync(Process process)
+    {
+        // Standard input stays open until here: its end tells the program that this process is no more.
+        var killed = process.HasExited ? null : ProcessTree.Ids(process.Id);
+        if (killed is not null) process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync(CancellationToken.None);
+        ProcessTree.KillGroup(process.Id);
+        process.StandardInput.Close();
+        // A sandbox ends what is in it when the program ends.
+        if (killed is not null || Sandbox == PdfSandbox.None) await ProcessTree.KillAllInAsync(Folder, killed ?? FrozenSet<int>.Empty);
     }
 
     private static async Task<string> ReadAsync(StreamReader reader)
     {
-        var kept = new System.Text.StringBuilder();
+        var text = new StringBuilder();
         var buffer = new char[16 * 1024];
         int read;
         while ((read = await reader.ReadAsync(buffer)) > 0)
-            if (kept.Length < KeptCharacters) kept.Append(buffer, 0, read);
-        return kept.ToString();
+            if (text.Length < MaxCharacters) text.Append(buffer, 0, read);
+        return text.ToString();
     }
 }
 
-/// <summary>How a program ended and at most 64 KB of what it said, or little more.</summary>
-internal sealed record PdfToolResult(int ExitCode, string Output, string Errors);
+/// <summary>How a program ended, and the first 64 K characters or little more of each output.</summary>
+internal sealed record ProcessResult(int ExitCode, string Output, string Errors)
+{
+    /// <summary>By a signal, as a shell tells it.</summary>
+    public bool WasKilled => ExitCode > 128;
+}

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 
@@ -8,42 +10,41 @@ namespace CreditUsage.Platform.Pdf;
 /// The engine's self-test: a page that tries to reach a listener of ours and a file outside its folder. Its own text must be in the PDF, and
 /// neither of the two may have been reached. That a sandbox is there proves nothing; that it held does.
 /// </summary>
-public sealed class PdfCanary(PdfPrograms programs, SandboxProbe walls, IOptions<CreditUsageOptions> options, TimeProvider clock)
+public sealed class PdfCanary(PdfPrograms programs, PdfGuards guards, IOptions<CreditUsageOptions> options, TimeProvider clock)
 {
-    private const string MadeNothing = "it made no PDF";
+    private const string NoPdf = "it made no PDF";
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    /// <exception cref="OperationCanceledException">It was given up.</exception>
-    public async Task<PdfCanaryResult> RunAsync(SandboxLevel tier, CancellationToken cancellation)
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public async Task<PdfCanaryResult> RunAsync(PdfSandbox sandbox, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(tier);
         try
         {
-            var problem = await TryAsync(tier.Sandbox, cancellation);
+            var problem = await TestAsync(sandbox, cancellation);
             // It may have been killed for want of memory, or by hand: only what it reached is a verdict.
-            if (problem == MadeNothing) problem = await TryAsync(tier.Sandbox, cancellation);
-            return new PdfCanaryResult(tier.Sandbox, clock.GetUtcNow(), problem);
+            if (problem == NoPdf) problem = await TestAsync(sandbox, cancellation);
+            return new PdfCanaryResult(sandbox, clock.GetUtcNow(), problem);
         }
         catch (Exception problem) when (problem is PdfException or IOException)
         {
-            return new PdfCanaryResult(tier.Sandbox, clock.GetUtcNow(), $"it could not be run: {problem.Message}");
+            return new PdfCanaryResult(sandbox, clock.GetUtcNow(), $"it could not be run: {problem.Message}");
         }
     }
 
-    private async Task<string?> TryAsync(PdfSandbox sandbox, CancellationToken cancellation)
+    private async Task<string?> TestAsync(PdfSandbox sandbox, CancellationToken cancellation)
     {
         using var job = PdfJobFolder.Create(options.Value.DataFolder);
         using var elsewhere = PdfJobFolder.Create(options.Value.DataFolder);
         var (text, secret) = (Token(), Token());
         await File.WriteAllTextAsync(elsewhere.File("secret.txt"), secret, cancellation);
-        using var listener = new PdfCanaryListener();
+        using var listener = new CanaryListener();
         await File.WriteAllTextAsync(job.File("in.html"), Page(text, listener.Url, elsewhere.File("secret.txt")), cancellation);
 
         // It may well end with 1 for all that it could not reach: what counts is the file.
-        await walls.RunAsync(sandbox, programs.Wkhtmltopdf, PdfSandboxRunner.EngineArguments, job.Path, Deadline, cancellation);
+        await new GuardedProcess(guards, sandbox, programs.Wkhtmltopdf, PdfPrograms.EngineArguments, job.Path, Deadline).RunAsync(cancellation);
         if (listener.WasReached) return "it reached the network";
-        if (!File.Exists(job.File("out.pdf"))) return MadeNothing;
-        var read = await walls.RunAsync(sandbox, PdfPrograms.PdfToText, ["out.pdf", "-"], job.Path, Deadline, cancellation);
+        if (!File.Exists(job.File("out.pdf"))) return NoPdf;
+        var read = await new GuardedProcess(guards, sandbox, PdfPrograms.PdfToText, ["out.pdf", "-"], job.Path, Deadline).RunAsync(cancellation);
         if (read.Output.Contains(secret, StringComparison.Ordinal)) return "it read a file that it must not";
         return read.Output.Contains(text, StringComparison.Ordinal) ? null : "its PDF did not say what it was given";
     }
@@ -55,4 +56,39 @@ public sealed class PdfCanary(PdfPrograms programs, SandboxProbe walls, IOptions
         <iframe src="{url}iframe"></iframe><img src="{url}img"><object data="{url}object"></object>
         <iframe src="{new Uri(secret)}"></iframe><object data="{new Uri(secret)}"></object></body></html>
         """);
+}
+
+/// <summary>A listener on loopback that nobody may reach. It hangs up at once, so that an engine that does reach it does not wait.</summary>
+internal sealed class CanaryListener : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private volatile bool _reached;
+
+    public CanaryListener()
+    {
+        _listener.Start();
+        _ = HangUpAsync();
+    }
+
+    public Uri Url => new($"http://{_listener.LocalEndpoint}/");
+
+    public bool WasReached => _reached || _listener.Pending();
+
+    public void Dispose() => _listener.Dispose();
+
+    private async Task HangUpAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                using var caller = await _listener.AcceptTcpClientAsync();
+                _reached = true;
+            }
+        }
+        catch (Exception over) when (over is ObjectDisposedException or SocketException)
+        {
+            // The test has ended.
+        }
+    }
 }

@@ -1,8 +1,13 @@
+using System.Globalization;
+
 namespace CreditUsage.Platform.Pdf;
 
-/// <summary>A finished PDF in the folder that it was made in. Take the file before disposing: the folder goes with it.</summary>
+/// <summary>A finished and proved PDF in the folder that it was made in. Move or read the file before disposing: the folder is deleted with it.</summary>
 public sealed class PdfFile(PdfJobFolder folder, string path, long sizeBytes, string sha256, int pages, string madeWith) : IDisposable
 {
+    private const int SmallestBytes = 1024;
+    private const int LargestBytes = 256 * 1024 * 1024;
+
     public string Path => path;
 
     public long SizeBytes => sizeBytes;
@@ -12,8 +17,67 @@ public sealed class PdfFile(PdfJobFolder folder, string path, long sizeBytes, st
 
     public int Pages => pages;
 
-    /// <summary>The engine and the cage that it was made in, such as "wkhtmltopdf 0.12.6, Bubblewrap".</summary>
+    /// <summary>The engine and the sandbox that it ran in, such as "wkhtmltopdf 0.12.6, Bubblewrap".</summary>
     public string MadeWith => madeWith;
 
     public void Dispose() => folder.Dispose();
+
+    /// <summary>Exit codes prove nothing (docs/decisions/0003): it must be a plain file of a likely size that begins and ends as a PDF does.</summary>
+    /// <exception cref="PdfException">It is not.</exception>
+    internal static void ThrowUnlessWhole(string path)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists || file.LinkTarget is not null) throw PdfException.EngineFailed("it wrote no file");
+        if (file.Length is < SmallestBytes or > LargestBytes) throw PdfException.EngineFailed(string.Create(CultureInfo.InvariantCulture, $"its file has {file.Length} bytes"));
+        using var content = file.OpenRead();
+        if (!Read(content, 0, 8).StartsWith("%PDF-"u8)) throw PdfException.EngineFailed("its file is not a PDF");
+        if (Read(content, file.Length - SmallestBytes, SmallestBytes).LastIndexOf("%%EOF"u8) < 0) throw PdfException.EngineFailed("its file ends too soon");
+    }
+
+    private static ReadOnlySpan<byte> Read(FileStream content, long from, int count)
+    {
+        var bytes = new byte[count];
+        content.Position = from;
+        return bytes.AsSpan(0, content.ReadAtLeast(bytes, count, throwOnEndOfStream: false));
+    }
+}
+
+/// <summary>A PDF that the engine has finished and that nobody has proved yet, with what a proof may read it with.</summary>
+public sealed class FinishedPdf
+{
+    private const string Words = "words.xml";
+
+    private readonly PdfJobFolder _folder;
+    private readonly string _name;
+    private readonly PdfSandboxRunner _runner;
+    private readonly RenderThrottle _rendering;
+    private readonly TimeSpan _deadline;
+
+    /// <param name="deadline">Of each run of a program.</param>
+    internal FinishedPdf(PdfJobFolder folder, string name, int pages, PdfSandboxRunner runner, RenderThrottle rendering, TimeSpan deadline) =>
+        (_folder, _name, Pages, _runner, _rendering, _deadline) = (folder, name, pages, runner, rendering, deadline);
+
+    public string Path => _folder.File(_name);
+
+    /// <summary>How many pages were laid out.</summary>
+    public int Pages { get; }
+
+    /// <summary>A turn at the processors for reading the file in this process; dispose it before waiting for a program.</summary>
+    public Task<IDisposable> EnterAsync(CancellationToken cancellation) => _rendering.EnterAsync(cancellation);
+
+    /// <summary>Has qpdf look at the structure and every stream. It takes about as long as making the file did.</summary>
+    /// <exception cref="PdfException">The file is damaged.</exception>
+    public Task CheckAsync(CancellationToken cancellation) => _runner.QpdfAsync(["--check", _name], _folder.Path, _deadline, cancellation);
+
+    /// <summary>Has pdftotext list the words of some pages and where each stands, as its option -bbox says it, some 100 bytes a word.</summary>
+    /// <returns>The path of the list, which the next call replaces.</returns>
+    /// <exception cref="PdfException">It could not.</exception>
+    public async Task<string> ListWordsAsync(int firstPage, int lastPage, CancellationToken cancellation)
+    {
+        File.Delete(_folder.File(Words));
+        await _runner.PdfToTextAsync(["-bbox", "-f", Number(firstPage), "-l", Number(lastPage), _name, Words], Words, _folder.Path, _deadline, cancellation);
+        return _folder.File(Words);
+    }
+
+    private static string Number(int page) => page.ToString(CultureInfo.InvariantCulture);
 }

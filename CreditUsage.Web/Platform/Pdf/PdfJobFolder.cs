@@ -6,18 +6,19 @@ namespace CreditUsage.Platform.Pdf;
 /// <summary>The private folder of one conversion. wkhtmltopdf leaves copies of its input behind when it is killed; they go with it.</summary>
 public sealed class PdfJobFolder : IDisposable
 {
-    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(2);
-    private static readonly string Owner = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{PdfProcesses.Began(Environment.ProcessId)}");
+    private static readonly TimeSpan MaxAge = TimeSpan.FromHours(2);
+    private static readonly string ThisProcess = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{ProcessTree.StartOf(Environment.ProcessId)}");
 
     private PdfJobFolder(string path) => Path = path;
 
     public string Path { get; }
 
-    /// <summary>A new one, whose name says which process it belongs to.</summary>
+    /// <summary>Creates one whose name says which process it belongs to, and sweeps those of others.</summary>
+    /// <exception cref="UserFacingException">It cannot be created.</exception>
     public static PdfJobFolder Create(string dataFolder)
     {
         Sweep(dataFolder);
-        return new(PrivateFolder.Create(System.IO.Path.Combine(Root(dataFolder), $"{Owner}-{Guid.NewGuid():N}")));
+        return new(PrivateFolder.Create(System.IO.Path.Combine(Root(dataFolder), $"{ThisProcess}-{Guid.NewGuid():N}")));
     }
 
     /// <summary>Removes what a killed process left, but not what another running one is using.</summary>
@@ -35,7 +36,6 @@ public sealed class PdfJobFolder : IDisposable
         if (Directory.Exists(Path)) Directory.Delete(Path, recursive: true);
     }
 
-    /// <summary>What another sweep is deleting at the same time, or a program is still dying in, goes with the next one.</summary>
     private static void Delete(string folder)
     {
         try
@@ -44,15 +44,15 @@ public sealed class PdfJobFolder : IDisposable
         }
         catch (IOException)
         {
-            // The next sweep finds it.
+            // Another sweep deletes it, or a program still ends in it: the next sweep finds it.
         }
     }
 
     /// <summary>A process that has ended owns nothing, nor does a later one with its number.</summary>
     private static bool IsOwned(DirectoryInfo folder)
     {
-        if (folder.Name.Split('-') is [var id, var began, _] && int.TryParse(id, CultureInfo.InvariantCulture, out var owner)) return PdfProcesses.Began(owner) == began;
-        return DateTime.UtcNow - folder.CreationTimeUtc < Abandoned;
+        if (folder.Name.Split('-') is [var id, var start, _] && int.TryParse(id, CultureInfo.InvariantCulture, out var process)) return ProcessTree.StartOf(process) == start;
+        return DateTime.UtcNow - folder.CreationTimeUtc < MaxAge;
     }
 
     private static string Root(string dataFolder) => System.IO.Path.Combine(dataFolder, "pdf-jobs");

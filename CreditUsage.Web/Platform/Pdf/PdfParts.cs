@@ -4,9 +4,9 @@ using System.Globalization;
 namespace CreditUsage.Platform.Pdf;
 
 /// <summary>Makes the parts of one document: one at a time in the place that it has, and more at once while others are free.</summary>
-/// <param name="written">Which parts have been written.</param>
-/// <param name="deadline">How long the whole may take, and each part of it, since they share the processors with each other.</param>
-internal sealed class PdfParts(PdfSource source, PdfJobFolder folder, IReadOnlyList<Task> written, PdfSandboxRunner cage, PdfThrottle places, TimeSpan deadline)
+/// <param name="written">Completes for each part when its HTML is there.</param>
+/// <param name="deadline">How long each part may take: as long as the whole, since parts share the processors with each other.</param>
+internal sealed class PdfParts(PdfSource source, PdfJobFolder folder, IReadOnlyList<Task> written, PdfSandboxRunner runner, PdfThrottle throttle, TimeSpan deadline)
 {
     private Task? _inOwnPlace;
 
@@ -16,11 +16,11 @@ internal sealed class PdfParts(PdfSource source, PdfJobFolder folder, IReadOnlyL
     public static string Folder(PdfJobFolder folder, int number) => folder.File(Name(number));
 
     /// <exception cref="PdfException">A part could not be made; the others have been stopped.</exception>
-    public async Task ConvertAsync(IProgress<int>? rowsDone, CancellationToken cancellation)
+    public async Task ConvertAsync(IProgress<int>? unitsDone, CancellationToken cancellation)
     {
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var running = new Dictionary<Task, int>();
-        var (next, rows) = (0, 0);
+        var (next, units) = (0, 0);
         try
         {
             while (next < source.Parts.Count || running.Count > 0)
@@ -30,14 +30,14 @@ internal sealed class PdfParts(PdfSource source, PdfJobFolder folder, IReadOnlyL
                 var done = await Task.WhenAny(running.Keys);
                 running.Remove(done, out var number);
                 await done;
-                rowsDone?.Report(rows += source.Parts[number].Rows);
+                unitsDone?.Report(units += source.Parts[number].Units);
             }
         }
         catch
         {
             await failed.CancelAsync();
-            // Each kills what it runs before it ends; what it says of that is not why the document failed.
-            await Task.WhenAll(running.Keys).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            // Each kills what it runs before it ends; that it was stopped is not why the document failed.
+            await Task.WhenAll(running.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
     }
@@ -46,19 +46,19 @@ internal sealed class PdfParts(PdfSource source, PdfJobFolder folder, IReadOnlyL
     {
         started = null;
         if (number == source.Parts.Count) return false;
-        if (_inOwnPlace is null or { IsCompleted: true }) started = _inOwnPlace = MakeAsync(number, place: null, cancellation);
-        else if (places.EnterIfFree(source.Owner) is { } place) started = MakeAsync(number, place, cancellation);
+        if (_inOwnPlace is null or { IsCompleted: true }) started = _inOwnPlace = ConvertAsync(number, place: null, cancellation);
+        else if (throttle.EnterIfFree(source.QueueKey) is { } place) started = ConvertAsync(number, place, cancellation);
         return started is not null;
     }
 
-    private async Task MakeAsync(int number, IDisposable? place, CancellationToken cancellation)
+    private async Task ConvertAsync(int number, IDisposable? place, CancellationToken cancellation)
     {
         using (place)
         {
             await written[number].WaitAsync(cancellation);
-            var own = Folder(folder, number);
-            await cage.ConvertAsync(own, deadline, cancellation);
-            PdfProof.WholeFile(Path.Combine(own, "out.pdf"));
+            var part = Folder(folder, number);
+            await runner.ConvertAsync(part, deadline, cancellation);
+            PdfFile.ThrowUnlessWhole(Path.Combine(part, "out.pdf"));
         }
     }
 }

@@ -3,11 +3,18 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Pdf;
 
-/// <summary>Where the programs are that PDFs are made with, and which engine will do.</summary>
+/// <summary>Where the programs are that PDFs are made with, and which version of the engine may be used.</summary>
 public sealed partial class PdfPrograms(IOptions<CreditUsageOptions> options)
 {
     /// <summary>Older ones read the server's files into a PDF unless told not to (CVE-2020-21365).</summary>
     private static readonly Version Oldest = new(0, 12, 6);
+
+    /// <summary>Of wkhtmltopdf, which turns in.html into out.pdf. Without the delay of 0 it waits 200 ms for scripts; the dead proxy keeps it from reaching anything.</summary>
+    internal static IReadOnlyList<string> EngineArguments { get; } =
+    [
+        "-q", "--javascript-delay", "0", "--disable-javascript", "--disable-local-file-access", "--disable-plugins", "--no-images",
+        "--proxy", "http://127.0.0.1:9", "--encoding", "utf-8", "-s", "A4", "-T", "0", "-B", "0", "-L", "0", "-R", "0", "in.html", "out.pdf",
+    ];
 
     /// <exception cref="PdfException">It is not there.</exception>
     internal string Wkhtmltopdf => Required(options.Value.Pdf.WkhtmltopdfPath ?? OnPath("wkhtmltopdf"), "wkhtmltopdf");
@@ -18,12 +25,12 @@ public sealed partial class PdfPrograms(IOptions<CreditUsageOptions> options)
     /// <exception cref="PdfException">It is not there.</exception>
     internal static string PdfToText => Required(OnPath("pdftotext"), "pdftotext");
 
-    /// <summary>The engine's answer to --version, if it is one that may be used.</summary>
-    /// <exception cref="PdfEngineVersionException">It may not.</exception>
-    internal static string Checked(string version)
+    /// <param name="version">The engine's answer to --version.</param>
+    /// <exception cref="PdfEngineVersionException">It is another program, or too old.</exception>
+    internal static void ThrowUnlessUsable(string version)
     {
         var found = Engine().Match(version);
-        if (found.Success && Version.Parse(found.Groups[1].Value) >= Oldest) return version;
+        if (found.Success && Version.Parse(found.Groups[1].Value) >= Oldest) return;
         throw new PdfEngineVersionException($"No PDF can be made: the server's PDF engine must be wkhtmltopdf {Oldest} or later, and it says something else. Use Print, or ask whoever runs the server to install it.");
     }
 

@@ -16,7 +16,7 @@ internal static partial class PdfProperties
             ["/Title"] = "u:" + source.Title,
             ["/Subject"] = "u:" + source.Subject,
             ["/Author"] = "u:" + source.Author,
-            ["/Creator"] = source.Kept ? "u:CreditUsage" : "u:CreditUsage, not kept",
+            ["/Creator"] = "u:" + source.Creator,
             ["/Producer"] = "u:wkhtmltopdf",
             ["/CreationDate"] = "u:" + source.CreatedAt.UtcDateTime.ToString("'D:'yyyyMMddHHmmss'Z'", CultureInfo.InvariantCulture),
         };
@@ -33,7 +33,7 @@ internal static partial class PdfProperties
         content.Seek(-tail.Length, SeekOrigin.End);
         content.ReadExactly(tail);
         var found = Information().Match(Encoding.Latin1.GetString(tail));
-        return found.Success ? found.Groups[1].Value : throw PdfProof.Broken("its file has no properties");
+        return found.Success ? found.Groups[1].Value : throw PdfException.EngineFailed("its file has no properties");
     }
 
     [GeneratedRegex(@"/Info\s+(\d+ \d+)\s+R", RegexOptions.RightToLeft, matchTimeoutMilliseconds: 1000)]

@@ -24,3 +24,10 @@ public static class PdfSetup
             .RunAtStartup(Job));
     }
 }
+
+/// <summary>The PDF engine's self-test, at every start and once a day.</summary>
+[DisallowConcurrentExecution]
+public sealed class TestPdfEngineJob(PdfSandboxRunner runner) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await runner.TestAsync(cancellationToken);
+}

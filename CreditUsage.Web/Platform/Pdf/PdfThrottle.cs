@@ -1,143 +1,151 @@
+using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Pdf;
 
 /// <summary>
 /// How many PDFs are made at once and how many may wait: more than the processors at a time only makes each slower. The next place goes
-/// to the subscription that has fewest being made, and of its waiters to the one that waited longest, so that nobody waits behind all
-/// that somebody else asked for.
+/// to the key that has fewest places, and of its waiters to the one that has waited longest, so that no key waits behind all of another's.
 /// </summary>
 public sealed class PdfThrottle
 {
     private const int MaxWaiting = 20;
-    private const int MaxWaitingOfOne = 10;
+    private const int MaxWaitingOfKey = 10;
     private const string Busy = "The server is busy making other PDFs. Wait a minute and try again.";
 
     private readonly Lock _lock = new();
-    private readonly int _most;
+    private readonly int _places;
 
-    /// <summary>Those who wait for a place, the one who has waited longest in front.</summary>
     private readonly List<Waiter> _queue = [];
+    private readonly Dictionary<int, int> _inUse = [];
 
-    /// <summary>The places that each subscription has.</summary>
-    private readonly Dictionary<int, int> _taken = [];
-
-    /// <summary>Those who were let in and have no place yet, by subscription: some still write what is to become a PDF.</summary>
+    // Those of each key that were admitted and have no place yet; some of them are not in the queue yet either.
     private readonly Dictionary<int, int> _waiting = [];
 
     public PdfThrottle(IOptions<CreditUsageOptions> options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _most = options.Value.Pdf.Concurrency ?? Environment.ProcessorCount;
+        _places = options.Value.Pdf.Concurrency ?? Environment.ProcessorCount;
     }
 
-    /// <summary>Lets somebody in to wait for a place; dispose it when there is nothing more to wait for. Asked for before anything is read or written for the PDF.</summary>
-    /// <param name="owner">The subscription's id, or 0 for the site itself.</param>
-    /// <exception cref="PdfBusyException">Too many wait already, of all or of this subscription.</exception>
-    public PdfAdmission Admit(int owner)
+    /// <summary>Leave to wait for a place, asked for before anything is read or written for the PDF. Dispose it when there is nothing more to wait for.</summary>
+    /// <exception cref="PdfBusyException">Too many wait already, of all or of this key.</exception>
+    public PdfAdmission Admit(int key)
     {
         lock (_lock)
         {
             // Whoever finds a place free does not count as waiting, though it has not taken the place yet.
-            var free = _most - _taken.Values.Sum();
-            if (_waiting.Values.Sum() >= MaxWaiting + free || _waiting.GetValueOrDefault(owner) >= MaxWaitingOfOne + free) throw new PdfBusyException(Busy);
-            Add(_waiting, owner, 1);
+            var free = _places - _inUse.Values.Sum();
+            if (_waiting.Values.Sum() >= MaxWaiting + free || _waiting.GetValueOrDefault(key) >= MaxWaitingOfKey + free) throw new PdfBusyException(Busy);
+            Add(_waiting, key, 1);
         }
-        return new PdfAdmission(this, owner);
+        return new PdfAdmission(this, key);
     }
 
-    /// <summary>One more place for who has one already, where one is free at once; otherwise null.</summary>
-    /// <param name="owner">The subscription's id, or 0 for the site itself.</param>
-    public IDisposable? EnterIfFree(int owner)
+    /// <summary>One more place for a key that has one already; null where none is free at once.</summary>
+    public IDisposable? EnterIfFree(int key)
     {
         lock (_lock)
         {
-            if (_taken.Values.Sum() >= _most) return null;
-            Add(_taken, owner, 1);
+            if (_inUse.Values.Sum() >= _places) return null;
+            Add(_inUse, key, 1);
         }
-        return new Place(this, owner);
+        return new Place(this, key);
     }
 
-    /// <summary>A place as soon as it is this one's turn. Whoever gives up before has taken none.</summary>
-    internal async Task<IDisposable> EnterAsync(int owner, CancellationToken cancellation)
+    internal async Task<IDisposable> EnterAsync(int key, CancellationToken cancellation)
     {
-        var waiter = new Waiter(owner);
+        var waiter = new Waiter(key);
         lock (_lock)
         {
             _queue.Add(waiter);
-            GiveOut();
+            AssignPlaces();
         }
-        await using (cancellation.Register(() => GiveUp(waiter, cancellation))) await waiter.Turn.Task;
-        return new Place(this, owner);
+        await using (cancellation.Register(() => Cancel(waiter, cancellation))) await waiter.Turn.Task;
+        return new Place(this, key);
     }
 
-    internal void Leave(int owner)
+    internal void Leave(int key)
     {
-        lock (_lock) Add(_waiting, owner, -1);
+        lock (_lock) Add(_waiting, key, -1);
     }
 
-    private void Free(int owner)
+    private void Free(int key)
     {
         lock (_lock)
         {
-            Add(_taken, owner, -1);
-            GiveOut();
+            Add(_inUse, key, -1);
+            AssignPlaces();
         }
     }
 
-    private void GiveOut()
+    private void AssignPlaces()
     {
-        while (_taken.Values.Sum() < _most && _queue.MinBy(waiter => _taken.GetValueOrDefault(waiter.Owner)) is { } next)
+        while (_inUse.Values.Sum() < _places && _queue.MinBy(waiter => _inUse.GetValueOrDefault(waiter.Key)) is { } next)
         {
             _queue.Remove(next);
-            Add(_taken, next.Owner, 1);
-            Add(_waiting, next.Owner, -1);
+            Add(_inUse, next.Key, 1);
+            Add(_waiting, next.Key, -1);
             next.Turn.SetResult();
         }
     }
 
-    /// <summary>Nothing, where the place was given at the same moment: then it is taken, and given back like any other.</summary>
-    private void GiveUp(Waiter waiter, CancellationToken cancellation)
+    /// <summary>Does nothing where the place was assigned at the same moment: then it is used, and freed like any other.</summary>
+    private void Cancel(Waiter waiter, CancellationToken cancellation)
     {
         lock (_lock)
             if (_queue.Remove(waiter)) waiter.Turn.SetCanceled(cancellation);
     }
 
-    private static void Add(Dictionary<int, int> counts, int owner, int change)
+    private static void Add(Dictionary<int, int> counts, int key, int change)
     {
-        var count = counts.GetValueOrDefault(owner) + change;
-        if (count == 0) counts.Remove(owner);
-        else counts[owner] = count;
+        var count = counts.GetValueOrDefault(key) + change;
+        if (count == 0) counts.Remove(key);
+        else counts[key] = count;
     }
 
-    private sealed class Waiter(int owner)
+    private sealed class Waiter(int key)
     {
-        public int Owner => owner;
+        public int Key => key;
 
         public TaskCompletionSource Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    private sealed class Place(PdfThrottle places, int owner) : IDisposable
+    private sealed class Place(PdfThrottle throttle, int key) : IDisposable
     {
-        public void Dispose() => places.Free(owner);
+        public void Dispose() => throttle.Free(key);
     }
 }
 
 /// <summary>Leave to wait for a place.</summary>
-public sealed class PdfAdmission(PdfThrottle places, int owner) : IDisposable
+public sealed class PdfAdmission(PdfThrottle throttle, int key) : IDisposable
 {
     private bool _entered;
 
     /// <summary>A place; dispose it to make room for the next.</summary>
     public async Task<IDisposable> EnterAsync(CancellationToken cancellation)
     {
-        var place = await places.EnterAsync(owner, cancellation);
+        var place = await throttle.EnterAsync(key, cancellation);
         _entered = true;
         return place;
     }
 
     public void Dispose()
     {
-        if (!_entered) places.Leave(owner);
+        if (!_entered) throttle.Leave(key);
     }
+}
+
+/// <summary>
+/// Turns at what the site itself does for PDFs: reading and rendering long documents, reading files back. The engine gives way to pages and this
+/// cannot, so it has half of the processors at most, however many PDFs are made.
+/// </summary>
+public sealed class RenderThrottle : IDisposable
+{
+    private readonly ConcurrencyLimiter _turns = new(new ConcurrencyLimiterOptions { PermitLimit = Math.Max(1, Environment.ProcessorCount / 2), QueueLimit = int.MaxValue });
+
+    /// <summary>A turn, in the order of asking; dispose it as soon as there is anything to wait for.</summary>
+    public async Task<IDisposable> EnterAsync(CancellationToken cancellation) => await _turns.AcquireAsync(cancellationToken: cancellation);
+
+    public void Dispose() => _turns.Dispose();
 }

@@ -5,44 +5,44 @@ using System.Text;
 
 namespace CreditUsage.Platform.Pdf;
 
-/// <summary>What runs on the machine, as /proc tells it: what a program of ours takes with all it started, and what it left running.</summary>
-internal static class PdfProcesses
+/// <summary>Processes and all they started, as proc(5) lists them: the memory they take, and ending them.</summary>
+internal static class ProcessTree
 {
-    private const int Kill = 9;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    private const int SigKill = 9;
+    private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan KillInterval = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Not every kernel is built to (proc(5)).</summary>
+    /// <summary>Not every kernel is built to.</summary>
     private static readonly bool ListsChildren = File.Exists($"/proc/self/task/{Environment.ProcessId}/children");
 
-    /// <summary>The memory that a process and everything below it take at this moment, in bytes. Asked for many times a second, so it looks at nothing else where the kernel lists children.</summary>
+    /// <summary>The memory that a process and everything below it take at this moment. Called four times a second for each PDF, so it reads no other process where the kernel lists children.</summary>
     public static long ResidentBytes(int root)
     {
-        var tree = ListsChildren ? Under(root).Select(Read).OfType<Running>() : Tree(root);
+        var tree = ListsChildren ? WithDescendants(root).Select(Read).OfType<Running>() : Tree(root);
         return tree.Sum(process => process.Pages) * Environment.SystemPageSize;
     }
 
-    /// <summary>A process and everything below it.</summary>
-    public static IReadOnlySet<int> Below(int root) => Tree(root).Select(process => process.Id).ToHashSet();
+    /// <summary>The ids of a process and everything below it.</summary>
+    public static IReadOnlySet<int> Ids(int root) => Tree(root).Select(process => process.Id).ToHashSet();
 
-    /// <summary>Ends whatever runs in a folder, also what has left its parent and its group, and returns when that is gone, and those that were ended before.</summary>
-    public static async Task EndAllInAsync(string folder, IReadOnlySet<int> ended)
+    /// <summary>Kills whatever runs in a folder, also what has left its parent and its group. Returns when that and those that were killed before are gone, or after 5 seconds.</summary>
+    public static async Task KillAllInAsync(string folder, IReadOnlySet<int> killed)
     {
         if (!OperatingSystem.IsLinux()) return;
-        var began = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(began) < Patience)
+        var start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < KillTimeout)
         {
-            var left = Ids().Where(id => IsOf(id, folder)).ToList();
-            if (left.Count == 0 && !ended.Any(id => Read(id) is { Ended: false })) return;
-            foreach (var id in left) _ = Signal(id, Kill);
-            await Task.Delay(Pause, CancellationToken.None);
+            var left = AllIds().Where(id => IsIn(id, folder)).ToList();
+            if (left.Count == 0 && !killed.Any(id => Read(id) is { Ended: false })) return;
+            foreach (var id in left) _ = Signal(id, SigKill);
+            await Task.Delay(KillInterval, CancellationToken.None);
         }
     }
 
-    /// <summary>When a process began, in a word that tells it from any other that had its number; null when it has ended.</summary>
-    public static string? Began(int id)
+    /// <summary>When a process started, which tells it from any other that had its id; null when it has ended.</summary>
+    public static string? StartOf(int id)
     {
-        if (OperatingSystem.IsLinux()) return Read(id) is { Ended: false } running ? running.Began : null;
+        if (OperatingSystem.IsLinux()) return Read(id) is { Ended: false } running ? running.Start : null;
         try
         {
             using var process = Process.GetProcessById(id);
@@ -54,13 +54,13 @@ internal static class PdfProcesses
         }
     }
 
-    /// <summary>What timeout put into a group of its own: it and all that it started.</summary>
-    public static void EndGroup(int leader)
+    /// <summary>Kills the group that timeout or setsid put a run into.</summary>
+    public static void KillGroup(int leader)
     {
-        if (OperatingSystem.IsLinux()) _ = Signal(-leader, Kill);
+        if (OperatingSystem.IsLinux()) _ = Signal(-leader, SigKill);
     }
 
-    private static IEnumerable<int> Under(int process) => Children(process).SelectMany(Under).Prepend(process);
+    private static IEnumerable<int> WithDescendants(int process) => Children(process).SelectMany(WithDescendants).Prepend(process);
 
     private static IEnumerable<int> Children(int process)
     {
@@ -78,18 +78,18 @@ internal static class PdfProcesses
     private static List<Running> Tree(int root)
     {
         if (!OperatingSystem.IsLinux()) return [];
-        var all = Ids().Select(Read).OfType<Running>().ToList();
+        var all = AllIds().Select(Read).OfType<Running>().ToList();
         var children = all.ToLookup(process => process.Parent);
         var tree = all.Where(process => process.Id == root).ToList();
         for (var next = 0; next < tree.Count; next++) tree.AddRange(children[tree[next].Id]);
         return tree;
     }
 
-    private static IEnumerable<int> Ids() => Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
+    private static IEnumerable<int> AllIds() => Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
         .Select(name => int.TryParse(name, CultureInfo.InvariantCulture, out var id) ? id : 0).Where(id => id > 0);
 
-    /// <summary>Every program of ours is told its folder as its home, and passes that on to what it starts. What has ended and only waits to be buried has none.</summary>
-    private static bool IsOf(int id, string folder)
+    /// <summary>Every program of ours has its folder as its HOME, and so has what it starts. A zombie has no environment.</summary>
+    private static bool IsIn(int id, string folder)
     {
         try
         {
@@ -105,7 +105,7 @@ internal static class PdfProcesses
     {
         try
         {
-            // After the name, which may hold anything: state, parent, and far behind them the start since boot and the resident pages (proc(5)).
+            // After the name, which may hold anything: state, parent, and far behind them the start since boot and the resident pages.
             var stat = File.ReadAllText($"/proc/{id}/stat");
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             return new Running(id, int.Parse(fields[1], CultureInfo.InvariantCulture), long.Parse(fields[21], CultureInfo.InvariantCulture), fields[19], Ended: fields[0] is "Z" or "X");
@@ -119,5 +119,5 @@ internal static class PdfProcesses
     [DllImport("libc", EntryPoint = "kill"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Signal(int process, int signal);
 
-    private sealed record Running(int Id, int Parent, long Pages, string Began, bool Ended);
+    private sealed record Running(int Id, int Parent, long Pages, string Start, bool Ended);
 }

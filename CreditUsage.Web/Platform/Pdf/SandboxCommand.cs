@@ -1,22 +1,25 @@
+using System.Globalization;
+
 namespace CreditUsage.Platform.Pdf;
 
-/// <summary>The words that a program is run with, from the outside in: ended with this process, under a clock, under limits, in a sandbox.</summary>
-internal static class PdfSandboxCommand
+/// <summary>The command line of a guarded program, from the outside in: ended with this process, under a clock, under limits, in a sandbox.</summary>
+internal static class SandboxCommand
 {
     private const string Shell = "/bin/sh";
 
     /// <summary>Where a job's folder is inside bubblewrap, the only place that can be written.</summary>
-    private const string Inside = "/job";
+    private const string JobFolder = "/job";
 
-    private static readonly string[] Programs = ["/bin", "/sbin", "/lib", "/lib32", "/lib64"];
+    private static readonly string[] ProgramFolders = ["/bin", "/sbin", "/lib", "/lib32", "/lib64"];
     private static readonly string[] FontsAndLibraries = ["/etc/fonts", "/etc/ld.so.cache", "/etc/alternatives", "/var/cache/fontconfig"];
 
-    public static bool IsThere(PdfSandbox sandbox) => sandbox == PdfSandbox.None || (OperatingSystem.IsLinux() && Program(sandbox) is not null);
+    public static bool IsInstalled(PdfSandbox sandbox) => sandbox == PdfSandbox.None || (OperatingSystem.IsLinux() && Find(sandbox) is not null);
 
-    /// <summary>The whole command line. Nothing a user typed is ever among it.</summary>
-    public static IReadOnlyList<string> Words(PdfGuards guards, PdfSandbox sandbox, string program, IReadOnlyList<string> arguments, string folder, TimeSpan deadline) =>
-        [.. guards.Words(deadline), .. Walls(sandbox, program, folder), program, .. arguments];
+    /// <param name="arguments">Fixed ones and file names of ours; nothing that a user typed.</param>
+    public static IReadOnlyList<string> Of(PdfGuards guards, PdfSandbox sandbox, string program, IReadOnlyList<string> arguments, string folder, TimeSpan deadline) =>
+        [.. guards.CommandLine(deadline), .. Sandbox(sandbox, program, folder), program, .. arguments];
 
+    /// <summary>All variables that the program gets.</summary>
     public static IReadOnlyDictionary<string, string> Environment(string folder) => new Dictionary<string, string>
     {
         ["PATH"] = "/usr/local/bin:/usr/bin:/bin",
@@ -28,38 +31,92 @@ internal static class PdfSandboxCommand
         ["TZ"] = "UTC",
     };
 
-    private static string[] Walls(PdfSandbox sandbox, string program, string folder) => sandbox switch
+    private static string[] Sandbox(PdfSandbox sandbox, string program, string folder) => sandbox switch
     {
         PdfSandbox.Bubblewrap => Bubblewrap(program, folder),
-        PdfSandbox.Namespace => [Program(sandbox)!, "-rn", "--ipc", "--uts", "--pid", "--fork", "--kill-child", "--"],
+        PdfSandbox.Namespace => [Find(sandbox)!, "-rn", "--ipc", "--uts", "--pid", "--fork", "--kill-child", "--"],
         _ => [],
     };
 
     /// <summary>
     /// Programs, libraries and fonts to read, a folder to write, and nothing else: no network, no /etc, no /home, no database, no archive.
-    /// As process 1 the program is waited for, so that what it takes is counted as the site's.
+    /// As process 1 the program is waited for, so that the processor time it takes is counted as the site's.
     /// </summary>
     private static string[] Bubblewrap(string program, string folder) =>
     [
-        Program(PdfSandbox.Bubblewrap)!, "--unshare-all", "--as-pid-1", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--hostname", "pdf", "--clearenv",
-        .. Environment(Inside).SelectMany(variable => new[] { "--setenv", variable.Key, variable.Value }),
-        "--ro-bind", "/usr", "/usr", .. Programs.SelectMany(Root),
+        Find(PdfSandbox.Bubblewrap)!, "--unshare-all", "--as-pid-1", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--hostname", "pdf", "--clearenv",
+        .. Environment(JobFolder).SelectMany(variable => new[] { "--setenv", variable.Key, variable.Value }),
+        "--ro-bind", "/usr", "/usr", .. ProgramFolders.SelectMany(BindOrLink),
         .. FontsAndLibraries.SelectMany(path => new[] { "--ro-bind-try", path, path }),
-        "--proc", "/proc", "--dev", "/dev", "--size", "67108864", "--tmpfs", "/tmp", .. Elsewhere(Path.GetDirectoryName(program)!),
-        "--bind", folder, Inside, "--chdir", Inside, "--", .. Polite,
+        "--proc", "/proc", "--dev", "/dev", "--size", "67108864", "--tmpfs", "/tmp", .. BindOutsideUsr(Path.GetDirectoryName(program)!),
+        "--bind", folder, JobFolder, "--chdir", JobFolder, "--", .. LowerSessionPriority,
     ];
 
-    /// <summary>
-    /// Where processor time goes round the sessions first (autogroup), a session of its own would get as much of it as the site, however polite the program in it is: so the session is
-    /// made polite too.
-    /// </summary>
-    private static string[] Polite => !File.Exists(Shell) ? [] : [Shell, "-c", "(echo 10 >/proc/self/autogroup) 2>/dev/null; exec \"$@\"", Shell];
+    // Where the kernel shares processor time among sessions first (autogroup), nice counts only within a session, so the session's own priority is lowered too.
+    private static string[] LowerSessionPriority => !File.Exists(Shell) ? [] : [Shell, "-c", "(echo 10 >/proc/self/autogroup) 2>/dev/null; exec \"$@\"", Shell];
 
     /// <summary>Most systems keep /lib and its like as links into /usr, a few as folders.</summary>
-    private static string[] Root(string path) => !Directory.Exists(path) ? []
+    private static string[] BindOrLink(string path) => !Directory.Exists(path) ? []
         : new DirectoryInfo(path).LinkTarget is { } target ? ["--symlink", target, path] : ["--ro-bind", path, path];
 
-    private static string[] Elsewhere(string folder) => folder.StartsWith("/usr/", StringComparison.Ordinal) || folder == "/bin" ? [] : ["--ro-bind", folder, folder];
+    private static string[] BindOutsideUsr(string folder) => folder.StartsWith("/usr/", StringComparison.Ordinal) || folder == "/bin" ? [] : ["--ro-bind", folder, folder];
 
-    private static string? Program(PdfSandbox sandbox) => PdfPrograms.OnPath(sandbox == PdfSandbox.Bubblewrap ? "bwrap" : "unshare");
+    private static string? Find(PdfSandbox sandbox) => PdfPrograms.OnPath(sandbox == PdfSandbox.Bubblewrap ? "bwrap" : "unshare");
+}
+
+/// <summary>The sandboxes that are tried, strongest first. The last resort is none, which needs no trying.</summary>
+public sealed record PdfSandboxes(IReadOnlyList<PdfSandbox> Tried)
+{
+    public static readonly PdfSandboxes All = new([PdfSandbox.Bubblewrap, PdfSandbox.Namespace]);
+}
+
+/// <summary>What every program is run under, as far as the machine has it: one that is missing takes none of the others with it.</summary>
+/// <param name="Folders">Where they are looked for. Not on the PATH: these come before any sandbox.</param>
+public sealed record PdfGuards(IReadOnlyList<string> Folders)
+{
+    public static readonly PdfGuards OfTheSystem = new(["/usr/bin", "/bin"]);
+
+    /// <summary>
+    /// Runs its arguments and kills the whole group when standard input ends, which this process holds open for as long as it lives. A signal of
+    /// the kernel at the parent's death would come to nothing where the parent dies before it is asked for, and bubblewrap killed at the wrong
+    /// instant leaves a child that waits for ever.
+    /// </summary>
+    private const string EndWithThisProcess = "exec 3<&0; (read -r end <&3; kill -KILL 0) >/dev/null 2>&1 & \"$@\" </dev/null 3<&- & wait $!";
+
+    private string? Setpriv => Find("setpriv");
+
+    private string? Nice => Find("nice");
+
+    private string? Timeout => Find("timeout");
+
+    /// <summary>Gives a run a group of its own, as timeout does where it is there.</summary>
+    private string? Setsid => Timeout is null ? Find("setsid") : null;
+
+    /// <summary>In the site's own group it would kill the site.</summary>
+    private string? Sh => Timeout is null && Setsid is null ? null : Find("sh");
+
+    private string? Prlimit => Find("prlimit");
+
+    /// <summary>The names of those that the machine lacks, such as "nice, prlimit"; empty where it has all, or cannot have them.</summary>
+    public string Missing => !OperatingSystem.IsLinux() ? "" : string.Join(", ", new[] { (Setpriv, "setpriv"), (Nice, "nice"), (Timeout, "timeout"), (Sh, "sh"), (Prlimit, "prlimit") }
+        .Where(guard => guard.Item1 is null).Select(guard => guard.Item2));
+
+    /// <summary>
+    /// The clock is outside of everything and outlives this process. Less than 1.5 GB of address space crashes wkhtmltopdf, which reserves but
+    /// does not use it: what it really takes is watched (<see cref="ProcessTree"/>). Pages go first: a PDF takes what processor time they leave.
+    /// </summary>
+    internal IEnumerable<string> CommandLine(TimeSpan deadline)
+    {
+        if (!OperatingSystem.IsLinux()) return [];
+        var seconds = (Math.Ceiling(deadline.TotalSeconds) + 5).ToString(CultureInfo.InvariantCulture);
+        return
+        [
+            .. With(Setpriv, "--no-new-privs"), .. With(Nice, "-n", "10"), .. With(Timeout, "-s", "KILL", seconds), .. With(Setsid), .. With(Sh, "-c", EndWithThisProcess, "sh"),
+            .. With(Prlimit, "--as=4294967296", $"--cpu={seconds}", "--fsize=268435456", "--nofile=256", "--core=0", "--"),
+        ];
+    }
+
+    private static IEnumerable<string> With(string? program, params string[] arguments) => program is null ? [] : arguments.Prepend(program);
+
+    private string? Find(string program) => Folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 }

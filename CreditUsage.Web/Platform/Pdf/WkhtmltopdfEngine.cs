@@ -1,56 +1,60 @@
 using System.Security.Cryptography;
 using System.Text;
-using CreditUsage.Platform.Hosting;
 using CreditUsage.Platform.Storage;
 using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Pdf;
 
-/// <summary>Drives wkhtmltopdf as docs/decisions/0003 says: never through a shell, never with a user's words, never believed.</summary>
-public sealed class WkhtmltopdfEngine(PdfSandboxRunner cage, PdfThrottle places, RenderThrottle own, IOptions<CreditUsageOptions> options, ILogger<WkhtmltopdfEngine> log) : IPdfEngine
+/// <summary>Makes PDFs with wkhtmltopdf and qpdf as docs/decisions/0003 says: no shell, no argument that a user typed, and no file that has not been proved.</summary>
+public sealed class WkhtmltopdfEngine(PdfSandboxRunner runner, PdfThrottle throttle, RenderThrottle rendering, IOptions<CreditUsageOptions> options, ILogger<WkhtmltopdfEngine> log) : IPdfEngine
 {
-    public async Task<PdfFile> ConvertAsync(PdfSource source, IProgress<int>? rowsDone, CancellationToken cancellation)
+    private const string Properties = "properties.json";
+    private const string Final = "final.pdf";
+
+    public async Task<PdfFile> ConvertAsync(PdfSource source, IProgress<int>? unitsDone, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(source);
-        var madeWith = await cage.MadeWithAsync(cancellation);
-        using var admitted = places.Admit(source.Owner);
+        var madeWith = await runner.RequireEngineAsync(cancellation);
+        using var admission = throttle.Admit(source.QueueKey);
         var folder = PdfJobFolder.Create(options.Value.DataFolder);
         try
         {
-            await MakePartsAsync(source, folder, admitted, rowsDone, cancellation);
+            await MakePartsAsync(source, folder, admission, unitsDone, cancellation);
             await JoinAsync(source, folder, cancellation);
-            return Finished(folder, source.Pages, madeWith);
+            await source.Prove(new FinishedPdf(folder, Final, source.Pages, runner, rendering, Deadline(source.Units)), cancellation);
+            return Finish(folder, source.Pages, madeWith);
         }
         catch (Exception problem)
         {
             folder.Dispose();
-            if (problem is PdfException) log.LogError(problem.InnerException, "No PDF was made of {Rows} rows on {Pages} pages: {Reason}", source.Rows, source.Pages, problem.Message);
+            if (problem is PdfException) log.LogError(problem.InnerException, "No PDF of {Pages} pages was made: {Reason}", source.Pages, problem.Message);
             if (problem is IOException) throw new PdfException("The server's disk refused the PDF, so nothing was saved. Use Print, or ask whoever runs the server.", problem);
             throw;
         }
     }
 
-    private TimeSpan Deadline(int rows) => TimeSpan.FromSeconds(options.Value.Pdf.TimeoutSeconds ?? (10 + (rows / 500)));
+    private TimeSpan Deadline(int units) => TimeSpan.FromSeconds(options.Value.Pdf.TimeoutSeconds ?? (10 + (units / 500)));
 
-    /// <summary>Each part is made when it is written. Writing waits for no engine, so that what the parts are read from is let go of.</summary>
-    private async Task MakePartsAsync(PdfSource source, PdfJobFolder folder, PdfAdmission admitted, IProgress<int>? rowsDone, CancellationToken cancellation)
+    /// <summary>Makes each part as soon as it is written. Writing waits for no engine, so that what the parts are read from is free early.</summary>
+    private async Task MakePartsAsync(PdfSource source, PdfJobFolder folder, PdfAdmission admission, IProgress<int>? unitsDone, CancellationToken cancellation)
     {
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var written = source.Parts.Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToList();
         var writing = Task.Run(() => WriteHtmlAsync(source, folder, written, failed.Token), CancellationToken.None);
         try
         {
-            using var place = await admitted.EnterAsync(cancellation);
-            await new PdfParts(source, folder, written.ConvertAll(part => part.Task), cage, places, Deadline(source.Rows)).ConvertAsync(rowsDone, cancellation);
+            using var place = await admission.EnterAsync(cancellation);
+            await new PdfParts(source, folder, written.ConvertAll(part => part.Task), runner, throttle, Deadline(source.Units)).ConvertAsync(unitsDone, cancellation);
         }
         finally
         {
             await failed.CancelAsync();
-            // It reads and writes until it has ended; what it says of that has been told to whoever waited for the part.
-            await writing.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            // It reads and writes until it has ended.
+            await writing;
         }
     }
 
+    /// <summary>Tells how writing a part ended in its task, and in those of all that follow where it failed.</summary>
     private async Task WriteHtmlAsync(PdfSource source, PdfJobFolder folder, List<TaskCompletionSource> written, CancellationToken cancellation)
     {
         for (var number = 0; number < source.Parts.Count; number++)
@@ -59,7 +63,7 @@ public sealed class WkhtmltopdfEngine(PdfSandboxRunner cage, PdfThrottle places,
             {
                 cancellation.ThrowIfCancellationRequested();
                 var path = Path.Combine(PrivateFolder.Create(PdfParts.Folder(folder, number)), "in.html");
-                using (await own.EnterAsync(cancellation))
+                using (await rendering.EnterAsync(cancellation))
                 await using (var html = new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))
                     await source.Parts[number].WriteHtml(html);
                 written[number].SetResult();
@@ -70,26 +74,22 @@ public sealed class WkhtmltopdfEngine(PdfSandboxRunner cage, PdfThrottle places,
                 return;
             }
         }
-        // All that the rows were read with is free now, and the engine takes long.
-        NativeHeap.GiveBack();
     }
 
-    /// <summary>One file of all parts, with its properties, and the proof of it.</summary>
+    /// <summary>Joins all parts into one file and sets its properties.</summary>
     private async Task JoinAsync(PdfSource source, PdfJobFolder folder, CancellationToken cancellation)
     {
         var parts = Enumerable.Range(0, source.Parts.Count).Select(number => $"{PdfParts.Name(number)}/out.pdf").ToList();
-        await File.WriteAllBytesAsync(folder.File("properties.json"), PdfProperties.UpdateFor(folder.File(parts[0]), source), cancellation);
-        // A table of objects that is not packed itself is one that can be read back in few words.
-        string[] arguments = [parts[0], "--update-from-json=properties.json", "--object-streams=disable", "--pages", .. parts, "--", "final.pdf"];
-        await cage.QpdfAsync(arguments, folder.Path, Deadline(source.Rows), cancellation);
-        PdfProof.WholeFile(folder.File("final.pdf"));
-        using var turn = await own.EnterAsync(cancellation);
-        await PdfProof.ContentAsync(folder.File("final.pdf"), source.Tally, source.Pages, cancellation);
+        await File.WriteAllBytesAsync(folder.File(Properties), PdfProperties.UpdateFor(folder.File(parts[0]), source), cancellation);
+        // Without object streams the file can be read back at a fraction of the cost.
+        string[] arguments = [parts[0], $"--update-from-json={Properties}", "--object-streams=disable", "--pages", .. parts, "--", Final];
+        await runner.QpdfAsync(arguments, folder.Path, Deadline(source.Units), cancellation);
+        PdfFile.ThrowUnlessWhole(folder.File(Final));
     }
 
-    private static PdfFile Finished(PdfJobFolder folder, int pages, string madeWith)
+    private static PdfFile Finish(PdfJobFolder folder, int pages, string madeWith)
     {
-        var path = folder.File("final.pdf");
+        var path = folder.File(Final);
         using var content = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
         content.Flush(flushToDisk: true);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(content));

@@ -19,9 +19,9 @@ internal sealed class GatedEngine : IPdfEngine
         return gate;
     }
 
-    public async Task<PdfFile> ConvertAsync(PdfSource source, IProgress<int>? rowsDone, CancellationToken cancellation)
+    public async Task<PdfFile> ConvertAsync(PdfSource source, IProgress<int>? unitsDone, CancellationToken cancellation)
     {
-        await Before(source, rowsDone, cancellation);
-        return await Real!.ConvertAsync(source, rowsDone, cancellation);
+        await Before(source, unitsDone, cancellation);
+        return await Real!.ConvertAsync(source, unitsDone, cancellation);
     }
 }

@@ -1,22 +1,20 @@
 using System.Buffers.Text;
 
-namespace CreditUsage.Platform.Pdf;
+namespace CreditUsage.Core.Paper.Proof;
 
 /// <summary>
-/// Walks through what a page draws and tells of each letter that is seen where it stands. It knows what moves text and what clips it, and passes
-/// over the rest; 10,000 rows are 43 MB of it, so it looks at bytes.
+/// Walks through what a page draws and reports each glyph that is not clipped away (ISO 32000-1, 7.8.2). It knows what moves text and what clips
+/// it, and passes over the rest; 10,000 rows are 43 MB of it, so it reads bytes.
 /// </summary>
-internal ref struct PdfContent(ReadOnlySpan<byte> content, PdfContent.Drawn drawn)
+internal ref struct ContentStream(ReadOnlySpan<byte> content, ContentStream.GlyphAction onGlyph)
 {
     private const int MaxOperands = 6;
-
-    /// <summary>So many fit a whole number.</summary>
-    private const int MaxDigits = 18;
+    private const int MaxDigits = 18; // Of a long.
 
     private static ReadOnlySpan<double> Powers => [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17];
 
-    /// <summary>Told of a glyph: its font's name and code, and where it begins, in points from the paper's lower left corner.</summary>
-    public delegate void Drawn(ReadOnlySpan<byte> font, int glyph, double x, double y);
+    /// <summary>Receives a glyph's font and code and where it begins, in points from the paper's lower left corner.</summary>
+    public delegate void GlyphAction(ReadOnlySpan<byte> font, int glyph, double x, double y);
 
     private readonly ReadOnlySpan<byte> _content = content;
     private int _at = 0;
@@ -25,24 +23,24 @@ internal ref struct PdfContent(ReadOnlySpan<byte> content, PdfContent.Drawn draw
     private ReadOnlySpan<byte> _glyphs = default;
     private Operands _operands;
     private int _count = 0;
-    private PdfState _page = PdfState.Begin;
-    private PdfMatrix _text = PdfMatrix.None;
-    private PdfBox _path = PdfBox.Nothing;
+    private GraphicsState _page = GraphicsState.Initial;
+    private Transform _text = Transform.Identity;
+    private ClipBox _path = ClipBox.Nothing;
     private bool _clips = false;
 
-    /// <param name="kept">Somewhere to keep what the page saves.</param>
-    public void Walk(Stack<PdfState> kept)
+    /// <param name="saved">Room for the states that the page saves.</param>
+    public void Walk(Stack<GraphicsState> saved)
     {
-        kept.Clear();
+        saved.Clear();
         while (TryFindNext(out var first))
         {
-            if (first is >= (byte)'0' and <= (byte)'9' or (byte)'-' or (byte)'.' or (byte)'+') TakeNumber();
-            else if (first == '/') _name = Token()[1..];
-            else if (first == '<') _glyphs = Token();
-            else if (first is (byte)'[' or (byte)']') Token();
+            if (first is >= (byte)'0' and <= (byte)'9' or (byte)'-' or (byte)'.' or (byte)'+') ReadNumber();
+            else if (first == '/') _name = ReadToken()[1..];
+            else if (first == '<') _glyphs = ReadToken();
+            else if (first is (byte)'[' or (byte)']') ReadToken();
             else
             {
-                Apply(Token(), kept);
+                Apply(ReadToken(), saved);
                 _count = 0;
             }
         }
@@ -60,7 +58,7 @@ internal ref struct PdfContent(ReadOnlySpan<byte> content, PdfContent.Drawn draw
         return false;
     }
 
-    private ReadOnlySpan<byte> Token()
+    private ReadOnlySpan<byte> ReadToken()
     {
         var begin = _at;
         while (_at < _content.Length && _content[_at] > ' ') _at++;
@@ -68,7 +66,7 @@ internal ref struct PdfContent(ReadOnlySpan<byte> content, PdfContent.Drawn draw
     }
 
     /// <summary>A PDF's numbers have no exponent (ISO 32000-1, 7.3.3). To read them as whole numbers takes a quarter of what the framework's double takes, and there are 40,000 on a page.</summary>
-    private void TakeNumber()
+    private void ReadNumber()
     {
         var rest = _content[_at..];
         var signed = rest[0] is (byte)'-' or (byte)'+';
@@ -81,7 +79,7 @@ internal ref struct PdfContent(ReadOnlySpan<byte> content, PdfContent.Drawn draw
             var number = end > point ? whole / Powers[end - point - 1] : whole;
             AddOperand(rest[0] == '-' ? -number : number);
         }
-        else if (Utf8Parser.TryParse(Token(), out double unusual, out _)) AddOperand(unusual);
+        else if (Utf8Parser.TryParse(ReadToken(), out double unusual, out _)) AddOperand(unusual);
     }
 
     private static long Digits(ReadOnlySpan<byte> text, int begin, long before, out int end)
@@ -95,41 +93,41 @@ internal ref struct PdfContent(ReadOnlySpan<byte> content, PdfContent.Drawn draw
         if (_count < MaxOperands) _operands[_count++] = number;
     }
 
-    private void Apply(ReadOnlySpan<byte> operation, Stack<PdfState> kept)
+    private void Apply(ReadOnlySpan<byte> operation, Stack<GraphicsState> saved)
     {
         switch (operation)
         {
             case [(byte)'T', (byte)'j']: Draw(); break;
-            case [(byte)'T', (byte)'d']: _text = _text.Moved(_operands[0], _operands[1]); break;
-            case [(byte)'q']: kept.Push(_page); break;
-            case [(byte)'Q']: _page = kept.TryPop(out var page) ? page : PdfState.Begin; break;
-            case [(byte)'c', (byte)'m']: _page = _page with { Matrix = Matrix().Then(_page.Matrix) }; break;
+            case [(byte)'T', (byte)'d']: _text = _text.Translated(_operands[0], _operands[1]); break;
+            case [(byte)'q']: saved.Push(_page); break;
+            case [(byte)'Q']: _page = saved.TryPop(out var page) ? page : GraphicsState.Initial; break;
+            case [(byte)'c', (byte)'m']: _page = _page with { Matrix = Matrix().Times(_page.Matrix) }; break;
             case [(byte)'m' or (byte)'l']: Corner(_operands[0], _operands[1]); break;
             case [(byte)'r', (byte)'e']: Rectangle(); break;
             case [(byte)'W', ..]: _clips = true; break;
             case [(byte)'n' or (byte)'f'] or [(byte)'f', (byte)'*']: EndPath(); break;
             case [(byte)'T', (byte)'m']: _text = Matrix(); break;
-            case [(byte)'B', (byte)'T']: _text = PdfMatrix.None; break;
+            case [(byte)'B', (byte)'T']: _text = Transform.Identity; break;
             case [(byte)'T', (byte)'f']: _font = _name; break;
         }
     }
 
-    private PdfMatrix Matrix() => new(_operands[0], _operands[1], _operands[2], _operands[3], _operands[4], _operands[5]);
+    private Transform Matrix() => new(_operands[0], _operands[1], _operands[2], _operands[3], _operands[4], _operands[5]);
 
     /// <summary>Glyphs are written as four hexadecimal digits each.</summary>
     private readonly void Draw()
     {
-        var (x, y) = _page.Matrix.Place(_text.E, _text.F);
+        var (x, y) = _page.Matrix.Apply(_text.E, _text.F);
         if (!_page.Clip.Holds(x, y)) return;
         for (var digit = 1; digit + 4 < _glyphs.Length; digit += 4)
             if (Utf8Parser.TryParse(_glyphs.Slice(digit, 4), out int glyph, out var used, 'X') && used == 4)
-                drawn(_font, glyph, x, y);
+                onGlyph(_font, glyph, x, y);
     }
 
     private void Corner(double x, double y)
     {
-        var (atX, atY) = _page.Matrix.Place(x, y);
-        _path = _path.With(atX, atY);
+        var (atX, atY) = _page.Matrix.Apply(x, y);
+        _path = _path.Including(atX, atY);
     }
 
     private void Rectangle()
@@ -141,8 +139,8 @@ internal ref struct PdfContent(ReadOnlySpan<byte> content, PdfContent.Drawn draw
     /// <summary>A clip that is no rectangle counts as the one around it.</summary>
     private void EndPath()
     {
-        if (_clips) _page = _page with { Clip = _page.Clip.And(_path) };
-        (_clips, _path) = (false, PdfBox.Nothing);
+        if (_clips) _page = _page with { Clip = _page.Clip.Intersect(_path) };
+        (_clips, _path) = (false, ClipBox.Nothing);
     }
 
     [System.Runtime.CompilerServices.InlineArray(MaxOperands)]

@@ -1,39 +1,39 @@
-namespace CreditUsage.Platform.Pdf;
+namespace CreditUsage.Core.Paper.Proof;
 
-/// <summary>What a page saves and takes up again: where it draws and how much of that is seen.</summary>
-internal readonly record struct PdfState(PdfMatrix Matrix, PdfBox Clip)
+/// <summary>What a page saves and restores: where it draws and how much of that is seen (ISO 32000-1, 8.4).</summary>
+internal readonly record struct GraphicsState(Transform Matrix, ClipBox Clip)
 {
-    public static PdfState Begin { get; } = new(PdfMatrix.None, PdfBox.Everything);
+    public static GraphicsState Initial { get; } = new(Transform.Identity, ClipBox.Everything);
 }
 
-/// <summary>Where a page or a line of text is, as PDF has it.</summary>
-internal readonly record struct PdfMatrix(double A, double B, double C, double D, double E, double F)
+/// <summary>A transformation of coordinates (ISO 32000-1, 8.3).</summary>
+internal readonly record struct Transform(double A, double B, double C, double D, double E, double F)
 {
-    public static PdfMatrix None { get; } = new(1, 0, 0, 1, 0, 0);
+    public static Transform Identity { get; } = new(1, 0, 0, 1, 0, 0);
 
-    public PdfMatrix Then(PdfMatrix outer) => new(
+    public Transform Times(Transform outer) => new(
         (A * outer.A) + (B * outer.C), (A * outer.B) + (B * outer.D), (C * outer.A) + (D * outer.C), (C * outer.B) + (D * outer.D),
         (E * outer.A) + (F * outer.C) + outer.E, (E * outer.B) + (F * outer.D) + outer.F);
 
-    public PdfMatrix Moved(double x, double y) => this with { E = E + (x * A) + (y * C), F = F + (x * B) + (y * D) };
+    public Transform Translated(double x, double y) => this with { E = E + (x * A) + (y * C), F = F + (x * B) + (y * D) };
 
     /// <summary>Where a point is drawn.</summary>
-    public (double X, double Y) Place(double x, double y) => ((x * A) + (y * C) + E, (x * B) + (y * D) + F);
+    public (double X, double Y) Apply(double x, double y) => ((x * A) + (y * C) + E, (x * B) + (y * D) + F);
 }
 
 /// <summary>A rectangle on paper, in points.</summary>
-internal readonly record struct PdfBox(double Left, double Bottom, double Right, double Top)
+internal readonly record struct ClipBox(double Left, double Bottom, double Right, double Top)
 {
-    /// <summary>What rounding may move a letter by.</summary>
-    private const double Slack = 0.5;
+    /// <summary>Rounding moves a letter by less.</summary>
+    private const double SlackPoints = 0.5;
 
-    public static PdfBox Everything { get; } = new(double.MinValue, double.MinValue, double.MaxValue, double.MaxValue);
+    public static ClipBox Everything { get; } = new(double.MinValue, double.MinValue, double.MaxValue, double.MaxValue);
 
-    public static PdfBox Nothing { get; } = new(double.MaxValue, double.MaxValue, double.MinValue, double.MinValue);
+    public static ClipBox Nothing { get; } = new(double.MaxValue, double.MaxValue, double.MinValue, double.MinValue);
 
-    public PdfBox With(double x, double y) => new(Math.Min(Left, x), Math.Min(Bottom, y), Math.Max(Right, x), Math.Max(Top, y));
+    public ClipBox Including(double x, double y) => new(Math.Min(Left, x), Math.Min(Bottom, y), Math.Max(Right, x), Math.Max(Top, y));
 
-    public PdfBox And(PdfBox other) => new(Math.Max(Left, other.Left), Math.Max(Bottom, other.Bottom), Math.Min(Right, other.Right), Math.Min(Top, other.Top));
+    public ClipBox Intersect(ClipBox other) => new(Math.Max(Left, other.Left), Math.Max(Bottom, other.Bottom), Math.Min(Right, other.Right), Math.Min(Top, other.Top));
 
-    public bool Holds(double x, double y) => x >= Left - Slack && x <= Right && y >= Bottom - Slack && y <= Top + Slack;
+    public bool Holds(double x, double y) => x >= Left - SlackPoints && x <= Right && y >= Bottom - SlackPoints && y <= Top + SlackPoints;
 }

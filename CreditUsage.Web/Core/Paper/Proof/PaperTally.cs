@@ -1,33 +1,32 @@
 using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
 
-namespace CreditUsage.Platform.Pdf;
-
-/// <summary>A column on every page, in CSS pixels from the paper's left edge.</summary>
-public readonly record struct PdfColumn(double LeftPx, double RightPx);
+namespace CreditUsage.Core.Paper.Proof;
 
 /// <summary>
 /// What is on paper, counted: the rows, each told by the date and the figure that it prints, and the last total. Laying out makes one and reading
-/// the file makes another; the file is taken only when they agree. Names are in neither column, so none can make a wrong file agree or a right one not.
+/// the file makes another; the file is accepted only when they agree. Names are in neither column, so none can make a wrong file agree or a right one not.
 /// </summary>
 /// <param name="dates">Where each row, and nothing else, prints a date as 01/10/2026.</param>
 /// <param name="figures">Where rows and totals print their figure.</param>
-public sealed class PdfTally(PdfColumn dates, PdfColumn figures)
+public sealed class PaperTally(PaperColumn dates, PaperColumn figures)
 {
-    // A polynomial of what is printed: quick, that of two halves makes that of the whole, and what it guards against is not made by anybody.
+    // A polynomial of what is printed: quick, that of two halves makes that of the whole, and nobody forges what it guards against.
     private const ulong Base = 1_099_511_628_211;
     private ulong _digest;
     private ulong _power = 1;
 
-    public PdfColumn Dates => dates;
+    public PaperColumn Dates => dates;
 
-    public PdfColumn Figures => figures;
+    public PaperColumn Figures => figures;
 
     public int Rows { get; private set; }
 
     /// <summary>The last total, as it is printed; empty before there is one.</summary>
     public string GrandTotal { get; private set; } = "";
 
-    /// <summary>The next row, in the order of the paper.</summary>
+    /// <summary>Adds the next row, in the order of the paper.</summary>
     /// <param name="date">As printed: "01/10/2026".</param>
     /// <param name="figure">As printed: "£1,207.56", or a dash.</param>
     public void Row(string date, string figure)
@@ -39,7 +38,7 @@ public sealed class PdfTally(PdfColumn dates, PdfColumn figures)
         Digest(figure);
     }
 
-    /// <summary>The next figure that stands in no row.</summary>
+    /// <summary>Adds the next figure that stands in no row.</summary>
     /// <param name="figure">As printed.</param>
     public void Total(string figure)
     {
@@ -48,9 +47,8 @@ public sealed class PdfTally(PdfColumn dates, PdfColumn figures)
         Digest(figure);
     }
 
-    /// <summary>All that follows.</summary>
-    /// <param name="next">Of the same columns.</param>
-    internal void Add(PdfTally next)
+    /// <summary>Adds all that follows, of the same columns.</summary>
+    internal void Add(PaperTally next)
     {
         Rows += next.Rows;
         if (next.GrandTotal.Length > 0) GrandTotal = next.GrandTotal;
@@ -58,9 +56,8 @@ public sealed class PdfTally(PdfColumn dates, PdfColumn figures)
         _power *= next._power;
     }
 
-    /// <summary>Null where the paper says what was laid out, else how it differs, in a few words.</summary>
-    /// <param name="read">What was read back.</param>
-    internal string? Difference(PdfTally read)
+    /// <summary>Null where the paper prints what was laid out, else how it differs, in a few words.</summary>
+    internal string? Difference(PaperTally read)
     {
         if (read.Rows != Rows) return string.Create(CultureInfo.InvariantCulture, $"{read.Rows} rows can be read in its file where {Rows} were laid out");
         if (read.GrandTotal != GrandTotal) return "the total in its file is not the one that was laid out";
@@ -74,4 +71,45 @@ public sealed class PdfTally(PdfColumn dates, PdfColumn figures)
     }
 
     private void Digest(char next) => (_digest, _power) = ((_digest * Base) + next, _power * Base);
+}
+
+/// <summary>A column on every page, in CSS pixels from the paper's left edge.</summary>
+public readonly record struct PaperColumn(double LeftPx, double RightPx)
+{
+    /// <summary>A CSS pixel as this engine prints it on A4 without margins, in points.</summary>
+    private const double PointsPerPixel = 0.75 * 0.768372116;
+
+    /// <summary>Rounding moves a letter by less.</summary>
+    private const double SlackPoints = 0.5;
+
+    /// <summary>Whether a letter or a word that begins there, in points, is in it.</summary>
+    internal bool Holds(double x) => x >= (LeftPx * PointsPerPixel) - SlackPoints && x < (RightPx * PointsPerPixel) - SlackPoints;
+}
+
+/// <summary>What one line of a page prints in the two columns.</summary>
+/// <param name="Y">Its height, in points.</param>
+internal sealed partial record PaperLine(double Y)
+{
+    /// <summary>Half the distance of two lines is more, rounding less.</summary>
+    private const double SlackPoints = 4;
+
+    public StringBuilder Date { get; } = new(10);
+
+    public StringBuilder Figure { get; } = new(12);
+
+    public bool IsAt(double y) => Math.Abs(Y - y) < SlackPoints;
+
+    public void AddTo(PaperTally tally)
+    {
+        // The engine writes a space as a tab.
+        var (date, figure) = (Date.ToString().Trim(), Figure.ToString().Trim());
+        if (IsDate().IsMatch(date)) tally.Row(date, figure);
+        else if (IsFigure().IsMatch(figure)) tally.Total(figure);
+    }
+
+    [GeneratedRegex(@"^\d\d/\d\d/\d{4}$", RegexOptions.None, 1000)]
+    private static partial Regex IsDate();
+
+    [GeneratedRegex(@"^([-+]?£?\d[\d,.]*|–)$", RegexOptions.None, 1000)]
+    private static partial Regex IsFigure();
 }

@@ -2,12 +2,13 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
+using CreditUsage.Platform.Pdf;
 
-namespace CreditUsage.Platform.Pdf;
+namespace CreditUsage.Core.Paper.Proof;
 
 /// <summary>
-/// Reads a PDF that qpdf has written: objects by the table at its end, each dictionary on one line, streams as they are or deflated. One object is
-/// held at a time. Everything that is not as expected is a fault of the file.
+/// Reads a PDF in the form that our qpdf call writes: a table of objects at its end, each dictionary on one line, streams as they are or deflated.
+/// One object is held at a time. Another form is an <see cref="UnknownPdfFormException"/>, damage a <see cref="PdfException"/>.
 /// </summary>
 internal sealed partial class PdfReader : IDisposable
 {
@@ -15,26 +16,25 @@ internal sealed partial class PdfReader : IDisposable
     private const int LargestStreamBytes = 64 * 1024 * 1024;
     private const int TailBytes = 2048;
     private const int EntryBytes = 20;
-    private const int PatienceMilliseconds = 1000;
+    private const int MaxDepth = 32;
+    private const int TimeoutMilliseconds = 1000;
 
     private static ReadOnlySpan<byte> BeforeStream => "\nstream\n"u8;
 
     private readonly FileStream _file;
-    private readonly PdfBytes _object = new();
+    private readonly PooledBytes _object = new();
     private readonly byte[] _inflated = new byte[64 * 1024];
     private readonly string _trailer;
     private readonly long[] _offsets;
     private readonly long[] _ordered;
 
-    /// <exception cref="PdfException">It has no table of objects.</exception>
     public PdfReader(string path)
     {
         _file = File.OpenRead(path);
-        var tail = Encoding.Latin1.GetString(Bytes(Math.Max(0, _file.Length - TailBytes), (int)Math.Min(_file.Length, TailBytes)));
-        _trailer = tail;
-        var start = long.Parse(Found(StartOfTable(), tail), CultureInfo.InvariantCulture);
-        _offsets = Table(start);
-        _ordered = [.. _offsets.Append(start).Order()];
+        _trailer = Encoding.Latin1.GetString(Bytes(Math.Max(0, _file.Length - TailBytes), (int)Math.Min(_file.Length, TailBytes)));
+        var table = long.Parse(Group(StartOfTable(), _trailer), CultureInfo.InvariantCulture);
+        _offsets = Offsets(table);
+        _ordered = [.. _offsets.Append(table).Order()];
     }
 
     /// <summary>The numbers of the pages' objects, in order.</summary>
@@ -47,29 +47,30 @@ internal sealed partial class PdfReader : IDisposable
     public string Dictionary(int number)
     {
         Read(number);
-        return Text(StreamBegins());
+        return Text(StartOfStream());
     }
 
     /// <summary>Unpacks an object's stream; false where it has none.</summary>
     /// <param name="into">Null where all that matters is that it can be unpacked.</param>
-    public bool TryUnpack(int number, PdfBytes? into)
+    public bool TryUnpack(int number, PooledBytes? into)
     {
         Read(number);
         into?.Clear();
-        var stream = StreamBegins();
+        var stream = StartOfStream();
         if (stream < 0) return false;
         var dictionary = Text(stream);
-        var length = int.Parse(Found(LengthOf(), dictionary), CultureInfo.InvariantCulture);
+        var length = int.Parse(Group(LengthOf(), dictionary), CultureInfo.InvariantCulture);
         var from = stream + BeforeStream.Length;
-        if (from + length > _object.Length) throw PdfProof.Broken("a stream in its file ends too soon");
+        if (from + length > _object.Length) throw PdfException.EngineFailed("a stream in its file ends too soon");
         if (!dictionary.Contains("/Filter", StringComparison.Ordinal)) into?.Add(_object.Span.Slice(from, length));
         else if (dictionary.Contains("/Filter /FlateDecode", StringComparison.Ordinal)) Inflate(from, length, into);
+        else if (into is not null) throw new UnknownPdfFormException("A stream is packed in another way.");
         return true;
     }
 
     /// <summary>The object that a dictionary names under a key.</summary>
     public static int Reference(string key, string dictionary) =>
-        int.Parse(Found(new Regex($@"/{key} (\d+) 0 R", RegexOptions.None, TimeSpan.FromMilliseconds(PatienceMilliseconds)), dictionary), CultureInfo.InvariantCulture);
+        int.Parse(Group(new Regex($@"/{key} (\d{{1,7}}) 0 R", RegexOptions.None, TimeSpan.FromMilliseconds(TimeoutMilliseconds)), dictionary), CultureInfo.InvariantCulture);
 
     public void Dispose()
     {
@@ -80,54 +81,54 @@ internal sealed partial class PdfReader : IDisposable
     private IEnumerable<int> PagesUnder(int node, int depth)
     {
         var dictionary = Dictionary(node);
-        if (depth > 32) throw PdfProof.Broken("the pages of its file cannot be found");
+        if (depth > MaxDepth) throw new UnknownPdfFormException("The tree of pages is too deep.");
         if (!dictionary.Contains("/Kids [", StringComparison.Ordinal)) return [node];
-        return References().Matches(Found(Kids(), dictionary)).SelectMany(kid => PagesUnder(int.Parse(kid.Groups[1].Value, CultureInfo.InvariantCulture), depth + 1));
+        return References().Matches(Group(Kids(), dictionary)).SelectMany(kid => PagesUnder(int.Parse(kid.Groups[1].Value, CultureInfo.InvariantCulture), depth + 1));
     }
 
-    private long[] Table(long start)
+    private long[] Offsets(long table)
     {
-        var head = Encoding.Latin1.GetString(Bytes(start, 32));
-        var first = TableHead().Match(head);
-        if (!first.Success) throw PdfProof.Broken("its file has no table of objects");
-        var count = int.Parse(first.Groups[1].Value, CultureInfo.InvariantCulture);
-        var entries = Bytes(start + first.Length, count * EntryBytes);
+        var head = TableHead().Match(Encoding.Latin1.GetString(Bytes(table, 32)));
+        if (!head.Success) throw new UnknownPdfFormException("There is no table of objects.");
+        var count = int.Parse(head.Groups[1].Value, CultureInfo.InvariantCulture);
+        var entries = Bytes(table + head.Length, count * EntryBytes);
         return [.. Enumerable.Range(0, count).Select(number => Offset(entries.AsSpan(number * EntryBytes, EntryBytes)))];
     }
 
-    private static long Offset(ReadOnlySpan<byte> entry) => entry[17] == 'n' ? long.Parse(entry[..10], CultureInfo.InvariantCulture) : 0;
+    private static long Offset(ReadOnlySpan<byte> entry) => entry[17] != 'n' ? 0
+        : long.TryParse(entry[..10], CultureInfo.InvariantCulture, out var offset) ? offset : throw new UnknownPdfFormException("The table of objects has other columns.");
 
     /// <summary>From where an object begins to where the next one does.</summary>
     private void Read(int number)
     {
-        if (number <= 0 || number >= _offsets.Length) throw PdfProof.Broken("its file names an object that it does not have");
+        if (number <= 0 || number >= _offsets.Length) throw new UnknownPdfFormException("The table lacks an object.");
         var end = _ordered[Array.BinarySearch(_ordered, _offsets[number]) + 1];
         var count = checked((int)(end - _offsets[number]));
-        Within(_offsets[number], count);
-        _file.ReadExactly(_object.Take(count));
+        Seek(_offsets[number], count);
+        _file.ReadExactly(_object.Overwrite(count));
     }
 
-    private int StreamBegins() => _object.Span.IndexOf(BeforeStream);
+    private int StartOfStream() => _object.Span.IndexOf(BeforeStream);
 
     private string Text(int end) => Encoding.Latin1.GetString(end < 0 ? _object.Span : _object.Span[..end]);
 
     private byte[] Bytes(long from, int count)
     {
-        Within(from, count);
+        Seek(from, count);
         var bytes = new byte[count];
         _file.ReadExactly(bytes);
         return bytes;
     }
 
-    private void Within(long from, int count)
+    private void Seek(long from, int count)
     {
-        if (from < 0 || from + count > _file.Length) throw PdfProof.Broken("its file ends too soon");
+        if (from < 0 || from + count > _file.Length) throw PdfException.EngineFailed("its file ends too soon");
         _file.Position = from;
     }
 
-    private void Inflate(int from, int length, PdfBytes? into)
+    private void Inflate(int from, int length, PooledBytes? into)
     {
-        using var packed = _object.Part(from, length);
+        using var packed = _object.Slice(from, length);
         using var inflated = new ZLibStream(packed, CompressionMode.Decompress);
         var total = 0;
         try
@@ -136,25 +137,26 @@ internal sealed partial class PdfReader : IDisposable
         }
         catch (InvalidDataException problem)
         {
-            throw PdfProof.Broken("a stream in its file cannot be unpacked", problem);
+            throw PdfException.EngineFailed("a stream in its file cannot be unpacked", problem);
         }
-        if (total > LargestStreamBytes) throw PdfProof.Broken("a stream in its file is too large");
+        if (total > LargestStreamBytes) throw PdfException.EngineFailed("a stream in its file is too large");
     }
 
-    private static string Found(Regex pattern, string text) => pattern.Match(text) is { Success: true } match ? match.Groups[1].Value : throw PdfProof.Broken("its file cannot be read back");
+    private static string Group(Regex pattern, string text) =>
+        pattern.Match(text) is { Success: true } match ? match.Groups[1].Value : throw new UnknownPdfFormException($"There is no {pattern}.");
 
-    [GeneratedRegex(@"startxref\s+(\d{1,12})\s", RegexOptions.RightToLeft, PatienceMilliseconds)]
+    [GeneratedRegex(@"startxref\s+(\d{1,12})\s", RegexOptions.RightToLeft, TimeoutMilliseconds)]
     private static partial Regex StartOfTable();
 
-    [GeneratedRegex(@"^xref\n0 (\d{1,7})\n", RegexOptions.None, PatienceMilliseconds)]
+    [GeneratedRegex(@"^xref\n0 (\d{1,7})\n", RegexOptions.None, TimeoutMilliseconds)]
     private static partial Regex TableHead();
 
-    [GeneratedRegex(@"/Length (\d{1,9})[ />]", RegexOptions.None, PatienceMilliseconds)]
+    [GeneratedRegex(@"/Length (\d{1,9})[ />]", RegexOptions.None, TimeoutMilliseconds)]
     private static partial Regex LengthOf();
 
-    [GeneratedRegex(@"/Kids \[([^]]*)\]", RegexOptions.None, PatienceMilliseconds)]
+    [GeneratedRegex(@"/Kids \[([^]]*)\]", RegexOptions.None, TimeoutMilliseconds)]
     private static partial Regex Kids();
 
-    [GeneratedRegex(@"(\d{1,7}) 0 R", RegexOptions.None, PatienceMilliseconds)]
+    [GeneratedRegex(@"(\d{1,7}) 0 R", RegexOptions.None, TimeoutMilliseconds)]
     private static partial Regex References();
 }

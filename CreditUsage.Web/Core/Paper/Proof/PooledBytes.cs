@@ -1,9 +1,9 @@
 using System.Buffers;
 
-namespace CreditUsage.Platform.Pdf;
+namespace CreditUsage.Core.Paper.Proof;
 
-/// <summary>Some bytes at a time in an array that is lent: a new one for each page of a long file would be a megabyte of garbage for each file.</summary>
-internal sealed class PdfBytes : IDisposable
+/// <summary>A buffer that grows, in an array of the shared pool: a new array for each page of a long file would be garbage of megabytes.</summary>
+internal sealed class PooledBytes : IDisposable
 {
     private const int FirstBytes = 64 * 1024;
     private byte[] _array = ArrayPool<byte>.Shared.Rent(FirstBytes);
@@ -14,8 +14,8 @@ internal sealed class PdfBytes : IDisposable
 
     public void Clear() => Length = 0;
 
-    /// <summary>So many bytes to be written over, and nothing else.</summary>
-    public Span<byte> Take(int count)
+    /// <summary>Empties it and answers so many bytes to be written over.</summary>
+    public Span<byte> Overwrite(int count)
     {
         Clear();
         return Grow(count);
@@ -23,7 +23,7 @@ internal sealed class PdfBytes : IDisposable
 
     public void Add(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Grow(bytes.Length));
 
-    public MemoryStream Part(int from, int count) => new(_array, from, count, writable: false);
+    public MemoryStream Slice(int from, int count) => new(_array, from, count, writable: false);
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_array);
 

@@ -2,13 +2,13 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace CreditUsage.Platform.Pdf;
+namespace CreditUsage.Core.Paper.Proof;
 
-/// <summary>Which letters the glyphs of a font stand for: its table of Unicode, as the engine writes it.</summary>
+/// <summary>The text of each glyph of a font, as the engine writes it (ISO 32000-1, 9.10.3).</summary>
 internal sealed partial class ToUnicodeMap
 {
-    private const int PatienceMilliseconds = 1000;
-    private readonly Dictionary<int, string> _letters = [];
+    private const int TimeoutMilliseconds = 1000;
+    private readonly Dictionary<int, string> _texts = [];
 
     /// <param name="table">The stream that the font names as its /ToUnicode.</param>
     public ToUnicodeMap(string table)
@@ -18,28 +18,28 @@ internal sealed partial class ToUnicodeMap
     }
 
     /// <summary>Empty for a glyph that stands for nothing.</summary>
-    public string Of(int glyph) => _letters.GetValueOrDefault(glyph, "");
+    public string Of(int glyph) => _texts.GetValueOrDefault(glyph, "");
 
     private void AddList(int first, MatchCollection codes)
     {
-        foreach (Match code in codes) _letters[first++] = Text(code.Groups[1].Value);
+        foreach (Match code in codes) _texts[first++] = Text(code.Groups[1].Value);
     }
 
     private void AddRange(int first, int last, int code)
     {
-        for (var glyph = first; glyph <= last && last <= char.MaxValue; glyph++) _letters[glyph] = ((char)(code + glyph - first)).ToString();
+        for (var glyph = first; glyph <= last && last <= char.MaxValue; glyph++) _texts[glyph] = ((char)(code + glyph - first)).ToString();
     }
 
     private static string Text(string hexadecimal) => hexadecimal.Length % 4 == 0 ? Encoding.BigEndianUnicode.GetString(Convert.FromHexString(hexadecimal)) : "";
 
     private static int Number(string hexadecimal) => int.Parse(hexadecimal, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"<([0-9A-Fa-f]{4})>\s*<[0-9A-Fa-f]{4}>\s*\[([^]]*)\]", RegexOptions.None, PatienceMilliseconds)]
+    [GeneratedRegex(@"<([0-9A-Fa-f]{4})>\s*<[0-9A-Fa-f]{4}>\s*\[([^]]*)\]", RegexOptions.None, TimeoutMilliseconds)]
     private static partial Regex Lists();
 
-    [GeneratedRegex(@"<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]{4})>", RegexOptions.None, PatienceMilliseconds)]
+    [GeneratedRegex(@"<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]{4})>", RegexOptions.None, TimeoutMilliseconds)]
     private static partial Regex Ranges();
 
-    [GeneratedRegex("<([0-9A-Fa-f]+)>", RegexOptions.None, PatienceMilliseconds)]
+    [GeneratedRegex("<([0-9A-Fa-f]+)>", RegexOptions.None, TimeoutMilliseconds)]
     private static partial Regex Codes();
 }

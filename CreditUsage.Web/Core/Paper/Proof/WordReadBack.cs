@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using CreditUsage.Platform.Pdf;
+
+namespace CreditUsage.Core.Paper.Proof;
+
+/// <summary>Counts what a finished file has on paper by the words that pdftotext finds in it. Unlike <see cref="ObjectReadBack"/> it sees words that are clipped away.</summary>
+internal static partial class WordReadBack
+{
+    /// <summary>Of which the list is some 15 MB; of 1,000 pages it would be beyond what a program may write.</summary>
+    private const int PagesAtOnce = 100;
+
+    /// <exception cref="PdfException">It cannot be read, or has more pages or fewer.</exception>
+    public static async Task<PaperTally> CountAsync(FinishedPdf file, PaperTally laidOut, CancellationToken cancellation)
+    {
+        var (tally, pages) = (new PaperTally(laidOut.Dates, laidOut.Figures), 0);
+        for (var first = 1; first <= file.Pages; first += PagesAtOnce)
+        {
+            // At the end one more is asked for than there must be, so that it is seen.
+            var last = first + PagesAtOnce <= file.Pages ? first + PagesAtOnce - 1 : file.Pages + 1;
+            var list = await file.ListWordsAsync(first, last, cancellation);
+            using var turn = await file.EnterAsync(cancellation);
+            pages += await CountAsync(list, tally, cancellation);
+        }
+        return pages == file.Pages ? tally : throw ObjectReadBack.WrongPages(pages, file.Pages);
+    }
+
+    private static async Task<int> CountAsync(string list, PaperTally tally, CancellationToken cancellation)
+    {
+        var (pages, words) = (0, new List<Word>());
+        await foreach (var line in File.ReadLinesAsync(list, cancellation))
+        {
+            if (line.Contains("<page ", StringComparison.Ordinal)) pages++;
+            else if (line.Contains("</page>", StringComparison.Ordinal)) AddPage(words, tally);
+            else if (WordOfList().Match(line) is { Success: true } match && Find(match, tally) is { } word) words.Add(word);
+        }
+        return pages;
+    }
+
+    private static Word? Find(Match match, PaperTally tally)
+    {
+        var word = new Word(Points(match.Groups[1]), Points(match.Groups[2]), match.Groups[3].Value);
+        return tally.Dates.Holds(word.X) || tally.Figures.Holds(word.X) ? word : null;
+    }
+
+    private static void AddPage(List<Word> words, PaperTally tally)
+    {
+        var lines = new List<PaperLine>();
+        foreach (var word in words.OrderBy(word => word.Y))
+        {
+            if (lines.Count == 0 || !lines[^1].IsAt(word.Y)) lines.Add(new PaperLine(word.Y));
+            (tally.Dates.Holds(word.X) ? lines[^1].Date : lines[^1].Figure).Append(word.Text);
+        }
+        foreach (var line in lines) line.AddTo(tally);
+        words.Clear();
+    }
+
+    private static double Points(Group group) => double.Parse(group.ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex("""<word xMin="(-?[\d.]+)" yMin="[^"]*" xMax="[^"]*" yMax="(-?[\d.]+)">(.*)</word>""", RegexOptions.None, 1000)]
+    private static partial Regex WordOfList();
+
+    /// <summary>A word and where it begins and stands, in points from the page's upper left corner.</summary>
+    private readonly record struct Word(double X, double Y, string Text);
+}
