@@ -5,6 +5,7 @@ using CreditUsage.Platform.Auditing;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CreditUsage.Tests.Platform.Auditing;
@@ -55,6 +56,37 @@ public sealed class AuditBacklogTests(Site site) : IClassFixture<Site>
     }
 
     [Fact]
+    public async Task A_write_that_fails_loses_nothing_and_is_tried_again()
+    {
+        var clinic = await ClinicAsync();
+        var scopes = new FailingOnce(site.Services.GetRequiredService<IServiceScopeFactory>());
+        using var backlog = new AuditBacklog(scopes, NullLogger<AuditBacklog>.Instance);
+        for (var number = 1; number <= 3; number++) await NoteAsync(clinic, "ann@clinic.example", number, backlog);
+        await Assert.ThrowsAsync<IOException>(() => backlog.WriteAsync(CancellationToken.None));
+        Assert.Empty(await EntriesAsync(clinic));
+
+        await backlog.StartAsync(CancellationToken.None);
+
+        await Wait.UntilAsync(async () => (await EntriesAsync(clinic)).Count == 3);
+        await backlog.StopAsync(CancellationToken.None);
+        Assert.Equal(["1", "2", "3"], (await EntriesAsync(clinic)).Select(entry => entry.Detail));
+    }
+
+    [Fact]
+    public async Task When_too_much_waits_the_log_has_the_rest()
+    {
+        using var log = new KeptLog(typeof(AuditBacklog).FullName!);
+        using var logs = LoggerFactory.Create(logging => logging.AddProvider(log));
+        using var backlog = new AuditBacklog(site.Services.GetRequiredService<IServiceScopeFactory>(), logs.CreateLogger<AuditBacklog>());
+        for (var number = 1; number <= 10_000; number++) await NoteAsync(1, "ann@clinic.example", number, backlog);
+        Assert.Empty(log.Lines);
+
+        await NoteAsync(1, "ann@clinic.example", 10_001, backlog);
+
+        Assert.Contains("10001", Assert.Single(log.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_subscription_nothing_can_be_noted()
     {
         await using var scope = site.Services.CreateAsyncScope();
@@ -73,4 +105,16 @@ public sealed class AuditBacklogTests(Site site) : IClassFixture<Site>
 
     private Task<List<AuditEntry>> EntriesAsync(int clinic) =>
         site.InAsync(clinic, services => services.GetRequiredService<CreditUsageDb>().AuditEntries.AsNoTracking().OrderBy(entry => entry.Sequence).ToListAsync());
+
+    private sealed class FailingOnce(IServiceScopeFactory scopes) : IServiceScopeFactory
+    {
+        private bool _failed;
+
+        public IServiceScope CreateScope()
+        {
+            if (_failed) return scopes.CreateScope();
+            _failed = true;
+            throw new IOException("The disk does not answer.");
+        }
+    }
 }

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Threading.Channels;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
@@ -7,34 +7,34 @@ namespace CreditUsage.Platform.Auditing;
 
 /// <summary>
 /// Writes what was read into the audit, a moment later and many at once, so that no page waits for the database or fails because it is
-/// busy. What cannot be written now is kept and tried again; what waits when the site stops is written before it ends.
+/// busy. A write that fails is tried again; what waits when the site stops is written before it ends.
 /// </summary>
 public sealed class AuditBacklog(IServiceScopeFactory scopes, ILogger<AuditBacklog> log) : BackgroundService
 {
     /// <summary>More than this wait only when the database has not been writable for long.</summary>
-    internal const int MaxWaiting = 10_000;
+    private const int MaxWaiting = 10_000;
 
-    /// <summary>Entries of one transaction, beside which nobody else can write.</summary>
-    private const int MaxAtOnce = 500;
+    /// <summary>Entries of one transaction, which keeps every other writer out.</summary>
+    private const int BatchSize = 500;
 
-    private static readonly TimeSpan BeforeTryingAgain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentQueue<AuditedRead> _waiting = new();
-    private readonly SemaphoreSlim _arrived = new(0);
+    private readonly Channel<AuditedRead> _waiting = Channel.CreateBounded<AuditedRead>(MaxWaiting);
     private readonly SemaphoreSlim _writing = new(1);
 
-    /// <summary>Writes everything noted before this call. When that fails nothing is lost: it waits for the next.</summary>
+    // Taken from the channel and not committed yet. Guarded by _writing.
+    private readonly List<AuditedRead> _batch = new(BatchSize);
+
+    /// <summary>Writes everything noted before this call. When that fails nothing is lost: it is tried again.</summary>
     public async Task WriteAsync(CancellationToken cancellation)
     {
         await _writing.WaitAsync(cancellation);
         try
         {
-            while (_waiting.TryPeek(out var first))
+            while (TakeBatch())
             {
-                var reads = _waiting.TakeWhile(read => read.SubscriptionId == first.SubscriptionId).Take(MaxAtOnce).ToList();
-                await WriteAsync(first.SubscriptionId, reads, cancellation);
-                // Only now: until it is in the database it stays in the queue.
-                foreach (var _ in reads) _waiting.TryDequeue(out var _);
+                await WriteBatchAsync(cancellation);
+                _batch.Clear();
             }
         }
         finally
@@ -43,7 +43,7 @@ public sealed class AuditBacklog(IServiceScopeFactory scopes, ILogger<AuditBackl
         }
     }
 
-    /// <summary>After the last request: what still waits is written.</summary>
+    /// <summary>Runs after the last request.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -52,23 +52,32 @@ public sealed class AuditBacklog(IServiceScopeFactory scopes, ILogger<AuditBackl
 
     internal void Add(AuditedRead read)
     {
-        if (_waiting.Count >= MaxWaiting)
-        {
-            // The log is the last resort: nobody is refused a page for want of its entry.
-            log.LogError("The audit cannot be written and too much waits for it, so this stands here alone: {Read}", read);
-            return;
-        }
-        _waiting.Enqueue(read);
-        _arrived.Release();
+        // The log is the last resort: nobody is refused a page for want of its entry.
+        if (!_waiting.Writer.TryWrite(read)) log.LogError("The audit cannot be written and too much waits for it, so this stands here alone: {Read}", read);
+    }
+
+    public override void Dispose()
+    {
+        _writing.Dispose();
+        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (true)
         {
-            await _arrived.WaitAsync(stoppingToken);
-            while (!await TryWriteAsync(stoppingToken)) await Task.Delay(BeforeTryingAgain, stoppingToken);
+            await WaitForReadsAsync(stoppingToken);
+            while (!await TryWriteAsync(stoppingToken)) await Task.Delay(RetryDelay, stoppingToken);
         }
+    }
+
+    private async Task WaitForReadsAsync(CancellationToken cancellation)
+    {
+        // Within the guard: a page that writes and fails leaves its batch behind with nothing in the channel.
+        await _writing.WaitAsync(cancellation);
+        var noted = _batch.Count > 0 ? Task.FromResult(true) : _waiting.Reader.WaitToReadAsync(cancellation).AsTask();
+        _writing.Release();
+        await noted;
     }
 
     private async Task<bool> TryWriteAsync(CancellationToken cancellation)
@@ -85,16 +94,25 @@ public sealed class AuditBacklog(IServiceScopeFactory scopes, ILogger<AuditBackl
         }
     }
 
-    private async Task WriteAsync(int subscription, List<AuditedRead> reads, CancellationToken cancellation)
+    /// <summary>Adds what waits to the batch, of one subscription alone.</summary>
+    private bool TakeBatch()
+    {
+        while (_batch.Count < BatchSize && _waiting.Reader.TryPeek(out var next) && (_batch.Count == 0 || next.SubscriptionId == _batch[0].SubscriptionId)
+            && _waiting.Reader.TryRead(out next))
+            _batch.Add(next);
+        return _batch.Count > 0;
+    }
+
+    private async Task WriteBatchAsync(CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<CurrentSubscription>().Enter(subscription);
+        scope.ServiceProvider.GetRequiredService<CurrentSubscription>().Enter(_batch[0].SubscriptionId);
         var audit = scope.ServiceProvider.GetRequiredService<AuditLog>();
-        await using var transaction = await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().Database.BeginTransactionAsync(cancellation);
-        foreach (var read in reads) await audit.AppendAsync(read.Actor, read.At, read.Action, read.Subject, read.Detail, cancellation);
+        await using var transaction = await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().BeginWriteAsync(cancellation);
+        foreach (var read in _batch) await audit.AppendAsync(read.Actor, read.At, read.Action, read.Subject, read.Detail, cancellation);
         await transaction.CommitAsync(cancellation);
     }
 }
 
-/// <summary>Something that somebody looked at, waiting to be written into the audit of their subscription.</summary>
+/// <summary>What somebody looked at, until it is in the audit of their subscription.</summary>
 internal sealed record AuditedRead(int SubscriptionId, string Actor, DateTimeOffset At, AuditAction Action, string Subject, string Detail);

@@ -5,13 +5,12 @@ using CreditUsage.Domain.Auditing;
 namespace CreditUsage.Platform.Auditing;
 
 /// <summary>
-/// Notes what somebody looked at or took away. A change is audited within its transaction, by <see cref="AuditLog"/>; what only reads
-/// has none, and waits for nobody here.
+/// Notes what somebody looked at or downloaded, without waiting for the database. A change is audited within its transaction, by
+/// <see cref="AuditLog"/>.
 /// </summary>
 public sealed class AuditReads(AuditBacklog backlog, CurrentSubscription current, TimeProvider clock)
 {
     /// <param name="subject">What was looked at, such as "October 2026". Never a client's name.</param>
-    /// <param name="detail">The particulars, in words.</param>
     /// <exception cref="InvalidOperationException">No subscription has been entered.</exception>
     public void Note(AuditAction action, string subject, string detail)
     {
