@@ -1,4 +1,5 @@
 using CreditUsage.Core;
+using CreditUsage.Data.Engines;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Api;
 using CreditUsage.Platform.Auditing;
@@ -26,7 +27,6 @@ public static class Composition
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
-        KnownSettings.Check(builder.Configuration.GetSection(CreditUsageOptions.Section), typeof(CreditUsageOptions));
         AddServices(builder.Services, builder.Configuration);
         var app = builder.Build();
         UsePipeline(app);
@@ -35,12 +35,13 @@ public static class Composition
 
     private static void AddServices(IServiceCollection services, ConfigurationManager configuration)
     {
+        var options = CreditUsageOptions.Read(configuration);
         services.AddOptions<CreditUsageOptions>().Bind(configuration.GetSection(CreditUsageOptions.Section))
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<CreditUsageOptions>, CreditUsageOptionsValidator>();
         services.AddSingleton(TimeProvider.System);
-        services.AddDatabase();
-        services.AddJobs(configuration);
+        services.AddDatabase(options.Database.Provider, configuration.GetConnectionString(DatabaseEngine.ConnectionName), options.DataFolder);
+        services.AddJobs(options);
         services.AddAuditing();
         services.AddSecurity();
         services.AddApi();

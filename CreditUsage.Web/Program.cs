@@ -11,12 +11,10 @@ using CreditUsage.Features.UsageReport;
 using CreditUsage.Features.Users;
 using CreditUsage.Features.Verify;
 using CreditUsage.Platform.Commands;
-using CreditUsage.Platform.Hosting;
 
-NativeHeap.KeepSmall();
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Display.British;
 
-var (settings, words) = CommandLine.Split(args);
+var (settings, verb) = CommandLine.Split(args);
 var host = new VerbHost(settings, Composition.Build);
 var root = new RootCommand("CreditUsage: what a clinic's credits were spent on, month by month")
 {
@@ -34,4 +32,4 @@ var root = new RootCommand("CreditUsage: what a clinic's credits were spent on, 
     VerifyVerb.Create(host),
 };
 root.SetAction((_, cancellation) => SiteVerbs.ServeAsync(host, cancellation));
-return await CommandLine.RunAsync(root, words);
+return await CommandLine.RunAsync(root, verb);

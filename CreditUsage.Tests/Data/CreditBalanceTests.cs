@@ -61,7 +61,7 @@ public sealed class CreditBalanceTests(Site site) : IClassFixture<Site>
     private Task<int> ClinicAsync() => site.SubscriptionAsync("Clinic", new DateOnly(2026, 1, 1));
 
     private Task<long> BeforeAsync(int clinic, UsageMonth month) => site.InAsync(clinic, async services =>
-        await services.GetRequiredService<CreditBalance>().BeforeAsync(await ClosedMonths.LoadAsync(services.GetRequiredService<CreditUsageDb>(), CancellationToken.None), month, CancellationToken.None));
+        await services.GetRequiredService<CreditBalance>().BeforeAsync(await services.GetRequiredService<CreditUsageDb>().ClosedMonthsAsync(CancellationToken.None), month, CancellationToken.None));
 
     private Task<long> AvailableAsync(int clinic, DateTimeOffset at) => site.InAsync(clinic, services => services.GetRequiredService<CreditBalance>().AvailableAsync(at, CancellationToken.None));
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CreditUsage.Tests.Data;
 
 /// <summary>What recording would do, found out without doing it.</summary>
-public sealed class RehearsalTests(Site site) : IClassFixture<Site>
+public sealed class DryRunTests(Site site) : IClassFixture<Site>
 {
     private static readonly Gen<string> Row =
         from id in Gen.Int[1, 12]
@@ -31,15 +31,15 @@ public sealed class RehearsalTests(Site site) : IClassFixture<Site>
             foreach (var row in pair[0]) await site.ImportTextAsync(clinic, CsvText.Of(row));
             var text = CsvText.Of(pair[1]);
 
-            var rehearsed = await site.ImportTextAsync(clinic, text, dryRun: true);
+            var checkedOnly = await site.ImportTextAsync(clinic, text, dryRun: true);
             var done = await site.ImportTextAsync(clinic, text);
 
-            Assert.Equivalent(done with { Stored = false }, rehearsed, strict: true);
+            Assert.Equivalent(done with { Stored = false }, checkedOnly, strict: true);
         }
     }
 
     [Fact]
-    public async Task A_rehearsal_locks_nobody_out_sees_one_state_and_leaves_nothing()
+    public async Task A_dry_run_locks_nobody_out_sees_one_state_and_leaves_nothing()
     {
         var clinic = await site.SubscriptionAsync("Clinic", new DateOnly(2026, 1, 1));
         await site.ImportRowsAsync(clinic, CsvRow.Session("E1", "2026-10-01T09:30:00Z"));
@@ -47,7 +47,7 @@ public sealed class RehearsalTests(Site site) : IClassFixture<Site>
         var figures = await site.InAsync(clinic, async services =>
         {
             var db = services.GetRequiredService<CreditUsageDb>();
-            await using var record = await RecordUsage.RehearseAsync(db, site.Clock.GetUtcNow(), CancellationToken.None);
+            await using var record = await RecordUsage.BeginDryRunAsync(db, site.Clock.GetUtcNow(), CancellationToken.None);
             await record.AddAsync(2, Event("E1"), CancellationToken.None);
             await record.AddAsync(3, Event("E2"), CancellationToken.None);
             Assert.Empty(await record.FlushAsync(CancellationToken.None));

@@ -2,7 +2,6 @@ using System.Data.Common;
 using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Domain.Months;
-using CreditUsage.Platform;
 using CreditUsage.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -49,9 +48,10 @@ public sealed class SqliteTests : IAsyncLifetime
     {
         await using var site = new Site();
         await site.SubscriptionAsync("Migrated", new DateOnly(2026, 1, 1));
-        await using (var scope = site.Services.CreateAsyncScope())
-            await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().Database.ExecuteSqlAsync($"INSERT INTO __EFMigrationsLock VALUES (1, '2026-11-23 02:00:00')");
-        await DatabaseSetup.PrepareAsync(site.Services, migrate: true, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+        await using var scope = site.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<CreditUsageDb>();
+        await db.Database.ExecuteSqlAsync($"INSERT INTO __EFMigrationsLock VALUES (1, '2026-11-23 02:00:00')");
+        await db.MigrateAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     [Fact]

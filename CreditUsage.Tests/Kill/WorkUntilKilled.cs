@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using CreditUsage.Core.Closing;
 using CreditUsage.Data;
-using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Imports;
 using CreditUsage.Features.Schedules;
@@ -127,7 +126,7 @@ internal static class WorkUntilKilled
     {
         var closing = await InAsync(site, Closing, async services =>
         {
-            var latest = (await ClosedMonths.LoadAsync(services.GetRequiredService<CreditUsageDb>(), CancellationToken.None)).Latest;
+            var latest = (await services.GetRequiredService<CreditUsageDb>().ClosedMonthsAsync(CancellationToken.None)).Latest;
             return await services.GetRequiredService<CloseMonth>().RunAsync(latest?.Next ?? KilledSite.FirstMonth, "Closed until killed", CancellationToken.None);
         });
         Say($"M{closing.Month}");

@@ -12,73 +12,46 @@ using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Conventions;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace CreditUsage.Data;
 
 /// <summary>
-/// The database. Each engine has a subclass with its own migrations. What a subscription owns is filtered to the current
-/// subscription on the way out and checked on the way in.
+/// The database. Each engine has a subclass with its own migrations. Rows that a subscription owns are filtered to the current
+/// subscription when they are read, and checked against it when they are saved.
 /// </summary>
 public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscription current)
     : IdentityDbContext<AppUser>(options), IDataProtectionKeyContext
 {
     public DbSet<Subscription> Subscriptions => Set<Subscription>();
-
     public DbSet<StaffMember> StaffMembers => Set<StaffMember>();
-
     public DbSet<Client> Clients => Set<Client>();
-
     public DbSet<TreatmentProgram> Programs => Set<TreatmentProgram>();
-
     public DbSet<TopUpDevice> TopUpDevices => Set<TopUpDevice>();
-
     public DbSet<UsageEvent> UsageEvents => Set<UsageEvent>();
-
     public DbSet<CreditPrice> CreditPrices => Set<CreditPrice>();
-
     public DbSet<LedgerEntry> LedgerEntries => Set<LedgerEntry>();
-
     public DbSet<BalanceProof> BalanceProofs => Set<BalanceProof>();
-
     public DbSet<TopUpSchedule> TopUpSchedules => Set<TopUpSchedule>();
-
     public DbSet<UsageIntake> UsageIntakes => Set<UsageIntake>();
-
     public DbSet<UsageImport> UsageImports => Set<UsageImport>();
-
     public DbSet<MonthClosing> MonthClosings => Set<MonthClosing>();
-
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
-
     public DbSet<IdempotentAnswer> IdempotentAnswers => Set<IdempotentAnswer>();
-
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
-
     public DbSet<SavedReport> SavedReports => Set<SavedReport>();
-
     public DbSet<ReportJob> ReportJobs => Set<ReportJob>();
-
     public DbSet<DeliverySchedule> DeliverySchedules => Set<DeliverySchedule>();
-
     public DbSet<DeliveryRecipient> DeliveryRecipients => Set<DeliveryRecipient>();
-
     public DbSet<Delivery> Deliveries => Set<Delivery>();
-
     public DbSet<DeliveryAttempt> DeliveryAttempts => Set<DeliveryAttempt>();
-
     public DbSet<SavedView> SavedViews => Set<SavedView>();
-
     public DbSet<DismissedFinding> DismissedFindings => Set<DismissedFinding>();
-
     public DbSet<AlertRule> AlertRules => Set<AlertRule>();
-
     public DbSet<AlertFiring> AlertFirings => Set<AlertFiring>();
-
     public DbSet<AccountMapping> AccountMappings => Set<AccountMapping>();
-
     public DbSet<SignInSession> SignInSessions => Set<SignInSession>();
-
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     /// <summary>The current subscription, or null, which matches no row.</summary>
@@ -88,24 +61,40 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
     public int RequireSubscriptionId() =>
         SubscriptionId ?? throw new InvalidOperationException("No subscription has been entered in this scope.");
 
+    /// <summary>Begins a transaction that holds the write lock from its start, so that nothing read in it changes before it ends.</summary>
+    public abstract Task<IDbContextTransaction> BeginWriteAsync(CancellationToken cancellation);
+
     /// <summary>
-    /// Makes everything read from here to the end of this context's life see one state of the database, and stops a running
-    /// query when <paramref name="cancellation"/> is cancelled.
+    /// Begins a read-only view of one state of the database. It lasts until <see cref="EndSnapshotAsync"/> or the end of this
+    /// context; a running query stops when <paramref name="cancellation"/> is cancelled.
     /// </summary>
     public abstract Task BeginSnapshotAsync(CancellationToken cancellation);
 
-    /// <summary>Ends what <see cref="BeginSnapshotAsync"/> began, before the end of this context's life.</summary>
     public abstract Task EndSnapshotAsync();
+
+    /// <summary>Applies pending migrations.</summary>
+    /// <exception cref="TimeoutException">Another process holds the migrations' lock, or left it behind; the message says what to do.</exception>
+    public abstract Task MigrateAsync(CancellationToken cancellation);
+
+    /// <summary>The closed months of the current subscription. Within a write the answer holds until it ends.</summary>
+    public async Task<ClosedMonths> ClosedMonthsAsync(CancellationToken cancellation) =>
+        ClosedMonths.Of(await MonthClosings.AsNoTracking().Where(closing => closing.ReopenedAt == null).ToListAsync(cancellation));
+
+    /// <summary>Within a transaction that has begun.</summary>
+    internal abstract UsageInsert PrepareUsageInsert();
+
+    /// <exception cref="InvalidOperationException">No subscription has been entered.</exception>
+    internal abstract Task<UsageDryRun> BeginDryRunAsync(CancellationToken cancellation);
 
     public override int SaveChanges(bool acceptAllChangesOnSuccess)
     {
-        HoldToSubscription();
+        RefuseOtherSubscriptions();
         return base.SaveChanges(acceptAllChangesOnSuccess);
     }
 
     public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
-        HoldToSubscription();
+        RefuseOtherSubscriptions();
         return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
 
@@ -135,7 +124,7 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
         return Expression.Lambda(Expression.Equal(owner, Expression.Property(Expression.Constant(this, typeof(CreditUsageDb)), nameof(SubscriptionId))), entity);
     }
 
-    private void HoldToSubscription()
+    private void RefuseOtherSubscriptions()
     {
         foreach (var entry in ChangeTracker.Entries<IOwnedBySubscription>().Where(entry => entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted))
             if (entry.Entity.SubscriptionId != RequireSubscriptionId())

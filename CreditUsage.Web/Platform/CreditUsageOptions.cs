@@ -1,9 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using CreditUsage.Data.Engines;
 using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform;
 
-/// <summary>The settings in the section "CreditUsage". An unknown or malformed one stops the start with its name.</summary>
+/// <summary>The settings of the section "CreditUsage". An unknown or malformed one stops the start with its name.</summary>
 public sealed class CreditUsageOptions
 {
     public const string Section = "CreditUsage";
@@ -21,7 +22,7 @@ public sealed class CreditUsageOptions
     [Required, ValidateObjectMembers]
     public SmtpOptions Smtp { get; init; } = new();
 
-    /// <summary>Where users reach the site, such as https://credits.example. Mails link to it; they never take a request's word for it.</summary>
+    /// <summary>Where users reach the site, such as https://credits.example. Mails link to it, since a request's host can be forged.</summary>
     public Uri? PublicUrl { get; init; }
 
     [Required, ValidateObjectMembers]
@@ -31,25 +32,45 @@ public sealed class CreditUsageOptions
     public ReportsOptions Reports { get; init; } = new();
 
     public string DataFolder => Path.GetFullPath(DataPath);
+
+    /// <summary>The settings that the services are chosen by.</summary>
+    /// <exception cref="UserFacingException">A setting is unknown: a misspelt one must not pass for a default.</exception>
+    /// <exception cref="InvalidOperationException">A setting is malformed.</exception>
+    /// <exception cref="OptionsValidationException">A setting is out of its range.</exception>
+    public static CreditUsageOptions Read(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var section = configuration.GetSection(Section);
+        RefuseUnknown(section, typeof(CreditUsageOptions));
+        var options = section.Get<CreditUsageOptions>() ?? new();
+        var validated = new CreditUsageOptionsValidator().Validate(null, options);
+        return validated.Failed ? throw new OptionsValidationException(Section, typeof(CreditUsageOptions), validated.Failures) : options;
+    }
+
+    // The binder's own check (ErrorOnUnknownConfiguration) names a setting without its section.
+    private static void RefuseUnknown(IConfigurationSection section, Type options)
+    {
+        foreach (var setting in section.GetChildren())
+        {
+            var property = options.GetProperties().FirstOrDefault(property => property.CanWrite && string.Equals(property.Name, setting.Key, StringComparison.OrdinalIgnoreCase))
+                ?? throw new UserFacingException($"There is no setting {setting.Path}. The README lists those there are.");
+            if (property.PropertyType.Namespace == typeof(CreditUsageOptions).Namespace && property.PropertyType.IsClass) RefuseUnknown(setting, property.PropertyType);
+        }
+    }
 }
 
 public sealed class DatabaseOptions
 {
     [EnumDataType(typeof(DatabaseProvider))]
-    public DatabaseProvider Provider { get; init; } = DatabaseProvider.Sqlite;
+    public DatabaseProvider Provider { get; init; }
 
     /// <summary>Whether a start applies pending migrations first.</summary>
     public bool MigrateOnStart { get; init; } = true;
 }
 
-public enum DatabaseProvider
-{
-    Sqlite,
-}
-
 public sealed class PdfOptions
 {
-    /// <summary>The wkhtmltopdf program; looked for on the PATH when empty.</summary>
+    /// <summary>The wkhtmltopdf program; found on the PATH when empty.</summary>
     public string? WkhtmltopdfPath { get; init; }
 
     /// <summary>How long one PDF may take, in seconds. When empty: 10 and 2 more for each 1,000 rows.</summary>
@@ -60,21 +81,21 @@ public sealed class PdfOptions
     [Range(1, 64)]
     public int? Concurrency { get; init; }
 
-    /// <summary>The weakest sandbox that PDFs may be made in. Where no such one works on the server, PDFs are refused.</summary>
+    /// <summary>The weakest sandbox that PDFs may be made in. Where the server has none as strong, PDFs are refused.</summary>
     [EnumDataType(typeof(PdfSandbox))]
     public PdfSandbox MinimumSandbox { get; init; } = PdfSandbox.None;
 }
 
 public sealed class ApiOptions
 {
-    /// <summary>Calls that one key may make in a minute; a tenth of them at once.</summary>
+    /// <summary>Calls of one key in a minute; a tenth of them at once.</summary>
     [Range(1, 1_000_000)]
     public int RequestsPerMinute { get; init; } = 6000;
 }
 
 public sealed class ReportsOptions
 {
-    /// <summary>How long a saved report is kept, in years. Afterwards its file is removed; what it was stays on record.</summary>
+    /// <summary>How long a saved report is kept, in years. Then its file is removed; its record stays.</summary>
     [Range(1, 100)]
     public int KeepYears { get; init; } = 7;
 
@@ -83,20 +104,20 @@ public sealed class ReportsOptions
     public int BackgroundRows { get; init; } = 10_000;
 }
 
-/// <summary>What the PDF engine is locked into, weakest first.</summary>
+/// <summary>The PDF engine's sandbox, weakest first.</summary>
 public enum PdfSandbox
 {
-    /// <summary>Limits, a deadline and a dead proxy alone.</summary>
+    /// <summary>Only limits, a deadline and a dead proxy.</summary>
     None,
 
-    /// <summary>No network and processes of its own, through unshare; it sees the server's files.</summary>
+    /// <summary>unshare: no network, its own processes; it sees the server's files.</summary>
     Namespace,
 
-    /// <summary>No network and no files but programs, fonts and its own folder.</summary>
+    /// <summary>bwrap: no network, no files but programs, fonts and its own folder.</summary>
     Bubblewrap,
 }
 
-/// <summary>The server that mails go out through. Without a host none are sent.</summary>
+/// <summary>The outgoing mail server. Without a host no mails are sent.</summary>
 public sealed class SmtpOptions
 {
     public string? Host { get; init; }
@@ -122,6 +143,6 @@ public enum SmtpSecurity
     Tls,
 }
 
-/// <summary>Holds the settings to their ranges, those of the inner sections as well.</summary>
+/// <summary>Checks the ranges of all sections.</summary>
 [OptionsValidator]
 public sealed partial class CreditUsageOptionsValidator : IValidateOptions<CreditUsageOptions>;

@@ -67,7 +67,7 @@ internal static class Ledgers
     public static Task<int> CloseAsync(this Site site, int clinic, UsageMonth month) => site.InAsync(clinic, async services =>
     {
         var db = services.GetRequiredService<CreditUsageDb>();
-        var closing = await services.GetRequiredService<CreditBalance>().BeforeAsync(await ClosedMonths.LoadAsync(db, CancellationToken.None), month.Next, CancellationToken.None);
+        var closing = await services.GetRequiredService<CreditBalance>().BeforeAsync(await db.ClosedMonthsAsync(CancellationToken.None), month.Next, CancellationToken.None);
         return await Support.ClosingRows.AddAsync(db, clinic, month, closing, site.Clock.GetUtcNow());
     });
 }

@@ -68,7 +68,7 @@ public sealed class CloseMonth(
 
     private async Task<MonthClosing> RowAsync(GeneratedMonth made, string? note, CancellationToken cancellation)
     {
-        var closed = await ClosedMonths.LoadAsync(db, cancellation);
+        var closed = await db.ClosedMonthsAsync(cancellation);
         var closing = new MonthClosing
         {
             SubscriptionId = made.Saved.SubscriptionId,

@@ -20,7 +20,7 @@ public sealed class ReopenMonth(CreditUsageDb db, CurrentSubscription current, A
     {
         if (reason is null) throw new UserFacingException("Say why the month is reopened.");
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        var closed = await ClosedMonths.LoadAsync(db, cancellation);
+        var closed = await db.ClosedMonthsAsync(cancellation);
         if (!closed.IsClosed(month)) throw new UserFacingException($"{month.Name} is not closed.");
         if (closed.Latest is { } latest && latest != month) throw new UserFacingException($"Months are reopened from the latest on. Reopen {latest.Name} first.");
 

@@ -8,15 +8,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Intake;
 
-/// <summary>The ids of names while events are written: those that are known, those that the database has, and a new row for each other.</summary>
+/// <summary>The ids of names while events are written. A name that is neither known nor in the database gets a new row.</summary>
 /// <param name="known">Names that are committed.</param>
-/// <param name="allKnown">Whether they are all there are, so that the database need not be asked for others.</param>
-/// <param name="save">Whether new names are written; else each gets a number below zero that nothing else has.</param>
+/// <param name="allKnown">Whether <paramref name="known"/> has every committed name, so that the database need not be asked.</param>
+/// <param name="save">Whether new names are written; otherwise each gets a negative id of its own.</param>
 internal sealed class NameLookup(CreditUsageDb db, KnownNames known, bool allKnown, bool save)
 {
     private readonly int _subscriptionId = db.RequireSubscriptionId();
 
-    // Added in this transaction: known to nobody else until it is committed, and perhaps never.
+    // Added in this transaction, which may never be committed.
     private readonly Dictionary<(string Id, string Name), int> _staff = [];
     private readonly Dictionary<(string Id, string Name), int> _clients = [];
     private readonly Dictionary<(string Id, string Note), int> _devices = [];
@@ -75,7 +75,7 @@ internal sealed class NameLookup(CreditUsageDb db, KnownNames known, bool allKno
         where TKey : notnull
         where TRow : class
     {
-        // What is found was not added here, so it is committed.
+        // What this transaction added is in one of the dictionaries, so a row that is found is committed.
         if (!allKnown && await db.Set<TRow>().Where(same).Select(row => (int?)EF.Property<int>(row, "Id")).FirstOrDefaultAsync(cancellation) is { } found) return committed[key] = found;
         if (!save) return added[key] = --_unsaved;
         var entry = db.Add(create());
@@ -86,8 +86,8 @@ internal sealed class NameLookup(CreditUsageDb db, KnownNames known, bool allKno
 }
 
 /// <summary>
-/// The ids of a subscription's names: of those that are committed, since a name once recorded keeps its row for good. Other processes
-/// add names too, so one that is not here may be in the database.
+/// The ids of a subscription's committed names, which never change. Other processes add names too, so one that is missing here may be in
+/// the database.
 /// </summary>
 public sealed class KnownNames
 {
@@ -99,7 +99,7 @@ public sealed class KnownNames
 
     internal ConcurrentDictionary<string, int> Programs { get; } = new();
 
-    /// <summary>Every name of the current subscription. Call it before anything is added in the same transaction.</summary>
+    /// <summary>Every name of the current subscription. Call it before names are added in the same transaction.</summary>
     public static async Task<KnownNames> LoadAsync(CreditUsageDb db, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(db);
@@ -112,5 +112,5 @@ public sealed class KnownNames
     }
 }
 
-/// <summary>Where an event is entered: the month whose report shows it, when the balance fell, and the intake that brought it.</summary>
+/// <summary>The month whose report shows an event, the instant that the balance fell, and the intake that brought it.</summary>
 internal readonly record struct UsagePosting(UsageMonth Month, DateTimeOffset At, int IntakeId);

@@ -1,5 +1,4 @@
 using CreditUsage.Data;
-using CreditUsage.Data.Sqlite;
 using CreditUsage.Domain.Credits;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
@@ -9,31 +8,30 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace CreditUsage.Core.Intake;
 
 /// <summary>
-/// Writes usage events: the only place that does. Everything added is stored by <see cref="CommitAsync"/>, or nothing is.
+/// Writes usage events: the only place that does. Either all that was added is stored, by <see cref="CommitAsync"/>, or nothing is.
 /// The same event again is a duplicate and changes nothing; the same id with other content is a conflict (domain.md rule 6).
 /// </summary>
 public sealed class RecordUsage : IAsyncDisposable
 {
-    /// <summary>Events that are written together, and looked at together when one of them was there before.</summary>
-    private const int RowsAtOnce = 200;
+    private const int BatchSize = 200;
 
     private readonly CreditUsageDb _db;
     private readonly IDbContextTransaction? _transaction;
-    private readonly SqliteDryRun? _rehearsal;
+    private readonly UsageDryRun? _dryRun;
     private readonly NameLookup _names;
     private readonly List<CreditPrice> _prices;
     private readonly ClosedMonths _closed;
     private readonly UsageIntake _intake;
-    private readonly SqliteUsageInsert _insert;
-    private readonly List<(int Line, UsageRecord Record)> _waiting = new(RowsAtOnce);
+    private readonly UsageInsert _insert;
+    private readonly List<(int Line, UsageRecord Record)> _batch = new(BatchSize);
     private readonly SortedDictionary<(UsageMonth Own, UsageMonth Shown), int> _late = [];
-    private (DateOnly Day, CreditPrice? Price) _priced;
+    private (DateOnly Day, CreditPrice? Price) _lastPrice;
 
     private RecordUsage(
-        CreditUsageDb db, IDbContextTransaction? transaction, SqliteDryRun? rehearsal, NameLookup names, List<CreditPrice> prices, ClosedMonths closed, UsageIntake intake)
+        CreditUsageDb db, IDbContextTransaction? transaction, UsageDryRun? dryRun, NameLookup names, List<CreditPrice> prices, ClosedMonths closed, UsageIntake intake)
     {
-        (_db, _transaction, _rehearsal, _names, _prices, _closed, _intake) = (db, transaction, rehearsal, names, prices, closed, intake);
-        _insert = new SqliteUsageInsert(db);
+        (_db, _transaction, _dryRun, _names, _prices, _closed, _intake) = (db, transaction, dryRun, names, prices, closed, intake);
+        _insert = db.PrepareUsageInsert();
     }
 
     /// <summary>The intake that the events name.</summary>
@@ -48,15 +46,12 @@ public sealed class RecordUsage : IAsyncDisposable
     /// <summary>How many of <see cref="Accepted"/> are of a month that is closed, and the month whose report shows them (domain.md rule 8).</summary>
     public IReadOnlyDictionary<(UsageMonth Own, UsageMonth Shown), int> Late => _late;
 
-    /// <summary>
-    /// Takes the write lock at once, so that nothing read here can be changed by somebody else before the commit. Within a transaction
-    /// that was begun before for writing it joins that one, and <see cref="CommitAsync"/> leaves the commit to who began it.
-    /// </summary>
+    /// <summary>Begins a write, or joins the one that the context is in: then <see cref="CommitAsync"/> leaves the commit to who began it.</summary>
     /// <param name="db">Within a subscription.</param>
     /// <param name="source">The way in.</param>
-    /// <param name="by">Who brings it, as they are called now.</param>
-    /// <param name="clock">Says when it comes in: the moment that the lock is taken, so that what comes in after a closing is after it by the clock too.</param>
-    /// <param name="known">Names of the subscription that are known from before; all are read when it is absent.</param>
+    /// <param name="by">The name of who brings the events.</param>
+    /// <param name="clock">Read once the write has begun, so that what comes in after a closing is later than it by the clock too.</param>
+    /// <param name="known">Names of the subscription that are known already; all are read when it is null.</param>
     /// <exception cref="InvalidOperationException">No subscription has been entered.</exception>
     public static async Task<RecordUsage> BeginAsync(
         CreditUsageDb db, UsageSource source, string by, TimeProvider clock, CancellationToken cancellation, KnownNames? known = null)
@@ -64,59 +59,60 @@ public sealed class RecordUsage : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(db);
         ArgumentNullException.ThrowIfNull(clock);
         var subscription = db.RequireSubscriptionId();
-        var transaction = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancellation) : null;
+        var transaction = db.Database.CurrentTransaction is null ? await db.BeginWriteAsync(cancellation) : null;
         var intake = new UsageIntake { SubscriptionId = subscription, Source = source, RecordedAt = clock.GetUtcNow(), RecordedBy = by };
         db.Add(intake);
         await db.SaveChangesAsync(cancellation);
         return await LoadAsync(db, transaction, null, intake, known, cancellation);
     }
 
-    /// <summary>Goes through all that recording does without writing anything or locking anybody out. What it finds is as of now; it cannot be committed.</summary>
+    /// <summary>Does all that recording does without writing anything or locking anybody out. It sees the database as of now and cannot be committed.</summary>
     /// <exception cref="InvalidOperationException">No subscription has been entered.</exception>
-    public static async Task<RecordUsage> RehearseAsync(CreditUsageDb db, DateTimeOffset now, CancellationToken cancellation)
+    public static async Task<RecordUsage> BeginDryRunAsync(CreditUsageDb db, DateTimeOffset now, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(db);
         var intake = new UsageIntake { SubscriptionId = db.RequireSubscriptionId(), Source = UsageSource.Unknown, RecordedAt = now, RecordedBy = "" };
-        return await LoadAsync(db, null, await SqliteDryRun.BeginAsync(db, cancellation), intake, null, cancellation);
+        return await LoadAsync(db, null, await db.BeginDryRunAsync(cancellation), intake, null, cancellation);
     }
 
     private static async Task<RecordUsage> LoadAsync(
-        CreditUsageDb db, IDbContextTransaction? transaction, SqliteDryRun? rehearsal, UsageIntake intake, KnownNames? known, CancellationToken cancellation)
+        CreditUsageDb db, IDbContextTransaction? transaction, UsageDryRun? dryRun, UsageIntake intake, KnownNames? known, CancellationToken cancellation)
     {
         var prices = await db.CreditPrices.AsNoTracking().ToListAsync(cancellation);
-        var names = new NameLookup(db, known ?? await KnownNames.LoadAsync(db, cancellation), allKnown: known is null, save: rehearsal is null);
-        return new RecordUsage(db, transaction, rehearsal, names, prices, await ClosedMonths.LoadAsync(db, cancellation), intake);
+        var names = new NameLookup(db, known ?? await KnownNames.LoadAsync(db, cancellation), allKnown: known is null, save: dryRun is null);
+        return new RecordUsage(db, transaction, dryRun, names, prices, await db.ClosedMonthsAsync(cancellation), intake);
     }
 
-    /// <summary>Adds one event. Conflicts come back from this call or a later one, since events are written by the hundred.</summary>
+    /// <summary>Adds one event. Its conflict comes back from this call or a later one, since events are written in batches.</summary>
     /// <param name="line">Where the event stands in its source, for messages.</param>
     public async ValueTask<IReadOnlyList<(int Line, UsageFault Fault)>> AddAsync(int line, UsageRecord record, CancellationToken cancellation)
     {
-        _waiting.Add((line, record));
-        return _waiting.Count < RowsAtOnce ? [] : await FlushAsync(cancellation);
+        _batch.Add((line, record));
+        return _batch.Count < BatchSize ? [] : await FlushAsync(cancellation);
     }
 
-    /// <summary>Writes what waits, without committing.</summary>
+    /// <summary>Writes the batch without committing it.</summary>
     public async Task<IReadOnlyList<(int Line, UsageFault Fault)>> FlushAsync(CancellationToken cancellation)
     {
-        if (_waiting.Count == 0) return [];
-        var rows = new List<UsageEvent>(_waiting.Count);
-        foreach (var (_, record) in _waiting)
+        if (_batch.Count == 0) return [];
+        var rows = new List<UsageEvent>(_batch.Count);
+        foreach (var (_, record) in _batch)
             rows.Add(await _names.RowAsync(record, PriceOn(record.ServiceDate), PostingOf(record), cancellation));
-        if (_rehearsal is not null) await _rehearsal.BringAsync(rows, cancellation);
-        var inserted = Insert(rows);
-        var conflicts = inserted == rows.Count ? [] : await ConflictsAsync(rows, cancellation);
-        Accepted += inserted;
-        Duplicates += rows.Count - inserted - conflicts.Count;
-        _waiting.Clear();
+        if (_dryRun is not null) await _dryRun.IncludeStoredAsync(rows, cancellation);
+        var inserted = await _insert.RunAsync(rows, cancellation);
+        var conflicts = inserted.Count == rows.Count ? [] : await UsageConflicts.FindAsync(_db, _batch, rows, cancellation);
+        CountLate(inserted);
+        Accepted += inserted.Count;
+        Duplicates += rows.Count - inserted.Count - conflicts.Count;
+        _batch.Clear();
         return conflicts;
     }
 
     /// <summary>Makes everything that was added durable. Call <see cref="FlushAsync"/> first and commit only without conflicts.</summary>
     public async Task CommitAsync(CancellationToken cancellation)
     {
-        if (_rehearsal is not null) throw new InvalidOperationException("A rehearsal cannot be committed.");
-        if (_waiting.Count > 0) throw new InvalidOperationException("Events wait to be written; flush first.");
+        if (_dryRun is not null) throw new InvalidOperationException("A dry run cannot be committed.");
+        if (_batch.Count > 0) throw new InvalidOperationException("Events wait to be written; flush first.");
         (_intake.Accepted, _intake.Duplicates) = (Accepted, Duplicates);
         await _db.SaveChangesAsync(cancellation);
         if (_transaction is not null) await _transaction.CommitAsync(cancellation);
@@ -126,19 +122,16 @@ public sealed class RecordUsage : IAsyncDisposable
     {
         _insert.Dispose();
         if (_transaction is not null) await _transaction.DisposeAsync();
-        if (_rehearsal is not null) await _rehearsal.DisposeAsync();
+        if (_dryRun is not null) await _dryRun.DisposeAsync();
     }
 
-    private int Insert(List<UsageEvent> rows)
+    private void CountLate(IReadOnlyList<UsageEvent> inserted)
     {
-        var inserted = 0;
-        foreach (var row in rows.Where(_insert.Run))
+        foreach (var row in inserted)
         {
-            inserted++;
             var own = UsageMonth.Of(row.ServiceDate);
             if (row.ReportMonth != own) _late[(own, row.ReportMonth)] = _late.GetValueOrDefault((own, row.ReportMonth)) + 1;
         }
-        return inserted;
     }
 
     /// <summary>Its own month, at the instant of domain.md rule 2; where that month is closed, the next open one, now (rule 8).</summary>
@@ -152,50 +145,7 @@ public sealed class RecordUsage : IAsyncDisposable
 
     private CreditPrice? PriceOn(DateOnly day)
     {
-        if (_priced.Day != day) _priced = (day, CreditPrice.On(_prices, day));
-        return _priced.Price;
+        if (_lastPrice.Day != day) _lastPrice = (day, CreditPrice.On(_prices, day));
+        return _lastPrice.Price;
     }
-
-    private async Task<List<(int Line, UsageFault Fault)>> ConflictsAsync(List<UsageEvent> rows, CancellationToken cancellation)
-    {
-        var ids = rows.Select(row => row.EventId).ToList();
-        var stored = await _db.UsageEvents.AsNoTracking().Where(usage => ids.Contains(usage.EventId)).ToDictionaryAsync(usage => usage.EventId, cancellation);
-        var conflicts = new List<(int, UsageFault)>();
-        for (var i = 0; i < rows.Count; i++)
-        {
-            var (line, record) = _waiting[i];
-            if (!stored.TryGetValue(record.EventId, out var known))
-            {
-                if (await SecondTopUpAsync(rows[i], record, cancellation) is { } second) conflicts.Add((line, second));
-            }
-            else if (Difference(known, rows[i], record) is { } field)
-                conflicts.Add((line, new UsageFault(field, $"Event {record.EventId} is already recorded with another {field}; an event cannot be changed, so leave it out or give it an id of its own.")));
-        }
-        return conflicts;
-    }
-
-    /// <summary>What is wrong with another top-up of a device and day; nothing is where the first was charged here and both agree.</summary>
-    private async Task<UsageFault?> SecondTopUpAsync(UsageEvent row, UsageRecord record, CancellationToken cancellation)
-    {
-        var other = await _db.UsageEvents.AsNoTracking().SingleAsync(usage => usage.DeviceNumber == row.DeviceNumber && usage.ServiceDate == row.ServiceDate, cancellation);
-        var charged = await _db.UsageIntakes.AnyAsync(intake => intake.Id == other.IntakeId && intake.Source == UsageSource.Charge, cancellation);
-        if (!charged) return new UsageFault("device_id", $"Device {row.DeviceNumber:D10} already has its top-up for {row.ServiceDate:yyyy-MM-dd}, event {other.EventId}; leave this one out.");
-        return Difference(other, row, record) is not { } field ? null
-            : new UsageFault(field, $"Device {row.DeviceNumber:D10} was charged here for {row.ServiceDate:yyyy-MM-dd}, event {other.EventId}, with another {field}; leave this one out. A wrong charge can be taken back; what was right of it is then recorded as an adjustment of credits.");
-    }
-
-    /// <summary>The first field whose stated content is not what is recorded. Credits and cost left empty state nothing.</summary>
-    private static string? Difference(UsageEvent known, UsageEvent row, UsageRecord record) => row switch
-    {
-        _ when known.Kind != row.Kind => "kind",
-        _ when known.OccurredAt != row.OccurredAt => "occurred_at",
-        _ when known.StaffMemberId != row.StaffMemberId => "staff_name",
-        _ when known.ClientId != row.ClientId => "client_name",
-        _ when known.ProgramId != row.ProgramId => "program",
-        _ when known.TopUpDeviceId != row.TopUpDeviceId => "identity_note",
-        _ when known.DurationMinutes != row.DurationMinutes => "duration_minutes",
-        _ when record.Credits is not null && known.Credits != row.Credits => "credits",
-        _ when record.CostPence is not null && known.CostPence != row.CostPence => "cost_gbp",
-        _ => null,
-    };
 }

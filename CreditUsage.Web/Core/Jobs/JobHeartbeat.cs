@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using CreditUsage.Data;
+using CreditUsage.Data.Engines;
 using CreditUsage.Domain.Reports;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Jobs;
@@ -58,7 +58,7 @@ internal sealed class JobHeartbeat : IProgress<int>, IAsyncDisposable
             await _scopes.InAsync(_job, services => TellAsync(services.GetRequiredService<CreditUsageDb>(), done));
             return true;
         }
-        catch (SqliteException)
+        catch (Exception problem) when (DatabaseFailure.IsUnavailable(problem))
         {
             // Somebody writes for long, or the disk is full: the lease allows for some beats that are missed.
             return false;

@@ -29,7 +29,7 @@ public sealed class CreditStatusQuery(CreditUsageDb db, CreditBalance balance)
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         var subscription = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId)
             .Select(subscription => new { subscription.StartsOn, subscription.ChargesTopUpsFrom }).SingleAsync(cancellation);
-        var closed = await ClosedMonths.LoadAsync(db, cancellation);
+        var closed = await db.ClosedMonthsAsync(cancellation);
         var schedules = await SchedulesAsync(subscription.ChargesTopUpsFrom, subscription.ChargesTopUpsFrom ?? closed.Latest?.End ?? subscription.StartsOn, today, cancellation);
         var use = await UseAsync(today, cancellation);
         var available = await balance.AvailableAsync(closed, now, cancellation);

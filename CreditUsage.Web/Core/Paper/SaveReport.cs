@@ -4,7 +4,6 @@ using CreditUsage.Core.Report.Charts;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
-using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Reports;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Pdf;
@@ -53,7 +52,7 @@ public sealed class SaveReport(ReportQuery query, DrawCharts draw, MakePdf makeP
     /// <summary>Null where another draft took the version that stands on this one.</summary>
     private async Task<SavedReport?> MakeAsync(SavedReportLookup kept, ReportRequest asked, string savedBy, IProgress<int>? rowsDone, CancellationToken cancellation)
     {
-        var closed = (await ClosedMonths.LoadAsync(db, cancellation)).StateOf(asked.Filter.Month, clock.GetUtcNow()).ClosedVersion;
+        var closed = (await db.ClosedMonthsAsync(cancellation)).StateOf(asked.Filter.Month, clock.GetUtcNow()).ClosedVersion;
         var seal = new ReportNumber(await numbers.NextAsync(cancellation), closed ?? (await kept.DraftsAsync(cancellation) + 1), closed is null);
         using var made = await PaperAsync(asked, savedBy, seal, rowsDone, cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);

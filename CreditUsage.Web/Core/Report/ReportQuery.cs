@@ -41,7 +41,7 @@ public sealed class ReportQuery(CreditUsageDb db, TimeProvider clock)
         var now = clock.GetUtcNow();
         var names = filter.GroupBy is not null || filter.Narrowed != RowFilter.None ? await NamesAsync(filter, cancellation) : null;
         if (filter.GroupBy is not null) _groups = (filter, new UsageGroups(filter, sums, names!));
-        return new CreditUsageReport(await SubscriptionAsync(cancellation), filter, sessions, topUps, (_closed ??= await ClosedMonths.LoadAsync(db, cancellation)).StateOf(filter.Month, now), now)
+        return new CreditUsageReport(await SubscriptionAsync(cancellation), filter, sessions, topUps, (_closed ??= await db.ClosedMonthsAsync(cancellation)).StateOf(filter.Month, now), now)
         {
             Groups = _groups?.Groups.All,
             Criteria = AppliedFilters.Of(filter, names),

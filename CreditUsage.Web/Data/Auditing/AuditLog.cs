@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Data.Auditing;
 
 /// <summary>
-/// Appends to the audit of the current subscription, under the current actor. Within a transaction the entry stands or falls with
-/// it; that transaction must have been begun for writing, so that two entries never follow the same one.
+/// Appends to the audit of the current subscription, under the current actor. Within a transaction the entry is committed with it; that
+/// transaction must be a write (<see cref="CreditUsageDb.BeginWriteAsync"/>), so that no two entries follow the same one.
 /// </summary>
 public sealed class AuditLog(CreditUsageDb db, CurrentSubscription current, TimeProvider clock)
 {
@@ -16,7 +16,6 @@ public sealed class AuditLog(CreditUsageDb db, CurrentSubscription current, Time
 
     /// <param name="action">What was done.</param>
     /// <param name="subject">What it was done to, such as "October 2026". Never a client's name, a password or a key.</param>
-    /// <param name="detail">The particulars, in words.</param>
     /// <exception cref="InvalidOperationException">No subscription has been entered.</exception>
     public async Task AddAsync(AuditAction action, string subject, string detail, CancellationToken cancellation)
     {
@@ -25,12 +24,12 @@ public sealed class AuditLog(CreditUsageDb db, CurrentSubscription current, Time
             await AppendAsync(current.Actor, clock.GetUtcNow(), action, subject, detail, cancellation);
             return;
         }
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         await AppendAsync(current.Actor, clock.GetUtcNow(), action, subject, detail, cancellation);
         await transaction.CommitAsync(cancellation);
     }
 
-    /// <summary>Appends what somebody did a moment ago, within a transaction for writing.</summary>
+    /// <summary>Appends what <paramref name="actor"/> did at an earlier instant, within a write.</summary>
     public async Task AppendAsync(string actor, DateTimeOffset at, AuditAction action, string subject, string detail, CancellationToken cancellation)
     {
         var last = await db.AuditEntries.AsNoTracking().OrderByDescending(entry => entry.Sequence).Select(entry => new { entry.Sequence, entry.Hash }).FirstOrDefaultAsync(cancellation);
@@ -38,12 +37,12 @@ public sealed class AuditLog(CreditUsageDb db, CurrentSubscription current, Time
         {
             SubscriptionId = db.RequireSubscriptionId(),
             Sequence = (last?.Sequence ?? 0) + 1,
-            // As the database keeps it: the hash is over whole milliseconds.
+            // Whole milliseconds, as the database keeps and the hash covers them.
             At = DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds()),
-            Actor = Short(actor),
+            Actor = Truncate(actor),
             Action = action,
-            Subject = Short(subject),
-            Detail = Short(detail),
+            Subject = Truncate(subject),
+            Detail = Truncate(detail),
             PreviousHash = last?.Hash ?? "",
             Hash = "",
         };
@@ -53,7 +52,7 @@ public sealed class AuditLog(CreditUsageDb db, CurrentSubscription current, Time
         db.Entry(entry).State = EntityState.Detached;
     }
 
-    private static string Short(string text) => text.Length <= MaxCharacters ? text : text[..MaxCharacters];
+    private static string Truncate(string text) => text.Length <= MaxCharacters ? text : text[..MaxCharacters];
 }
 
 /// <summary>The chain of hashes that makes a change to the audit visible.</summary>
@@ -67,8 +66,8 @@ public static class AuditChain
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(fields))));
     }
 
-    /// <summary>Goes through the current subscription's audit from its first entry.</summary>
-    /// <returns>How many entries hold, and the number of the first that is missing or was tampered with; null when none is.</returns>
+    /// <summary>Checks the current subscription's audit from its first entry on.</summary>
+    /// <returns>The number of entries that are intact, and the sequence number of the first that is missing or was changed; null when none is.</returns>
     public static async Task<(long Entries, long? FirstBroken)> CheckAsync(CreditUsageDb db, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(db);

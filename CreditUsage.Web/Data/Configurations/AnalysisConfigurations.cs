@@ -6,17 +6,17 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace CreditUsage.Data.Configurations;
 
-/// <summary>What people keep of their ways to look at usage: views, findings set aside, alerts, accounts.</summary>
-internal sealed class InsightConfigurations :
+/// <summary>Saved views, dismissed findings, alerts, accounts.</summary>
+internal sealed class AnalysisConfigurations :
     IEntityTypeConfiguration<SavedView>, IEntityTypeConfiguration<DismissedFinding>, IEntityTypeConfiguration<AlertRule>, IEntityTypeConfiguration<AlertFiring>, IEntityTypeConfiguration<AccountMapping>
 {
-    private const int Who = 256;
-    private const int Sentence = 1000;
+    private const int MaxUserCharacters = 256;
+    private const int MaxSentenceCharacters = 1000;
 
     public void Configure(EntityTypeBuilder<SavedView> builder)
     {
         builder.Property(view => view.Name).HasMaxLength(100);
-        builder.Property(view => view.Owner).HasMaxLength(Who);
+        builder.Property(view => view.Owner).HasMaxLength(MaxUserCharacters);
         builder.Property(view => view.Query).HasMaxLength(2000);
         builder.HasIndex(view => new { view.SubscriptionId, view.Owner, view.Name }).IsUnique();
     }
@@ -24,10 +24,10 @@ internal sealed class InsightConfigurations :
     public void Configure(EntityTypeBuilder<DismissedFinding> builder)
     {
         builder.Property(finding => finding.Finding).HasMaxLength(300);
-        builder.Property(finding => finding.Message).HasColumnName("Said").HasMaxLength(Sentence);
-        builder.Property(finding => finding.Reason).HasMaxLength(Sentence);
-        builder.Property(finding => finding.DismissedBy).HasMaxLength(Who);
-        builder.Property(finding => finding.RestoredBy).HasMaxLength(Who);
+        builder.Property(finding => finding.Message).HasColumnName("Said").HasMaxLength(MaxSentenceCharacters);
+        builder.Property(finding => finding.Reason).HasMaxLength(MaxSentenceCharacters);
+        builder.Property(finding => finding.DismissedBy).HasMaxLength(MaxUserCharacters);
+        builder.Property(finding => finding.RestoredBy).HasMaxLength(MaxUserCharacters);
         builder.HasIndex(finding => new { finding.SubscriptionId, finding.Finding }).IsUnique().HasFilter("\"RestoredAt\" IS NULL");
     }
 
@@ -35,17 +35,17 @@ internal sealed class InsightConfigurations :
     {
         builder.Property(rule => rule.Of).HasMaxLength(200);
         builder.Property(rule => rule.Emails).HasMaxLength(2000);
-        builder.Property(rule => rule.SetBy).HasMaxLength(Who);
-        builder.Property(rule => rule.RemovedBy).HasMaxLength(Who);
+        builder.Property(rule => rule.SetBy).HasMaxLength(MaxUserCharacters);
+        builder.Property(rule => rule.RemovedBy).HasMaxLength(MaxUserCharacters);
         builder.HasIndex(rule => rule.SubscriptionId);
     }
 
     public void Configure(EntityTypeBuilder<AlertFiring> builder)
     {
         builder.HasOne<AlertRule>().WithMany().HasForeignKey(firing => firing.AlertRuleId).OnDelete(DeleteBehavior.Restrict);
-        builder.Property(firing => firing.Message).HasColumnName("Said").HasMaxLength(Sentence);
-        builder.Property(firing => firing.Outcome).HasMaxLength(Sentence);
-        builder.Property(firing => firing.SeenBy).HasMaxLength(Who);
+        builder.Property(firing => firing.Message).HasColumnName("Said").HasMaxLength(MaxSentenceCharacters);
+        builder.Property(firing => firing.Outcome).HasMaxLength(MaxSentenceCharacters);
+        builder.Property(firing => firing.SeenBy).HasMaxLength(MaxUserCharacters);
         builder.HasIndex(firing => new { firing.SubscriptionId, firing.FiredAt });
     }
 
@@ -55,7 +55,7 @@ internal sealed class InsightConfigurations :
         builder.Property(mapping => mapping.TopUpsAccount).HasMaxLength(100);
         builder.Property(mapping => mapping.PrepaidAccount).HasMaxLength(100);
         builder.Property(mapping => mapping.TaxCode).HasMaxLength(100);
-        builder.Property(mapping => mapping.SetBy).HasMaxLength(Who);
+        builder.Property(mapping => mapping.SetBy).HasMaxLength(MaxUserCharacters);
         builder.HasIndex(mapping => mapping.SubscriptionId).IsUnique();
     }
 }

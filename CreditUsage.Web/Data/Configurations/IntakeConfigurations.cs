@@ -5,20 +5,20 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace CreditUsage.Data.Configurations;
 
-/// <summary>How usage comes in: intakes, files, keys and the answers that are repeated, schedules.</summary>
+/// <summary>How usage comes in: intakes, imported files, API keys and their idempotent answers, top-up schedules.</summary>
 internal sealed class IntakeConfigurations :
     IEntityTypeConfiguration<UsageIntake>, IEntityTypeConfiguration<UsageImport>, IEntityTypeConfiguration<ApiKey>, IEntityTypeConfiguration<IdempotentAnswer>, IEntityTypeConfiguration<TopUpSchedule>
 {
-    private const int Who = 256;
+    private const int MaxUserCharacters = 256;
 
-    public void Configure(EntityTypeBuilder<UsageIntake> builder) => builder.Property(intake => intake.RecordedBy).HasMaxLength(Who);
+    public void Configure(EntityTypeBuilder<UsageIntake> builder) => builder.Property(intake => intake.RecordedBy).HasMaxLength(MaxUserCharacters);
 
     public void Configure(EntityTypeBuilder<UsageImport> builder)
     {
         builder.Property(import => import.FileName).HasMaxLength(RecordedName.MaxCharacters * 2);
         builder.Property(import => import.Sha256).HasMaxLength(64);
-        builder.Property(import => import.UploadedBy).HasMaxLength(Who);
-        builder.Property(import => import.StoredBy).HasMaxLength(Who);
+        builder.Property(import => import.UploadedBy).HasMaxLength(MaxUserCharacters);
+        builder.Property(import => import.StoredBy).HasMaxLength(MaxUserCharacters);
         builder.HasOne<UsageIntake>().WithMany().HasForeignKey(import => import.IntakeId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(import => new { import.SubscriptionId, import.UploadedAt });
         builder.HasIndex(import => new { import.SubscriptionId, import.Sha256 });

@@ -6,14 +6,14 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace CreditUsage.Data.Configurations;
 
-/// <summary>The ledger, its proofs, and the months that were closed.</summary>
+/// <summary>The ledger, proofs of balance, closed months, prices.</summary>
 internal sealed class LedgerConfigurations : IEntityTypeConfiguration<LedgerEntry>, IEntityTypeConfiguration<BalanceProof>, IEntityTypeConfiguration<MonthClosing>
 {
     public void Configure(EntityTypeBuilder<LedgerEntry> builder)
     {
         builder.HasOne<LedgerEntry>().WithMany().HasForeignKey(entry => entry.CorrectsId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(entry => new { entry.SubscriptionId, entry.ReportMonth, entry.ServiceDate });
-        // An entry is taken back once.
+        // An entry is reversed once.
         builder.HasIndex(entry => new { entry.SubscriptionId, entry.CorrectsId }).IsUnique().HasFilter("\"CorrectsId\" IS NOT NULL");
     }
 

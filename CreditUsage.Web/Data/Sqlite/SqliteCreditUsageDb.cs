@@ -1,8 +1,6 @@
-using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Design;
-using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage;
 using SQLitePCL;
 
 namespace CreditUsage.Data.Sqlite;
@@ -11,15 +9,21 @@ namespace CreditUsage.Data.Sqlite;
 public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> options, CurrentSubscription current)
     : CreditUsageDb(options, current)
 {
+    private static readonly TimeSpan MigrationTimeout = TimeSpan.FromSeconds(60);
+
     private SqliteTransaction? _snapshot;
     private CancellationTokenRegistration _interrupt;
+
+    /// <inheritdoc/>
+    // The provider begins every transaction as IMMEDIATE, which takes the write lock.
+    public override Task<IDbContextTransaction> BeginWriteAsync(CancellationToken cancellation) => Database.BeginTransactionAsync(cancellation);
 
     /// <inheritdoc/>
     public override async Task BeginSnapshotAsync(CancellationToken cancellation)
     {
         await Database.OpenConnectionAsync(cancellation);
         var connection = (SqliteConnection)Database.GetDbConnection();
-        // A deferred transaction reads one state and locks nobody out; EF's own would take the write lock.
+        // Deferred: reads one state and locks nobody out.
         _snapshot = connection.BeginTransaction(deferred: true);
         await Database.UseTransactionAsync(_snapshot, cancellation);
         // The provider looks at the token between rows only; the engine stops at once, wherever it is.
@@ -36,6 +40,25 @@ public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> op
         await Database.CloseConnectionAsync();
     }
 
+    /// <inheritdoc/>
+    public override async Task MigrateAsync(CancellationToken cancellation)
+    {
+        // A start that was killed while it migrated leaves its lock behind, which the next would wait for without end.
+        if (!(await Database.GetPendingMigrationsAsync(cancellation)).Any()) return;
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(MigrationTimeout);
+        try
+        {
+            await Database.MigrateAsync(timeout.Token);
+        }
+        catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException(
+                $"The database could not be migrated within {MigrationTimeout.TotalSeconds:0} seconds: another start is migrating it, or one was killed while it did. "
+                + "If no other is running, delete the row of the table __EFMigrationsLock and start again.", late);
+        }
+    }
+
     public override void Dispose()
     {
         // Before the connection goes back to the pool, where an interrupt would hit somebody else's query.
@@ -49,6 +72,10 @@ public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> op
         await base.DisposeAsync();
     }
 
+    internal override UsageInsert PrepareUsageInsert() => new SqliteUsageInsert(this);
+
+    internal override async Task<UsageDryRun> BeginDryRunAsync(CancellationToken cancellation) => await SqliteDryRun.BeginAsync(this, cancellation);
+
     private static async Task EndAsync(SqliteTransaction snapshot)
     {
         var connection = snapshot.Connection;
@@ -59,36 +86,4 @@ public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> op
         command.CommandText = "PRAGMA shrink_memory";
         await command.ExecuteNonQueryAsync();
     }
-}
-
-/// <summary>What each SQLite connection is set to. Write-ahead logging is a property of the file and is set once, by the first start.</summary>
-public sealed class SqliteConnectionSettings : DbConnectionInterceptor
-{
-    // FULL: what was acknowledged survives a power cut. 16 MiB of cache: with the default 2 an import into a large table
-    // fell to a third of its speed, and each connection of the pool may keep as much. 4,000 pages of log before they are brought over:
-    // with the default 1,000 every third call of 1,000 events brought the same pages over once more.
-    private const string Settings = "PRAGMA busy_timeout=5000; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=4000;";
-
-    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Apply(connection);
-
-    public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
-    {
-        Apply(connection);
-        return Task.CompletedTask;
-    }
-
-    private static void Apply(DbConnection connection)
-    {
-        ArgumentNullException.ThrowIfNull(connection);
-        using var command = connection.CreateCommand();
-        command.CommandText = Settings;
-        command.ExecuteNonQuery();
-    }
-}
-
-/// <summary>How the migrations tool makes a context: the same model as the site's, on no database in particular.</summary>
-public sealed class SqliteDesignTimeFactory : IDesignTimeDbContextFactory<SqliteCreditUsageDb>
-{
-    public SqliteCreditUsageDb CreateDbContext(string[] args) =>
-        new(new DbContextOptionsBuilder<SqliteCreditUsageDb>().UseSqlite("Data Source=:memory:").Options, new CurrentSubscription());
 }

@@ -6,11 +6,10 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Data.Sqlite;
 
 /// <summary>
-/// A stand-in for the table of events that this connection alone sees, within a transaction that only reads the database: SQLite looks
-/// for a name among the temporary tables first, so that recording runs against it as it would against the table itself, locks nobody
-/// out and leaves nothing. What was recorded before is brought in as it is needed.
+/// A temporary table of events, within a transaction that only reads the database. SQLite looks for a name among the temporary tables
+/// first, so recording runs against this one as it would against the real one.
 /// </summary>
-internal sealed class SqliteDryRun : IAsyncDisposable
+internal sealed class SqliteDryRun : UsageDryRun
 {
     private const string Table = "UsageEvents";
 
@@ -20,15 +19,15 @@ internal sealed class SqliteDryRun : IAsyncDisposable
 
     public static async Task<SqliteDryRun> BeginAsync(CreditUsageDb db, CancellationToken cancellation)
     {
-        var rehearsal = new SqliteDryRun(db);
+        var dryRun = new SqliteDryRun(db);
         await db.BeginSnapshotAsync(cancellation);
-        await rehearsal.RunAsync(await rehearsal.TableSqlAsync(cancellation), [], cancellation);
-        foreach (var index in await rehearsal.UniqueIndexesAsync(cancellation)) await rehearsal.RunAsync(index, [], cancellation);
-        return rehearsal;
+        await dryRun.RunAsync(await dryRun.TableSqlAsync(cancellation), [], cancellation);
+        foreach (var index in await dryRun.UniqueIndexesAsync(cancellation)) await dryRun.RunAsync(index, [], cancellation);
+        return dryRun;
     }
 
-    /// <summary>Brings in what was recorded before under the ids of the rows, and for their devices and days.</summary>
-    public async Task BringAsync(IReadOnlyList<UsageEvent> rows, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public override async Task IncludeStoredAsync(IReadOnlyList<UsageEvent> rows, CancellationToken cancellation)
     {
         const string byId = """
             INSERT OR IGNORE INTO temp."UsageEvents" SELECT * FROM main."UsageEvents"
@@ -43,10 +42,10 @@ internal sealed class SqliteDryRun : IAsyncDisposable
         if (topUps.Count > 0) await RunAsync(byDevice, [_db.RequireSubscriptionId(), JsonSerializer.Serialize(topUps)], cancellation);
     }
 
-    /// <summary>Ends the transaction, and the table with it.</summary>
-    public async ValueTask DisposeAsync() => await _db.EndSnapshotAsync();
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync() => await _db.EndSnapshotAsync();
 
-    /// <summary>The columns alone: a key would keep recorded rows out where rehearsed ones had taken their numbers, and there is no other table to refer to.</summary>
+    /// <summary>The columns alone: with a key, inserted rows would take the numbers of stored ones that are copied in later.</summary>
     private async Task<string> TableSqlAsync(CancellationToken cancellation)
     {
         var columns = await _db.Database.SqlQueryRaw<string>($"""SELECT '"' || name || '" ' || type || iif(name = 'Id', ' NOT NULL DEFAULT 0', '') AS "Value" FROM pragma_table_info('{Table}', 'main') ORDER BY cid""").ToListAsync(cancellation);

@@ -1,38 +1,26 @@
-using CreditUsage.Data;
-using Microsoft.EntityFrameworkCore;
-
 namespace CreditUsage.Domain.Months;
 
 /// <summary>
-/// Which months of a subscription are closed. Months are closed in order and reopened in the opposite order, so what comes in for a
-/// closed month belongs to the one after the last closed (domain.md rule 8).
+/// Which months of a subscription are closed. Months are closed in order and reopened in the opposite order, so an event that comes
+/// in for a closed month belongs to the month after the last closed one (domain.md rule 8).
 /// </summary>
 public sealed class ClosedMonths
 {
     private readonly Dictionary<UsageMonth, (int Version, long Credits)> _closed;
 
-    private ClosedMonths(IEnumerable<(UsageMonth Month, int Version, long Credits)> inForce) => _closed = inForce.ToDictionary(closing => closing.Month, closing => (closing.Version, closing.Credits));
+    private ClosedMonths(Dictionary<UsageMonth, (int Version, long Credits)> closed) => _closed = closed;
 
-    /// <summary>What the latest closed month left over; 0 while none is.</summary>
+    /// <summary>Credits in hand after the latest closed month; 0 while none is closed.</summary>
     public long Credits => Latest is { } latest ? _closed[latest].Credits : 0;
 
-    /// <summary>The latest closed month; null while none is.</summary>
+    /// <summary>Null while none is closed.</summary>
     public UsageMonth? Latest => _closed.Count == 0 ? null : _closed.Keys.Max();
 
-    /// <summary>Within a transaction for writing the answer holds until it ends.</summary>
-    public static async Task<ClosedMonths> LoadAsync(CreditUsageDb db, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(db);
-        var closings = await db.MonthClosings.AsNoTracking().Where(closing => closing.ReopenedAt == null)
-            .Select(closing => new { closing.Month, closing.Version, closing.ClosingCredits }).ToListAsync(cancellation);
-        return new(closings.Select(closing => (closing.Month, closing.Version, closing.ClosingCredits)));
-    }
-
-    /// <param name="closings">Every one of a subscription, those of reopened months too.</param>
+    /// <param name="closings">Every closing in force of a subscription; those that were reopened are passed over.</param>
     public static ClosedMonths Of(IEnumerable<MonthClosing> closings) =>
-        new(closings.Where(closing => closing.ReopenedAt is null).Select(closing => (closing.Month, closing.Version, closing.ClosingCredits)));
+        new(closings.Where(closing => closing.ReopenedAt is null).ToDictionary(closing => closing.Month, closing => (closing.Version, closing.ClosingCredits)));
 
-    /// <summary>The latest closed month before one, and what it left over; null while none is.</summary>
+    /// <summary>The latest closed month before <paramref name="month"/>, with the credits in hand after it; null where there is none.</summary>
     public (UsageMonth Month, long Credits)? LatestBefore(UsageMonth month)
     {
         var before = _closed.Keys.Where(closed => closed < month).ToList();
@@ -41,11 +29,9 @@ public sealed class ClosedMonths
 
     public bool IsClosed(UsageMonth month) => _closed.ContainsKey(month);
 
-    /// <summary>The month whose report shows what is dated in a month and comes in now.</summary>
+    /// <summary>The month whose report shows an event that is dated in <paramref name="month"/> and comes in now (domain.md rule 8).</summary>
     public UsageMonth ReportMonth(UsageMonth month) => Latest is { } latest && month <= latest ? latest.Next : month;
 
-    /// <param name="month">Any month.</param>
-    /// <param name="now">Any instant of the month in progress.</param>
     public MonthState StateOf(UsageMonth month, DateTimeOffset now) =>
         new(_closed.TryGetValue(month, out var closing) ? closing.Version : null, month == UsageMonth.Of(now));
 }

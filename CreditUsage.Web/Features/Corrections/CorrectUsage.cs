@@ -2,7 +2,6 @@ using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Credits;
-using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
 
@@ -52,7 +51,7 @@ public sealed class CorrectUsage(CreditUsageDb db, CurrentSubscription current, 
             Kind = original.Kind,
             ServiceDate = original.ServiceDate,
             OccurredAt = original.OccurredAt,
-            ReportMonth = (await ClosedMonths.LoadAsync(db, cancellation)).ReportMonth(original.ReportMonth),
+            ReportMonth = (await db.ClosedMonthsAsync(cancellation)).ReportMonth(original.ReportMonth),
             PostedAt = now,
             IntakeId = intake.Id,
             StaffMemberId = original.StaffMemberId,

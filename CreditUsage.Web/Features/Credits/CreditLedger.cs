@@ -25,7 +25,7 @@ public sealed class CreditLedger(CreditUsageDb db, CreditBalance balance, TimePr
         await db.BeginSnapshotAsync(cancellation);
         var now = clock.GetUtcNow();
         var period = new StatementPeriod(filter);
-        var closed = await ClosedMonths.LoadAsync(db, cancellation);
+        var closed = await db.ClosedMonthsAsync(cancellation);
         var opening = filter.Basis == StatementBasis.Service ? await balance.BeforeAsync(closed, filter.Month, cancellation) : await balance.AvailableAsync(period.LastInstantBefore, cancellation);
         IEnumerable<StatementRow> rows =
         [

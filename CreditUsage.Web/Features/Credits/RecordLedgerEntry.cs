@@ -18,7 +18,7 @@ public sealed class RecordLedgerEntry(CreditUsageDb db, CurrentSubscription curr
     {
         ArgumentNullException.ThrowIfNull(draft);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        var entry = EntryOf(draft, await ClosedMonths.LoadAsync(db, cancellation));
+        var entry = EntryOf(draft, await db.ClosedMonthsAsync(cancellation));
         if (await RepeatedAsync(entry, lastSeenId, cancellation) is { } repeated) return (repeated, null);
         if (await SameInvoiceAsync(entry, cancellation) is { } fault) return (null, fault);
         db.Add(entry);
@@ -94,7 +94,7 @@ public sealed class ReverseEntry(CreditUsageDb db, CurrentSubscription current, 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await db.LedgerEntries.AsNoTracking().SingleOrDefaultAsync(entry => entry.Id == id && entry.Kind != LedgerEntryKind.Correction, cancellation) is not { } entry) return null;
         if (await db.LedgerEntries.AsNoTracking().SingleOrDefaultAsync(other => other.CorrectsId == id, cancellation) is { } before) return before;
-        var correction = CorrectionOf(entry, reason, await ClosedMonths.LoadAsync(db, cancellation));
+        var correction = CorrectionOf(entry, reason, await db.ClosedMonthsAsync(cancellation));
         db.Add(correction);
         await db.SaveChangesAsync(cancellation);
         await audit.AddAsync(AuditAction.Ledger, $"Credit entry {correction.Id}", $"Takes back entry {entry.Id}. {LedgerLabels.Audited(correction)}", cancellation);

@@ -52,7 +52,7 @@ public sealed class SetCreditPrice(CreditUsageDb db, AuditLog audit, TimeProvide
             throw new UserFacingException($"A price from {Display.Day(validFrom)} is set already and a price is never changed. Choose another day.");
         var latest = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddYears(MaxYearsAhead);
         if (validFrom > latest) throw new UserFacingException($"Choose a first day no later than {Display.Day(latest)}.");
-        if ((await ClosedMonths.LoadAsync(db, cancellation)).Latest is { } closed && validFrom < closed.End && !await AnyLateAsync(validFrom, next, closed, cancellation))
+        if ((await db.ClosedMonthsAsync(cancellation)).Latest is { } closed && validFrom < closed.End && !await AnyLateAsync(validFrom, next, closed, cancellation))
             throw new UserFacingException($"{closed.Name} is closed, and a closed month never changes. Choose a first day from {Display.Day(closed.End)} on.");
         await RefusePricedAsync(validFrom, next, cancellation);
     }

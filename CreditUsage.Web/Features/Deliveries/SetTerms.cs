@@ -62,7 +62,7 @@ public sealed class SetTerms(CreditUsageDb db, CurrentSubscription current, Audi
         var present = UsageMonth.Of(now);
         var began = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.StartsOn).SingleAsync(cancellation);
         if (present <= UsageMonth.Of(began)) return UsageMonth.Of(began);
-        var closed = (await ClosedMonths.LoadAsync(db, cancellation)).IsClosed(present.Previous);
+        var closed = (await db.ClosedMonthsAsync(cancellation)).IsClosed(present.Previous);
         return closed && DueMonths.DueAt(schedule, present.Previous) <= now ? present : present.Previous;
     }
 

@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using CreditUsage.Core.Intake;
 using CreditUsage.Data;
+using CreditUsage.Data.Engines;
 using CreditUsage.Domain.Usage;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using SQLitePCL;
 
 namespace CreditUsage.Features.Imports;
 
@@ -20,7 +19,7 @@ public sealed class CheckImport(CreditUsageDb db, ImportFiles files, ImportReade
         await using var file = new HashedStream(content, limits);
         await using var list = new FaultList(files.WriteFaults(import.Id));
         var faults = new ImportFaults(list.Add);
-        var record = await RecordUsage.RehearseAsync(db, clock.GetUtcNow(), cancellation);
+        var record = await RecordUsage.BeginDryRunAsync(db, clock.GetUtcNow(), cancellation);
         await using (record)
         {
             var done = await read.RunAsync(file, record, faults, rows => progress.ReportAsync(import, rows, cancellation), cancellation);
@@ -58,7 +57,7 @@ public sealed class ImportProgress(IServiceScopeFactory scopes)
             await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().UsageImports.Where(row => row.Id == import.Id && row.State == UsageImportState.Checking)
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.RowsDone, rows), cancellation);
         }
-        catch (SqliteException busy) when (busy.SqliteErrorCode == raw.SQLITE_BUSY)
+        catch (Exception problem) when (DatabaseFailure.IsBusy(problem))
         {
             // Somebody writes for long; the check goes on, and the next figure will do.
         }

@@ -25,7 +25,7 @@ public sealed class ImportUsage(CreditUsageDb db, CurrentSubscription current, I
         await FileContent.CheckAsync(stream, cancellation);
         var (faults, now) = (new ImportFaults(), clock.GetUtcNow());
         await using var file = new HashedStream(stream, limits);
-        await using var record = dryRun ? await RecordUsage.RehearseAsync(db, now, cancellation) : await RecordUsage.BeginAsync(db, UsageSource.Import, current.Actor, clock, cancellation);
+        await using var record = dryRun ? await RecordUsage.BeginDryRunAsync(db, now, cancellation) : await RecordUsage.BeginAsync(db, UsageSource.Import, current.Actor, clock, cancellation);
         var done = await read.RunAsync(file, record, faults, null, cancellation);
         var stored = faults.Count == 0 && !dryRun;
         if (stored) await StoreAsync(Row(file, fileName, done.Rows, now), record, cancellation);

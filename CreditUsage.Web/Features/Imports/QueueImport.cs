@@ -1,6 +1,6 @@
 using CreditUsage.Data;
+using CreditUsage.Data.Engines;
 using CreditUsage.Domain.Usage;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Quartz;
 
@@ -19,7 +19,7 @@ public sealed partial class ResumeImports(IServiceScopeFactory scopes, QueueImpo
         {
             await QueueAsync(cancellationToken);
         }
-        catch (SqliteException problem)
+        catch (Exception problem) when (DatabaseFailure.IsUnavailable(problem))
         {
             // A database that was not migrated, or that somebody else holds, must not keep the site from starting and saying so.
             LogFailure(problem);

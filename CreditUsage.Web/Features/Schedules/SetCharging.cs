@@ -15,7 +15,7 @@ public sealed class SetCharging(CreditUsageDb db, AuditLog audit)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var subscription = await db.Subscriptions.SingleAsync(subscription => subscription.Id == db.RequireSubscriptionId(), cancellation);
-        if (from is { } day && Refusal(day, subscription.StartsOn, await ClosedMonths.LoadAsync(db, cancellation)) is { } refusal) return refusal;
+        if (from is { } day && Refusal(day, subscription.StartsOn, await db.ClosedMonthsAsync(cancellation)) is { } refusal) return refusal;
         if (subscription.ChargesTopUpsFrom == from) return null;
         subscription.ChargesTopUpsFrom = from;
         await db.SaveChangesAsync(cancellation);

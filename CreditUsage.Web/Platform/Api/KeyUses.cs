@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using CreditUsage.Data;
+using CreditUsage.Data.Engines;
 using CreditUsage.Domain.People;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Platform.Api;
@@ -47,9 +47,9 @@ public sealed class KeyUses(IServiceScopeFactory scopes, ILogger<KeyUses> log) :
                 .Where(key => key.Id == keyId && (key.LastUsedAt == null || key.LastUsedAt < minute))
                 .ExecuteUpdateAsync(set => set.SetProperty(key => key.LastUsedAt, minute), cancellation);
         }
-        catch (SqliteException busy)
+        catch (Exception problem) when (DatabaseFailure.IsUnavailable(problem))
         {
-            log.LogWarning("When key {KeyId} was last used could not be written: {Problem}", keyId, busy.Message);
+            log.LogWarning("When key {KeyId} was last used could not be written: {Problem}", keyId, problem.Message);
         }
     }
 }

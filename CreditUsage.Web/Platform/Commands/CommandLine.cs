@@ -1,39 +1,41 @@
 using System.CommandLine;
+using CreditUsage.Data.Engines;
+using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Commands;
 
-/// <summary>The words of the command line: settings go to the site's configuration, the others to a verb.</summary>
+/// <summary>Divides the command line between the site's configuration and the verb, and runs the verb.</summary>
 public static class CommandLine
 {
-    /// <summary>What the web server and the host are told, and the sections themselves.</summary>
+    /// <summary>Settings whose name has no colon: those of web server and host, and the sections themselves.</summary>
     private static readonly string[] HostSettings =
         ["--urls", "--environment", "--contentRoot", "--applicationName", "--CreditUsage", "--ConnectionStrings", "--Logging"];
 
-    /// <summary>Words that are settings: --urls and --Section:Key, with =value or the word after it.</summary>
-    public static (string[] Settings, string[] Words) Split(string[] args)
+    /// <summary>Settings are --urls and --Section:Key, each with =value or the argument after it; the rest is the verb with its options.</summary>
+    public static (string[] Settings, string[] Verb) Split(string[] args)
     {
         ArgumentNullException.ThrowIfNull(args);
-        var (settings, words) = (new List<string>(), new List<string>());
+        var (settings, verb) = (new List<string>(), new List<string>());
         for (var i = 0; i < args.Length; i++)
         {
             if (!IsSetting(args[i]))
             {
-                words.Add(args[i]);
+                verb.Add(args[i]);
                 continue;
             }
             settings.Add(args[i]);
             if (!args[i].Contains('=', StringComparison.Ordinal) && i + 1 < args.Length) settings.Add(args[++i]);
         }
-        return ([.. settings], [.. words]);
+        return ([.. settings], [.. verb]);
     }
 
-    /// <summary>Runs the verb. What a person can put right is said in one line on standard error.</summary>
+    /// <summary>Runs the verb. A problem that a person can put right is one line on standard error.</summary>
     /// <returns>0 done, 1 failed, 2 wrong usage.</returns>
-    public static async Task<int> RunAsync(RootCommand root, string[] words)
+    public static async Task<int> RunAsync(RootCommand root, string[] verb)
     {
         ArgumentNullException.ThrowIfNull(root);
-        var parsed = root.Parse(words);
-        foreach (var wrong in parsed.Errors) await Console.Error.WriteLineAsync($"{wrong.Message} --help lists what can be written.");
+        var parsed = root.Parse(verb);
+        foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync($"{error.Message} --help lists what can be written.");
         if (parsed.Errors.Count > 0) return VerbHost.WrongUsage;
         try
         {
@@ -46,21 +48,21 @@ public static class CommandLine
         }
     }
 
-    private static bool IsSetting(string word)
+    private static bool IsSetting(string argument)
     {
-        var name = word.Split('=')[0];
+        var name = argument.Split('=')[0];
         return HostSettings.Contains(name) || (name.StartsWith("--", StringComparison.Ordinal) && name.Contains(':', StringComparison.Ordinal));
     }
 
-    /// <summary>The one line for what can be put right; null for a fault of ours, which is left to crash with its trace.</summary>
+    /// <summary>Null for a fault of ours, which crashes with its trace.</summary>
     private static string? Explanation(Exception problem) => problem switch
     {
         UserFacingException => problem.Message,
         OperationCanceledException => "Stopped; nothing was changed.",
-        Microsoft.Extensions.Options.OptionsValidationException => $"A setting is wrong: {problem.Message}",
+        OptionsValidationException => $"A setting is wrong: {problem.Message}",
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => $"A setting is wrong: {problem.Message}",
-        Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: 5 } => "The database is busy with another import or start. Try again in a minute.",
-        Microsoft.Data.Sqlite.SqliteException => $"The database cannot be used: {problem.Message}",
+        _ when DatabaseFailure.IsBusy(problem) => "The database is busy with another import or start. Try again in a minute.",
+        _ when DatabaseFailure.IsUnavailable(problem) => $"The database cannot be used: {problem.GetBaseException().Message}",
         IOException => problem.Message,
         _ => null,
     };

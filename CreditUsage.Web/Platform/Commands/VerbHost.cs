@@ -1,11 +1,13 @@
 using CreditUsage.Data;
+using CreditUsage.Platform.Pdf;
+using CreditUsage.Platform.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Commands;
 
-/// <summary>Gives a verb the services of the site: settings read, data folder there, database migrated, subscription entered.</summary>
-/// <param name="settings">Words of the command line that are settings, such as --CreditUsage:DataPath=/srv/data.</param>
+/// <summary>Gives a verb the services of the site, with the data folder created, the database migrated and the subscription entered.</summary>
+/// <param name="settings">The settings of the command line, such as --CreditUsage:DataPath=/srv/data.</param>
 /// <param name="build">Builds the site without starting it.</param>
 public sealed class VerbHost(string[] settings, Func<string[], WebApplication> build)
 {
@@ -13,13 +15,13 @@ public sealed class VerbHost(string[] settings, Func<string[], WebApplication> b
     public const int Failed = 1;
     public const int WrongUsage = 2;
 
-    /// <summary>What a verb prints is its answer: the log says only what is wrong, and says it elsewhere.</summary>
+    /// <summary>A verb's answer is all it prints: the log has warnings only, on standard error.</summary>
     private static readonly string[] QuietLog = ["--Logging:LogLevel:Default=Warning", "--Logging:Console:LogToStandardErrorThreshold=Trace"];
 
-    /// <summary>Runs a verb of no subscription in particular.</summary>
+    /// <summary>Runs a verb outside any subscription. Its result is the exit code.</summary>
     public Task<int> RunAsync(Func<IServiceProvider, Task<int>> verb, CancellationToken cancellation) => RunAsync(null, verb, cancellation);
 
-    /// <summary>Runs a verb within one subscription. Its answer is the exit code.</summary>
+    /// <summary>Runs a verb within a subscription. Its result is the exit code.</summary>
     /// <exception cref="UserFacingException">There is no such subscription.</exception>
     public async Task<int> RunAsync(int? subscriptionId, Func<IServiceProvider, Task<int>> verb, CancellationToken cancellation)
     {
@@ -30,18 +32,34 @@ public sealed class VerbHost(string[] settings, Func<string[], WebApplication> b
         return await verb(scope.ServiceProvider);
     }
 
-    /// <summary>The site, prepared and ready to start.</summary>
-    /// <param name="more">Further settings.</param>
-    public async Task<WebApplication> BuildAsync(string[] more, CancellationToken cancellation)
+    /// <summary>The site, ready to start: its data folder exists, without what a killed process left there, and its database is migrated.</summary>
+    /// <param name="allSettings"><see cref="Settings"/> and the verb's own.</param>
+    /// <exception cref="UserFacingException">The folder cannot be created, or another process is migrating the database.</exception>
+    public async Task<WebApplication> BuildAsync(string[] allSettings, CancellationToken cancellation)
     {
-        var app = build(more);
+        var app = build(allSettings);
         var options = app.Services.GetRequiredService<IOptions<CreditUsageOptions>>().Value;
-        await DatabaseSetup.PrepareAsync(app.Services, options.Database.MigrateOnStart, cancellation);
+        PrivateFolder.Create(options.DataFolder);
+        PdfJobFolder.Sweep(options.DataFolder);
+        if (options.Database.MigrateOnStart) await MigrateAsync(app.Services, cancellation);
         return app;
     }
 
-    /// <summary>The settings of this command line, for the verbs that add their own.</summary>
+    /// <summary>The settings of this command line, for verbs that add their own.</summary>
     public IReadOnlyList<string> Settings => settings;
+
+    private static async Task MigrateAsync(IServiceProvider services, CancellationToken cancellation)
+    {
+        await using var scope = services.CreateAsyncScope();
+        try
+        {
+            await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().MigrateAsync(cancellation);
+        }
+        catch (TimeoutException late)
+        {
+            throw new UserFacingException(late.Message, late);
+        }
+    }
 
     private static async Task EnterAsync(IServiceProvider services, int id, CancellationToken cancellation)
     {

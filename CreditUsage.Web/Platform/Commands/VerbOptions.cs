@@ -10,7 +10,6 @@ public static class VerbOptions
 {
     public static Option<int> Subscription() => new("--subscription") { Description = "The subscription's id, as create-subscription printed it", HelpName = "ID", Required = true };
 
-    /// <summary>A day written yyyy-MM-dd and no other way.</summary>
     public static Option<DateOnly> Day(string name, string description) => new(name)
     {
         Description = description,
@@ -20,7 +19,6 @@ public static class VerbOptions
             DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : (DateOnly?)null),
     };
 
-    /// <summary>A month written yyyy-MM and no other way.</summary>
     public static Option<UsageMonth> Month() => new("--month")
     {
         Description = "The month",
@@ -29,7 +27,7 @@ public static class VerbOptions
         CustomParser = result => Parsed(result, "a month, such as 2026-10", text => UsageMonth.TryParse(text, out var month) ? month : (UsageMonth?)null),
     };
 
-    /// <summary>A value read by <paramref name="read"/>, or an error that says what was wanted.</summary>
+    /// <summary>The value that <paramref name="read"/> makes of the option's text, or an error that says what was <paramref name="wanted"/>.</summary>
     public static T Parsed<T>(ArgumentResult result, string wanted, Func<string, T?> read)
         where T : struct
     {

@@ -1,27 +1,22 @@
+using CreditUsage.Data.Engines;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace CreditUsage.Platform.Observability;
 
-/// <summary>Logs what went wrong under the reference that the user is shown, and lets a request that was given up end in silence.</summary>
+/// <summary>Logs an exception under the reference id that the user is shown. A request that the client gave up is not logged.</summary>
 public sealed class ReferencedErrors(ILogger<ReferencedErrors> log) : IExceptionHandler
 {
     public const string Header = "X-Reference";
 
-    /// <summary>The status that nobody reads: the client has gone.</summary>
+    /// <summary>Nginx's status for a client that has gone; nobody reads it.</summary>
     private const int ClientClosedRequest = 499;
 
-    /// <summary>503 while somebody else writes to the database, 507 when its disk is full, 500 for what is our fault.</summary>
+    /// <summary>503 while somebody else writes to the database, 507 when its disk is full, otherwise 500.</summary>
     public static int StatusOf(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
-        return (exception as SqliteException ?? exception.InnerException as SqliteException)?.SqliteErrorCode switch
-        {
-            raw.SQLITE_BUSY or raw.SQLITE_LOCKED => StatusCodes.Status503ServiceUnavailable,
-            raw.SQLITE_FULL => StatusCodes.Status507InsufficientStorage,
-            _ => StatusCodes.Status500InternalServerError,
-        };
+        if (DatabaseFailure.IsBusy(exception)) return StatusCodes.Status503ServiceUnavailable;
+        return DatabaseFailure.IsFull(exception) ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status500InternalServerError;
     }
 
     public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
