@@ -14,10 +14,12 @@ internal sealed partial class XlsxCells(Spreadsheet book)
     private const double PencePerPound = 100;
     private const double SecondsPerDay = 86_400;
 
+    /// <summary>Most text has none of these, and goes as it is.</summary>
+    private static readonly SearchValues<char> PerhapsUnsafe = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(code => (char)code), '_', '\uFFFE', '\uFFFF']);
+
     private static readonly NumberFormat AsText = NumberFormat.Standard(StandardNumberFormat.Text);
     private static readonly NumberFormat AsNumber = NumberFormat.Standard(StandardNumberFormat.ThousandsSeparator);
     private static readonly NumberFormat AsPounds = NumberFormat.Custom("\"£\"#,##0.00;\"-£\"#,##0.00");
-    private static readonly SearchValues<char> PerhapsUnsafe = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(code => (char)code), '_', '\uFFFE', '\uFFFF']);
     private static readonly Font Bold = new() { Bold = true };
 
     private readonly StyleId _heading = book.AddStyle(new Style { Format = AsText, Font = Bold, Fill = new Fill { Color = System.Drawing.Color.FromArgb(0xE9, 0xEC, 0xEF) } });

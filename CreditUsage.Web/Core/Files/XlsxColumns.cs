@@ -61,7 +61,11 @@ internal sealed record XlsxColumns(IReadOnlyList<XlsxColumn> All)
     {
         var lastVisible = Letter(All.Count(column => !column.Hidden) - 1);
         var options = new WorksheetOptions { FrozenRows = 1, AutoFilter = new(string.Create(CultureInfo.InvariantCulture, $"A1:{lastVisible}{usageRows + 1}")) };
-        foreach (var (place, column) in All.Index()) (options.Column(place + 1).Width, options.Column(place + 1).Hidden) = (column.Width, column.Hidden);
+        foreach (var (place, column) in All.Index())
+        {
+            var sheetColumn = options.Column(place + 1);
+            (sheetColumn.Width, sheetColumn.Hidden) = (column.Width, column.Hidden);
+        }
         return options;
     }
 }
