@@ -28,7 +28,6 @@ internal ref struct ContentStream(ReadOnlySpan<byte> content, ContentStream.Glyp
     private ClipBox _path = ClipBox.Nothing;
     private bool _clips = false;
 
-    /// <param name="saved">Room for the states that the page saves.</param>
     public void Walk(Stack<GraphicsState> saved)
     {
         saved.Clear();
