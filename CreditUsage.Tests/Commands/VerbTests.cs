@@ -76,7 +76,10 @@ public sealed class VerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("CreditUsage__Nonsense", "1", "Nonsense")]
+    [InlineData("CreditUsage__Nonsense", "1", "CreditUsage:Nonsense")]
+    [InlineData("CreditUsage__Pdf__Nonsense", "1", "CreditUsage:Pdf:Nonsense")]
+    [InlineData("CreditUsage__Database__Provider", "Oracle", "CreditUsage:Database:Provider")]
+    [InlineData("CreditUsage__Database__Provider", "7", "Database.Provider")]
     [InlineData("CreditUsage__Pdf__TimeoutSeconds", "abc", "TimeoutSeconds")]
     [InlineData("CreditUsage__Pdf__TimeoutSeconds", "0", "TimeoutSeconds")]
     public async Task A_setting_that_is_unknown_or_malformed_stops_the_start_with_its_name(string name, string value, string named)
