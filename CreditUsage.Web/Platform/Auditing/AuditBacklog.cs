@@ -56,12 +56,6 @@ public sealed class AuditBacklog(IServiceScopeFactory scopes, ILogger<AuditBackl
         if (!_waiting.Writer.TryWrite(read)) log.LogError("The audit cannot be written and too much waits for it, so this stands here alone: {Read}", read);
     }
 
-    public override void Dispose()
-    {
-        _writing.Dispose();
-        base.Dispose();
-    }
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (true)
