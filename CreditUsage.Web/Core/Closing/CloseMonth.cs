@@ -52,8 +52,8 @@ public sealed class CloseMonth(
         await CheckAsync(made.Month, note, cancellation);
         if (made.Version != await NextVersionAsync(made.Month, cancellation) || !await report.StillHoldsAsync(made, cancellation)) return null;
         // The bytes first, the rows after: a row never points at nothing.
-        files.Keep(made.RowsPath, made.RowsSha256, MonthClosing.RowsExtension);
-        files.Keep(made.Pdf.Path, made.Pdf.Sha256);
+        files.Store(made.RowsPath, made.RowsSha256, MonthClosing.RowsExtension);
+        files.Store(made.Pdf.Path, made.Pdf.Sha256);
         var closing = await RowAsync(made, note, cancellation);
         await db.SaveChangesAsync(cancellation);
         await audit.AddAsync(

@@ -26,7 +26,7 @@ public sealed class SaveReport(ReportQuery query, DrawCharts draw, MakePdf makeP
         ArgumentNullException.ThrowIfNull(asked);
         var kept = Kept(asked);
         // A file that was lost is made again, under a number of its own.
-        if (await SameAsync(kept, asked.Filter, cancellation) is { } same && await files.HoldsAsync(same.Sha256, cancellation)) return same;
+        if (await SameAsync(kept, asked.Filter, cancellation) is { } same && await files.IsIntactAsync(same.Sha256, cancellation)) return same;
         for (var attempt = 0; attempt < Attempts; attempt++)
             if (await MakeAsync(kept, asked, savedBy, rowsDone, cancellation) is { } saved)
                 return saved;
@@ -56,10 +56,10 @@ public sealed class SaveReport(ReportQuery query, DrawCharts draw, MakePdf makeP
         var seal = new ReportNumber(await numbers.NextAsync(cancellation), closed ?? (await kept.DraftsAsync(cancellation) + 1), closed is null);
         using var made = await PaperAsync(asked, savedBy, seal, rowsDone, cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        if (await kept.SameAsync(closed, made.ContentSha256, cancellation) is { } same && await files.HoldsAsync(same.Sha256, cancellation)) return same;
+        if (await kept.SameAsync(closed, made.ContentSha256, cancellation) is { } same && await files.IsIntactAsync(same.Sha256, cancellation)) return same;
         if (made.Report.State.ClosedVersion != closed || (seal.Draft && await kept.DraftsAsync(cancellation) >= seal.Version)) return null;
         // The bytes first, the row after: a row never points at nothing. A file whose row cannot be entered stays: another row may have the same bytes, and the file alone is nobody's.
-        files.Keep(made.File.Path, made.File.Sha256);
+        files.Store(made.File.Path, made.File.Sha256);
         var saved = GeneratedReport.Row(made, seal, asked, savedBy, clock.GetUtcNow());
         db.Add(saved);
         await db.SaveChangesAsync(cancellation);

@@ -88,7 +88,7 @@ public sealed class MakePack(ReportQuery query, DrawCharts draw, MakePdf makePdf
     {
         if (await ClosingReportAsync(report, cancellation) is { } closing) return closing;
         var kept = new SavedReportLookup(db, report.Filter.Month, report.Filter.Sessions, report.Filter.TopUps, ReportType.Month, report.Filter.Variant);
-        return await kept.SameAsync(report.State.ClosedVersion, sha256, cancellation) is { } same && await saved.HoldsAsync(same.Sha256, cancellation) ? same : null;
+        return await kept.SameAsync(report.State.ClosedVersion, sha256, cancellation) is { } same && await saved.IsIntactAsync(same.Sha256, cancellation) ? same : null;
     }
 
     /// <summary>The report that the closing of the month kept, which is the month's PDF for as long as there is one.</summary>

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CreditUsage.Platform.Observability;
 
-/// <summary>/health/live says that the process answers; /health/ready what it stands on. Neither needs a sign-in, neither tells a name.</summary>
+/// <summary>/health/live answers while the process does; /health/ready checks the database and the PDF engine. Neither needs a sign-in or shows a name.</summary>
 public static class HealthSetup
 {
     private const string Tag = "ready";
 
-    /// <summary>Looks at nothing: that it answers is all.</summary>
+    /// <summary>Runs no check.</summary>
     public static readonly HealthCheckOptions Live = new() { Predicate = _ => false, ResponseWriter = WriteAsync };
 
     public static readonly HealthCheckOptions Ready = new() { Predicate = check => check.Tags.Contains(Tag), ResponseWriter = WriteAsync };
@@ -36,7 +36,7 @@ public static class HealthSetup
         }
     }
 
-    /// <summary>Without the engine the site still reports and prints, and in a weak sandbox it makes PDFs: it is degraded and not down.</summary>
+    /// <summary>Degraded, not down: without the engine the site still reports and prints, and in a weak sandbox it makes PDFs.</summary>
     private sealed class PdfEngineCheck(PdfSandboxRunner runner) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -1,6 +1,6 @@
 namespace CreditUsage.Platform.Storage;
 
-/// <summary>Folders that only the site's own account may enter.</summary>
+/// <summary>Folders that only the site's account may enter.</summary>
 public static class PrivateFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
