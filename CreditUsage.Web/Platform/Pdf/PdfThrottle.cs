@@ -90,7 +90,7 @@ public sealed class PdfThrottle
         }
     }
 
-    /// <summary>Does nothing where the place was assigned at the same moment: then it is used, and freed like any other.</summary>
+    // A place that was assigned at the same moment is used, and freed like any other.
     private void Cancel(Waiter waiter, CancellationToken cancellation)
     {
         lock (_lock)

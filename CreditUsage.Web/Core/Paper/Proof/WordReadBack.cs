@@ -39,8 +39,11 @@ internal static partial class WordReadBack
 
     private static Word? Find(Match match, PaperTally tally)
     {
-        var word = new Word(Points(match.Groups[1]), Points(match.Groups[2]), match.Groups[3].Value);
-        return tally.Dates.Holds(word.X) || tally.Figures.Holds(word.X) ? word : null;
+        var (left, right, y, text) = (Points(match.Groups[1]), Points(match.Groups[2]), Points(match.Groups[3]), match.Groups[4].Value);
+        if (tally.Dates.Holds(left)) return new Word(IsDate: true, y, text);
+        if (tally.Figures.Holds(left)) return new Word(IsDate: false, y, text);
+        // A figure that fills its column touches the number before it, and pdftotext takes both for one word.
+        return tally.Figures.Holds(right) && AmountAtEnd().Match(text) is { Success: true } amount ? new Word(IsDate: false, y, amount.Value) : null;
     }
 
     private static void AddPage(List<Word> words, PaperTally tally)
@@ -49,7 +52,7 @@ internal static partial class WordReadBack
         foreach (var word in words.OrderBy(word => word.Y))
         {
             if (lines.Count == 0 || !lines[^1].IsAt(word.Y)) lines.Add(new PaperLine(word.Y));
-            (tally.Dates.Holds(word.X) ? lines[^1].Date : lines[^1].Figure).Append(word.Text);
+            (word.IsDate ? lines[^1].Date : lines[^1].Figure).Append(word.Text);
         }
         foreach (var line in lines) line.AddTo(tally);
         words.Clear();
@@ -57,9 +60,12 @@ internal static partial class WordReadBack
 
     private static double Points(Group group) => double.Parse(group.ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex("""<word xMin="(-?[\d.]+)" yMin="[^"]*" xMax="[^"]*" yMax="(-?[\d.]+)">(.*)</word>""", RegexOptions.None, 1000)]
+    [GeneratedRegex("""<word xMin="(-?[\d.]+)" yMin="[^"]*" xMax="(-?[\d.]+)" yMax="(-?[\d.]+)">(.*)</word>""", RegexOptions.None, 1000)]
     private static partial Regex WordOfList();
 
-    /// <summary>A word and where it begins and stands, in points from the page's upper left corner.</summary>
-    private readonly record struct Word(double X, double Y, string Text);
+    [GeneratedRegex(@"[-+]?£[\d,.]+$", RegexOptions.None, 1000)]
+    private static partial Regex AmountAtEnd();
+
+    /// <summary>A word of one of the two columns, and its lower edge in points from the page's upper edge.</summary>
+    private readonly record struct Word(bool IsDate, double Y, string Text);
 }
