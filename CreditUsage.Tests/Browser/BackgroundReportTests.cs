@@ -6,8 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace CreditUsage.Tests.Browser;
 
 /// <summary>A long month saved by somebody with a browser: the page about its making, until it is there.</summary>
-[Collection(ChromiumCollection.Name)]
-public sealed class BackgroundReportTests(Chromium chromium)
+public sealed class BackgroundReportTests(Chromium chromium) : IClassFixture<Chromium>
 {
     [Theory]
     [InlineData(ColorScheme.Light)]
@@ -41,7 +40,7 @@ public sealed class BackgroundReportTests(Chromium chromium)
         await AxeAsync(page);
         await page.GetByRole(AriaRole.Link, new() { Name = "PDF of October 2026" }).ClickAsync();
         gate.SetResult();
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Saved", Exact = true })).ToBeFocusedAsync(new() { Timeout = 30_000 });
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Saved", Exact = true })).ToBeFocusedAsync();
         await Expect(page).ToHaveTitleAsync("PDF of October 2026 - Saved - CreditUsage");
         await Expect(page.Locator("#status")).ToHaveTextAsync("PDF of October 2026: Saved");
         await AxeAsync(page);
@@ -58,11 +57,11 @@ public sealed class BackgroundReportTests(Chromium chromium)
         await report.RunAsync("October", "2026");
         await report.SaveToPdf.ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Cancelled", Exact = true })).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Cancelled", Exact = true })).ToBeVisibleAsync();
         await AxeAsync(page);
         gate.SetResult();
         await page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Download", Exact = true })).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Download", Exact = true })).ToBeVisibleAsync();
         await page.Context.CloseAsync();
     }
 
@@ -89,7 +88,7 @@ public sealed class BackgroundReportTests(Chromium chromium)
         var link = page.Locator("tr[data-report-job] th a");
         await link.FocusAsync();
         gate.SetResult();
-        await Expect(page.Locator("tr[data-report-job]")).ToContainTextAsync("Saved", new() { Timeout = 30_000 });
+        await Expect(page.Locator("tr[data-report-job]")).ToContainTextAsync("Saved");
         await Expect(link).ToBeFocusedAsync();
         await AxeAsync(page);
 

@@ -7,8 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace CreditUsage.Tests.Browser;
 
 /// <summary>A file of usage brought in by somebody with a browser.</summary>
-[Collection(ChromiumCollection.Name)]
-public sealed class ImportTests(Chromium chromium)
+public sealed class ImportTests(Chromium chromium) : IClassFixture<Chromium>
 {
     private const string Drop = """
         (area, texts) => {
@@ -34,11 +33,11 @@ public sealed class ImportTests(Chromium chromium)
 
         await page.WaitForURLAsync("**/imports/*-*");
         await Expect(page.Locator("#import-state")).ToContainTextAsync(count);
-        await Expect(Heading(page, "Waiting for Import")).ToBeFocusedAsync(new() { Timeout = 30_000 });
+        await Expect(Heading(page, "Waiting for Import")).ToBeFocusedAsync();
         await Expect(page.Locator("#status")).ToHaveTextAsync("Waiting for Import");
         Assert.Equal([count, count, "0", "0"], await page.Locator("[data-figure]").AllTextContentsAsync());
         await Button(page, "Import").ClickAsync();
-        await Expect(Heading(page, "Imported")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(Heading(page, "Imported")).ToBeVisibleAsync();
 
         await page.GetByRole(AriaRole.Link, new() { Name = "All imports" }).ClickAsync();
         await Expect(page.Locator("tr[data-import]", new() { HasText = $"{id}.csv" })).ToContainTextAsync("Imported");
@@ -62,7 +61,7 @@ public sealed class ImportTests(Chromium chromium)
         await page.Locator("#drop-area").EvaluateAsync(Drop, new[] { CsvText.Of(CsvRow.Session("D1", "tomorrow")) });
         await Expect(Button(page, "Upload and check")).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");
-        await Expect(Heading(page, "Has errors")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(Heading(page, "Has errors")).ToBeVisibleAsync();
         await Expect(page.Locator("tr[data-line='2']")).ToContainTextAsync("occurred_at");
         await page.Context.CloseAsync();
     }

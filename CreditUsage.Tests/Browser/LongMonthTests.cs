@@ -5,8 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace CreditUsage.Tests.Browser;
 
 /// <summary>A month of 10,000 events: totals at once, the first rows at once, the others as the reader comes to them.</summary>
-[Collection(ChromiumCollection.Name)]
-public sealed class LongMonthTests(Chromium chromium)
+public sealed class LongMonthTests(Chromium chromium) : IClassFixture<Chromium>
 {
     private const int Events = 10_000;
 

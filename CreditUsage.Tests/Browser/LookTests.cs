@@ -4,8 +4,7 @@ using Microsoft.Playwright;
 namespace CreditUsage.Tests.Browser;
 
 /// <summary>Screenshots for looking at, of each page at two widths in both themes.</summary>
-[Collection(ChromiumCollection.Name)]
-public sealed class LookTests(Chromium chromium)
+public sealed class LookTests(Chromium chromium) : IClassFixture<Chromium>
 {
     [Theory]
     [InlineData(1280, ColorScheme.Light)]

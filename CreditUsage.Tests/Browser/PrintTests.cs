@@ -4,8 +4,7 @@ using Microsoft.Playwright;
 namespace CreditUsage.Tests.Browser;
 
 /// <summary>The browser's own print, by way of the PDF that it makes of the print page.</summary>
-[Collection(ChromiumCollection.Name)]
-public sealed class PrintTests(Chromium chromium)
+public sealed class PrintTests(Chromium chromium) : IClassFixture<Chromium>
 {
     [Fact]
     public async Task Print_opens_the_whole_month_and_the_print_dialog()

@@ -5,8 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace CreditUsage.Tests.Browser;
 
 /// <summary>What a query does in the browser: waiting, cancelling, clicking too often, going back, failing.</summary>
-[Collection(ChromiumCollection.Name)]
-public sealed class QueryTests(Chromium chromium)
+public sealed class QueryTests(Chromium chromium) : IClassFixture<Chromium>
 {
     private const string Queries = "**/usage-report?*";
 

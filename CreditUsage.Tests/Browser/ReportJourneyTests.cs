@@ -6,8 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace CreditUsage.Tests.Browser;
 
 /// <summary>The Finance Administrator's whole way: sign in, run, save, find it again, sign out.</summary>
-[Collection(ChromiumCollection.Name)]
-public sealed class ReportJourneyTests(Chromium chromium)
+public sealed class ReportJourneyTests(Chromium chromium) : IClassFixture<Chromium>
 {
     [Fact]
     public async Task From_sign_in_to_a_right_pdf_and_out_again()

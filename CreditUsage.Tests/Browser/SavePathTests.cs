@@ -7,8 +7,7 @@ namespace CreditUsage.Tests.Browser;
 /// Saving into a folder. The browser's own dialog cannot be driven, so the origin-private file system stands in for the folder
 /// that it would give; everything after the dialog is real.
 /// </summary>
-[Collection(ChromiumCollection.Name)]
-public sealed class SavePathTests(Chromium chromium)
+public sealed class SavePathTests(Chromium chromium) : IClassFixture<Chromium>
 {
     private const string Wanted = "ONE Credit Usage Reports";
 

@@ -5,8 +5,7 @@ using Microsoft.Playwright;
 namespace CreditUsage.Tests.Browser;
 
 /// <summary>From an invitation to a sign-in with a code, with axe and the content policy looking on at each stop, in both themes.</summary>
-[Collection(ChromiumCollection.Name)]
-public sealed class TwoFactorJourneyTests(Chromium chromium)
+public sealed class TwoFactorJourneyTests(Chromium chromium) : IClassFixture<Chromium>
 {
     private const string Chosen = "a phrase of my own";
 
@@ -28,14 +27,13 @@ public sealed class TwoFactorJourneyTests(Chromium chromium)
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await SignInAsync(page, email);
-        await LookAsync(page, "second step");
+        await LookAsync(page, "second step", page.GetByLabel("Code from your authenticator app"));
         await page.GetByLabel("Code from your authenticator app").FillAsync(phone.CodeAt(chromium.Clinics.Site.Clock.GetUtcNow()));
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await LookAsync(page, "code used before");
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "There is a problem" })).ToBeVisibleAsync();
+        await LookAsync(page, "code used before", page.GetByRole(AriaRole.Heading, new() { Name = "There is a problem" }));
         await Assertions.Expect(page.Locator(".fault-summary")).ToBeFocusedAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "use a recovery code" }).ClickAsync();
-        await LookAsync(page, "recovery code");
+        await LookAsync(page, "recovery code", page.GetByLabel("One of your recovery codes"));
         await page.GetByLabel("One of your recovery codes").FillAsync(recovery);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await page.WaitForURLAsync("**/usage-report");
@@ -50,14 +48,14 @@ public sealed class TwoFactorJourneyTests(Chromium chromium)
         Watch(page);
         await page.GetByRole(AriaRole.Link, new() { Name = "Users", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Invite" }).ClickAsync();
-        await LookAsync(page, "users, a fault");
+        await LookAsync(page, "users, a fault", page.Locator(".fault-summary"));
         await page.GetByLabel("E-mail address").FillAsync(email);
         await page.GetByLabel("Role").SelectOptionAsync(Roles.FinanceAdministrator);
         await page.GetByRole(AriaRole.Button, new() { Name = "Invite" }).ClickAsync();
-        await LookAsync(page, "users, invited");
+        await LookAsync(page, "users, invited", page.GetByLabel("Invitation link"));
         var link = await page.GetByLabel("Invitation link").InputValueAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = $"Change {email}" }).ClickAsync();
-        await LookAsync(page, "user");
+        await LookAsync(page, "user", page.GetByRole(AriaRole.Heading, new() { Name = email }));
         return link;
     }
 
@@ -65,13 +63,13 @@ public sealed class TwoFactorJourneyTests(Chromium chromium)
     {
         Watch(page);
         await page.GotoAsync(link);
-        await LookAsync(page, "invitation");
+        await LookAsync(page, "invitation", page.GetByLabel("Password again"));
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Chosen);
         await page.GetByLabel("Password again").FillAsync(Chosen);
         await page.GetByRole(AriaRole.Button, new() { Name = "Set password" }).ClickAsync();
-        await LookAsync(page, "invitation taken");
+        await LookAsync(page, "invitation taken", page.GetByText("Your password is set."));
         await page.GotoAsync(link);
-        await LookAsync(page, "invitation used");
+        await LookAsync(page, "invitation used", page.GetByText("This link has been used"));
         await page.GetByRole(AriaRole.Link, new() { Name = "Go to the sign-in page" }).ClickAsync();
     }
 
@@ -85,19 +83,23 @@ public sealed class TwoFactorJourneyTests(Chromium chromium)
     private async Task<(Phone Phone, string Recovery)> SetUpAsync(IPage page)
     {
         await page.GetByRole(AriaRole.Link, new() { Name = "Two-factor sign-in" }).ClickAsync();
-        await LookAsync(page, "two-factor, off");
+        await LookAsync(page, "two-factor, off", page.Locator("#authenticator-key"));
         var phone = new Phone(await page.Locator("#authenticator-key").InnerTextAsync());
         await page.GetByRole(AriaRole.Textbox, new() { Name = "Code" }).FillAsync(phone.CodeAt(chromium.Clinics.Site.Clock.GetUtcNow()));
         await page.GetByRole(AriaRole.Button, new() { Name = "Switch two-factor sign-in on" }).ClickAsync();
-        await LookAsync(page, "two-factor, recovery codes");
+        await LookAsync(page, "two-factor, recovery codes", page.Locator(".recovery-codes"));
         var recovery = await page.Locator(".recovery-codes code").First.InnerTextAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Two-factor sign-in" }).ClickAsync();
-        await LookAsync(page, "two-factor, on");
+        await LookAsync(page, "two-factor, on", page.GetByText("recovery codes are left"));
         return (phone, recovery);
     }
 
-    private async Task LookAsync(IPage page, string stop) =>
+    /// <param name="there">What shows that the stop has been reached: the page before may still stand when it has been left.</param>
+    private async Task LookAsync(IPage page, string stop, ILocator there)
+    {
+        await Assertions.Expect(there).ToBeVisibleAsync();
         _found.AddRange(await page.AxeFindsAsync(stop));
+    }
 
     /// <summary>What the content policy blocked is only said in the console.</summary>
     private void Watch(IPage page) => page.Console += (_, said) =>

@@ -18,9 +18,9 @@ public sealed class VerbTests : IDisposable
         var created = await _program.RunAsync("create-subscription", "--name", "Awkward & <Sons>", "--start", "2026-06-01");
         Assert.Equal((0, "1\n", ""), created);
 
-        var typed = await _program.RunAsync("correct horse battery", [], "create-user", "--email", "typed@clinic.example", "--subscription", "1", "--role", "Auditor");
+        var typed = await _program.RunProcessAsync("correct horse battery", [], "create-user", "--email", "typed@clinic.example", "--subscription", "1", "--role", "Auditor");
         Assert.Equal((0, "Created typed@clinic.example.\n", ""), typed);
-        var generated = await _program.RunAsync("create-user", "--email", "made@clinic.example", "--subscription", "1", "--role", "FinanceAdministrator");
+        var generated = await _program.RunProcessAsync(null, [], "create-user", "--email", "made@clinic.example", "--subscription", "1", "--role", "FinanceAdministrator");
         Assert.Matches("^Created made@clinic.example.\nPassword: [A-Za-z0-9]{20}\n$", generated.Output);
         var priced = await _program.RunAsync("set-price", "--subscription", "1", "--from", "2026-06-01", "--gbp", "0.525");
         Assert.Equal((0, "A credit costs £0.525 from 2026-06-01 on.\n", ""), priced);
@@ -76,18 +76,24 @@ public sealed class VerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("CreditUsage__Nonsense", "1", "CreditUsage:Nonsense")]
-    [InlineData("CreditUsage__Pdf__Nonsense", "1", "CreditUsage:Pdf:Nonsense")]
-    [InlineData("CreditUsage__Database__Provider", "Oracle", "CreditUsage:Database:Provider")]
-    [InlineData("CreditUsage__Database__Provider", "7", "Database.Provider")]
-    [InlineData("CreditUsage__Pdf__TimeoutSeconds", "abc", "TimeoutSeconds")]
-    [InlineData("CreditUsage__Pdf__TimeoutSeconds", "0", "TimeoutSeconds")]
-    public async Task A_setting_that_is_unknown_or_malformed_stops_the_start_with_its_name(string name, string value, string named)
+    [InlineData("CreditUsage:Nonsense", "1", "CreditUsage:Nonsense")]
+    [InlineData("CreditUsage:Pdf:Nonsense", "1", "CreditUsage:Pdf:Nonsense")]
+    [InlineData("CreditUsage:Database:Provider", "Oracle", "CreditUsage:Database:Provider")]
+    [InlineData("CreditUsage:Database:Provider", "7", "Database.Provider")]
+    [InlineData("CreditUsage:Pdf:TimeoutSeconds", "abc", "TimeoutSeconds")]
+    [InlineData("CreditUsage:Pdf:TimeoutSeconds", "0", "TimeoutSeconds")]
+    public async Task A_setting_that_is_unknown_or_malformed_stops_the_start_with_its_name(string name, string value, string named) =>
+        AssertStopped(named, await _program.RunAsync("migrate", $"--{name}={value}"));
+
+    [Fact]
+    public async Task A_setting_of_the_environment_that_is_wrong_stops_the_start_with_its_name() =>
+        AssertStopped("CreditUsage:Nonsense", await _program.RunProcessAsync(null, [("CreditUsage__Nonsense", "1")], "migrate"));
+
+    private static void AssertStopped(string named, (int ExitCode, string Output, string Errors) ended)
     {
-        var (exitCode, output, errors) = await _program.RunAsync(null, [(name, value)], "migrate");
-        Assert.Equal((1, ""), (exitCode, output));
-        Assert.Contains(named, errors, StringComparison.Ordinal);
-        Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal((1, ""), (ended.ExitCode, ended.Output));
+        Assert.Contains(named, ended.Errors, StringComparison.Ordinal);
+        Assert.Single(ended.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     private async Task ReportsAddUpAsync()

@@ -2,11 +2,16 @@ using Microsoft.Playwright;
 
 namespace CreditUsage.Tests.Support;
 
-/// <summary>The system's Chromium, and the three clinics that it visits.</summary>
+/// <summary>The system's Chromium, which all share, and three clinics for the tests of one class to visit.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
+    /// <summary>What is waited for comes; on a busy machine it takes longer than Playwright's five seconds.</summary>
+    private const int PatienceMilliseconds = 120_000;
+
+    /// <summary>It ends with this process, whose end its driver notices.</summary>
+    private static readonly Lazy<Task<IBrowser>> Shared = new(LaunchAsync);
+
     private readonly Clinics _clinics = new();
-    private IPlaywright _playwright = null!;
 
     public Clinics Clinics => _clinics;
 
@@ -21,20 +26,10 @@ public sealed class Chromium : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _clinics.InitializeAsync();
-        _playwright = await Playwright.CreateAsync();
-        Browser = await _playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
+        Browser = await Shared.Value;
     }
 
-    public async Task DisposeAsync()
-    {
-        await Browser.DisposeAsync();
-        _playwright.Dispose();
-        await _clinics.DisposeAsync();
-    }
+    public Task DisposeAsync() => _clinics.DisposeAsync();
 
     /// <summary>A new browser profile, signed in.</summary>
     public async Task<IPage> SignedInAsync(string email, BrowserNewContextOptions? options = null, string? script = null)
@@ -53,13 +48,19 @@ public sealed class Chromium : IAsyncLifetime
         options ??= new BrowserNewContextOptions { ViewportSize = new() { Width = 1280, Height = 900 } };
         options.Locale = "en-GB";
         var context = await Browser.NewContextAsync(options);
+        context.SetDefaultTimeout(PatienceMilliseconds);
         if (script is not null) await context.AddInitScriptAsync(script);
         return await context.NewPageAsync();
     }
-}
 
-[CollectionDefinition(Name)]
-public sealed class ChromiumCollection : ICollectionFixture<Chromium>
-{
-    public const string Name = "Chromium";
+    private static async Task<IBrowser> LaunchAsync()
+    {
+        Assertions.SetDefaultExpectTimeout(PatienceMilliseconds);
+        var playwright = await Playwright.CreateAsync();
+        return await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+    }
 }

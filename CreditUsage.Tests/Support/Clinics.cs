@@ -11,6 +11,8 @@ public sealed class Clinics : IAsyncLifetime
     public const string AwkwardFinance = "finance@awkward.example";
     public const string EmptyFinance = "finance@empty.example";
 
+    private static readonly Lazy<Task<Filled>> Prepared = new(FillAsync);
+
     public Site Site { get; } = new();
 
     public int Real { get; private set; }
@@ -21,26 +23,34 @@ public sealed class Clinics : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Start(Site);
-        Real = await Site.SubscriptionAsync("Real Clinic", new DateOnly(2024, 8, 1));
-        Awkward = await Site.SubscriptionAsync("Awkward & <Sons>", new DateOnly(2026, 6, 1));
-        Empty = await Site.SubscriptionAsync("Empty Clinic", new DateOnly(2026, 1, 1));
-        await Site.ImportAsync(Real, SharedData.Usage);
-        await Site.ImportAsync(Awkward, SharedData.Awkward);
-        await Site.UserAsync(Real, Finance, Roles.FinanceAdministrator);
-        await Site.UserAsync(Real, Administrator, Roles.Administrator);
-        await Site.UserAsync(Real, Auditor, Roles.Auditor);
-        await Site.UserAsync(Awkward, AwkwardFinance, Roles.FinanceAdministrator);
-        await Site.UserAsync(Empty, EmptyFinance, Roles.FinanceAdministrator);
+        var filled = await Prepared.Value;
+        File.Copy(filled.Database, DatabaseOf(Site), overwrite: true);
+        (Real, Awkward, Empty) = (filled.Real, filled.Awkward, filled.Empty);
+        Site.UseKestrel(0);
+        Site.StartServer();
     }
 
     public Task DisposeAsync() => Site.DisposeAsync().AsTask();
 
-    private static void Start(Site site)
+    /// <summary>Once in a run: everybody else gets a copy of the database.</summary>
+    private static async Task<Filled> FillAsync()
     {
-        site.UseKestrel(0);
-        site.StartServer();
+        await using var site = new Site();
+        var (real, awkward, empty) = (
+            await site.SubscriptionAsync("Real Clinic", new DateOnly(2024, 8, 1)), await site.SubscriptionAsync("Awkward & <Sons>", new DateOnly(2026, 6, 1)), await site.SubscriptionAsync("Empty Clinic", new DateOnly(2026, 1, 1)));
+        await site.ImportAsync(real, SharedData.Usage);
+        await site.ImportAsync(awkward, SharedData.Awkward);
+        await site.UserAsync(real, Finance, Roles.FinanceAdministrator);
+        await site.UserAsync(real, Administrator, Roles.Administrator);
+        await site.UserAsync(real, Auditor, Roles.Auditor);
+        await site.UserAsync(awkward, AwkwardFinance, Roles.FinanceAdministrator);
+        await site.UserAsync(empty, EmptyFinance, Roles.FinanceAdministrator);
+        return new Filled(PreparedData.Keep(DatabaseOf(site)), real, awkward, empty);
     }
+
+    private static string DatabaseOf(Site site) => Path.Combine(site.DataPath, "creditusage.db");
+
+    private sealed record Filled(string Database, int Real, int Awkward, int Empty);
 }
 
 [CollectionDefinition(Name)]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
@@ -12,8 +11,6 @@ public sealed class FakeEngine : IDisposable
 {
     public const string Honest = "exec wkhtmltopdf \"$@\"";
     public const string RightVersion = "wkhtmltopdf 0.12.6";
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("creditusage-engine-").FullName;
 
@@ -45,19 +42,20 @@ public sealed class FakeEngine : IDisposable
     public void Remove() => System.IO.File.Delete(Program);
 
     /// <summary>Whether anything runs that the script is, or started.</summary>
-    public bool Runs() => CommandLines().Any(words => words.Contains(Program, StringComparison.Ordinal) || words.Contains(Sleep, StringComparison.Ordinal));
+    public bool Runs() => CommandLines().Any(IsOurs);
+
+    /// <summary>Those of the processes whose command line names the script or its sleepers: the script, what it is run under and what it started.</summary>
+    public IReadOnlyList<int> Among(IEnumerable<int> processes) => [.. processes.Where(id => IsOurs(CommandLine(id.ToString(CultureInfo.InvariantCulture))))];
 
     /// <summary>Whether the script has got as far as its sleeper.</summary>
     public bool Sleeps() => CommandLines().Any(words => words.Contains(Sleep, StringComparison.Ordinal));
 
-    /// <summary>Fails unless all of it ends in a moment.</summary>
-    public void NothingRuns()
-    {
-        var began = Stopwatch.GetTimestamp();
-        while (Runs()) Assert.True(Stopwatch.GetElapsedTime(began) < Patience, "The engine still runs.");
-    }
+    /// <summary>Fails unless all of it ends.</summary>
+    public Task NothingRunsAsync() => Wait.UntilAsync(() => !Runs());
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    private bool IsOurs(string words) => words.Contains(Program, StringComparison.Ordinal) || words.Contains(Sleep, StringComparison.Ordinal);
 
     private static IEnumerable<string> CommandLines() =>
         Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, CultureInfo.InvariantCulture, out _)).Select(CommandLine);

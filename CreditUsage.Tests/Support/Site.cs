@@ -6,6 +6,7 @@ using CreditUsage.Features.Imports;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Data.Sqlite;
@@ -25,12 +26,28 @@ public class Site : WebApplicationFactory<Program>
 
     private readonly Dictionary<string, string> _settings = [];
 
+    public Site() : this(prepared: true)
+    {
+    }
+
+    /// <param name="prepared">Whether it finds its databases made, as at any start but the first.</param>
+    internal Site(bool prepared)
+    {
+        if (prepared) PreparedData.CopyTo(DataPath);
+    }
+
     public string DataPath { get; } = Directory.CreateTempSubdirectory("creditusage-test-").FullName;
 
     /// <summary>Past the end of every file in shared/data, in the month after.</summary>
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
 
     public EndedJobs EndedJobs { get; } = new();
+
+    /// <summary>Whether passwords cost what they cost outside of tests: for tests of just that.</summary>
+    public bool HashesFully { get; init; }
+
+    /// <summary>Whether its start tests the PDF engine, as it does outside of tests. Whoever makes a PDF has it tested anyway.</summary>
+    public bool TestsEngineAtStart { get; init; }
 
     /// <summary>Further changes to the services.</summary>
     public Action<IServiceCollection>? ChangeServices { get; init; }
@@ -90,11 +107,15 @@ public class Site : WebApplicationFactory<Program>
         builder.UseEnvironment("Testing");
         builder.UseSetting("CreditUsage:DataPath", DataPath);
         builder.UseSetting("Logging:LogLevel:Default", "Error");
+        // What is made matters here, not how long a busy machine takes.
+        builder.UseSetting("CreditUsage:Pdf:TimeoutSeconds", "600");
         foreach (var (key, value) in _settings) builder.UseSetting(key, value);
         builder.ConfigureTestServices(services =>
         {
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
             services.ConfigureAllQuartzSchedulers(quartz => quartz.AddJobListener(EndedJobs));
+            if (!TestsEngineAtStart) services.ConfigureAllQuartzSchedulers(quartz => quartz.AddTriggerListener(new NoEngineTest()));
+            if (!HashesFully) services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = 1);
             ChangeServices?.Invoke(services);
         });
     }
@@ -102,7 +123,13 @@ public class Site : WebApplicationFactory<Program>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        SqliteConnection.ClearAllPools();
-        if (disposing && Directory.Exists(DataPath)) Directory.Delete(DataPath, recursive: true);
+        if (!disposing) return;
+        // Not all pools: other sites' connections would have to be opened anew.
+        foreach (var database in Directory.Exists(DataPath) ? Directory.GetFiles(DataPath, "*.db") : [])
+        {
+            using var connection = new SqliteConnection($"Data Source={database}");
+            SqliteConnection.ClearPool(connection);
+        }
+        if (Directory.Exists(DataPath)) Directory.Delete(DataPath, recursive: true);
     }
 }

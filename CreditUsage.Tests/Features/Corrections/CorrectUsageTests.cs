@@ -53,7 +53,7 @@ public sealed class CorrectUsageTests
     [Fact]
     public async Task A_correction_of_a_closed_month_is_a_marked_row_of_the_open_one_on_page_csv_json_and_paper()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(new Site());
         await clinic.CloseAsync(ClosingClinic.August);
         await clinic.CloseAsync(ClosingClinic.September);
         await ReverseAsync(clinic, "A2", "The card was lost");

@@ -85,8 +85,8 @@ public sealed class HomeFiguresTests : IAsyncLifetime
         await finance.PageAsync("/dashboard");
         _log.Clear();
         await finance.PageAsync("/dashboard");
-        Assert.True(_log.Commands.Count <= 8, string.Join("\n\n", _log.Commands.Select(command => command.Sql)));
-        Assert.NotEmpty(_log.Commands);
+        Assert.True(_log.OfRequests.Count <= 8, string.Join("\n\n", _log.OfRequests));
+        Assert.NotEmpty(_log.OfRequests);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class DeliverMonthsTests
     [Fact]
     public async Task A_closed_month_goes_out_at_its_hour_to_each_person_with_the_saved_PDF_and_its_CSV()
     {
-        await using var clinic = await SendingAsync();
+        await using var clinic = await SendingAsync(paper: true);
         await clinic.AddAsync(clinic.Id, "accountant@delivery.example");
         var closing = await clinic.CloseAsync();
         await clinic.RunAtAsync(Due.AddSeconds(-1));

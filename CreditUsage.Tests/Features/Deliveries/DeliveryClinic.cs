@@ -41,7 +41,8 @@ internal sealed class DeliveryClinic : IAsyncDisposable
     /// <param name="mail">Whether the settings name the mail server.</param>
     /// <param name="jobs">Whether the site's own runs take place.</param>
     /// <param name="change">Further changes to the services.</param>
-    public static async Task<DeliveryClinic> OpenAsync(bool mail = true, bool jobs = false, Action<IServiceCollection>? change = null)
+    /// <param name="paper">Whether the real engine makes its PDFs.</param>
+    public static async Task<DeliveryClinic> OpenAsync(bool mail = true, bool jobs = false, Action<IServiceCollection>? change = null, bool paper = false)
     {
         var server = new SmtpServer();
         var site = new Site
@@ -49,6 +50,7 @@ internal sealed class DeliveryClinic : IAsyncDisposable
             ChangeServices = services =>
             {
                 if (!jobs) services.Remove(services.Single(IsQuartz));
+                if (!paper) QuickEngine.AddTo(services);
                 change?.Invoke(services);
             },
         };
@@ -66,9 +68,9 @@ internal sealed class DeliveryClinic : IAsyncDisposable
     }
 
     /// <summary>The same with deliveries on and one person in the list.</summary>
-    public static async Task<DeliveryClinic> SendingAsync(string content = TermsInput.Files, bool jobs = false, Action<IServiceCollection>? change = null)
+    public static async Task<DeliveryClinic> SendingAsync(string content = TermsInput.Files, bool jobs = false, Action<IServiceCollection>? change = null, bool paper = false)
     {
-        var clinic = await OpenAsync(jobs: jobs, change: change);
+        var clinic = await OpenAsync(jobs: jobs, change: change, paper: paper);
         await clinic.SetAsync(clinic.Id, content);
         await clinic.AddAsync(clinic.Id, Owner);
         return clinic;

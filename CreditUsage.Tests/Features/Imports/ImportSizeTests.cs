@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CreditUsage.Data;
 using CreditUsage.Platform;
 using CreditUsage.Tests.Support;
@@ -42,13 +41,11 @@ public sealed class ImportSizeTests : IDisposable
         var clinic = await _site.SubscriptionAsync("Clinic", new DateOnly(2026, 1, 1));
         var forgotten = CsvRow.Session("E1", "2026-10-01T09:30:00Z").Replace("Ann", "\"Ann", StringComparison.Ordinal);
         await using var file = new GeneratedStream(Enumerable.Range(2, 160_000).Select(i => CsvRow.Session($"E{i}", "2026-10-01T09:30:00Z")).Prepend(forgotten).Prepend(CsvText.Header));
-        var watch = Stopwatch.StartNew();
 
         var problem = await Assert.ThrowsAsync<UserFacingException>(() => _site.ImportAsync(clinic, file));
 
         Assert.Contains("line 2", problem.Message, StringComparison.Ordinal);
         Assert.Contains("quote", problem.Message, StringComparison.Ordinal);
         Assert.InRange(file.Position, 0, 1024 * 1024);
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
     }
 }

@@ -200,7 +200,7 @@ public sealed class UploadTests(ImportClinics clinics) : IClassFixture<ImportCli
         await socket.ConnectAsync(address.Host, address.Port);
         await using var stream = socket.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: {address.Authority}\r\nCookie: {clinic.Visitor.Cookies.GetCookieHeader(address)}\r\nConnection: close\r\n{headers}\r\n{body}"));
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         using var reader = new StreamReader(stream);
         var answer = new StringBuilder();
         // The rest of the body never comes, so the connection may stay open for a while after the answer.

@@ -22,7 +22,7 @@ public sealed class CloseMonthTests
     [Fact]
     public async Task A_closed_month_keeps_its_rows_totals_and_pdf_under_their_hashes()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(new Site());
 
         var closing = await clinic.CloseAsync(ClosingClinic.August);
 
@@ -182,7 +182,7 @@ public sealed class CloseMonthTests
     [Fact]
     public async Task A_late_event_without_a_price_gets_one_although_its_own_month_is_closed()
     {
-        await using var clinic = new ClosingClinic { Site = new Site() };
+        await using var clinic = new ClosingClinic { Site = new Site { ChangeServices = QuickEngine.AddTo } };
         var id = await clinic.Site.SubscriptionAsync("Own costs", ClosingClinic.August.Start);
         await clinic.Site.ImportRowsAsync(id, CsvRow.Session("A1", "2026-08-03T09:00:00Z", cost: "1.00"));
         Task<T> InAsync<T>(Func<IServiceProvider, Task<T>> act) => clinic.Site.InAsync(id, act);
@@ -240,7 +240,14 @@ public sealed class CloseMonthTests
     {
         ClosingClinic? clinic = null;
         var times = 0;
-        await using var site = new Site { ChangeServices = services => services.Decorate(engine => new Interrupted(engine, () => clinic!.ImportAsync(CsvRow.Session($"More{times++}", "2026-08-20T10:00:00Z")))) };
+        await using var site = new Site
+        {
+            ChangeServices = services =>
+            {
+                QuickEngine.AddTo(services);
+                services.Decorate(engine => new Interrupted(engine, () => clinic!.ImportAsync(CsvRow.Session($"More{times++}", "2026-08-20T10:00:00Z"))));
+            },
+        };
         clinic = await ClosingClinic.OpenAsync(site);
 
         await RefusedAsync(clinic, ClosingClinic.August, "keeps coming in");
@@ -294,7 +301,7 @@ public sealed class CloseMonthTests
     private static Task<List<MonthClosing>> ClosingsAsync(ClosingClinic clinic) => clinic.InAsync(services => services.GetRequiredService<CreditUsageDb>().MonthClosings.AsNoTracking().ToListAsync());
 }
 
-/// <summary>The real engine, with something happening before it is done.</summary>
+/// <summary>The engine, with something happening before it is done.</summary>
 internal sealed class Interrupted(IPdfEngine engine, Func<Task> meanwhile) : IPdfEngine
 {
     public async Task<PdfFile> ConvertAsync(PdfSource source, IProgress<int>? unitsDone, CancellationToken cancellation)

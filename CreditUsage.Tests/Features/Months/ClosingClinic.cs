@@ -25,9 +25,10 @@ public sealed class ClosingClinic : IAsyncDisposable
 
     public int Id { get; private set; }
 
+    /// <param name="site">One with the real engine where it matters what stands on the paper; otherwise the quick one makes it.</param>
     public static async Task<ClosingClinic> OpenAsync(Site? site = null)
     {
-        var clinic = new ClosingClinic { Site = site ?? new Site() };
+        var clinic = new ClosingClinic { Site = site ?? new Site { ChangeServices = QuickEngine.AddTo } };
         clinic.Site.UseKestrel(0);
         clinic.Site.StartServer();
         clinic.Id = await clinic.Site.SubscriptionAsync("Closing Clinic", August.Start);

@@ -27,7 +27,7 @@ public sealed class TwentySevenMonthsTests : IAsyncLifetime
     private static readonly LedgerDraft WrongPacks = Ledgers.Purchase("2025-02-28", 100, 205, 1_125_000, 187_500, "INV-2");
     private static readonly LedgerDraft LatePacks = Ledgers.Purchase("2025-08-20", 80, 500, 1_800_000, 300_000, "INV-4");
 
-    private readonly Site _site = new();
+    private readonly Site _site = new() { ChangeServices = QuickEngine.AddTo };
     private readonly MonthsOracle _oracle = new(MonthsOracle.NumberOf("2024-08"), Prices);
     private readonly Dictionary<LedgerDraft, long> _entries = [];
 

@@ -10,8 +10,8 @@ public sealed class CreateUserVerbTests
     {
         using var program = new SiteProgram();
         await program.RunAsync("create-subscription", "--name", "Clinic", "--start", "2026-01-01");
-        var made = await program.RunAsync(Site.Password, [], "create-user", "--email", "auditor@clinic.example", "--subscription", "1", "--role", "Auditor");
-        var refused = await program.RunAsync(Site.Password, [], "create-user", "--email", "auditor@clinic.example", "--subscription", "1", "--role", "Auditor");
+        var made = await program.RunProcessAsync(Site.Password, [], "create-user", "--email", "auditor@clinic.example", "--subscription", "1", "--role", "Auditor");
+        var refused = await program.RunAsync("create-user", "--email", "auditor@clinic.example", "--subscription", "1", "--role", "Auditor");
         Assert.Equal((0, 1), (made.ExitCode, refused.ExitCode));
 
         await using var database = new SqliteConnection($"Data Source={program.PathOf("data/creditusage.db")};Pooling=False;Mode=ReadOnly");

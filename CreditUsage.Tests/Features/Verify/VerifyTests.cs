@@ -20,7 +20,7 @@ public sealed class VerifyTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _clinic = await ClosingClinic.OpenAsync();
+        _clinic = await ClosingClinic.OpenAsync(new Site());
         _stranger = new Visitor(_clinic.Site);
     }
 

@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CreditUsage.Tests.Platform.Pdf;
 
 /// <summary>The self-test finds out what the engine can reach; one that fails refuses PDFs until it passes.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class CanaryTests : IDisposable
 {
     /// <summary>As it should be run, but for the switches that keep it from the network and from files.</summary>
@@ -44,6 +43,15 @@ public sealed class CanaryTests : IDisposable
         _engine.Write($"#!/bin/sh\n{Version}\n{script}\n");
         await using var site = At(PdfSandbox.Bubblewrap);
         Assert.Equal(problem, (await site.Services.GetRequiredService<PdfSandboxRunner>().TestAsync(CancellationToken.None)).Canary!.Problem);
+    }
+
+    [Fact]
+    public async Task Every_start_runs_the_self_test()
+    {
+        await using var site = new Site { TestsEngineAtStart = true };
+        var cage = site.Services.GetRequiredService<PdfSandboxRunner>();
+        await Wait.UntilAsync(() => cage.LastStanding?.Canary is not null);
+        Assert.Equal((null, site.Clock.GetUtcNow()), (cage.LastStanding!.Canary!.Problem, cage.LastStanding.Canary.At));
     }
 
     [Fact]

@@ -5,7 +5,6 @@ using CreditUsage.Tests.Support;
 namespace CreditUsage.Tests.Platform.Pdf;
 
 /// <summary>A site that is killed takes its engine with it, and the next start sweeps what it left.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class EngineOfAKilledSiteTests : IDisposable
 {
     private readonly SiteProgram _program = new();
@@ -36,10 +35,10 @@ public sealed class EngineOfAKilledSiteTests : IDisposable
         site.Kill();
         await site.WaitForExitAsync();
 
-        _engine.NothingRuns();
+        await _engine.NothingRunsAsync();
         Assert.NotEmpty(Directory.EnumerateDirectories(Jobs));
         _engine.Do(FakeEngine.Honest);
-        Assert.Equal(0, (await _program.RunAsync(null, [("CreditUsage__Pdf__WkhtmltopdfPath", _engine.Program)], Report)).ExitCode);
+        Assert.Equal(0, (await _program.RunAsync([.. Report, $"--CreditUsage:Pdf:WkhtmltopdfPath={_engine.Program}"])).ExitCode);
         Assert.Empty(Directory.EnumerateFileSystemEntries(Jobs));
         Assert.StartsWith("%PDF-", await File.ReadAllTextAsync(_program.PathOf("out.pdf")), StringComparison.Ordinal);
     }

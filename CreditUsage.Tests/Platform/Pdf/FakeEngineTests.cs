@@ -15,7 +15,6 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CreditUsage.Tests.Platform.Pdf;
 
 /// <summary>Engines that fail in every way that was seen or feared, in every sandbox. Exit codes prove nothing; what is kept must have been proved.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassFixture<FakeEngineTests.Workshop>
 {
     private const string October = "/usage-report/pdf?year=2026&month=10&sessions=true&topUps=true";
@@ -58,8 +57,8 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
     {
         workshop.Engine.Do(Fakes.Single(fake => fake.What == what).Script);
         foreach (var together in Sandboxes.All.Chunk(Greedy.Contains(what) ? 1 : Sandboxes.All.Count))
-            await Task.WhenAll(together.Select(sandbox => RefusedAsync(workshop.In(sandbox), $"{what}, {sandbox}", save: true)));
-        workshop.Engine.NothingRuns();
+            await Task.WhenAll(together.Select(sandbox => RefusedAsync(workshop.Impatient(sandbox), $"{what}, {sandbox}", save: true)));
+        await workshop.Engine.NothingRunsAsync();
     }
 
     [Fact]
@@ -92,11 +91,11 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
             var refused = RefusedAsync(bench, $"process {killed}", save: true);
             await Wait.UntilAsync(() => refused.IsCompleted || workshop.Engine.Sleeps());
             Assert.False(refused.IsCompleted, "It ended by itself.");
-            var running = ProcessFigures.Descendants(Environment.ProcessId).ToList();
+            var running = workshop.Engine.Among(ProcessFigures.Descendants(Environment.ProcessId));
             processes = running.Count;
             using (var one = Process.GetProcessById(running[killed])) one.Kill();
             await refused;
-            workshop.Engine.NothingRuns();
+            await workshop.Engine.NothingRunsAsync();
         }
         Assert.InRange(killed, 3, 10);
     }
@@ -117,7 +116,7 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
         workshop.Engine.Do("setsid sleep SLEEP < /dev/null > /dev/null 2>&1 & cp GOOD out.pdf");
         using var answer = await workshop.In(sandbox).Finance.GetAsync(October);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        workshop.Engine.NothingRuns();
+        await workshop.Engine.NothingRunsAsync();
     }
 
     [Theory]
@@ -157,7 +156,7 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
         workshop.Engine.Do("head -c 8000000000 /dev/zero | tail -c 8000000000 > out.pdf");
         var problem = await Assert.ThrowsAsync<PdfException>(() => SeenAsync(sandbox, null));
         Assert.Contains("1 GB", problem.Message, StringComparison.Ordinal);
-        workshop.Engine.NothingRuns();
+        await workshop.Engine.NothingRunsAsync();
     }
 
     /// <summary>The lines of what a script put where its PDF belongs, run by the cage itself.</summary>
@@ -197,16 +196,26 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
     /// <summary>A site for each sandbox, all with the same engine, and real PDFs of their months for the scripts to hand out.</summary>
     public sealed class Workshop : IAsyncLifetime
     {
+        private const int DeadlineSeconds = 2;
+
         private readonly Dictionary<PdfSandbox, Bench> _benches = [];
+        private readonly Dictionary<PdfSandbox, Bench> _impatient = [];
 
         public FakeEngine Engine { get; } = new();
 
         public Bench In(PdfSandbox sandbox) => _benches[sandbox];
 
+        /// <summary>One that ends an engine soon: whatever fails, and whatever would go on for ever.</summary>
+        public Bench Impatient(PdfSandbox sandbox) => _impatient[sandbox];
+
         public async Task InitializeAsync()
         {
             Engine.Do("exit 1");
-            foreach (var sandbox in Sandboxes.All) _benches[sandbox] = await BenchAsync(sandbox);
+            foreach (var sandbox in Sandboxes.All)
+            {
+                _benches[sandbox] = await BenchAsync(new Site { ChangeServices = Sandboxes.AtMost(sandbox) }, sandbox);
+                _impatient[sandbox] = await BenchAsync(new Site { ChangeServices = Sandboxes.AtMost(sandbox) }.With("CreditUsage:Pdf:TimeoutSeconds", $"{DeadlineSeconds}"), sandbox);
+            }
             await using var real = new Site();
             var clinic = await ClinicAsync(real);
             await MakeAsync(real, clinic, 10, "GOOD");
@@ -215,7 +224,7 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
 
         public async Task DisposeAsync()
         {
-            foreach (var bench in _benches.Values)
+            foreach (var bench in _benches.Values.Concat(_impatient.Values))
             {
                 bench.Finance.Dispose();
                 await bench.Site.DisposeAsync();
@@ -223,9 +232,9 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
             Engine.Dispose();
         }
 
-        private async Task<Bench> BenchAsync(PdfSandbox sandbox)
+        private async Task<Bench> BenchAsync(Site site, PdfSandbox sandbox)
         {
-            var site = new Site { ChangeServices = Sandboxes.AtMost(sandbox) }.With("CreditUsage:Pdf:WkhtmltopdfPath", Engine.Program).With("CreditUsage:Pdf:TimeoutSeconds", "4");
+            site.With("CreditUsage:Pdf:WkhtmltopdfPath", Engine.Program);
             site.UseKestrel(0);
             site.StartServer();
             var clinic = await ClinicAsync(site);

@@ -6,7 +6,6 @@ using CreditUsage.Tests.Support;
 namespace CreditUsage.Tests.Platform.Pdf;
 
 /// <summary>A disk with room for a part of what a month of 3,000 rows is made into. Where the machine lets nobody but root have a small disk, one that takes nothing at all.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class FullDiskTests : IDisposable
 {
     private const int Rows = 3_000;
@@ -28,7 +27,7 @@ public sealed class FullDiskTests : IDisposable
         await data.AddMonthAsync(BenchData.Month, Rows);
         Directory.CreateDirectory(Jobs);
         var small = Sandboxes.Runs(SmallDisk[0], [.. SmallDisk[1..], "true"]);
-        await using var site = await SiteProcess.StartAsync(data, within: small ? SmallDisk : null);
+        await using var site = await SiteProcess.StartAsync(data, new Dictionary<string, string> { ["CreditUsage__Pdf__TimeoutSeconds"] = "600" }, small ? SmallDisk : null);
         // As the site sees it.
         var jobs = $"/proc/{site.Id}/root{Jobs}";
         await HasAsync(site, "/pdf", "/pack");

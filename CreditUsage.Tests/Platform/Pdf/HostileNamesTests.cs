@@ -18,7 +18,6 @@ namespace CreditUsage.Tests.Platform.Pdf;
 /// Names that are attacks on the engine. Written as text they are text; and if the writing were forgotten, nothing would be reached all the
 /// same: no listener, no file.
 /// </summary>
-[Collection(AloneCollection.Name)]
 public sealed class HostileNamesTests : IDisposable
 {
     private const string Secret = "K7QX9VTREASURE";

@@ -7,6 +7,8 @@ namespace CreditUsage.Tests.Platform.Pdf;
 /// <summary>Places for PDFs within requests: taken in turns by subscriptions, and none is lost.</summary>
 public sealed class PdfThrottleTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly List<int> _order = [];
 
     [Fact]
@@ -18,7 +20,7 @@ public sealed class PdfThrottleTests
         var waiting = new[] { 1, 1, 2, 3, 1 }.Select(clinic => (Clinic: clinic, Place: EnterAsync(places, clinic))).ToList();
         async Task<IDisposable> NextAsync()
         {
-            var entered = await Task.WhenAny(waiting.Select(waiter => waiter.Place)).WaitAsync(TimeSpan.FromSeconds(10));
+            var entered = await Task.WhenAny(waiting.Select(waiter => waiter.Place)).WaitAsync(Patience);
             var waiter = waiting.Find(one => one.Place == entered);
             waiting.Remove(waiter);
             _order.Add(waiter.Clinic);
@@ -66,7 +68,7 @@ public sealed class PdfThrottleTests
             await Task.WhenAll(Task.Run(made.Dispose), Task.Run(cancelled.Cancel));
             try
             {
-                (await waiter.WaitAsync(TimeSpan.FromSeconds(10))).Dispose();
+                (await waiter.WaitAsync(Patience)).Dispose();
             }
             catch (OperationCanceledException)
             {
@@ -90,7 +92,7 @@ public sealed class PdfThrottleTests
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiter);
         made.Dispose();
-        await next.WaitAsync(TimeSpan.FromSeconds(10));
+        await next.WaitAsync(Patience);
         Assert.Equal([3], _order);
     }
 

@@ -2,11 +2,11 @@ using CreditUsage.Platform.Pdf;
 
 namespace CreditUsage.Tests.Features.UsageReport.Jobs;
 
-/// <summary>The real engine behind a gate: what a test wants to happen first happens first.</summary>
+/// <summary>An engine behind a gate: what a test wants to happen first happens first.</summary>
 internal sealed class GatedEngine : IPdfEngine
 {
     /// <summary>The engine itself.</summary>
-    public IPdfEngine? Real { get; set; }
+    public IPdfEngine? Inner { get; set; }
 
     /// <summary>What comes before; it may wait, tell rows, or throw.</summary>
     public Func<PdfSource, IProgress<int>?, CancellationToken, Task> Before { get; set; } = (_, _, _) => Task.CompletedTask;
@@ -22,6 +22,6 @@ internal sealed class GatedEngine : IPdfEngine
     public async Task<PdfFile> ConvertAsync(PdfSource source, IProgress<int>? unitsDone, CancellationToken cancellation)
     {
         await Before(source, unitsDone, cancellation);
-        return await Real!.ConvertAsync(source, unitsDone, cancellation);
+        return await Inner!.ConvertAsync(source, unitsDone, cancellation);
     }
 }

@@ -3,12 +3,11 @@ using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Reports;
-using CreditUsage.Platform.Pdf;
 using CreditUsage.Platform.Security;
+using CreditUsage.Tests.Features.Months;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CreditUsage.Tests.Features.UsageReport.Jobs;
 
@@ -18,13 +17,18 @@ internal sealed class JobSite : IAsyncDisposable
     public const string Finance = "finance@jobs.example";
     public const string October = "?year=2026&month=10&sessions=true&topUps=true";
 
-    public JobSite() => Site = new Site
+    /// <param name="paper">Whether the real engine is behind the gate.</param>
+    public JobSite(bool paper = false) => Site = new Site
     {
-        ChangeServices = services => services.Replace(ServiceDescriptor.Singleton<IPdfEngine>(provider =>
+        ChangeServices = services =>
         {
-            Engine.Real = ActivatorUtilities.CreateInstance<WkhtmltopdfEngine>(provider);
-            return Engine;
-        })),
+            if (!paper) QuickEngine.AddTo(services);
+            services.Decorate(engine =>
+            {
+                Engine.Inner = engine;
+                return Engine;
+            });
+        },
     }.With("CreditUsage:Reports:BackgroundRows", "2").With("CreditUsage:Pdf:Concurrency", "1");
 
     public Site Site { get; }
@@ -35,9 +39,11 @@ internal sealed class JobSite : IAsyncDisposable
 
     public Visitor Visitor { get; private set; } = null!;
 
-    public static async Task<JobSite> StartAsync(string? enginePath = null)
+    /// <param name="enginePath">The program to use for wkhtmltopdf.</param>
+    /// <param name="paper">Whether the real engine is behind the gate; always where a program is named.</param>
+    public static async Task<JobSite> StartAsync(string? enginePath = null, bool paper = false)
     {
-        var site = new JobSite();
+        var site = new JobSite(paper || enginePath is not null);
         if (enginePath is not null) site.Site.With("CreditUsage:Pdf:WkhtmltopdfPath", enginePath);
         site.Site.UseKestrel(0);
         site.Site.StartServer();

@@ -15,7 +15,7 @@ public sealed class LongPackTests
     [Fact]
     public async Task A_long_months_pdf_is_made_in_the_background_and_then_taken_byte_for_byte()
     {
-        await using var site = await JobSite.StartAsync();
+        await using var site = await JobSite.StartAsync(paper: true);
         var made = 0;
         site.Engine.Before = (_, _, _) =>
         {

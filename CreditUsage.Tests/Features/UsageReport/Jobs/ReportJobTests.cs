@@ -16,7 +16,7 @@ public sealed class ReportJobTests
     [Fact]
     public async Task A_long_month_is_made_in_the_background_and_a_short_one_at_once()
     {
-        await using var site = await JobSite.StartAsync();
+        await using var site = await JobSite.StartAsync(paper: true);
         var id = await site.SaveAsync();
         var job = await site.UntilAsync(id, ReportJobState.Done, ReportJobState.Failed);
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using CreditUsage.Domain.Reports;
 using CreditUsage.Tests.Support;
@@ -6,7 +5,6 @@ using CreditUsage.Tests.Support;
 namespace CreditUsage.Tests.Features.UsageReport.Jobs;
 
 /// <summary>Engines that really run: pages do not wait for them, and none outlives its cancelled job.</summary>
-[Collection(AloneCollection.Name)]
 public sealed class RunningEngineTests
 {
     [Fact]
@@ -20,12 +18,10 @@ public sealed class RunningEngineTests
 
         foreach (var path in new[] { "/usage-report", $"/usage-report{JobSite.October}", "/usage-report/jobs", $"/usage-report/jobs/{job}", "/saved-reports" })
         {
-            var since = Stopwatch.StartNew();
             using var answer = await site.Visitor.GetAsync(path);
-            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-            Assert.True(since.Elapsed < TimeSpan.FromSeconds(5), $"{path} took {since.Elapsed}.");
+            // The engine would have gone on for longer than anybody waits for a page.
+            Assert.Equal((path, HttpStatusCode.OK, ReportJobState.Running), (path, answer.StatusCode, (await site.JobAsync(job)).State));
         }
-        Assert.Equal(ReportJobState.Running, (await site.JobAsync(job)).State);
 
         using var cancelled = await site.Visitor.PostAsync($"/usage-report/jobs/{job}", $"/usage-report/jobs/{job}/cancel");
         await site.UntilAsync(job, ReportJobState.Cancelled);
