@@ -22,12 +22,12 @@ internal sealed class QuickEngine(IOptions<CreditUsageOptions> options) : IPdfEn
         if (!Tier.Exhaustive) services.Replace(ServiceDescriptor.Singleton<IPdfEngine, QuickEngine>());
     }
 
-    public async Task<PdfFile> ConvertAsync(PdfSource source, IProgress<int>? rowsDone, CancellationToken cancellation)
+    public async Task<PdfFile> ConvertAsync(PdfSource source, IProgress<int>? unitsDone, CancellationToken cancellation)
     {
         var folder = PdfJobFolder.Create(options.Value.DataFolder);
         try
         {
-            var document = Document(source, await LayOutAsync(source, rowsDone, cancellation));
+            var document = Document(source, await LayOutAsync(source, unitsDone, cancellation));
             var path = folder.File("final.pdf");
             await File.WriteAllBytesAsync(path, document, cancellation);
             return new PdfFile(folder, path, document.Length, Convert.ToHexStringLower(SHA256.HashData(document)), source.Pages, MadeWith);
@@ -40,7 +40,7 @@ internal sealed class QuickEngine(IOptions<CreditUsageOptions> options) : IPdfEn
     }
 
     /// <returns>The hash of the HTML of all parts.</returns>
-    private static async Task<string> LayOutAsync(PdfSource source, IProgress<int>? rowsDone, CancellationToken cancellation)
+    private static async Task<string> LayOutAsync(PdfSource source, IProgress<int>? unitsDone, CancellationToken cancellation)
     {
         using var html = new StringWriter(CultureInfo.InvariantCulture);
         var rows = 0;
@@ -48,7 +48,7 @@ internal sealed class QuickEngine(IOptions<CreditUsageOptions> options) : IPdfEn
         {
             cancellation.ThrowIfCancellationRequested();
             await part.WriteHtml(html);
-            rowsDone?.Report(rows += part.Rows);
+            unitsDone?.Report(rows += part.Units);
         }
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(html.ToString())));
     }

@@ -50,8 +50,8 @@ public sealed class CanaryTests : IDisposable
     {
         await using var site = new Site { TestsEngineAtStart = true };
         var cage = site.Services.GetRequiredService<PdfSandboxRunner>();
-        await Wait.UntilAsync(() => cage.LastStanding?.Canary is not null);
-        Assert.Equal((null, site.Clock.GetUtcNow()), (cage.LastStanding!.Canary!.Problem, cage.LastStanding.Canary.At));
+        await Wait.UntilAsync(() => cage.LastStatus?.Canary is not null);
+        Assert.Equal((null, site.Clock.GetUtcNow()), (cage.LastStatus!.Canary!.Problem, cage.LastStatus.Canary.At));
     }
 
     [Fact]

@@ -30,9 +30,9 @@ public sealed partial class LongPdfTests(LongPdfTests.LongMonth month) : IClassF
         Assert.Equal(Enumerable.Range(0, Rows).Select(i => (long)LongMonth.Pence(i)).Order(), amounts.SkipLast(3).Order());
         var total = Enumerable.Range(0, Rows).Sum(i => (long)LongMonth.Pence(i));
         Assert.Equal([total, 0, total], amounts.TakeLast(3));
-        Assert.Equal(4, progress.Message.Count);
-        Assert.Equal(progress.Message.Order().Distinct(), progress.Message);
-        Assert.Equal(Rows, progress.Message[^1]);
+        Assert.Equal(4, progress.Values.Count);
+        Assert.Equal(progress.Values.Order().Distinct(), progress.Values);
+        Assert.Equal(Rows, progress.Values[^1]);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed partial class LongPdfTests(LongPdfTests.LongMonth month) : IClassF
         using var stop = new CancellationTokenSource();
         var progress = new Heard(_ => stop.Cancel());
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => month.MakeAsync(progress, _ => Task.FromResult(0), stop.Token));
-        Assert.InRange(Assert.Single(progress.Message), 1, Rows - 1);
+        Assert.InRange(Assert.Single(progress.Values), 1, Rows - 1);
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(month.Site.DataPath, "pdf-jobs")));
         Assert.Empty(Programs.Under(month.Site.DataPath));
     }
@@ -81,11 +81,11 @@ public sealed partial class LongPdfTests(LongPdfTests.LongMonth month) : IClassF
 
     public sealed class Heard(Action<int> act) : IProgress<int>
     {
-        public IList<int> Message { get; } = [];
+        public IList<int> Values { get; } = [];
 
         public void Report(int value)
         {
-            Message.Add(value);
+            Values.Add(value);
             act(value);
         }
     }
