@@ -35,7 +35,7 @@ internal sealed record PageSet(string Folder)
         await using var site = await data.OpenAsync();
         await using var scope = site.Services.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentSubscription>().Enter(BenchData.Subscription);
-        var make = ActivatorUtilities.CreateInstance<MakePdf>(scope.ServiceProvider, new Keeper(Path.Combine(set.Folder, "in.html")));
+        var make = ActivatorUtilities.CreateInstance<GeneratePdf>(scope.ServiceProvider, new Keeper(Path.Combine(set.Folder, "in.html")));
         await make.RunAsync(new ReportFilter(month, Sessions: true, TopUps: true, UsageSort.Default), "bench", seal: null, rowsDone: null, CancellationToken.None);
         return set;
     }

@@ -66,8 +66,8 @@ internal static class QueryBench
         scope.ServiceProvider.GetRequiredService<CurrentSubscription>().Enter(BenchData.Subscription);
         var query = scope.ServiceProvider.GetRequiredService<ReportQuery>();
         var filter = new ReportFilter(BenchData.Month, Sessions: true, TopUps: true, UsageSort.Default);
-        var report = await query.RunAsync(filter, CancellationToken.None);
-        var page = await query.PageAsync(filter, new UsagePosition(1, null), CancellationToken.None);
-        if (report.All.Events != Events || page.Rows.Count != ReportQuery.PageRows) throw new InvalidOperationException("The month is not what was put there.");
+        var report = await query.OpenAsync(filter, CancellationToken.None);
+        var page = await report.PageAsync(UsagePosition.Start, CancellationToken.None);
+        if (report.All.Events != Events || page.Rows.Count != UsagePage.MaxRows) throw new InvalidOperationException("The month is not what was put there.");
     }
 }

@@ -60,10 +60,9 @@ public sealed class SqliteTests : IAsyncLifetime
         _log.Clear();
         var plans = await _site.InAsync(_clinic, async services =>
         {
-            var query = services.GetRequiredService<ReportQuery>();
-            await query.RunAsync(October, CancellationToken.None);
-            await query.RowsAsync(October, CancellationToken.None).ToListAsync();
-            await query.PageAsync(October, new UsagePosition(1, "E1"), CancellationToken.None);
+            var report = await services.GetRequiredService<ReportQuery>().OpenAsync(October, CancellationToken.None);
+            await report.RowsAsync(CancellationToken.None).ToListAsync();
+            await report.PageAsync(new UsagePosition(1, "E1"), CancellationToken.None);
             var db = services.GetRequiredService<CreditUsageDb>();
             var reads = _log.Commands.Where(command => command.Sql.Contains("\"UsageEvents\"", StringComparison.Ordinal)).ToList();
             return reads.ConvertAll(command => (command.Sql, Plan: Plan(db, command)));

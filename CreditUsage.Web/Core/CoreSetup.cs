@@ -4,7 +4,6 @@ using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Ledger;
 using CreditUsage.Core.Paper;
 using CreditUsage.Core.Report;
-using CreditUsage.Core.Report.Charts;
 using CreditUsage.Platform.Jobs;
 
 namespace CreditUsage.Core;
@@ -15,10 +14,10 @@ public static class CoreSetup
     public static void AddCore(this IServiceCollection services)
     {
         services.AddScoped<CreditBalance>().AddScoped<CreditStatusQuery>();
-        services.AddScoped<ReportQuery>().AddScoped<UsageSums>().AddScoped<BillbackQuery>().AddScoped<DrawCharts>();
+        services.AddScoped<ReportQuery>().AddScoped<UsageSums>().AddScoped<BillbackQuery>();
         services.AddScoped<MonthFiles>();
-        services.AddScoped<MakePdf>().AddScoped<MakeBillback>().AddScoped<NextReportNumber>().AddScoped<SaveReport>();
-        services.AddScoped<MonthChecklist>().AddScoped<MonthReport>().AddScoped<CloseMonth>().AddScoped<ReopenMonth>();
+        services.AddScoped<GeneratePdf>().AddScoped<GenerateBillback>().AddScoped<NextReportNumber>().AddScoped<SaveReport>();
+        services.AddScoped<MonthChecklist>().AddScoped<GenerateClosing>().AddScoped<CloseMonth>().AddScoped<ReopenMonth>();
         AddReportJobs(services);
     }
 

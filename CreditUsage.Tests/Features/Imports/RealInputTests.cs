@@ -81,6 +81,6 @@ public sealed class RealInputTests(Clinics clinics)
     }
 
     private Task<CreditUsageReport> ReportAsync(int clinic, string month) => clinics.Site.InAsync(clinic, services =>
-        services.GetRequiredService<ReportQuery>().RunAsync(
+        services.GetRequiredService<ReportQuery>().OpenAsync(
             new(new UsageMonth(int.Parse(month[..4], CultureInfo.InvariantCulture), int.Parse(month[5..], CultureInfo.InvariantCulture)), true, true, UsageSort.Default), CancellationToken.None));
 }

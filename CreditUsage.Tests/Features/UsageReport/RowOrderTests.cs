@@ -14,8 +14,9 @@ public sealed class RowOrderTests(Site site) : IClassFixture<Site>
         string[] names = ["zoe", "Åsa", "Zoë", "Asb", "asa", "Ünal", "Umar", "Łukasz", "Lucy", "Mary"];
         await site.ImportRowsAsync(clinic, [.. names.Select((name, i) => CsvRow.Session($"E{i}", "2026-10-01T09:30:00Z", client: name))]);
 
-        var sorted = await site.InAsync(clinic, services => services.GetRequiredService<ReportQuery>()
-            .RowsAsync(new(new UsageMonth(2026, 10), true, true, new UsageSort(UsageColumn.Client, Descending: false)), CancellationToken.None).Select(row => row.Client).ToListAsync().AsTask());
+        var filter = new ReportFilter(new UsageMonth(2026, 10), true, true, new UsageSort(UsageColumn.Client, Descending: false));
+        var sorted = await site.InAsync(clinic, async services =>
+            await (await services.GetRequiredService<ReportQuery>().OpenAsync(filter, CancellationToken.None)).RowsAsync(CancellationToken.None).Select(row => row.Client).ToListAsync());
 
         Assert.Equal(["asa", "Åsa", "Asb", "Lucy", "Łukasz", "Mary", "Umar", "Ünal", "zoe", "Zoë"], sorted);
     }

@@ -254,7 +254,7 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
 
         private Task<int> MakeAsync(Site site, int clinic, int month, string name) => site.InAsync(clinic, async services =>
         {
-            using var made = await services.GetRequiredService<MakePdf>().RunAsync(
+            using var made = await services.GetRequiredService<GeneratePdf>().RunAsync(
                 new(new UsageMonth(2026, month), true, true, UsageSort.Default), "test", seal: null, rowsDone: null, CancellationToken.None);
             File.Copy(made.File.Path, Engine.File(name));
             return made.File.Pages;

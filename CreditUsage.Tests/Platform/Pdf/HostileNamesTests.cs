@@ -164,7 +164,7 @@ public sealed class HostileNamesTests : IDisposable
 
     private static Task<byte[]?> PdfAsync(Site site, int clinic, UsageMonth month) => site.InAsync<byte[]?>(clinic, async services =>
     {
-        using var made = await services.GetRequiredService<MakePdf>().RunAsync(
+        using var made = await services.GetRequiredService<GeneratePdf>().RunAsync(
             new(month, true, true, UsageSort.Default), "hostile@names.example", seal: null, rowsDone: null, CancellationToken.None);
         return await File.ReadAllBytesAsync(made.File.Path);
     });

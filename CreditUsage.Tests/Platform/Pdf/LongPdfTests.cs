@@ -118,7 +118,7 @@ public sealed partial class LongPdfTests(LongPdfTests.LongMonth month) : IClassF
         public Task<T> MakeAsync<T>(IProgress<int>? rowsDone, Func<string, Task<T>> read, CancellationToken cancellation) => Site.InAsync(_clinic, async services =>
         {
             var filter = new ReportFilter(new UsageMonth(2026, 10), Sessions: true, TopUps: true, UsageSort.Default);
-            using var made = await services.GetRequiredService<MakePdf>().RunAsync(filter, "test", seal: null, rowsDone, cancellation);
+            using var made = await services.GetRequiredService<GeneratePdf>().RunAsync(filter, "test", seal: null, rowsDone, cancellation);
             return await read(made.File.Path);
         });
     }

@@ -116,7 +116,7 @@ public sealed class PdfPagesTests(Site site) : IClassFixture<Site>
     private Task<byte[]> PdfAsync(int clinic) => site.InAsync(clinic, async services =>
     {
         var filter = new ReportFilter(new UsageMonth(2026, 10), Sessions: true, TopUps: true, UsageSort.Default);
-        using var made = await services.GetRequiredService<MakePdf>().RunAsync(filter, "finance@clinic.example", seal: null, rowsDone: null, CancellationToken.None);
+        using var made = await services.GetRequiredService<GeneratePdf>().RunAsync(filter, "finance@clinic.example", seal: null, rowsDone: null, CancellationToken.None);
         return await File.ReadAllBytesAsync(made.File.Path);
     });
 }

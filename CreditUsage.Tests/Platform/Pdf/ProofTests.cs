@@ -113,7 +113,7 @@ public sealed class ProofTests(ProofTests.Forgery forgery) : IClassFixture<Proof
         /// <summary>What the real engine makes of some rows.</summary>
         public Task<byte[]> MadeAsync(string clinic, UsageMonth month, params string[] rows) => MadeAsync(clinic, rows, async services =>
         {
-            using var made = await services.GetRequiredService<MakePdf>().RunAsync(Filter with { Month = month }, "test", seal: null, rowsDone: null, CancellationToken.None);
+            using var made = await services.GetRequiredService<GeneratePdf>().RunAsync(Filter with { Month = month }, "test", seal: null, rowsDone: null, CancellationToken.None);
             return await File.ReadAllBytesAsync(made.File.Path);
         });
 
@@ -136,7 +136,7 @@ public sealed class ProofTests(ProofTests.Forgery forgery) : IClassFixture<Proof
 
         public Task<int> MakeAsync() => _site.InAsync(_clinic, async services =>
         {
-            using var made = await services.GetRequiredService<MakePdf>().RunAsync(Filter, "test", seal: null, rowsDone: null, CancellationToken.None);
+            using var made = await services.GetRequiredService<GeneratePdf>().RunAsync(Filter, "test", seal: null, rowsDone: null, CancellationToken.None);
             return made.File.Pages;
         });
 

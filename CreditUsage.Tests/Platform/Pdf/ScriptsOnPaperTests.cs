@@ -93,7 +93,7 @@ public sealed class ScriptsOnPaperTests(Site site) : IClassFixture<Site>
         await site.ImportRowsAsync(clinic, CsvRow.Session("E1", "2026-10-01T09:30:00Z", cost: "1.11", client: name));
         using var pdf = PdfRead.Open(await site.InAsync(clinic, async services =>
         {
-            using var made = await services.GetRequiredService<MakeBillback>().RunAsync(Filter, BillbackBy.Client, "finance@clinic.example", seal: null, rowsDone: null, CancellationToken.None);
+            using var made = await services.GetRequiredService<GenerateBillback>().RunAsync(Filter, UsageGroupBy.Client, "finance@clinic.example", seal: null, rowsDone: null, CancellationToken.None);
             return await File.ReadAllBytesAsync(made.File.Path);
         }));
         var title = pdf.GetPage(1).Letters.Where(letter => Seen(letter) && letter.StartBaseLine.X >= 129 * Pixel && letter.StartBaseLine.X < 748 * Pixel && letter.Value.Any(c => c >= '\u0600')).ToList();
@@ -133,7 +133,7 @@ public sealed class ScriptsOnPaperTests(Site site) : IClassFixture<Site>
 
     private Task<byte[]> ReportAsync(int clinic) => site.InAsync(clinic, async services =>
     {
-        using var made = await services.GetRequiredService<MakePdf>().RunAsync(Filter, "finance@clinic.example", seal: null, rowsDone: null, CancellationToken.None);
+        using var made = await services.GetRequiredService<GeneratePdf>().RunAsync(Filter, "finance@clinic.example", seal: null, rowsDone: null, CancellationToken.None);
         return await File.ReadAllBytesAsync(made.File.Path);
     });
 

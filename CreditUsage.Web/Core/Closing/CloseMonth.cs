@@ -3,6 +3,7 @@ using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Reports;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Storage;
 
@@ -10,84 +11,91 @@ namespace CreditUsage.Core.Closing;
 
 /// <summary>
 /// Closes a month: its rows, totals and PDF are kept with their SHA-256 as the next version, and what comes in for it afterwards goes
-/// to the next open month (domain.md rule 8). The PDF is made without holding anybody up; then, with the write lock held, the rows are
-/// held against it once more. Killed at any instant, the month is open or it is closed with everything that belongs to it.
+/// to the next open month (domain.md rule 8). All of it is generated without holding anybody up; then, with the write lock held, the month is
+/// proved to be as it was. Killed at any instant, the month is open or it is closed with everything that belongs to it.
 /// </summary>
 public sealed class CloseMonth(
-    CreditUsageDb db, CurrentSubscription current, MonthChecklist checklist, MonthReport report, CreditBalance balance, ReportFiles files, AuditLog audit, TimeProvider clock)
+    CreditUsageDb db, CurrentSubscription current, MonthChecklist checklist, GenerateClosing generate, CreditBalance balance, ReportFiles files, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>How often usage may come in between the making of the PDF and the lock before closing gives up.</summary>
-    private const int Attempts = 5;
+    /// <summary>How often usage may come in between the generating and the lock before closing gives up.</summary>
+    private const int MaxAttempts = 5;
 
     /// <param name="month">Any month.</param>
     /// <param name="note">Why, although something advised is missing on the checklist; null where nothing is.</param>
-    /// <exception cref="UserFacingException">The checklist is not met, or the PDF cannot be made; nothing has changed.</exception>
-    public Task<MonthClosing> RunAsync(UsageMonth month, string? note, CancellationToken cancellation) => RunAsync(month, note, rowsDone: null, cancellation);
-
-    /// <summary>Whether the month could be closed now.</summary>
-    /// <exception cref="UserFacingException">It could not, and why.</exception>
-    public async Task CheckAsync(UsageMonth month, string? note, CancellationToken cancellation)
+    /// <param name="rowsDone">Told how many rows are on paper, as they get there.</param>
+    /// <exception cref="UserFacingException">The checklist is not met, or the PDF cannot be generated; nothing has changed.</exception>
+    public async Task<MonthClosing> RunAsync(UsageMonth month, string? note, CancellationToken cancellation, IProgress<int>? rowsDone = null)
     {
-        var items = await checklist.OfAsync(month, cancellation);
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            // Before the long work, so that a refusal is cheap.
+            var facts = await CheckAsync(month, note, cancellation);
+            using var generated = await generate.RunAsync(month, NextVersion(facts), current.Actor, rowsDone, cancellation);
+            if (await CommitAsync(generated, note, cancellation) is { } closing) return closing;
+        }
+        throw new UserFacingException($"Usage for {month.Name} keeps coming in, so it was not closed. Try again when it has stopped.");
+    }
+
+    /// <summary>Whether the month could be closed now, by what its checklist goes by.</summary>
+    /// <exception cref="UserFacingException">It could not, and why.</exception>
+    public async Task<MonthFacts> CheckAsync(UsageMonth month, string? note, CancellationToken cancellation)
+    {
+        var facts = await MonthFacts.LoadAsync(db, month, clock.GetUtcNow(), cancellation);
+        await CheckAsync(facts, note, cancellation);
+        return facts;
+    }
+
+    private async Task CheckAsync(MonthFacts facts, string? note, CancellationToken cancellation)
+    {
+        var items = await checklist.OfAsync(facts, cancellation);
         if (items.FirstOrDefault(item => item.Outcome == CheckOutcome.Missing) is { } missing) throw new UserFacingException(missing.Finding);
         if (note is null && items.FirstOrDefault(item => item.Outcome == CheckOutcome.Advised) is { } advised)
             throw new UserFacingException($"{advised.Finding} Put it right, or say why the month is closed all the same.");
     }
 
-    public async Task<MonthClosing> RunAsync(UsageMonth month, string? note, IProgress<int>? rowsDone, CancellationToken cancellation)
-    {
-        for (var attempt = 0; attempt < Attempts; attempt++)
-        {
-            await CheckAsync(month, note, cancellation);
-            using var made = await report.MakeAsync(month, await NextVersionAsync(month, cancellation), current.Actor, rowsDone, cancellation);
-            if (await KeepAsync(made, note, cancellation) is { } closing) return closing;
-        }
-        throw new UserFacingException($"Usage for {month.Name} keeps coming in, so it was not closed. Try again when it has stopped.");
-    }
+    private static int NextVersion(MonthFacts facts) => facts.Calendar.VersionsOf(facts.Month).Select(closing => closing.Version).FirstOrDefault() + 1;
 
-    /// <summary>Null where the month has changed since it was made.</summary>
-    private async Task<MonthClosing?> KeepAsync(GeneratedMonth made, string? note, CancellationToken cancellation)
+    /// <summary>Null where the month has changed since it was generated.</summary>
+    private async Task<MonthClosing?> CommitAsync(GeneratedClosing generated, string? note, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        await CheckAsync(made.Month, note, cancellation);
-        if (made.Version != await NextVersionAsync(made.Month, cancellation) || !await report.StillHoldsAsync(made, cancellation)) return null;
+        // The hash proves the rows, and with them the days and prices that the checklist counted at their instant. Months that were closed or
+        // reopened, schedules, imports and proofs of the balance change without any row of this month, so they alone are read again.
+        if (!await generate.IsUnchangedAsync(generated, cancellation)) return null;
+        var facts = new MonthFacts(generated.Month, await MonthCalendar.LoadAsync(db, clock.GetUtcNow(), cancellation), generated.Days);
+        await CheckAsync(facts, note, cancellation);
+        if (generated.Version != NextVersion(facts)) return null;
         // The bytes first, the rows after: a row never points at nothing.
-        files.Store(made.RowsPath, made.RowsSha256, MonthClosing.RowsExtension);
-        files.Store(made.Pdf.Path, made.Pdf.Sha256);
-        var closing = await RowAsync(made, note, cancellation);
+        files.Store(generated.RowsPath, generated.RowsSha256, MonthClosing.RowsExtension);
+        files.Store(generated.Pdf.Path, generated.Pdf.Sha256);
+        var closing = await ClosingAsync(generated, facts, note, cancellation);
+        db.AddRange(generated.Saved, closing);
         await db.SaveChangesAsync(cancellation);
-        await audit.AddAsync(
-            AuditAction.Close, made.Month.Name,
-            $"{new MonthState(made.Version, InProgress: false).Label}: {Display.Count(made.Events, "event", "events")}, {Display.Count(made.Saved.Credits, "credit", "credits")}, {Display.Pounds(made.Saved.CostPence)}; "
-            + $"rows {made.RowsSha256}, PDF {made.Pdf.Sha256}, saved report {made.Saved.Number}{(note is null ? "" : $"; although: {note}")}", cancellation);
+        await audit.AddAsync(AuditAction.Close, generated.Month.Name, AuditDetails(closing, generated.Saved), cancellation);
         await transaction.CommitAsync(cancellation);
         return closing;
     }
 
-    private async Task<int> NextVersionAsync(UsageMonth month, CancellationToken cancellation) => await MonthVersions.LatestAsync(db, month, cancellation) + 1;
-
-    private async Task<MonthClosing> RowAsync(GeneratedMonth made, string? note, CancellationToken cancellation)
+    private async Task<MonthClosing> ClosingAsync(GeneratedClosing generated, MonthFacts facts, string? note, CancellationToken cancellation) => new()
     {
-        var closed = await db.ClosedMonthsAsync(cancellation);
-        var closing = new MonthClosing
-        {
-            SubscriptionId = made.Saved.SubscriptionId,
-            Month = made.Month,
-            Version = made.Version,
-            ClosedAt = clock.GetUtcNow(),
-            ClosedBy = current.Actor,
-            Note = note,
-            RowsSha256 = made.RowsSha256,
-            SavedReportId = made.Saved.Id,
-            PdfSha256 = made.Pdf.Sha256,
-            Events = made.Events,
-            Corrections = made.Corrections,
-            Credits = made.Saved.Credits,
-            CostPence = made.Saved.CostPence ?? throw new InvalidOperationException("A month with withheld money cannot be closed."),
-            OpeningCredits = await balance.BeforeAsync(closed, made.Month, cancellation),
-            ClosingCredits = await balance.BeforeAsync(closed, made.Month.Next, cancellation),
-        };
-        db.AddRange(made.Saved, closing);
-        return closing;
-    }
+        SubscriptionId = generated.Saved.SubscriptionId,
+        Month = generated.Month,
+        Version = generated.Version,
+        ClosedAt = clock.GetUtcNow(),
+        ClosedBy = current.Actor,
+        Note = note,
+        RowsSha256 = generated.RowsSha256,
+        SavedReportId = generated.Saved.Id,
+        PdfSha256 = generated.Pdf.Sha256,
+        Events = facts.Line.Events,
+        Corrections = facts.Line.Corrections,
+        Credits = generated.Saved.Credits,
+        CostPence = generated.Saved.CostPence ?? throw new InvalidOperationException("A month with withheld money cannot be closed."),
+        OpeningCredits = await balance.BeforeAsync(facts.Calendar.Closed, generated.Month, cancellation),
+        ClosingCredits = await balance.BeforeAsync(facts.Calendar.Closed, generated.Month.Next, cancellation),
+    };
+
+    private static string AuditDetails(MonthClosing closing, SavedReport saved) =>
+        $"{new MonthState(closing.Version, InProgress: false).Label}: {Display.Count(closing.Events, "event", "events")}, {Display.Count(closing.Credits, "credit", "credits")}, {Display.Pounds(closing.CostPence)}; "
+        + $"rows {closing.RowsSha256}, PDF {closing.PdfSha256}, saved report {saved.Number}{(closing.Note is null ? "" : $"; although: {closing.Note}")}";
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using CreditUsage.Core.Files;
 using CreditUsage.Core.Paper;
 using CreditUsage.Core.Report;
+using CreditUsage.Data;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Reports;
 using CreditUsage.Platform;
@@ -10,15 +11,21 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Core.Closing;
 
-/// <summary>The report of a month that is being closed. Its rows go into a file as they come, so that a long month needs no more memory than a part of it.</summary>
-public sealed class MonthReport(ReportQuery query, MakePdf makePdf, NextReportNumber numbers, TimeProvider clock, IOptions<CreditUsageOptions> options)
+/// <summary>
+/// Generates what closing a month keeps: its rows, its totals and its PDF, of one instant. The rows are read twice, once into their file and to lay
+/// out the PDF, once to write it, so that a long month needs no more memory than a part of it.
+/// </summary>
+public sealed class GenerateClosing(ReportQuery query, GeneratePdf generatePdf, NextReportNumber numbers, CreditUsageDb db, TimeProvider clock, IOptions<CreditUsageOptions> options)
 {
-    public async Task<GeneratedMonth> MakeAsync(UsageMonth month, int version, string by, IProgress<int>? rowsDone, CancellationToken cancellation)
+    /// <param name="by">An e-mail address.</param>
+    /// <param name="rowsDone">Told how many rows are on paper, as they get there.</param>
+    /// <exception cref="PdfException">In words for the user; nothing is left behind.</exception>
+    public async Task<GeneratedClosing> RunAsync(UsageMonth month, int version, string by, IProgress<int>? rowsDone, CancellationToken cancellation)
     {
         var folder = PdfJobFolder.Create(options.Value.DataFolder);
         try
         {
-            return await MakeAsync(folder, month, version, by, rowsDone, cancellation);
+            return await RunAsync(folder, month, version, by, rowsDone, cancellation);
         }
         catch (Exception problem)
         {
@@ -28,56 +35,45 @@ public sealed class MonthReport(ReportQuery query, MakePdf makePdf, NextReportNu
         }
     }
 
-    public async Task<bool> StillHoldsAsync(GeneratedMonth made, CancellationToken cancellation)
+    /// <summary>Whether the month still has the same rows and totals. Within a transaction for writing the answer holds until it ends.</summary>
+    public async Task<bool> IsUnchangedAsync(GeneratedClosing generated, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(made);
-        var report = await ReadAsync(made.Month, made.Version, made.AsAt, cancellation);
-        return await WriteAsync(report, Stream.Null, cancellation) == made.RowsSha256;
+        ArgumentNullException.ThrowIfNull(generated);
+        var report = await query.OpenAsync(ReportFilter.Whole(generated.Month), cancellation);
+        return await ReportContent.Sha256Async(report, report.RowsAsync(cancellation), cancellation) == generated.Saved.ContentSha256;
     }
 
-    private async Task<GeneratedMonth> MakeAsync(PdfJobFolder folder, UsageMonth month, int version, string by, IProgress<int>? rowsDone, CancellationToken cancellation)
+    private async Task<GeneratedClosing> RunAsync(PdfJobFolder folder, UsageMonth month, int version, string by, IProgress<int>? rowsDone, CancellationToken cancellation)
     {
         var seal = new ReportNumber(await numbers.NextAsync(cancellation), version, Draft: false);
-        var report = await ReadAsync(month, version, asAt: null, cancellation);
-        var sha256 = await KeepAsync(report, folder.File("rows.json"), cancellation);
-        var pdf = await makePdf.OfAsync(report, by, seal, rowsDone, cancellation);
+        var report = await query.OpenAsync(ReportFilter.Whole(month), cancellation) with { State = new MonthState(version, InProgress: false) };
+        var days = await MonthDay.ListAsync(db, month, cancellation);
+        var (path, sha256) = (folder.File("rows.json"), "");
+        var pdf = await generatePdf.OfAsync(report, by, seal, rowsDone, cancellation, async rows => sha256 = await WriteAsync(path, report, rows, cancellation));
         var fileName = $"Credit Usage Report {month} - {(version == 1 ? "closed" : "restated")} v{version}.pdf";
-        var saved = GeneratedReport.Row(pdf, seal, new(report.Filter), by, clock.GetUtcNow(), fileName);
-        return new GeneratedMonth(month, version, pdf.File, saved, folder, folder.File("rows.json"), sha256, report.All.Events, report.All.Corrections, report.AsAt);
+        var saved = SavedReportEntry.Of(pdf, seal, new(report.Filter), by, clock.GetUtcNow(), fileName);
+        return new GeneratedClosing(month, version, days, pdf.File, saved, folder, path, sha256);
     }
 
-    private async Task<CreditUsageReport> ReadAsync(UsageMonth month, int version, DateTimeOffset? asAt, CancellationToken cancellation)
-    {
-        var report = await query.RunAsync(ReportFilter.Whole(month), cancellation);
-        return report with { State = new MonthState(version, InProgress: false), AsAt = asAt ?? report.AsAt };
-    }
-
-    private async Task<string> KeepAsync(CreditUsageReport report, string path, CancellationToken cancellation)
+    /// <returns>The SHA-256 of the file, lower-case hexadecimal.</returns>
+    private static async Task<string> WriteAsync(string path, CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation)
     {
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
-        var sha256 = await WriteAsync(report, file, cancellation);
-        file.Flush(flushToDisk: true);
-        return sha256;
-    }
-
-    /// <returns>The SHA-256 of what was written, lower-case hexadecimal.</returns>
-    private async Task<string> WriteAsync(CreditUsageReport report, Stream stream, CancellationToken cancellation)
-    {
         using var hash = SHA256.Create();
-        await using (var hashed = new CryptoStream(stream, hash, CryptoStreamMode.Write, leaveOpen: true))
-            await UsageJson.WriteAsync(hashed, report, query.RowsAsync(report.Filter, cancellation), cancellation);
+        await using (var hashed = new CryptoStream(file, hash, CryptoStreamMode.Write, leaveOpen: true)) await UsageJson.WriteAsync(hashed, report, rows, cancellation);
+        file.Flush(flushToDisk: true);
         return Convert.ToHexStringLower(hash.Hash!);
     }
 }
 
-/// <summary>What a month comes to, ready to be kept.</summary>
+/// <summary>What closing a month keeps, ready to be kept. Dispose it when it has been.</summary>
+/// <param name="Days">Of the same instant as the rows.</param>
 /// <param name="Saved">The row of its PDF among the saved reports, not entered yet.</param>
-/// <param name="RowsFolder">What the file with its rows was made in.</param>
+/// <param name="RowsFolder">What the file with its rows was written in.</param>
 /// <param name="RowsPath">The file with the report's JSON, every row and the totals.</param>
 /// <param name="RowsSha256">Of that file, lower-case hexadecimal.</param>
-/// <param name="AsAt">The instant of the rows.</param>
-public sealed record GeneratedMonth(
-    UsageMonth Month, int Version, PdfFile Pdf, SavedReport Saved, PdfJobFolder RowsFolder, string RowsPath, string RowsSha256, int Events, int Corrections, DateTimeOffset AsAt) : IDisposable
+public sealed record GeneratedClosing(
+    UsageMonth Month, int Version, IReadOnlyList<MonthDay> Days, PdfFile Pdf, SavedReport Saved, PdfJobFolder RowsFolder, string RowsPath, string RowsSha256) : IDisposable
 {
     public void Dispose()
     {

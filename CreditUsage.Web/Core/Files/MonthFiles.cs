@@ -1,23 +1,21 @@
 using CreditUsage.Core.Report;
-using CreditUsage.Data;
 using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Core.Files;
 
 /// <summary>The files of a month for other features.</summary>
-public sealed class MonthFiles(ReportQuery query, CreditUsageDb db)
+public sealed class MonthFiles(ReportQuery query)
 {
     public async Task WriteCsvAsync(UsageMonth month, Stream stream, CancellationToken cancellation)
     {
-        var filter = new ReportFilter(month, Sessions: true, TopUps: true, UsageSort.Default);
-        await query.RunAsync(filter, cancellation);
+        var report = await query.OpenAsync(ReportFilter.Whole(month), cancellation);
         try
         {
-            await UsageCsv.WriteAsync(stream, filter.Columns, query.RowsAsync(filter, cancellation), cancellation);
+            await UsageCsv.WriteAsync(stream, report.Filter.Columns, report.RowsAsync(cancellation), cancellation);
         }
         finally
         {
-            await db.EndSnapshotAsync();
+            await report.EndAsync();
         }
     }
 }

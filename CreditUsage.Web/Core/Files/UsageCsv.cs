@@ -13,9 +13,9 @@ public static class UsageCsv
     [
         new(UsageColumn.Date, "Date (GMT)", row => row.ServiceDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
         new(UsageColumn.Date, "Time (GMT)", row => row.Kind == UsageKind.ConnectedSession ? row.OccurredAt.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture) : ""),
-        new(UsageColumn.Kind, "Kind", row => SpreadsheetText.Defused(row.KindShown)),
+        new(UsageColumn.Kind, "Kind", row => SpreadsheetText.Defused(row.KindAndMark)),
         new(UsageColumn.Staff, "Staff", row => SpreadsheetText.Defused(row.Staff)),
-        new(UsageColumn.Client, "Client", row => SpreadsheetText.Defused(row.ClientShown)),
+        new(UsageColumn.Client, "Client", row => SpreadsheetText.Defused(row.ClientOrCard)),
         new(UsageColumn.Program, "Program", row => SpreadsheetText.Defused(row.Program)),
         new(UsageColumn.Client, "Device", row => row.DeviceId),
         new(UsageColumn.Duration, "Duration (minutes)", row => row.DurationMinutes?.ToString(CultureInfo.InvariantCulture)),

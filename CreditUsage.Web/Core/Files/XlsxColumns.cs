@@ -21,7 +21,7 @@ internal sealed record XlsxColumns(IReadOnlyList<XlsxColumn> All)
         (UsageColumn.Date, new("Time (GMT)", 11, (cells, row) => row.Kind == UsageKind.ConnectedSession ? cells.Time(row.OccurredAt) : default)),
         (UsageColumn.Kind, Kind),
         (UsageColumn.Staff, new("Staff", 24, (cells, row) => cells.Text(row.Staff))),
-        (UsageColumn.Client, new("Client", 28, (cells, row) => cells.Text(row.ClientShown))),
+        (UsageColumn.Client, new("Client", 28, (cells, row) => cells.Text(row.ClientOrCard))),
         (UsageColumn.Program, new("Program", 28, (cells, row) => cells.Text(row.Program))),
         (UsageColumn.Client, new("Device", 13, (cells, row) => cells.Text(row.DeviceId))),
         (UsageColumn.Duration, new("Duration (minutes)", 18, (cells, row) => cells.Number(row.DurationMinutes)) { Total = XlsxTotal.Minutes }),

@@ -16,7 +16,7 @@ public sealed class CancelJob(CreditUsageDb db, RunningJobs running, AuditLog au
         job.CancelRequestedAt = clock.GetUtcNow();
         if (job.State == ReportJobState.Queued) (job.State, job.EndedAt) = (ReportJobState.Cancelled, job.CancelRequestedAt);
         await db.SaveChangesAsync(cancellation);
-        await audit.AddAsync(job.AuditedAs(), job.Month.Name, $"Cancelled in the background: {job.Audited()}", cancellation);
+        await audit.AddAsync(job.ActionForAudit(), job.Month.Name, $"Cancelled in the background: {job.AuditDetails()}", cancellation);
         await transaction.CommitAsync(cancellation);
         running.Cancel(id);
     }

@@ -42,7 +42,7 @@ public sealed class FinishJob(CreditUsageDb db, AuditLog audit, TimeProvider clo
             .SetProperty(row => row.EndedAt, clock.GetUtcNow()).SetProperty(row => row.LeasedUntil, (DateTimeOffset?)null));
         // A subscription that is gone has no audit to be written into.
         if (failed == 1 && await db.Subscriptions.AnyAsync(subscription => subscription.Id == job.SubscriptionId))
-            await audit.AddAsync(job.AuditedAs(), job.Month.Name, $"Failed in the background: {job.Audited()}: {problem}", CancellationToken.None);
+            await audit.AddAsync(job.ActionForAudit(), job.Month.Name, $"Failed in the background: {job.AuditDetails()}: {problem}", CancellationToken.None);
         await transaction.CommitAsync();
     }
 

@@ -33,10 +33,10 @@ public static class JobLabels
     }
 
     /// <summary>What it does, as the audit sorts it.</summary>
-    internal static AuditAction AuditedAs(this ReportJob job) => job.Closes ? AuditAction.Close : AuditAction.Save;
+    internal static AuditAction ActionForAudit(this ReportJob job) => job.Closes ? AuditAction.Close : AuditAction.Save;
 
     /// <summary>The same as the audit tells it.</summary>
-    internal static string Audited(this ReportJob job) => job.Closes ? "closing" : $"PDF, {job.Request}";
+    internal static string AuditDetails(this ReportJob job) => job.Closes ? "closing" : $"PDF, {job.Request}";
 
     /// <summary>Whether something will still become of it.</summary>
     public static bool IsUnderWay(this ReportJob job) => job is { State: ReportJobState.Queued or ReportJobState.Running };

@@ -24,7 +24,7 @@ public sealed class QueueReport(ReportQuery query, JobQueue waiting, TriggerJobs
         ArgumentNullException.ThrowIfNull(asked);
         var jobs = new List<ReportJob>();
         // A millisecond apart, so that a batch is made in its own order.
-        foreach (var wanted in asked) jobs.Add(New(wanted, batch, await query.RowCountAsync(wanted.Paper.Filter, cancellation), clock.GetUtcNow().AddMilliseconds(jobs.Count)));
+        foreach (var wanted in asked) jobs.Add(New(wanted, batch, await query.RowCountAsync(wanted.Report.Filter, cancellation), clock.GetUtcNow().AddMilliseconds(jobs.Count)));
         jobs = await EnterAsync(jobs, cancellation);
         await wake.RunAsync(CancellationToken.None);
         return jobs;
@@ -42,7 +42,7 @@ public sealed class QueueReport(ReportQuery query, JobQueue waiting, TriggerJobs
         if (added.Count > room && (added.Count > 1 || await waiting.OwnAsync(cancellation) > 0)) throw new TooManyReportsException(limits.MaxInQueue, room, added.Count);
         db.AddRange(added);
         await db.SaveChangesAsync(cancellation);
-        foreach (var job in added) await audit.AddAsync(job.AuditedAs(), job.Month.Name, $"Asked for in the background: {job.Audited()}", cancellation);
+        foreach (var job in added) await audit.AddAsync(job.ActionForAudit(), job.Month.Name, $"Asked for in the background: {job.AuditDetails()}", cancellation);
         await transaction.CommitAsync(cancellation);
         return jobs;
     }
@@ -56,11 +56,11 @@ public sealed class QueueReport(ReportQuery query, JobQueue waiting, TriggerJobs
     {
         Id = Guid.CreateVersion7(at),
         SubscriptionId = db.RequireSubscriptionId(),
-        Form = asked.Paper.Form,
-        Month = asked.Paper.Filter.Month,
+        Form = asked.Report.Type,
+        Month = asked.Report.Filter.Month,
         Closes = asked.Closes,
         Note = asked.Note,
-        Request = asked.Paper.Query,
+        Request = asked.Report.Query,
         BatchId = batch,
         RequestedBy = current.Actor,
         RequestedAt = at,
@@ -70,10 +70,10 @@ public sealed class QueueReport(ReportQuery query, JobQueue waiting, TriggerJobs
 }
 
 /// <summary>What is asked for in the background.</summary>
-/// <param name="Paper">Of a valid filter.</param>
-/// <param name="Closes">The month is to be closed, and the paper is what is kept of that.</param>
+/// <param name="Report">Of a valid filter.</param>
+/// <param name="Closes">The month is to be closed, and the report is what is kept of that.</param>
 /// <param name="Note">Of a closing: why, although something advised is missing on the month's checklist.</param>
-public sealed record JobRequest(ReportRequest Paper, bool Closes = false, string? Note = null);
+public sealed record JobRequest(ReportRequest Report, bool Closes = false, string? Note = null);
 
 /// <summary>There is no room for another report in the background at the moment. The message says so, and what to do.</summary>
 public sealed class TooManyReportsException : UserFacingException

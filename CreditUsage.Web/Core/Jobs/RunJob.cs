@@ -56,7 +56,7 @@ public sealed partial class RunJob(
     {
         // Closed at an earlier attempt, or by the same person another way, while this waited.
         if (await db.ClosingOfAsync(job, cancellation) is { } before) return before;
-        var closing = await closeMonth.RunAsync(job.Month, job.Note, rowsDone, cancellation);
+        var closing = await closeMonth.RunAsync(job.Month, job.Note, cancellation, rowsDone);
         // It is closed, whoever cancels now.
         return await db.SavedReports.AsNoTracking().SingleAsync(report => report.Id == closing.SavedReportId, CancellationToken.None);
     }

@@ -32,23 +32,23 @@ internal static class BillbackLayout
         return tally;
     }
 
-    /// <summary>How many lines a group takes in the summary.</summary>
-    public static int Lines(BillbackGroup group) => IsLaid(group) ? TextMeasurer.LaidLines(group.Title, TitleWidth) : TextMeasurer.Lines(group.Title, TitleWidth);
-
-    /// <summary>Whether <see cref="TitleOf"/> has ended the lines of its title.</summary>
-    public static bool IsLaid(BillbackGroup group) => !TextMeasurer.IsMeasured(group.Title);
+    /// <summary>The class of a group's line in the summary.</summary>
+    public static string? ClassOf(BillbackGroup group) => TextMeasurer.RowClass(CountLines(group), wrapped: !TextMeasurer.EngineWraps(group.Title));
 
     /// <summary>As the summary has it.</summary>
-    public static string TitleOf(BillbackGroup group) => IsLaid(group) ? TextMeasurer.Laid(group.Title, TitleWidth) : group.Title;
+    public static string TitleOf(BillbackGroup group) => TextMeasurer.EngineWraps(group.Title) ? group.Title : TextMeasurer.Wrap(group.Title, TitleWidth);
+
+    private static int CountLines(BillbackGroup group) =>
+        TextMeasurer.EngineWraps(group.Title) ? TextMeasurer.CountLines(group.Title, TitleWidth) : TextMeasurer.CountWrappedLines(group.Title, TitleWidth);
 
     private static List<BillbackPage> Summary(IReadOnlyList<BillbackGroup> groups)
     {
         var (pages, page, used) = (new List<BillbackPage>(), new List<BillbackGroup>(), 0);
         foreach (var group in groups)
         {
-            if (used + Lines(group) > PdfPages.LinesPerPage) TurnOver();
+            if (used + CountLines(group) > PdfPages.LinesPerPage) TurnOver();
             page.Add(group);
-            used += Lines(group);
+            used += CountLines(group);
         }
         if (used + SummaryEndLines > PdfPages.LinesPerPage) TurnOver();
         pages.Add(new(page, null, [], Ends: true));
@@ -63,13 +63,13 @@ internal static class BillbackLayout
 
     private static IEnumerable<BillbackPage> Group(BillbackGroup group)
     {
-        var laid = new PdfPages();
-        foreach (var row in group.Rows) laid.Add(row);
-        var counts = laid.End(totalLines: 1);
+        var layout = new PdfPages();
+        foreach (var row in group.Rows) layout.Add(row);
+        var counts = layout.End(totalLines: 1);
         var first = 0;
         for (var page = 0; page < counts.Count; page++)
         {
-            yield return new([], group, [.. group.Rows.Skip(first).Take(counts[page]).Select(PdfPages.Measured)], Ends: page == counts.Count - 1);
+            yield return new([], group, [.. group.Rows.Skip(first).Take(counts[page]).Select(PdfPages.Wrap)], Ends: page == counts.Count - 1);
             first += counts[page];
         }
     }

@@ -2,17 +2,16 @@ using CreditUsage.Core.Files;
 using CreditUsage.Core.Paper.Proof;
 using CreditUsage.Core.Report;
 using CreditUsage.Core.Report.Charts;
-using CreditUsage.Data;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Platform.Rendering;
 
 namespace CreditUsage.Core.Paper;
 
 /// <summary>
-/// Makes the PDF of a report. The rows are read twice, of the same instant: once to lay them out, once to write them part by part. So a long month
+/// Generates the PDF of a report. The rows are read twice, of the same instant: once to lay them out, once to write them part by part. So a long month
 /// needs no more memory than a part of it (docs/decisions/0013).
 /// </summary>
-public sealed class MakePdf(ReportQuery query, DrawCharts draw, CreditUsageDb db, RenderView render, IPdfEngine engine, RenderThrottle own)
+public sealed class GeneratePdf(ReportQuery query, RenderView render, IPdfEngine engine, RenderThrottle throttle)
 {
     /// <summary>A proved file; dispose it when its bytes have been taken. The snapshot that it was read from ends as soon as its parts are written.</summary>
     /// <param name="filter">A valid one.</param>
@@ -21,36 +20,40 @@ public sealed class MakePdf(ReportQuery query, DrawCharts draw, CreditUsageDb db
     /// <param name="rowsDone">Told how many rows are on paper, as they get there.</param>
     /// <exception cref="PdfException">In words for the user; nothing is left behind.</exception>
     public async Task<GeneratedPdf> RunAsync(ReportFilter filter, string printedBy, ReportNumber? seal, IProgress<int>? rowsDone, CancellationToken cancellation) =>
-        await OfAsync(await query.RunAsync(filter, cancellation), printedBy, seal, rowsDone, cancellation);
+        await OfAsync(await query.OpenAsync(filter, cancellation), printedBy, seal, rowsDone, cancellation);
 
     /// <summary>The same of a report whose snapshot is open.</summary>
+    /// <param name="writeRows">Given every row at the first reading, of one that is kept; null where nobody else needs them.</param>
     /// <exception cref="PdfException">In words for the user; nothing is left behind.</exception>
-    public async Task<GeneratedPdf> OfAsync(CreditUsageReport report, string printedBy, ReportNumber? seal, IProgress<int>? rowsDone, CancellationToken cancellation)
+    public async Task<GeneratedPdf> OfAsync(
+        CreditUsageReport report, string printedBy, ReportNumber? seal, IProgress<int>? rowsDone, CancellationToken cancellation, Func<IAsyncEnumerable<UsageRow>, Task>? writeRows = null)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var sheet = await draw.SheetAsync(report, cancellation);
+        var sheet = await DrawCharts.SheetAsync(report, cancellation);
         var layout = new PdfLayout(report, sheet);
-        var content = await LayAsync(report, layout, sheet, seal is not null, cancellation);
-        await using var rows = query.RowsAsync(report.Filter, cancellation).GetAsyncEnumerator(cancellation);
+        var content = await LayOutAsync(report, layout, sheet, seal is not null, writeRows, cancellation);
+        await using var rows = report.RowsAsync(cancellation).GetAsyncEnumerator(cancellation);
         var parts = Parts(report, sheet, layout.Parts(), rows, printedBy, seal);
         var source = new PdfSource($"Credit Usage Report {report.Filter.Month}", $"{report.Caption}: {report.Sentence}", printedBy, PaperProof.Creator(saved: seal is not null), report.AsAt, parts, PaperProof.Of(layout.Tally)) { QueueKey = report.Subscription.Id };
         return new GeneratedPdf(report, content, await engine.ConvertAsync(source, rowsDone, cancellation));
     }
 
     /// <summary>The first of two readings, which the engine waits for: answers the content's SHA-256 where it is going to be kept.</summary>
-    private async Task<string?> LayAsync(CreditUsageReport report, PdfLayout layout, ChartSheet? sheet, bool kept, CancellationToken cancellation)
+    private async Task<string?> LayOutAsync(
+        CreditUsageReport report, PdfLayout layout, ChartSheet? sheet, bool kept, Func<IAsyncEnumerable<UsageRow>, Task>? writeRows, CancellationToken cancellation)
     {
-        using var turn = await own.EnterAsync(cancellation);
-        var laid = layout.LaidAsync(query.RowsAsync(report.Filter, cancellation), cancellation);
-        if (kept) return await ReportContent.Sha256Async(report, laid, cancellation, sheet);
-        await foreach (var _ in laid) { }
+        using var turn = await throttle.EnterAsync(cancellation);
+        var rows = layout.LayOutAsync(report.RowsAsync(cancellation), cancellation);
+        if (writeRows is not null) return await ReportContent.Sha256Async(report, rows, writeRows, cancellation, sheet);
+        if (kept) return await ReportContent.Sha256Async(report, rows, cancellation, sheet);
+        await foreach (var _ in rows) { }
         return null;
     }
 
-    private List<PdfPart> Parts(CreditUsageReport report, ChartSheet? sheet, IReadOnlyList<IReadOnlyList<int>> laid, IAsyncEnumerator<UsageRow> rows, string printedBy, ReportNumber? seal)
+    private List<PdfPart> Parts(CreditUsageReport report, ChartSheet? sheet, IReadOnlyList<IReadOnlyList<int>> layout, IAsyncEnumerator<UsageRow> rows, string printedBy, ReportNumber? seal)
     {
-        var (parts, first, count) = (new List<PdfPart>(), 1, laid.Sum(part => part.Count));
-        foreach (var pages in laid)
+        var (parts, first, count) = (new List<PdfPart>(), 1, layout.Sum(part => part.Count));
+        foreach (var pages in layout)
         {
             var begins = first;
             parts.Add(new PdfPart(pages.Count, report.Filter.SubtotalsOnly ? 0 : pages.Sum(), writer => WriteAsync(begins, pages, writer)));
@@ -60,9 +63,9 @@ public sealed class MakePdf(ReportQuery query, DrawCharts draw, CreditUsageDb db
 
         async Task WriteAsync(int begins, IReadOnlyList<int> pages, TextWriter writer)
         {
-            var shown = report.Filter.SubtotalsOnly ? Subtotals(report, laid.SelectMany(part => part).Take(begins - 1).Sum(), pages) : await TakeAsync(rows, pages);
+            var shown = report.Filter.SubtotalsOnly ? Subtotals(report, layout.SelectMany(part => part).Take(begins - 1).Sum(), pages) : await TakeAsync(rows, pages);
             var document = new PdfDocument(report, shown, begins, count, printedBy, seal) { Sheet = sheet };
-            if (begins + pages.Count > count) await EndAsync(rows);
+            if (begins + pages.Count > count) await EndAsync(report, rows);
             await render.ToAsync(PdfDocument.View, document, writer);
         }
     }
@@ -73,7 +76,7 @@ public sealed class MakePdf(ReportQuery query, DrawCharts draw, CreditUsageDb db
         foreach (var count in pages)
         {
             var page = new List<UsageRow>(count);
-            while (page.Count < count && await rows.MoveNextAsync()) page.Add(PdfPages.Measured(rows.Current));
+            while (page.Count < count && await rows.MoveNextAsync()) page.Add(PdfPages.Wrap(rows.Current));
             taken.Add(new PdfPage(page, []));
         }
         return taken;
@@ -90,10 +93,10 @@ public sealed class MakePdf(ReportQuery query, DrawCharts draw, CreditUsageDb db
         return taken;
     }
 
-    private async Task EndAsync(IAsyncEnumerator<UsageRow> rows)
+    private static async Task EndAsync(CreditUsageReport report, IAsyncEnumerator<UsageRow> rows)
     {
         await rows.DisposeAsync();
-        await db.EndSnapshotAsync();
+        await report.EndAsync();
     }
 }
 

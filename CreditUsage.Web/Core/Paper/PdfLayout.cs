@@ -53,25 +53,25 @@ internal sealed class PdfLayout(CreditUsageReport report, ChartSheet? sheet)
         return widths;
     }
 
-    /// <summary>The rows as they come, each laid out on its way.</summary>
-    public async IAsyncEnumerable<UsageRow> LaidAsync(IAsyncEnumerable<UsageRow> rows, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>Passes the rows on as they come, each laid out on its way.</summary>
+    public async IAsyncEnumerable<UsageRow> LayOutAsync(IAsyncEnumerable<UsageRow> rows, [EnumeratorCancellation] CancellationToken cancellation)
     {
         foreach (var figure in sheet?.Figures ?? []) Tally.Total(figure);
         await foreach (var row in rows.WithCancellation(cancellation))
         {
             _rows++;
             _pence += row.CostPence ?? 0;
-            if (!report.Filter.SubtotalsOnly) Lay(row);
+            if (!report.Filter.SubtotalsOnly) LayOut(row);
             yield return row;
         }
     }
 
-    /// <summary>The rows on each page of each part, when all have been laid.</summary>
+    /// <summary>The rows on each page of each part, when all have been laid out.</summary>
     /// <exception cref="InvalidOperationException">The rows do not add up to the report's totals.</exception>
     public IReadOnlyList<IReadOnlyList<int>> Parts()
     {
         if ((_rows, _pence) != (report.All.Rows, report.All.KnownCostPence)) throw new InvalidOperationException("The rows do not add up to the totals.");
-        if (report.Filter.SubtotalsOnly) LaySubtotals();
+        if (report.Filter.SubtotalsOnly) LayOutSubtotals();
         foreach (var total in Totals()) Tally.Total(Display.Pounds(total.CostPence));
         IReadOnlyList<int> table = _pages.End(report.Filter.Kinds.Count() + 1 + (report.Withheld is null ? 0 : NoticeLines) + CriteriaLines);
         // The sheet of pictures is a page that none of the rows is on.
@@ -80,16 +80,16 @@ internal sealed class PdfLayout(CreditUsageReport report, ChartSheet? sheet)
         return [.. pages.Chunk((pages.Count + parts - 1) / parts)];
     }
 
-    private int CriteriaLines => report.CriteriaShown is { } criteria ? TextMeasurer.LaidLines(criteria, CriteriaWidth) + 1 : 0;
+    private int CriteriaLines => report.CriteriaText is { } criteria ? TextMeasurer.CountWrappedLines(criteria, CriteriaWidth) + 1 : 0;
 
-    private void Lay(UsageRow row)
+    private void LayOut(UsageRow row)
     {
         _pages.Add(row);
         Tally.Row(Display.Day(row.ServiceDate), Display.Pounds(row.CostPence));
         if (row.Group is { } group && row.PlaceInGroup == group.Total.Rows) Tally.Total(Display.Pounds(group.Total.CostPence));
     }
 
-    private void LaySubtotals()
+    private void LayOutSubtotals()
     {
         foreach (var group in report.Groups!)
         {

@@ -29,7 +29,7 @@ public sealed class PdfPages
     public void Add(UsageRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        var lines = Lines(row) + (row.Group?.Total.Rows == row.PlaceInGroup && row.Group is not null ? 1 : 0);
+        var lines = CountLines(row) + (row.Group?.Total.Rows == row.PlaceInGroup && row.Group is not null ? 1 : 0);
         var heading = row.Group is null ? 0 : 1;
         var begins = row.PlaceInGroup == 1;
         if (_used + lines + (begins ? heading : 0) > LinesPerPage || (_newPages && begins && _rows[^1] > 0)) TurnOver();
@@ -53,31 +53,30 @@ public sealed class PdfPages
         return _rows;
     }
 
-    /// <summary>The row with the lines that it takes, ended here where the engine cannot be trusted to.</summary>
-    public static UsageRow Measured(UsageRow row)
+    /// <summary>The row as it stands on paper, its names wrapped here where the engine cannot be trusted to.</summary>
+    public static UsageRow Wrap(UsageRow row)
     {
-        var lines = Lines(row);
-        if (!IsLaid(row)) return lines == 1 ? row : row with { Lines = lines };
+        var lines = CountLines(row);
+        if (EngineWraps(row)) return lines == 1 ? row : row with { PaperClass = TextMeasurer.RowClass(lines, wrapped: false) };
         return row with
         {
-            Lines = lines,
-            Laid = true,
-            KindLaid = TextMeasurer.Laid(row.KindShown, KindWidth),
-            Staff = TextMeasurer.Laid(row.Staff, StaffWidth),
-            Client = TextMeasurer.Laid(row.ClientShown, ClientWidth),
-            Program = TextMeasurer.Laid(row.Program, ProgramWidth),
+            PaperClass = TextMeasurer.RowClass(lines, wrapped: true),
+            WrappedKind = TextMeasurer.Wrap(row.KindAndMark, KindWidth),
+            Staff = TextMeasurer.Wrap(row.Staff, StaffWidth),
+            Client = TextMeasurer.Wrap(row.ClientOrCard, ClientWidth),
+            Program = TextMeasurer.Wrap(row.Program, ProgramWidth),
         };
     }
 
-    private static bool IsLaid(UsageRow row) =>
-        !TextMeasurer.IsMeasured(row.Staff) || !TextMeasurer.IsMeasured(row.ClientShown) || !TextMeasurer.IsMeasured(row.Program) || (row.Mark is not null && !TextMeasurer.IsMeasured(row.KindShown));
+    private static bool EngineWraps(UsageRow row) => TextMeasurer.EngineWraps(row.Staff) && TextMeasurer.EngineWraps(row.ClientOrCard) && TextMeasurer.EngineWraps(row.Program)
+        && (row.Mark is null || TextMeasurer.EngineWraps(row.KindAndMark));
 
-    private static int Lines(UsageRow row)
+    private static int CountLines(UsageRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        Func<string, int, int> count = IsLaid(row) ? TextMeasurer.LaidLines : TextMeasurer.Lines;
-        var lines = Math.Max(count(row.Staff, StaffWidth), Math.Max(count(row.ClientShown, ClientWidth), count(row.Program, ProgramWidth)));
-        return row.Mark is null ? lines : Math.Max(lines, count(row.KindShown, KindWidth));
+        Func<string, int, int> count = EngineWraps(row) ? TextMeasurer.CountLines : TextMeasurer.CountWrappedLines;
+        var lines = Math.Max(count(row.Staff, StaffWidth), Math.Max(count(row.ClientOrCard, ClientWidth), count(row.Program, ProgramWidth)));
+        return row.Mark is null ? lines : Math.Max(lines, count(row.KindAndMark, KindWidth));
     }
 
     private void TurnOver()

@@ -1,18 +1,13 @@
-using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Report;
 using CreditUsage.Domain.Reports;
-using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Credits;
-using CreditUsage.Features.Imports;
-using CreditUsage.Features.Savings;
 
 namespace CreditUsage.Core.Paper;
 
 /// <summary>What is wanted on paper: a month, or its billback.</summary>
 /// <param name="By">Who is billed; null for the report itself.</param>
-public sealed record ReportRequest(ReportFilter Filter, BillbackBy? By = null)
+public sealed record ReportRequest(ReportFilter Filter, UsageGroupBy? By = null)
 {
-    public ReportType Form => By is null ? ReportType.Month : ReportType.Billback;
+    public ReportType Type => By is null ? ReportType.Month : ReportType.Billback;
 
     /// <summary>What tells it from the plain paper of the same month, kinds and form, as a query string; empty for the plain one.</summary>
     public string Variant => By is { } by ? string.Join('&', new[] { Filter.Variant, $"by={by.Word()}" }.Where(part => part.Length > 0)) : Filter.Variant;
@@ -21,7 +16,7 @@ public sealed record ReportRequest(ReportFilter Filter, BillbackBy? By = null)
     public string Query => By is { } by ? $"{Filter.Query()}&by={by.Word()}" : Filter.Query();
 
     /// <summary>The particulars as the audit tells them.</summary>
-    public string Audited => By is { } by ? $"{Filter.Audited}, by {by.Label().ToLowerInvariant()}" : Filter.Audited;
+    public string AuditDetails => By is { } by ? $"{Filter.AuditDetails}, by {by.Label().ToLowerInvariant()}" : Filter.AuditDetails;
 
     /// <summary>"Credit Usage Report 2026-10.pdf" or "Credit Usage Billback 2026-10 - by client.pdf".</summary>
     public string FileName => By is { } by ? $"{Path.GetFileNameWithoutExtension(Filter.FileName("pdf", "Billback"))} - by {by.Label().ToLowerInvariant()}.pdf" : Filter.FileName("pdf");

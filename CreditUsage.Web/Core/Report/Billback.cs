@@ -1,54 +1,57 @@
-using CreditUsage.Domain.Usage;
-
 namespace CreditUsage.Core.Report;
 
-/// <summary>How a billback speaks of those who are billed.</summary>
+/// <summary>Who can be billed for a month: by=, in the words of groupBy=.</summary>
 public static class BillbackLabels
 {
-    /// <summary>The words in a query string, in the order in which they are offered.</summary>
-    private static readonly (BillbackBy By, string Word)[] Words = [(BillbackBy.Staff, "staff"), (BillbackBy.Client, "client"), (BillbackBy.Program, "program")];
+    /// <summary>In the order in which they are offered.</summary>
+    public static IReadOnlyList<UsageGroupBy> All { get; } = [UsageGroupBy.Staff, UsageGroupBy.Client, UsageGroupBy.Program];
 
-    public static IEnumerable<BillbackBy> All => Words.Select(word => word.By);
-
-    public static string Word(this BillbackBy by) => Words.Single(word => word.By == by).Word;
-
-    /// <summary>Null where there is no such word.</summary>
-    public static BillbackBy? Of(string? word) => Words.FirstOrDefault(known => known.Word == word) is { Word: not null } found ? found.By : null;
-
-    /// <summary>"Staff member".</summary>
-    public static string Label(this BillbackBy by) => by switch { BillbackBy.Staff => "Staff member", BillbackBy.Client => "Client", _ => "Program" };
+    /// <summary>Null where nobody can be billed by that word.</summary>
+    public static UsageGroupBy? Of(string? word) => UsageGroupLabels.Of(word) is { } by && All.Contains(by) ? by : null;
 
     /// <summary>The rule for the cost that nobody owns, in a sentence.</summary>
-    public static string Rule(this BillbackBy by) => by switch
+    public static string Rule(this UsageGroupBy by) => by switch
     {
-        BillbackBy.Client => "What shared cards cost belongs to no client. It is a line of its own and is not shared out among the clients.",
-        BillbackBy.Staff => "Every event belongs to the staff member who initiated it or set it up, so there is no cost that nobody owns.",
+        UsageGroupBy.Client => "What shared cards cost belongs to no client. It is a line of its own and is not shared out among the clients.",
+        UsageGroupBy.Staff => "Every event belongs to the staff member who initiated it or set it up, so there is no cost that nobody owns.",
         _ => "Every event belongs to its program, so there is no cost that nobody owns.",
     };
 }
 
-/// <summary>Who is billed for a month.</summary>
-public enum BillbackBy
+/// <summary>Shares a month out among those who are billed. Holds the month's rows in memory, since a group's rows lie all over it.</summary>
+public sealed class BillbackQuery(ReportQuery query)
 {
-    Staff,
-    Client,
-    Program,
+    /// <summary>The report and its groups by title, nobody's last; every row is in exactly one. The snapshot has ended.</summary>
+    /// <param name="filter">A valid one without groups.</param>
+    /// <param name="by">One of <see cref="BillbackLabels.All"/>.</param>
+    public async Task<BillbackReport> RunAsync(ReportFilter filter, UsageGroupBy by, CancellationToken cancellation)
+    {
+        var report = await query.OpenAsync(filter, cancellation);
+        var groups = await report.GroupsByAsync(by, cancellation);
+        var rows = await report.RowsAsync(cancellation).ToListAsync(cancellation);
+        await report.EndAsync();
+        var billed = rows.GroupBy(groups.Of).Select(own => (own.Key, Name: NameOf(own.Last(), by, own.Key), Rows: own.ToList())).ToList();
+        var namesakes = Namesakes.Of(filter, billed.Select(one => one.Name));
+        return new BillbackReport(report, by, [.. billed.OrderBy(one => IsNobody(one.Key, by)).ThenBy(one => one.Name, StringComparer.InvariantCulture)
+            .Select(one => new BillbackGroup(namesakes.Title(one.Name, one.Key.Key), IsNobody(one.Key, by), one.Key.Total, one.Rows))]);
+    }
+
+    /// <summary>Hidden programs are one group of somebody.</summary>
+    private static bool IsNobody(UsageGroup group, UsageGroupBy by) => group.Rest && by == UsageGroupBy.Client;
+
+    /// <summary>As the month's last row has it, for one who was renamed.</summary>
+    private static string NameOf(UsageRow last, UsageGroupBy by, UsageGroup group) =>
+        IsNobody(group, by) ? group.Title : by switch { UsageGroupBy.Staff => last.Staff, UsageGroupBy.Client => last.ClientOrCard, _ => last.Program };
+}
+
+/// <summary>A month, shared out. The groups' totals add up to the report's.</summary>
+public sealed record BillbackReport(CreditUsageReport Report, UsageGroupBy By, IReadOnlyList<BillbackGroup> Groups)
+{
+    /// <summary>"Billback by staff member, October 2026 - connected sessions and daily top-ups".</summary>
+    public string Caption => $"Billback by {By.Label().ToLowerInvariant()}, {Report.Filter.Month.Name} - {Report.Filter.Included}";
 }
 
 /// <summary>What one of those who are billed has to answer for.</summary>
-/// <param name="Title">The name as the month's last row has it, or what stands for nobody.</param>
+/// <param name="Title">The name, or what stands for nobody.</param>
 /// <param name="Rows">In the report's order.</param>
-public sealed record BillbackGroup(string Title, bool IsNobody, IReadOnlyList<UsageRow> Rows)
-{
-    public UsageTotal Total { get; } = Rows.Aggregate(UsageTotal.Nothing, (total, row) => total + Of(row));
-
-    private static UsageTotal Of(UsageRow row) => new(
-        row.Correction is null ? 1 : 0, row.Correction is null ? 0 : 1, row.DurationMinutes ?? 0, DeviceDays(row), row.Credits, row.CostPence ?? 0, row.CostPence is null ? 1 : 0);
-
-    private static int DeviceDays(UsageRow row) => (row.Kind, row.Correction?.Kind) switch
-    {
-        (not UsageKind.DailyTopUp, _) or (_, CorrectionKind.Adjustment) => 0,
-        (_, null) => 1,
-        _ => -1,
-    };
-}
+public sealed record BillbackGroup(string Title, bool IsNobody, UsageTotal Total, IReadOnlyList<UsageRow> Rows);

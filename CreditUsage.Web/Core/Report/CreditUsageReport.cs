@@ -1,26 +1,52 @@
 using CreditUsage.Domain;
 using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
+using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Report;
 
-/// <summary>The answer: what a month's usage adds up to. Its rows are read beside it, as many as are wanted.</summary>
-/// <param name="State">Whether the month is open, in progress or closed.</param>
-/// <param name="AsAt">When the database was asked.</param>
-public sealed record CreditUsageReport(Subscription Subscription, ReportFilter Filter, UsageTotal Sessions, UsageTotal TopUps, MonthState State, DateTimeOffset AsAt)
+/// <summary>A month's usage at one instant: what it adds up to, and everything that can be read of it while its snapshot lasts.</summary>
+public sealed record CreditUsageReport
 {
-    public UsageTotal All { get; } = Sessions + TopUps;
+    private readonly ReportSnapshot _snapshot;
+    private readonly ReportRows _rows;
+
+    private CreditUsageReport(ReportSnapshot snapshot, ReportRows rows, IReadOnlyList<UsageSum> sums)
+    {
+        (_snapshot, _rows) = (snapshot, rows);
+        (Sessions, TopUps) = (Of(UsageKind.ConnectedSession), Of(UsageKind.DailyTopUp));
+        (All, AsAt, State) = (Sessions + TopUps, snapshot.AsAt, snapshot.Closed.StateOf(rows.Filter.Month, snapshot.AsAt));
+
+        UsageTotal Of(UsageKind kind) => sums.Where(sum => sum.Kind == kind).Aggregate(UsageTotal.Nothing, (total, sum) => total + sum.Total);
+    }
+
+    public Subscription Subscription => _snapshot.Subscription;
+
+    public ReportFilter Filter => _rows.Filter;
+
+    public UsageTotal Sessions { get; }
+
+    public UsageTotal TopUps { get; }
+
+    public UsageTotal All { get; }
+
+    /// <summary>Whether the month is open, in progress or closed.</summary>
+    public MonthState State { get; init; }
+
+    /// <summary>When the database was asked.</summary>
+    public DateTimeOffset AsAt { get; init; }
 
     /// <summary>In order, and adding up to the whole; null where the rows are not grouped.</summary>
-    public IReadOnlyList<UsageGroup>? Groups { get; init; }
+    public IReadOnlyList<UsageGroup>? Groups { get; private init; }
 
-    /// <summary>What it was narrowed to and how it is put, in words; empty for the plain report.</summary>
-    public IReadOnlyList<AppliedFilter> Criteria { get; init; } = [];
+    /// <summary>What it is limited to, grouped by and put in order by; empty for the plain report.</summary>
+    public IReadOnlyList<AppliedFilter> Criteria { get; private init; } = [];
 
     /// <summary>"Staff member: Dr Jane Smith; grouped by: client"; null for the plain report.</summary>
-    public string? CriteriaShown => Criteria.Count == 0 ? null : string.Join("; ", Criteria.Select(criterion => $"{criterion.Label}: {criterion.Value}"));
+    public string? CriteriaText => Criteria.Count == 0 ? null : string.Join("; ", Criteria.Select(criterion => $"{criterion.Label}: {criterion.Value}"));
 
     /// <summary>"October 2026", and its state where that is not simply open.</summary>
-    public string MonthShown => State is { IsClosed: false, InProgress: false } ? Filter.Month.Name : $"{Filter.Month.Name} ({State.Label})";
+    public string MonthAndState => State is { IsClosed: false, InProgress: false } ? Filter.Month.Name : $"{Filter.Month.Name} ({State.Label})";
 
     /// <summary>"Credit Usage Report", and what kind of copy it is where it is one.</summary>
     public string Heading => $"Credit Usage Report{AsCopy}";
@@ -42,4 +68,44 @@ public sealed record CreditUsageReport(Subscription Subscription, ReportFilter F
     private string Counted => Display.Count(All.Events, "event", "events") + (All.Corrections == 0 ? "" : $" and {Display.Count(All.Corrections, "correction", "corrections")}");
 
     private string Money => All.CostPence is { } pence ? Display.Pounds(pence) : "cost withheld";
+
+    internal static async Task<CreditUsageReport> ReadAsync(ReportSnapshot snapshot, ReportRows rows, CancellationToken cancellation)
+    {
+        var (filter, sums) = (rows.Filter, await rows.SumsAsync(cancellation));
+        return new CreditUsageReport(snapshot, rows, sums)
+        {
+            Groups = (await rows.GroupsAsync(cancellation))?.All,
+            Criteria = AppliedFilters.Of(filter, filter.Rows == RowFilter.None ? null : await rows.NamesAsync(cancellation)),
+        };
+    }
+
+    /// <summary>The same of another month, at the same instant.</summary>
+    public async Task<CreditUsageReport> OfMonthAsync(UsageMonth month, CancellationToken cancellation) =>
+        await ReadAsync(_snapshot, new ReportRows(_snapshot.Db, Filter with { Month = month }, await NamesAsync(cancellation)), cancellation);
+
+    /// <summary>Every row, in order.</summary>
+    public IAsyncEnumerable<UsageRow> RowsAsync(CancellationToken cancellation) => _rows.AllAsync(cancellation);
+
+    /// <summary>The rows for the screen, from a position on.</summary>
+    public Task<UsagePage> PageAsync(UsagePosition position, CancellationToken cancellation) => _rows.PageAsync(position, cancellation);
+
+    /// <summary>What the month's usage can be limited to.</summary>
+    public async Task<FilterChoices> ChoicesAsync(CancellationToken cancellation) => await FilterChoices.LoadAsync(_snapshot.Db, Filter, await NamesAsync(cancellation), cancellation);
+
+    /// <summary>What was charged at each price, in no order.</summary>
+    public async Task<IReadOnlyList<UsageAtPrice>> PricesAsync(CancellationToken cancellation) => await (await EventsAsync(cancellation)).GroupBy(usage => usage.UnitPriceMicros)
+        .Select(price => new UsageAtPrice(price.Key, price.Count(), price.Sum(usage => (long)usage.Credits), price.Sum(usage => usage.CostPence ?? 0), price.Count(usage => usage.CostPence == null)))
+        .ToListAsync(cancellation);
+
+    /// <summary>Its events, or those of several months up to its own that it would show.</summary>
+    internal Task<IQueryable<UsageEvent>> EventsAsync(CancellationToken cancellation, UsageMonth? first = null) => _rows.EventsAsync(cancellation, first);
+
+    /// <summary>The groups that its rows could be put into, whatever its filter says.</summary>
+    internal async Task<UsageGroups> GroupsByAsync(UsageGroupBy by, CancellationToken cancellation) =>
+        new(Filter with { GroupBy = by }, await UsageSum.ByAsync(await EventsAsync(cancellation), by, cancellation), await NamesAsync(cancellation));
+
+    internal Task<NameDictionary> NamesAsync(CancellationToken cancellation) => _rows.NamesAsync(cancellation);
+
+    /// <summary>Ends the snapshot that was begun for it; nothing more can be read of it.</summary>
+    public Task EndAsync() => _snapshot.OwnsTransaction ? _snapshot.Db.EndSnapshotAsync() : Task.CompletedTask;
 }

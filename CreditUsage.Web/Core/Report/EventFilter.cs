@@ -1,23 +1,39 @@
 using CreditUsage.Data;
+using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Report;
 
-/// <summary>Narrows a month's events in the database.</summary>
+/// <summary>Selects events in the database.</summary>
 internal static class EventFilter
 {
+    /// <summary>The events that a report shows.</summary>
+    /// <param name="first">The first of the months, up to the filter's own.</param>
     /// <param name="names">Those that a text is looked for in; null where there is no text.</param>
-    public static IQueryable<UsageEvent> By(IQueryable<UsageEvent> events, RowFilter narrowed, CreditUsageDb db, NameDictionary? names)
+    public static IQueryable<UsageEvent> Of(CreditUsageDb db, ReportFilter filter, UsageMonth first, NameDictionary? names)
     {
-        if (narrowed.Staff is { } staff) events = events.Where(usage => db.StaffMembers.Where(known => known.StaffId == staff).Select(known => known.Id).Contains(usage.StaffMemberId));
-        if (narrowed.Client is RowFilter.NoClient) events = events.Where(usage => usage.ClientId == null);
-        else if (narrowed.Client is { } client) events = events.Where(usage => usage.ClientId != null && db.Clients.Where(known => known.ClientId == client).Select(known => known.Id).Contains(usage.ClientId.Value));
-        if (narrowed.Program is { } program) events = events.Where(usage => db.Programs.Where(known => known.Name == program).Select(known => known.Id).Contains(usage.ProgramId));
-        if (narrowed.Device is { } device) events = events.Where(usage => usage.TopUpDeviceId != null && db.TopUpDevices.Where(known => known.DeviceId == device).Select(known => known.Id).Contains(usage.TopUpDeviceId.Value));
-        if (narrowed.From is { } from) events = events.Where(usage => usage.ServiceDate >= from);
-        if (narrowed.To is { } to) events = events.Where(usage => usage.ServiceDate <= to);
-        return narrowed.Text is { } text ? Having(events, text, names!) : events;
+        var events = db.UsageEvents.AsNoTracking();
+        var months = first == filter.Month ? events.Where(usage => usage.ReportMonth == filter.Month) : events.Where(usage => usage.ReportMonth >= first && usage.ReportMonth <= filter.Month);
+        var kinds = (filter.Sessions, filter.TopUps) switch
+        {
+            (true, true) => months,
+            (true, false) => months.Where(usage => usage.Kind == UsageKind.ConnectedSession),
+            _ => months.Where(usage => usage.Kind == UsageKind.DailyTopUp),
+        };
+        return filter.Rows == RowFilter.None ? kinds : By(kinds, filter.Rows, db, names);
+    }
+
+    private static IQueryable<UsageEvent> By(IQueryable<UsageEvent> events, RowFilter rows, CreditUsageDb db, NameDictionary? names)
+    {
+        if (rows.Staff is { } staff) events = events.Where(usage => db.StaffMembers.Where(known => known.StaffId == staff).Select(known => known.Id).Contains(usage.StaffMemberId));
+        if (rows.Client is RowFilter.NoClient) events = events.Where(usage => usage.ClientId == null);
+        else if (rows.Client is { } client) events = events.Where(usage => usage.ClientId != null && db.Clients.Where(known => known.ClientId == client).Select(known => known.Id).Contains(usage.ClientId.Value));
+        if (rows.Program is { } program) events = events.Where(usage => db.Programs.Where(known => known.Name == program).Select(known => known.Id).Contains(usage.ProgramId));
+        if (rows.Device is { } device) events = events.Where(usage => usage.TopUpDeviceId != null && db.TopUpDevices.Where(known => known.DeviceId == device).Select(known => known.Id).Contains(usage.TopUpDeviceId.Value));
+        if (rows.From is { } from) events = events.Where(usage => usage.ServiceDate >= from);
+        if (rows.To is { } to) events = events.Where(usage => usage.ServiceDate <= to);
+        return rows.Text is { } text ? Having(events, text, names!) : events;
     }
 
     /// <summary>The events of some groups.</summary>

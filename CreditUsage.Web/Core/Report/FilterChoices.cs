@@ -1,26 +1,31 @@
+using CreditUsage.Data;
+using Microsoft.EntityFrameworkCore;
+
 namespace CreditUsage.Core.Report;
 
-/// <summary>What a month's usage can be narrowed to, each by name.</summary>
+/// <summary>What a month's usage can be limited to, each by name.</summary>
 public sealed record FilterChoices(IReadOnlyList<FilterChoice> Staff, IReadOnlyList<FilterChoice> Clients, IReadOnlyList<FilterChoice> Programs, IReadOnlyList<FilterChoice> Devices)
 {
     private static readonly StringComparer Labels = StringComparer.Create(Display.British, ignoreCase: true);
 
-    internal static FilterChoices Of(NameDictionary names, ReportFilter filter, IEnumerable<int> staff, IEnumerable<int?> clients, IEnumerable<int> programs, IEnumerable<int?> devices)
+    /// <summary>Of the filter's whole month, in one command.</summary>
+    internal static async Task<FilterChoices> LoadAsync(CreditUsageDb db, ReportFilter filter, NameDictionary names, CancellationToken cancellation)
     {
-        var cards = clients.ToList();
+        var found = await db.UsageEvents.AsNoTracking().Where(usage => usage.ReportMonth == filter.Month)
+            .Select(usage => new { usage.StaffMemberId, usage.ClientId, usage.ProgramId, usage.TopUpDeviceId }).Distinct().ToListAsync(cancellation);
+        var clients = List(NameKind.Client, found.Select(ids => ids.ClientId));
         return new(
-            List(NameKind.Staff, staff.Select(id => (int?)id)),
-            [.. List(NameKind.Client, cards), .. cards.Contains(null) ? [new FilterChoice(RowFilter.NoClient, "Nobody (shared cards)")] : Array.Empty<FilterChoice>()],
-            filter.ProgramsHidden ? [] : List(NameKind.Program, programs.Select(id => (int?)id)),
-            List(NameKind.Device, devices));
+            List(NameKind.Staff, found.Select(ids => (int?)ids.StaffMemberId)),
+            found.Exists(ids => ids.ClientId is null) ? [.. clients, new FilterChoice(RowFilter.NoClient, RowFilter.NoClientLabel)] : clients,
+            filter.ProgramsHidden ? [] : List(NameKind.Program, found.Select(ids => (int?)ids.ProgramId)),
+            List(NameKind.Device, found.Select(ids => ids.TopUpDeviceId)));
 
-        // Two of the same name are told apart by their ids, but not in a copy that says no more of them than codes.
         IReadOnlyList<FilterChoice> List(NameKind kind, IEnumerable<int?> ids)
         {
-            var found = ids.Distinct().Select(id => names.Of(kind, id)).OfType<UsageName>().GroupBy(name => name.Owner, StringComparer.Ordinal)
-                .Select(person => (person.Key, Label: kind == NameKind.Device ? $"{person.Key} {person.MaxBy(name => name.Id)!.Name}".TrimEnd() : person.MaxBy(name => name.Id)!.Name)).ToList();
-            var shared = found.GroupBy(choice => choice.Label, StringComparer.Ordinal).Where(same => same.Count() > 1).Select(same => same.Key).ToHashSet(StringComparer.Ordinal);
-            return [.. found.Select(choice => new FilterChoice(choice.Key, shared.Contains(choice.Label) && !filter.ForAccountant ? $"{choice.Label} ({choice.Key})" : choice.Label)).OrderBy(choice => choice.Label, Labels)];
+            var owners = ids.Distinct().Select(id => names.Of(kind, id)).OfType<UsageName>().GroupBy(name => name.Owner, StringComparer.Ordinal)
+                .Select(names => (Id: names.Key, Label: NameDictionary.Title(kind, names.MaxBy(name => name.Id)!))).ToList();
+            var namesakes = Namesakes.Of(filter, owners.Select(owner => owner.Label));
+            return [.. owners.Select(owner => new FilterChoice(owner.Id, namesakes.Title(owner.Label, owner.Id))).OrderBy(choice => choice.Label, Labels)];
         }
     }
 }
@@ -29,7 +34,7 @@ public sealed record FilterChoices(IReadOnlyList<FilterChoice> Staff, IReadOnlyL
 /// <param name="Label">As a person reads it.</param>
 public sealed record FilterChoice(string Value, string Label);
 
-/// <summary>One list that a report is narrowed by.</summary>
+/// <summary>One list that a report is limited by.</summary>
 /// <param name="Id">The name in the query string.</param>
 /// <param name="All">What stands for no choice.</param>
 /// <param name="Chosen">Null for no choice.</param>

@@ -16,9 +16,10 @@ public sealed record MonthInput(string Year, string Month, ReportableMonths Mont
         ArgumentNullException.ThrowIfNull(months);
         var (year, month) = query.ContainsKey("year") || query.ContainsKey("month")
             ? ((string?)query["year"] ?? "", (string?)query["month"] ?? "")
-            : (months.Default.Year.ToString(System.Globalization.CultureInfo.InvariantCulture), months.Default.Month.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        var filter = new ReportInput(Asked: true, year, month, "true", "true", null, null, null, null, ReportQueryString.Of(QueryCollection.Empty)).Validate(months, out _, out var faults);
-        return new MonthInput(year, month, months, filter, faults);
+            : (months.Default.Year.ToString(CultureInfo.InvariantCulture), months.Default.Month.ToString(CultureInfo.InvariantCulture));
+        var faults = new List<Problem>();
+        var asked = RequestedMonth.Read(year, month, months, faults);
+        return new MonthInput(year, month, months, faults.Count > 0 ? null : ReportFilter.Whole(asked), faults);
     }
 
     /// <summary>What is wrong with a field; null where nothing is.</summary>

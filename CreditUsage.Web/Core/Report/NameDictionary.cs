@@ -29,6 +29,9 @@ internal sealed class NameDictionary
         return new NameDictionary(names);
     }
 
+    /// <summary>A name as it is listed; a device's with its ten digits.</summary>
+    public static string Title(NameKind kind, UsageName name) => kind == NameKind.Device ? $"{name.Owner} {name.Name}".TrimEnd() : name.Name;
+
     /// <summary>Null for no row.</summary>
     public UsageName? Of(NameKind kind, int? id) => id is { } row ? _names[(kind, row)] : null;
 
@@ -68,6 +71,18 @@ internal sealed class NameDictionary
     {
         foreach (var key in names.Keys.Where(key => key.Kind == kind).ToList()) names[key] = by(names[key]);
     }
+}
+
+/// <summary>People of the same name, who are told apart by their own ids.</summary>
+internal sealed class Namesakes(IEnumerable<string> names)
+{
+    private readonly HashSet<string> _shared = names.GroupBy(name => name, StringComparer.Ordinal).Where(same => same.Skip(1).Any()).Select(same => same.Key).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Nobody in a copy that says no more of people than codes.</summary>
+    public static Namesakes Of(ReportFilter filter, IEnumerable<string> names) => new(filter.ForAccountant ? [] : names);
+
+    /// <summary>"Jo King (S2)" where another has the name, too; else the name alone.</summary>
+    public string Title(string name, string id) => _shared.Contains(name) ? $"{name} ({id})" : name;
 }
 
 internal enum NameKind

@@ -5,6 +5,7 @@ namespace CreditUsage.Core.Report;
 public readonly record struct UsageColumns(string? Text)
 {
     private static readonly UsageColumn[] Own = Enum.GetValues<UsageColumn>();
+    private static readonly string[] Headings = ["Date (GMT)", "Kind", "Staff member", "Client", "Program", "Duration", "Credits", "Cost (GBP)"];
 
     /// <summary>All, in the report's own order.</summary>
     public static UsageColumns All => default;
@@ -26,6 +27,9 @@ public readonly record struct UsageColumns(string? Text)
         if (names.Count > 0 && !shown.SequenceEqual(Own)) columns = new(string.Join(',', shown.Select(UsageSort.NameOf)));
         return true;
     }
+
+    /// <summary>What stands above a column.</summary>
+    public static string HeadingOf(UsageColumn column) => Headings[(int)column];
 
     /// <summary>Whether a column has figures, which stand on the right.</summary>
     public static bool HasFigures(UsageColumn column) => column is UsageColumn.Duration or UsageColumn.Credits or UsageColumn.Cost;
@@ -73,6 +77,9 @@ public readonly record struct UsageSort(UsageColumn Column, bool Descending)
         sort = KeyOf(words[0]) with { Then = words.Length == 1 ? null : string.Join(',', words.Skip(1)) };
         return true;
     }
+
+    /// <summary>The order that a column's heading asks for: by it, or the other way round when that is in force.</summary>
+    public UsageSort NextBy(UsageColumn column) => new(column, Descending: this == new UsageSort(column, Descending: false));
 
     /// <summary>"cost", "-cost" or "staff,-cost".</summary>
     public override string ToString() => (Descending ? "-" : "") + NameOf(Column) + (Then is null ? "" : $",{Then}");

@@ -17,7 +17,7 @@ public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, 
     public bool ProgramsHidden { get; init; }
 
     /// <summary>The part of the month's usage that is shown.</summary>
-    public RowFilter Narrowed { get; init; } = RowFilter.None;
+    public RowFilter Rows { get; init; } = RowFilter.None;
 
     /// <summary>What the rows are put together by; null where they are not.</summary>
     public UsageGroupBy? GroupBy { get; init; }
@@ -47,8 +47,8 @@ public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, 
         _ => "daily top-ups",
     };
 
-    /// <summary>The particulars as the audit tells them: what is included, and the query string that shows it again.</summary>
-    public string Audited => $"{Included}, {Query()}";
+    /// <summary>The particulars for the audit: what is included, and the query string that shows it again.</summary>
+    public string AuditDetails => $"{Included}, {Query()}";
 
     /// <summary>The codes of the kinds, as JSON lists them.</summary>
     public IEnumerable<UsageKind> Kinds
@@ -85,7 +85,7 @@ public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, 
     /// <param name="extension">Without its dot.</param>
     /// <param name="what">What the file is of the month.</param>
     public string FileName(string extension, string what = "Report") =>
-        $"Credit Usage {what} {Month}{(Sessions, TopUps) switch { (true, true) => "", (true, false) => " - sessions", _ => " - top-ups" }}{(Narrowed == RowFilter.None ? "" : " - narrowed")}{(ForAccountant ? " - accountant copy" : "")}.{extension}";
+        $"Credit Usage {what} {Month}{(Sessions, TopUps) switch { (true, true) => "", (true, false) => " - sessions", _ => " - top-ups" }}{(Rows == RowFilter.None ? "" : " - narrowed")}{(ForAccountant ? " - accountant copy" : "")}.{extension}";
 
     private string VariantIn(UsageSort order) => string.Join('&', new[]
     {
@@ -93,14 +93,14 @@ public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, 
         ForAccountant ? $"copy={ReportInput.Accountant}" : null,
         ProgramsHidden ? $"programs={ReportInput.Hidden}" : null,
         GroupBy is { } by ? $"groupBy={by.Word()}" : null,
-        SubtotalsOnly ? $"rows={ReportQueryString.Subtotals}" : null,
+        SubtotalsOnly ? $"rows={ReportInput.Subtotals}" : null,
         NewPages ? "newPages=true" : null,
         Pictures ? "pictures=true" : null,
         Columns.Text is { } columns ? $"columns={columns}" : null,
-    }.OfType<string>().Concat(Narrowed.Parameters.Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value)}")));
+    }.OfType<string>().Concat(Rows.Parameters.Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value)}")));
 }
 
-/// <summary>What a report is narrowed to: all of it must hold. People are told by their own ids, programs by name, devices by their ten digits.</summary>
+/// <summary>What the rows of a report are limited to: all of it must hold. People are told by their own ids, programs by name, devices by their ten digits.</summary>
 /// <param name="Client"><see cref="NoClient"/> for what belongs to none.</param>
 /// <param name="From">The first service date.</param>
 /// <param name="To">The last service date.</param>
@@ -109,6 +109,9 @@ public sealed record RowFilter(string? Staff, string? Client, string? Program, s
 {
     /// <summary>The value of client= for shared cards.</summary>
     public const string NoClient = "-";
+
+    /// <summary>What stands for the client of shared cards.</summary>
+    public const string NoClientLabel = "Nobody (shared cards)";
 
     public static RowFilter None { get; } = new(null, null, null, null, null, null, null);
 

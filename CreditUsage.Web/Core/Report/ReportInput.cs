@@ -1,10 +1,13 @@
+using System.Globalization;
 using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Core.Report;
 
-/// <summary>The query string of a report as it came: the one way from a URL to a filter, for the page, print and every file.</summary>
-/// <param name="Asked">Whether a report is asked for at all; a bare URL shows the form alone.</param>
-public sealed record ReportInput(bool Asked, string? Year, string? Month, string? Sessions, string? TopUps, string? Page, string? After, string? Copy, string? Programs, ReportQueryString Shape)
+/// <summary>
+/// The query string of a report as it came: the one way from a URL to a filter, for the page, print and every file. Of what the report is limited
+/// to and how it is arranged, an empty value says nothing.
+/// </summary>
+public sealed class ReportInput
 {
     /// <summary>The value of copy= that leaves the clients' names out.</summary>
     public const string Accountant = "accountant";
@@ -12,41 +15,61 @@ public sealed record ReportInput(bool Asked, string? Year, string? Month, string
     /// <summary>The value of programs= that leaves the programs out.</summary>
     public const string Hidden = "hidden";
 
+    /// <summary>The value of rows= that leaves the rows of groups out.</summary>
+    public const string Subtotals = "subtotals";
+
     /// <summary>What is said of a page past the last.</summary>
     public static readonly Problem NoSuchPage = new(null, "That page does not exist. Run the query again from its first page.");
 
     /// <summary>The furthest page that can be asked for.</summary>
     private const int LastPage = 100_000;
 
+    private const int MaxCharacters = 200;
+
+    private readonly IQueryCollection _query;
+
+    private ReportInput(IQueryCollection query) => _query = query;
+
+    /// <summary>Whether a report is asked for at all; a bare URL shows the form alone.</summary>
+    public bool Asked => _query.ContainsKey("year") || _query.ContainsKey("month") || _query.ContainsKey("sessions") || _query.ContainsKey("topUps");
+
+    public string? Year => _query["year"];
+
+    public string? Month => _query["month"];
+
+    public string? After => _query["after"];
+
+    public string? Copy => _query["copy"];
+
+    public string? Programs => _query["programs"];
+
+    /// <summary>Whether the box of sessions= or topUps= is ticked. An absent one is not; before anything was asked both are.</summary>
+    public bool IsTicked(string field) => !Asked || _query[field] == "true";
+
     public static ReportInput From(IQueryCollection query)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return new ReportInput(
-            query.ContainsKey("year") || query.ContainsKey("month") || query.ContainsKey("sessions") || query.ContainsKey("topUps"),
-            query["year"], query["month"], query["sessions"], query["topUps"], query["page"], query["after"], query["copy"], query["programs"], ReportQueryString.Of(query));
+        return new ReportInput(query);
     }
-
-    /// <summary>Whether a box is ticked. An absent one is not; before anything was asked both are.</summary>
-    public bool Ticked(string? box) => !Asked || box == "true";
 
     /// <summary>The filter and where to begin, or what is wrong.</summary>
     public ReportFilter? Validate(ReportableMonths months, out UsagePosition position, out IReadOnlyList<Problem> faults)
     {
         ArgumentNullException.ThrowIfNull(months);
         var found = new List<Problem>();
-        var sessions = Box(Sessions, "sessions", found);
-        var topUps = Box(TopUps, "topUps", found);
+        var (sessions, topUps) = (Box("sessions", found), Box("topUps", found));
         if (found.Count == 0 && !sessions && !topUps) found.Add(new("sessions", "Select connected sessions, daily top-ups or both."));
         var month = RequestedMonth.Read(Year, Month, months, found);
         CheckCopy(found);
-        var filter = Shape.Apply(new ReportFilter(month, sessions, topUps, UsageSort.Default) { ForAccountant = Copy is not null, ProgramsHidden = Programs is not null }, found);
+        var filter = Arranged(new ReportFilter(month, sessions, topUps, UsageSort.Default) { ForAccountant = Copy is not null, ProgramsHidden = Programs is not null }, found);
         position = ValidPosition(found);
         faults = found;
         return found.Count > 0 ? null : filter;
     }
 
-    private static bool Box(string? value, string field, List<Problem> faults)
+    private bool Box(string field, List<Problem> faults)
     {
+        string? value = _query[field];
         if (value is not (null or "true" or "false")) faults.Add(new(field, "Tick the box or leave it empty."));
         return value == "true";
     }
@@ -58,25 +81,59 @@ public sealed record ReportInput(bool Asked, string? Year, string? Month, string
         else if (Programs is not null && Copy is null) faults.Add(new("copy", "Programs are hidden in an accountant's copy only. Tick Accountant's copy too."));
     }
 
+    private ReportFilter Arranged(ReportFilter filter, List<Problem> faults)
+    {
+        var sort = UsageSort.Default;
+        if (Choices("sort") is { Count: > 0 } keys && !UsageSort.TryParse(string.Join(',', keys), out sort)) faults.Add(new(null, "That order of rows is not known. Choose up to three columns, each once."));
+        if (!UsageColumns.TryParse(Choices("columns"), out var columns)) faults.Add(new(null, "Choose each column once."));
+        var pictures = Value("pictures");
+        if (pictures is not (null or "true")) faults.Add(new(null, "Tick Pictures on the first sheet or leave it empty."));
+        var grouped = Grouped(filter with { Sort = sort, Columns = columns, Pictures = pictures is not null }, faults);
+        return grouped with { Rows = Limited(grouped, faults) };
+    }
+
+    private ReportFilter Grouped(ReportFilter filter, List<Problem> faults)
+    {
+        var (groupBy, rows, newPages) = (Value("groupBy"), Value("rows"), Value("newPages"));
+        var by = UsageGroupLabels.Of(groupBy);
+        if (groupBy is not null && by is null) faults.Add(new(null, "Group the rows by day, week, staff member, client, program, device or kind."));
+        if (rows is not (null or Subtotals)) faults.Add(new(null, "Tick Subtotals only or leave it empty."));
+        if (newPages is not (null or "true")) faults.Add(new(null, "Tick New page for each group or leave it empty."));
+        if (groupBy is null && (rows is not null || newPages is not null)) faults.Add(new(null, "Choose what the rows are grouped by."));
+        if (filter.ProgramsHidden && by == UsageGroupBy.Program) faults.Add(new(null, "Programs are hidden in this copy, so its rows cannot be grouped by them."));
+        return filter with { GroupBy = by, SubtotalsOnly = rows is not null, NewPages = newPages is not null };
+    }
+
+    private RowFilter Limited(ReportFilter filter, List<Problem> faults)
+    {
+        var rows = new RowFilter(Value("staff"), Value("client"), Value("program"), Value("device"), Day("from", faults), Day("to", faults), Value("q")?.Trim() is { Length: > 0 } text ? text : null);
+        if (rows.From > rows.To) faults.Add(new(null, "The last day lies before the first. Choose the same day or a later one."));
+        if (new[] { rows.Staff, rows.Client, rows.Program, rows.Device, rows.Text }.Any(value => value?.Length > MaxCharacters))
+            faults.Add(new(null, $"What the report is narrowed to is longer than {MaxCharacters} characters. Choose from the list or search for less."));
+        // What is searched for stands on the paper, and may be the name that the copy is to keep back.
+        if (filter.ForAccountant && rows.Text is not null) faults.Add(new(null, "An accountant's copy cannot be narrowed by text. Empty the search or leave Accountant's copy."));
+        if (filter.ProgramsHidden && rows.Program is not null) faults.Add(new(null, "Programs are hidden in this copy. Choose all programs."));
+        return rows;
+    }
+
     private UsagePosition ValidPosition(List<Problem> faults)
     {
-        var page = Page is null ? 1 : WholeNumber.Read(Page, LastPage);
+        string? asked = _query["page"];
+        var page = asked is null ? 1 : WholeNumber.Read(asked, LastPage);
         if (page is null) faults.Add(NoSuchPage);
         return new UsagePosition(page ?? 1, After);
     }
-}
 
-/// <summary>Where on screen the rows begin: at a numbered page, or after the row of an event.</summary>
-public sealed record UsagePosition(int Page, string? AfterEventId)
-{
-    /// <summary>Rows of the pages before a numbered one.</summary>
-    public int Skipped => (Page - 1) * ReportQuery.PageRows;
-
-    /// <summary>So many of all rows, from here on; none after the row of an event that is not among them.</summary>
-    internal List<UsageRow> Of(List<UsageRow> rows, int take)
+    private DateOnly? Day(string name, List<Problem> faults)
     {
-        if (AfterEventId is not { } after) return rows.Skip(Skipped).Take(take).ToList();
-        var shown = rows.FindIndex(row => row.EventId == after);
-        return shown < 0 ? [] : rows.Skip(shown + 1).Take(take).ToList();
+        if (Value(name) is not { } text) return null;
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return day;
+        faults.Add(new(null, "Enter a day such as 05/10/2026."));
+        return null;
     }
+
+    private string? Value(string name) => _query[name] is [{ Length: > 0 } only] ? only : _query[name].Count > 1 ? _query[name].ToString() : null;
+
+    /// <summary>A form sends each choice by itself, a link all of them with commas.</summary>
+    private IReadOnlyList<string> Choices(string name) => [.. _query[name].SelectMany(value => value!.Split(',')).Where(choice => choice.Length > 0)];
 }

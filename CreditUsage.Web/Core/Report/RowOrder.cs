@@ -27,7 +27,7 @@ internal static class RowOrder
         UsageColumn.Date => Sorted(rows, key, row => (row.ServiceDate, row.OccurredAt)),
         UsageColumn.Kind => Sorted(rows, key, row => row.Kind),
         UsageColumn.Staff => Sorted(rows, key, row => row.Staff, Names),
-        UsageColumn.Client => Sorted(rows, key, row => row.ClientShown, Names),
+        UsageColumn.Client => Sorted(rows, key, row => row.ClientOrCard, Names),
         UsageColumn.Program => Sorted(rows, key, row => row.Program, Names),
         UsageColumn.Duration => Sorted(rows, key, row => row.DurationMinutes ?? int.MaxValue),
         UsageColumn.Credits => Sorted(rows, key, row => row.Credits),

@@ -12,8 +12,8 @@ internal static class SavedViewQuery
 
     public static QueryCollection Parameters(string view) => new(QueryHelpers.ParseQuery(view));
 
-    /// <summary>Those that have no field of their own before there is a result.</summary>
-    public static IReadOnlyList<(string Name, string Value)> Shape(string view) =>
+    /// <summary>Those that the form has no field for before there is a result.</summary>
+    public static IReadOnlyList<(string Name, string Value)> ParametersWithoutField(string view) =>
         [.. Parameters(view).Where(parameter => !Fields.Contains(parameter.Key)).Select(parameter => (parameter.Key, parameter.Value.ToString()))];
 
     private static readonly string[] Fields = ["sessions", "topUps", "copy", "programs"];

@@ -38,7 +38,3 @@ public sealed record TotalRow(string? Mark, string Heading, string Duration, Usa
 
     public string Figure(UsageColumn column) => column switch { UsageColumn.Duration => Duration, UsageColumn.Credits => Display.Number(Total.Credits), _ => Display.Pounds(Total.CostPence) };
 }
-
-/// <summary>A report's totals for page or paper.</summary>
-/// <param name="Linked">Whether they lead to what they are made up of: on screen.</param>
-public sealed record TotalsSection(CreditUsageReport Report, bool Linked);

@@ -1,8 +1,5 @@
 using System.Globalization;
-using CreditUsage.Core.Jobs;
 using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Credits;
-using CreditUsage.Features.Imports;
 
 namespace CreditUsage.Core.Report;
 
@@ -28,9 +25,9 @@ internal sealed class UsageGroups
         _sums = sums.ToLookup(sum => KeyOf(sum.Kind, sum.Id, sum.Day), StringComparer.Ordinal);
         var found = _sums
             .Select(group => (group.Key, Title: Title(group.MaxBy(sum => sum.Id ?? 0)!), Total: group.Aggregate(UsageTotal.Nothing, (total, sum) => total + sum.Total))).ToList();
-        var shared = filter.ForAccountant ? [] : found.GroupBy(group => group.Title, StringComparer.Ordinal).Where(same => same.Count() > 1).Select(same => same.Key).ToHashSet(StringComparer.Ordinal);
+        var namesakes = Namesakes.Of(filter, found.Select(group => group.Title));
         foreach (var (key, title, total) in InOrder(found, filter.Sort))
-            _groups.Add(key, new UsageGroup(_groups.Count, key, shared.Contains(title) ? $"{title} ({key})" : title, key == Nobody, total, Alone(filter, key)));
+            _groups.Add(key, new UsageGroup(_groups.Count, key, namesakes.Title(title, key), key == Nobody, total, Alone(filter, key)));
     }
 
     public IReadOnlyList<UsageGroup> All => [.. _groups.Values];
@@ -82,10 +79,9 @@ internal sealed class UsageGroups
         (UsageGroupBy.Day, _) => Display.Day(sum.Day),
         (UsageGroupBy.Week, _) => $"Week of {Display.Day(Monday(sum.Day))}",
         (UsageGroupBy.Kind, _) => sum.Kind.Label(),
-        (UsageGroupBy.Device, { } device) => $"{device.Owner} {device.Name}".TrimEnd(),
+        (_, { } name) => NameDictionary.Title(Names, name),
         (UsageGroupBy.Device, null) => "No device (connected sessions)",
-        (_, { } name) => name.Name,
-        _ => "Nobody (shared cards)",
+        _ => RowFilter.NoClientLabel,
     };
 
     private NameKind Names => _by switch { UsageGroupBy.Client => NameKind.Client, UsageGroupBy.Program => NameKind.Program, UsageGroupBy.Device => NameKind.Device, _ => NameKind.Staff };
@@ -121,15 +117,15 @@ internal sealed class UsageGroups
 
     private ReportFilter Alone(ReportFilter filter, string key)
     {
-        var (alone, narrowed) = (filter.Ungrouped, filter.Narrowed);
+        var (alone, rows) = (filter.Ungrouped, filter.Rows);
         return _by switch
         {
-            UsageGroupBy.Day => alone with { Narrowed = narrowed with { From = Day(key), To = Day(key) } },
-            UsageGroupBy.Week => alone with { Narrowed = narrowed with { From = Later(narrowed.From, Day(key)), To = Earlier(narrowed.To, Day(key).AddDays(6)) } },
-            UsageGroupBy.Staff => alone with { Narrowed = narrowed with { Staff = key } },
-            UsageGroupBy.Client => alone with { Narrowed = narrowed with { Client = key == Nobody ? RowFilter.NoClient : key } },
-            UsageGroupBy.Program => alone with { Narrowed = narrowed with { Program = key } },
-            UsageGroupBy.Device => key == Nobody ? alone with { TopUps = false } : alone with { Narrowed = narrowed with { Device = key } },
+            UsageGroupBy.Day => alone with { Rows = rows with { From = Day(key), To = Day(key) } },
+            UsageGroupBy.Week => alone with { Rows = rows with { From = Later(rows.From, Day(key)), To = Earlier(rows.To, Day(key).AddDays(6)) } },
+            UsageGroupBy.Staff => alone with { Rows = rows with { Staff = key } },
+            UsageGroupBy.Client => alone with { Rows = rows with { Client = key == Nobody ? RowFilter.NoClient : key } },
+            UsageGroupBy.Program => alone with { Rows = rows with { Program = key } },
+            UsageGroupBy.Device => key == Nobody ? alone with { TopUps = false } : alone with { Rows = rows with { Device = key } },
             _ => alone with { Sessions = key == UsageKinds.ConnectedSession, TopUps = key == UsageKinds.DailyTopUp },
         };
     }

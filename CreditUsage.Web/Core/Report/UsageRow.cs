@@ -1,8 +1,5 @@
-using CreditUsage.Core.Jobs;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Credits;
-using CreditUsage.Features.Imports;
 
 namespace CreditUsage.Core.Report;
 
@@ -22,14 +19,11 @@ public sealed record UsageRow(
     long? UnitPriceMicros,
     long? CostPence)
 {
-    /// <summary>How many lines it takes on paper; more than one where a name is longer than its column.</summary>
-    public int Lines { get; init; } = 1;
+    /// <summary>The class that gives it its height on paper; null where one line will do, and on screen.</summary>
+    public string? PaperClass { get; init; }
 
-    /// <summary>Whether its names have had their lines ended for paper.</summary>
-    public bool Laid { get; init; }
-
-    /// <summary><see cref="KindShown"/> with its lines ended for paper; null elsewhere.</summary>
-    public string? KindLaid { get; init; }
+    /// <summary><see cref="KindAndMark"/> wrapped for paper; null elsewhere.</summary>
+    public string? WrappedKind { get; init; }
 
     /// <summary>The row of the staff member's name in the database.</summary>
     public int StaffMemberId { get; init; }
@@ -65,18 +59,31 @@ public sealed record UsageRow(
     };
 
     /// <summary>"Connected session", with the mark where there is one.</summary>
-    public string KindShown => Mark is null ? Kind.Label() : $"{Kind.Label()}, {Mark}";
+    public string KindAndMark => Mark is null ? Kind.Label() : $"{Kind.Label()}, {Mark}";
 
     /// <summary>The client, or for a shared card its id and identity note.</summary>
-    public string ClientShown => Client ?? $"{DeviceId} {IdentityNote}".TrimEnd();
+    public string ClientOrCard => Client ?? $"{DeviceId} {IdentityNote}".TrimEnd();
 
     /// <summary>"25 minutes", or "1 day".</summary>
-    public string DurationShown => (DurationMinutes, Correction?.Kind) switch
+    public string Duration => (DurationMinutes, Correction?.Kind) switch
     {
         ({ } minutes, _) => Display.Count(minutes, "minute", "minutes"),
         (_, CorrectionKind.Reversal) => "-1 day",
         (_, CorrectionKind.Adjustment) => "",
         _ => "1 day",
+    };
+
+    /// <summary>What it shows in a column.</summary>
+    public string Text(UsageColumn column) => column switch
+    {
+        UsageColumn.Date => Display.Day(ServiceDate),
+        UsageColumn.Kind => WrappedKind ?? KindAndMark,
+        UsageColumn.Staff => Staff,
+        UsageColumn.Client => ClientOrCard,
+        UsageColumn.Program => Program,
+        UsageColumn.Duration => Duration,
+        UsageColumn.Credits => Display.Number(Credits),
+        _ => Display.Pounds(CostPence),
     };
 }
 

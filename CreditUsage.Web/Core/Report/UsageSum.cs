@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,6 +25,10 @@ internal sealed record UsageSum(UsageKind Kind, int? Id, DateOnly Day, UsageTota
     public static Task<List<UsagePart>> PartsAsync(IQueryable<UsageEvent> events, CancellationToken cancellation) => SumAsync(
         events, usage => new { usage.Kind, usage.StaffMemberId, usage.ProgramId, usage.ServiceDate }, (key, total) => new UsagePart(key.Kind, key.StaffMemberId, key.ProgramId, key.ServiceDate, total), cancellation);
 
+    /// <summary>What each month comes to, by device, in one command.</summary>
+    public static Task<List<DeviceMonth>> ByMonthAsync(IQueryable<UsageEvent> events, CancellationToken cancellation) => SumAsync(
+        events, usage => new { usage.ReportMonth, usage.TopUpDeviceId }, (key, total) => new DeviceMonth(key.ReportMonth, key.TopUpDeviceId, total), cancellation);
+
     private static async Task<List<TSum>> SumAsync<TKey, TSum>(
         IQueryable<UsageEvent> events, Expression<Func<UsageEvent, TKey>> key, Func<TKey, UsageTotal, TSum> sum, CancellationToken cancellation)
     {
@@ -48,3 +53,7 @@ internal sealed record UsagePart(UsageKind Kind, int StaffMemberId, int ProgramI
 
     public UsageSum OfDay => new(Kind, null, Day, Total);
 }
+
+/// <summary>What a device, or the sessions where there is none, came to in a month.</summary>
+/// <param name="DeviceId">The row of the device; null for sessions.</param>
+internal sealed record DeviceMonth(UsageMonth Month, int? DeviceId, UsageTotal Total);

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Core.Report;
 
 /// <summary>What usage adds up to, to the penny as the report has it.</summary>
-public sealed class UsageSums(ReportQuery query, CreditUsageDb db)
+public sealed class UsageSums(CreditUsageDb db)
 {
     /// <summary>Day by day, of every month from one on, in one command; days without usage are left out.</summary>
     public async Task<IReadOnlyList<DaySum>> ByDayAsync(UsageMonth from, CancellationToken cancellation)
@@ -25,10 +25,10 @@ public sealed class UsageSums(ReportQuery query, CreditUsageDb db)
     /// <summary>Pence of a month, of one staff member or one program where it is named. What has no price yet is not in it.</summary>
     /// <param name="staff">A staff member's own id.</param>
     /// <param name="program">A program's name.</param>
-    public async Task<long> SpentAsync(UsageMonth month, string? staff, string? program, CancellationToken cancellation)
+    public Task<long> SpentAsync(UsageMonth month, string? staff, string? program, CancellationToken cancellation)
     {
-        var filter = ReportFilter.Whole(month) with { Narrowed = RowFilter.None with { Staff = staff, Program = program } };
-        return (await query.RunAsync(filter, cancellation)).All.KnownCostPence;
+        var filter = ReportFilter.Whole(month) with { Rows = RowFilter.None with { Staff = staff, Program = program } };
+        return EventFilter.Of(db, filter, month, names: null).SumAsync(usage => usage.CostPence ?? 0, cancellation);
     }
 }
 

@@ -1,50 +1,33 @@
 namespace CreditUsage.Core.Report;
 
-/// <summary>The table's head: with links that sort on screen, plain on paper.</summary>
-public sealed record TableHeader(ReportFilter Filter, bool Sortable)
+/// <summary>A report's table, or some of its rows, for page or paper: what its fragments are views of.</summary>
+/// <param name="Rows">In order; empty for its head, its totals, and groups that are shown by their subtotals alone.</param>
+/// <param name="OnScreen">Whether it has links: from headings, dates and totals.</param>
+public sealed record UsageTable(CreditUsageReport Report, IReadOnlyList<UsageRow> Rows, bool OnScreen)
 {
-    private static readonly IReadOnlyList<(UsageColumn Column, string Heading)> Headings =
-    [
-        (UsageColumn.Date, "Date (GMT)"),
-        (UsageColumn.Kind, "Kind"),
-        (UsageColumn.Staff, "Staff member"),
-        (UsageColumn.Client, "Client"),
-        (UsageColumn.Program, "Program"),
-        (UsageColumn.Duration, "Duration"),
-        (UsageColumn.Credits, "Credits"),
-        (UsageColumn.Cost, "Cost (GBP)"),
-    ];
+    public ReportFilter Filter => Report.Filter;
 
-    /// <summary>Those that are shown, in order.</summary>
-    public IEnumerable<(UsageColumn Column, string Heading)> Columns => Filter.Columns.Shown.Select(column => (column, HeadingOf(column)));
+    /// <summary>Whether a row's date leads to its event.</summary>
+    public bool DatesLinked => OnScreen && !Filter.ForAccountant;
 
-    public static string HeadingOf(UsageColumn column) => Headings[(int)column].Heading;
+    /// <summary>The groups that the rows are of, each with its own.</summary>
+    public IEnumerable<(UsageGroup Group, IReadOnlyList<UsageRow> Rows)> Groups => Filter.SubtotalsOnly
+        ? Report.Groups!.Select(group => (group, (IReadOnlyList<UsageRow>)[]))
+        : Rows.GroupBy(row => row.Group!).Select(run => (run.Key, (IReadOnlyList<UsageRow>)[.. run]));
 
     /// <summary>"ascending" or "descending" on the column that orders the rows, null on the others.</summary>
-    public string? Order(UsageColumn column) => column != Filter.Sort.Column ? null : Filter.Sort.Descending ? "descending" : "ascending";
+    public string? OrderOf(UsageColumn column) => column != Filter.Sort.Column ? null : Filter.Sort.Descending ? "descending" : "ascending";
 
-    /// <summary>The order that a heading's link asks for: by it, or the other way round when it is in force.</summary>
-    public UsageSort Next(UsageColumn column) => new(column, Descending: Filter.Sort == new UsageSort(column, Descending: false));
-}
+    /// <summary>Whether a group's first row is among some of its rows.</summary>
+    public static bool BeginsWith(IReadOnlyList<UsageRow> rows) => rows is [{ PlaceInGroup: 1 }, ..];
 
-/// <summary>Rows for page or paper.</summary>
-/// <param name="Linked">Whether a row's date leads to its event: on screen, where a link can be followed.</param>
-public sealed record UsageRows(IReadOnlyList<UsageRow> Rows, bool Linked, UsageColumns Columns = default)
-{
-    /// <summary>What a row shows in a column.</summary>
-    public static string Text(UsageRow row, UsageColumn column)
+    /// <summary>Whether a group's last row is among some of its rows.</summary>
+    public static bool EndsWith(UsageGroup group, IReadOnlyList<UsageRow> rows)
     {
-        ArgumentNullException.ThrowIfNull(row);
-        return column switch
-        {
-            UsageColumn.Date => Display.Day(row.ServiceDate),
-            UsageColumn.Kind => row.KindLaid ?? row.KindShown,
-            UsageColumn.Staff => row.Staff,
-            UsageColumn.Client => row.ClientShown,
-            UsageColumn.Program => row.Program,
-            UsageColumn.Duration => row.DurationShown,
-            UsageColumn.Credits => Display.Number(row.Credits),
-            _ => Display.Pounds(row.CostPence),
-        };
+        ArgumentNullException.ThrowIfNull(group);
+        return rows is [.., var last] && last.PlaceInGroup == group.Total.Rows;
     }
+
+    /// <summary>The address of the page that says how a total comes about; null on paper.</summary>
+    public string? ExplanationOf(ReportFilter filter) => OnScreen ? $"/usage-report/explain{filter.Query()}" : null;
 }

@@ -27,7 +27,7 @@ public sealed class IndexModel(ReportQuery months, BillbackQuery query, SaveRepo
     {
         if (await AskedAsync(cancellation) is not { } asked) return Page();
         await ShowAsync(asked, cancellation);
-        reads.Note(AuditAction.View, asked.Filter.Month.Name, $"Billback of {asked.Audited}");
+        reads.Note(AuditAction.View, asked.Filter.Month.Name, $"Billback of {asked.AuditDetails}");
         return Page();
     }
 
@@ -63,7 +63,7 @@ public sealed class IndexModel(ReportQuery months, BillbackQuery query, SaveRepo
     /// <summary>Null where the query string asks for nothing that there is.</summary>
     private async Task<ReportRequest?> AskedAsync(CancellationToken cancellation)
     {
-        var by = Request.Query.TryGetValue("by", out var word) ? BillbackLabels.Of(word) : BillbackBy.Staff;
+        var by = Request.Query.TryGetValue("by", out var word) ? BillbackLabels.Of(word) : UsageGroupBy.Staff;
         var filter = ReportInput.From(Request.Query).Validate(await months.MonthsAsync(cancellation), out _, out var faults);
         if (filter is not null && by is { } known) return new ReportRequest(filter.Ungrouped with { Columns = UsageColumns.All }, known);
         (Response.StatusCode, Problem) = (StatusCodes.Status422UnprocessableEntity, faults.Count > 0 ? faults[0].Message : "Choose whether staff members, clients or programs are billed.");

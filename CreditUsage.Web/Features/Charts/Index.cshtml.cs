@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Features.Charts;
 
 /// <summary>The report in pictures, each with its table.</summary>
-public sealed class IndexModel(ReportQuery query, DrawCharts draw, AuditReads reads) : PageModel
+public sealed class IndexModel(ReportQuery query, AuditReads reads) : PageModel
 {
     public ReportCharts? Pictures { get; private set; }
 
@@ -22,8 +22,8 @@ public sealed class IndexModel(ReportQuery query, DrawCharts draw, AuditReads re
             (Response.StatusCode, Problem) = (StatusCodes.Status422UnprocessableEntity, faults[0].Message);
             return Page();
         }
-        Pictures = await draw.RunAsync(await query.RunAsync(filter.Ungrouped with { Sort = UsageSort.Default, Columns = UsageColumns.All }, cancellation), cancellation);
-        reads.Note(AuditAction.View, filter.Month.Name, $"Pictures of {filter.Audited}");
+        Pictures = await DrawCharts.RunAsync(await query.OpenAsync(filter.Ungrouped with { Sort = UsageSort.Default, Columns = UsageColumns.All }, cancellation), cancellation);
+        reads.Note(AuditAction.View, filter.Month.Name, $"Pictures of {filter.AuditDetails}");
         return Page();
     }
 }

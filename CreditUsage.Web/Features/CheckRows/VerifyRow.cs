@@ -22,7 +22,7 @@ internal sealed class VerifyRow(IReadOnlyList<CreditPrice> prices, IReadOnlyDict
         if (row.Credits < 0) return new("Its credits are below zero, and only a correction's may be.");
         var due = row.Kind == UsageKind.ConnectedSession ? CreditRule.ForSession(row.DurationMinutes!.Value) : CreditRule.CreditsPerTopUp;
         var stated = row.Credits == due ? null
-            : $"It states {Display.Count(row.Credits, "credit", "credits")} and keeps {(row.Credits == 1 ? "it" : "them")}; {(row.Kind == UsageKind.ConnectedSession ? $"{row.DurationShown} come to" : "a day comes to")} {Display.Number(due)}.";
+            : $"It states {Display.Count(row.Credits, "credit", "credits")} and keeps {(row.Credits == 1 ? "it" : "them")}; {(row.Kind == UsageKind.ConnectedSession ? $"{row.Duration} come to" : "a day comes to")} {Display.Number(due)}.";
         var cost = row.UnitPriceMicros is { } micros ? OfPriced(row, micros) : OfStated(row);
         return cost with { Kept = stated is null ? cost.Kept : cost.Kept is null ? stated : $"{stated} {cost.Kept}" };
     }

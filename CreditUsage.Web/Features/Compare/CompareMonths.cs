@@ -14,12 +14,12 @@ public sealed class CompareMonths(ReportQuery query, CreditUsageDb db)
     public async Task<ComparedMonths> RunAsync(ReportFilter filter, UsageMonth with, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        var before = await query.RunAsync(filter with { Month = with }, cancellation);
-        var now = await query.RunAsync(filter, cancellation);
+        var now = await query.OpenAsync(filter, cancellation);
+        var before = await now.OfMonthAsync(with, cancellation);
         var prices = await db.CreditPrices.AsNoTracking().ToListAsync(cancellation);
         var average = Average(before.All);
         var repriced = new Dictionary<string, long?>(StringComparer.Ordinal);
-        await foreach (var row in query.RowsAsync(filter, cancellation))
+        await foreach (var row in now.RowsAsync(cancellation))
             repriced[row.Group!.Key] = repriced.GetValueOrDefault(row.Group.Key, 0) + (PriceThen(row, with, prices) ?? average)?.CostPence(row.Credits);
         var groups = Groups(before, now, repriced).OrderByDescending(group => Math.Abs(group.CostPence ?? 0)).ThenBy(group => group.Title, StringComparer.InvariantCulture).ToList();
         return new ComparedMonths(before, now, new ComparedUsage("Total", before.All, now.All, repriced.Values.Aggregate((long?)0, (sum, pence) => sum + pence)), groups);

@@ -33,7 +33,7 @@ public sealed class IndexModel(ReportQuery query, CompareMonths compare, AuditRe
             return Page();
         }
         Compared = await compare.RunAsync(filter! with { GroupBy = filter.GroupBy ?? UsageGroupBy.Staff, SubtotalsOnly = false, NewPages = false }, with!.Value, cancellation);
-        reads.Note(AuditAction.View, filter.Month.Name, $"Compared with {with.Value.Name}: {filter.Audited}");
+        reads.Note(AuditAction.View, filter.Month.Name, $"Compared with {with.Value.Name}: {filter.AuditDetails}");
         return Page();
     }
 }

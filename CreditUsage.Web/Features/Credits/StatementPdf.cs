@@ -81,8 +81,8 @@ public sealed record StatementPdf(CreditStatement Statement, IReadOnlyList<IRead
 
     private static StatementRow Measured(StatementRow row)
     {
-        if (!TextMeasurer.IsMeasured(row.Details)) return row with { Lines = TextMeasurer.LaidLines(row.Details, DetailsWidth), Laid = true, Details = TextMeasurer.Laid(row.Details, DetailsWidth) };
-        var lines = TextMeasurer.Lines(row.Details, DetailsWidth);
+        if (!TextMeasurer.EngineWraps(row.Details)) return row with { Lines = TextMeasurer.CountWrappedLines(row.Details, DetailsWidth), Laid = true, Details = TextMeasurer.Wrap(row.Details, DetailsWidth) };
+        var lines = TextMeasurer.CountLines(row.Details, DetailsWidth);
         return lines == 1 ? row : row with { Lines = lines };
     }
 }

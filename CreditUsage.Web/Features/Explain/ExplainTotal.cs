@@ -10,9 +10,9 @@ public sealed class ExplainTotal(ReportQuery query)
     public async Task<ExplainedTotal> RunAsync(ReportFilter filter, UsagePosition position, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(position);
-        var report = await query.RunAsync(filter, cancellation);
-        var prices = await query.AtPricesAsync(filter, cancellation);
-        return new ExplainedTotal(report, [.. prices.OrderByDescending(price => price.Micros ?? -1)], await query.PageAsync(filter, position, cancellation), position.Page);
+        var report = await query.OpenAsync(filter, cancellation);
+        var prices = await report.PricesAsync(cancellation);
+        return new ExplainedTotal(report, [.. prices.OrderByDescending(price => price.Micros ?? -1)], await report.PageAsync(position, cancellation), position.Page);
     }
 }
 
@@ -21,5 +21,5 @@ public sealed class ExplainTotal(ReportQuery query)
 public sealed record ExplainedTotal(CreditUsageReport Report, IReadOnlyList<UsageAtPrice> Prices, UsagePage Rows, int Page)
 {
     /// <summary>"October 2026 - connected sessions".</summary>
-    public string Of => $"{Report.MonthShown} - {Report.Filter.Included}";
+    public string Of => $"{Report.MonthAndState} - {Report.Filter.Included}";
 }

@@ -20,7 +20,7 @@ public sealed class IndexModel(ReportQuery query, ExplainTotal explain, AuditRea
         if (filter is not null) Total = await explain.RunAsync(filter.Ungrouped, position with { AfterEventId = null }, cancellation);
         if (Total is { Page: > 1, Rows.Rows.Count: 0 }) (Total, faults) = (null, [ReportInput.NoSuchPage]);
         if (Total is null) (Response.StatusCode, Problem) = (StatusCodes.Status422UnprocessableEntity, faults[0].Message);
-        else reads.Note(AuditAction.View, filter!.Month.Name, $"How a total comes about: {filter.Audited}");
+        else reads.Note(AuditAction.View, filter!.Month.Name, $"How a total comes about: {filter.AuditDetails}");
         return Page();
     }
 }

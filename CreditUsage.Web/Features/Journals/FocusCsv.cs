@@ -53,7 +53,7 @@ public static class FocusCsv
         await csv.EndRecordAsync(cancellation);
     }
 
-    private static Charge OfUsage(UsageRow row) => new("Usage", row.ServiceDate, row.Kind == UsageKind.ConnectedSession ? "Connected sessions" : "Daily top-ups", row.KindShown, row.Credits)
+    private static Charge OfUsage(UsageRow row) => new("Usage", row.ServiceDate, row.Kind == UsageKind.ConnectedSession ? "Connected sessions" : "Daily top-ups", row.KindAndMark, row.Credits)
     {
         Billed = Pounds(0),
         Effective = Pounds(row.CostPence!.Value),

@@ -22,7 +22,7 @@ public static class JournalFiles
         if (HttpMethods.IsGet(context.Request.Method)) reads.Note(AuditAction.Export, filter.Month.Name, journal is null ? "FOCUS 1.2" : $"Journal for {file}");
         if (journal is not null) return TypedResults.Stream(stream => journal(stream, books.Journal!, cancellation), Csv, $"Credit Usage Journal {filter.Month} {file}.csv");
         var purchases = await query.PurchasesAsync(filter.Month, cancellation);
-        return TypedResults.Stream(stream => FocusCsv.WriteAsync(stream, books.Report, purchases, months.RowsAsync(filter, cancellation), cancellation), Csv, $"Credit Usage FOCUS {filter.Month}.csv");
+        return TypedResults.Stream(stream => FocusCsv.WriteAsync(stream, books.Report, purchases, books.Report.RowsAsync(cancellation), cancellation), Csv, $"Credit Usage FOCUS {filter.Month}.csv");
     }
 
     private static IResult Problem(string what) => TypedResults.Problem(what, statusCode: StatusCodes.Status422UnprocessableEntity, title: "There is a problem");

@@ -13,7 +13,7 @@ public sealed class JournalsQuery(ReportQuery query, CreditUsageDb db)
     public async Task<JournalMonth> RunAsync(ReportFilter filter, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        var report = await query.RunAsync(filter, cancellation);
+        var report = await query.OpenAsync(filter, cancellation);
         var accounts = await db.AccountMappings.AsNoTracking().SingleOrDefaultAsync(cancellation);
         var journal = accounts is null || report.All.CostPence is null ? null : Journal.Of(report, accounts);
         return new JournalMonth(report, accounts, journal, await UnusedCredits.AtEndOfAsync(db, filter.Month, cancellation));

@@ -23,7 +23,7 @@ namespace CreditUsage.Features.Pack;
 /// the month, and a manifest that says what each file must be. Nothing of it is kept. A PDF that is kept already is taken as it is, and
 /// the engine is never run here on a long month: nobody waits that long for a page.
 /// </summary>
-public sealed class MakePack(ReportQuery query, DrawCharts draw, MakePdf makePdf, ReportFiles saved, AuditBacklog backlog, CreditUsageDb db, TimeProvider clock, IOptions<CreditUsageOptions> options)
+public sealed class MakePack(ReportQuery query, GeneratePdf generatePdf, ReportFiles saved, AuditBacklog backlog, CreditUsageDb db, TimeProvider clock, IOptions<CreditUsageOptions> options)
 {
     /// <summary>A finished pack; dispose it when its bytes have been taken.</summary>
     /// <param name="filter">A valid one.</param>
@@ -36,11 +36,11 @@ public sealed class MakePack(ReportQuery query, DrawCharts draw, MakePdf makePdf
         ArgumentNullException.ThrowIfNull(filter);
         // What was read a moment ago waits to be written, and belongs to the extract.
         if (mayAudit) await backlog.WriteAsync(cancellation);
-        var report = await query.RunAsync(filter, cancellation);
-        var sha256 = await ReportContent.Sha256Async(report, query.RowsAsync(filter, cancellation), cancellation, await draw.SheetAsync(report, cancellation));
+        var report = await query.OpenAsync(filter, cancellation);
+        var sha256 = await ReportContent.Sha256Async(report, report.RowsAsync(cancellation), cancellation, await DrawCharts.SheetAsync(report, cancellation));
         var kept = await KeptAsync(report, sha256, cancellation);
         if (kept is not null || report.All.Rows <= options.Value.Reports.BackgroundRows) return await PackAsync(new(report, sha256, kept, madeBy, mayAudit), cancellation);
-        await db.EndSnapshotAsync();
+        await report.EndAsync();
         return null;
     }
 
@@ -77,7 +77,7 @@ public sealed class MakePack(ReportQuery query, DrawCharts draw, MakePdf makePdf
             content.MadeBy, clock.GetUtcNow(), await FilesAsync(folder, cancellation), content.Audited ? [] : [filter.ForAccountant ? WithoutAuditAsCopy : WithoutAudit]);
         await WriteAsync(folder, "manifest.json", stream => manifest.WriteAsync(stream, cancellation));
 
-        IAsyncEnumerable<UsageRow> Rows() => query.RowsAsync(filter, cancellation);
+        IAsyncEnumerable<UsageRow> Rows() => report.RowsAsync(cancellation);
     }
 
     private const string WithoutAuditAsCopy = "What the audit says of the month: an accountant's copy goes without it.";
@@ -109,13 +109,13 @@ public sealed class MakePack(ReportQuery query, DrawCharts draw, MakePdf makePdf
     {
         if (content.Kept is { } kept)
         {
-            await db.EndSnapshotAsync();
+            await content.Report.EndAsync();
             await using var bytes = await saved.OpenAsync(kept.Sha256, cancellation);
             await bytes.CopyToAsync(stream, cancellation);
             return;
         }
-        using var made = await makePdf.OfAsync(content.Report, content.MadeBy, seal: null, rowsDone: null, cancellation);
-        await using var file = File.OpenRead(made.File.Path);
+        using var pdf = await generatePdf.OfAsync(content.Report, content.MadeBy, seal: null, rowsDone: null, cancellation);
+        await using var file = File.OpenRead(pdf.File.Path);
         await file.CopyToAsync(stream, cancellation);
     }
 

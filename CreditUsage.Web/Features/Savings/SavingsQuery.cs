@@ -1,12 +1,13 @@
 using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Domain.Reports;
+using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Savings;
 
 /// <summary>Looks for what a month could have done without, in the rows of its report. In seven commands.</summary>
-public sealed class SavingsQuery(ReportQuery query, CreditUsageDb db, TimeProvider clock)
+public sealed class SavingsQuery(CreditUsageDb db, TimeProvider clock)
 {
     /// <param name="filter">A whole month.</param>
     /// <param name="days">How long without a session is idle.</param>
@@ -15,19 +16,32 @@ public sealed class SavingsQuery(ReportQuery query, CreditUsageDb db, TimeProvid
         ArgumentNullException.ThrowIfNull(filter);
         await db.BeginSnapshotAsync(cancellation);
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-        var rows = await query.RowsAsync(filter, cancellation).ToListAsync(cancellation);
+        var report = new ReportRows(db, filter);
+        var rows = await report.AllAsync(cancellation).ToListAsync(cancellation);
         var last = filter.Month.End.AddDays(-1);
-        var usage = new MonthUsage(filter.Month, rows, await query.NamesAsync(filter, cancellation), last < today ? last : today);
-        var devices = DeviceInMonth.Of(usage, await db.TopUpSchedules.AsNoTracking().ToListAsync(cancellation));
+        var usage = new MonthUsage(filter.Month, rows, await report.NamesAsync(cancellation), last < today ? last : today);
+        var (schedules, chargesFrom) = await SchedulesAsync(cancellation);
+        var devices = DeviceInMonth.Of(usage, schedules);
         var history = await TopUpHistory.LoadAsync(db, usage, devices, days, cancellation);
         // Where charging here began within a schedule, what came before is left as it came in.
-        var from = (await query.SubscriptionAsync(cancellation)).ChargesTopUpsFrom ?? filter.Month.Start;
+        var from = chargesFrom ?? filter.Month.Start;
         var strips = devices.Select(device => DeviceStrip.Of(usage, device, history, from, today.AddDays(-1))).ToList();
         var dismissed = await db.DismissedFindings.AsNoTracking().Where(finding => finding.RestoredAt == null).OrderByDescending(finding => finding.Id).ToListAsync(cancellation);
         await db.EndSnapshotAsync();
         var keys = dismissed.Select(finding => finding.Finding).ToHashSet(StringComparer.Ordinal);
         IEnumerable<SavingsFinding> found = [.. IdleTopUps.Of(usage, devices, history), .. UnusedMinutes.Of(usage), .. OverlappingSessions.Of(usage), .. devices.Zip(strips).SelectMany(pair => ScheduleFindings.Of(usage, pair.First, pair.Second))];
         return new SavingsReport(filter, days, [.. found.Where(finding => !keys.Contains(finding.Key))], strips, dismissed);
+    }
+
+    /// <summary>Every schedule, and the first day that top-ups are charged for here, in one command.</summary>
+    private async Task<(IReadOnlyList<TopUpSchedule> Schedules, DateOnly? ChargesFrom)> SchedulesAsync(CancellationToken cancellation)
+    {
+        var found = await (from subscription in db.Subscriptions.AsNoTracking()
+                           where subscription.Id == db.SubscriptionId
+                           join one in db.TopUpSchedules on subscription.Id equals one.SubscriptionId into schedules
+                           from schedule in schedules.DefaultIfEmpty()
+                           select new { subscription.ChargesTopUpsFrom, Schedule = (TopUpSchedule?)schedule }).ToListAsync(cancellation);
+        return ([.. found.Select(row => row.Schedule).OfType<TopUpSchedule>()], found[0].ChargesTopUpsFrom);
     }
 }
 

@@ -11,7 +11,7 @@ internal static class OverlappingSessions
         .GroupBy(session => usage.ClientOf(session.Row.ClientId), StringComparer.Ordinal)
         .SelectMany(Pairs)
         .OrderBy(pair => pair.Later.Row.OccurredAt).ThenBy(pair => pair.Later.Row.EventId, StringComparer.Ordinal)
-        .Select(pair => new SavingsFinding(SavingsFindingKind.Overlap, pair.Later.Row.EventId, pair.Later.Row.ClientShown, Message(pair.Earlier, pair.Later), pair.Later.CostPence));
+        .Select(pair => new SavingsFinding(SavingsFindingKind.Overlap, pair.Later.Row.EventId, pair.Later.Row.ClientOrCard, Message(pair.Earlier, pair.Later), pair.Later.CostPence));
 
     /// <summary>Each with the one before it that ends last.</summary>
     private static IEnumerable<(StandingSession Earlier, StandingSession Later)> Pairs(IEnumerable<StandingSession> ofClient)
@@ -47,9 +47,9 @@ internal static class UnusedMinutes
     {
         var groups = usage.Sessions.GroupBy(session => usage.Names.Of(named, id(session))!.Owner, StringComparer.Ordinal)
             .Select(group => (Owner: group.Key, Name: usage.Names.Of(named, group.Max(id))!.Name, Sessions: group.ToList())).ToList();
-        var shared = groups.GroupBy(group => group.Name, StringComparer.Ordinal).Where(same => same.Count() > 1).Select(same => same.Key).ToHashSet(StringComparer.Ordinal);
+        var namesakes = new Namesakes(groups.Select(group => group.Name));
         return groups.Where(group => group.Sessions.Exists(session => session.UnusedMinutes > 0))
-            .Select(group => new SavingsFinding(kind, group.Owner, shared.Contains(group.Name) ? $"{group.Name} ({group.Owner})" : group.Name, Message(group.Sessions), Pence(group.Sessions, session => session.UnusedPence)))
+            .Select(group => new SavingsFinding(kind, group.Owner, namesakes.Title(group.Name, group.Owner), Message(group.Sessions), Pence(group.Sessions, session => session.UnusedPence)))
             .OrderByDescending(finding => finding.Pence).ThenBy(finding => finding.About, StringComparer.Ordinal);
     }
 

@@ -9,19 +9,35 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.UsageReport;
 
-/// <summary>The form and, once asked, its result; htmx gets the result alone.</summary>
-public sealed class IndexModel(ReportQuery query, ReportPageQuery around, AuditReads reads) : PageModel
+/// <summary>The form and, once asked, its result; htmx gets the result alone, or the rows after a row.</summary>
+public sealed class IndexModel(ReportQuery query, ReportPageQuery pageQuery, AuditReads reads) : PageModel
 {
+    private const string Name = "Credit Usage Report";
+
     public ReportInput Input { get; private set; } = null!;
 
     public ReportableMonths Months { get; private set; } = null!;
 
-    public UsageResults Results { get; private set; } = UsageResults.None;
+    public IReadOnlyList<Problem> Faults { get; private set; } = [];
 
-    public ReportPageData Around { get; private set; } = ReportPageData.Nothing;
+    /// <summary>Null before one was asked for, and where what was asked for is wrong.</summary>
+    public CreditUsageReport? Report { get; private set; }
+
+    /// <summary>Those of the report that are shown.</summary>
+    public UsagePage? Rows { get; private set; }
+
+    public UsagePosition Position { get; private set; } = UsagePosition.Start;
+
+    /// <summary>What the report can be limited to; null without a report, and for rows after a row.</summary>
+    public FilterChoices? Choices { get; private set; }
+
+    public ReportPageData Data { get; private set; } = ReportPageData.Nothing;
 
     /// <summary>The view that the report begins with before anything was asked; null where none was chosen.</summary>
-    public SavedViewLink? Default { get; private set; }
+    public SavedViewLink? DefaultView { get; private set; }
+
+    /// <summary>The page's title, without the site's name.</summary>
+    public string Title => Faults.Count > 0 ? $"Error: {Name}" : Report is null ? Name : $"{Name} - {Report.Filter.Month.Name}";
 
     private bool FragmentOnly => Request.IsHtmx() && !Request.IsHtmxHistoryRestoreRequest();
 
@@ -30,51 +46,43 @@ public sealed class IndexModel(ReportQuery query, ReportPageQuery around, AuditR
         Response.Headers.Vary = HtmxRequestHeaders.Keys.Request;
         Input = ReportInput.From(Request.Query);
         Months = await query.MonthsAsync(cancellation);
-        if (Shorter() is { } address) return Redirect(address);
+        if (ShorterAddress() is { } address) return Redirect(address);
         if (Input.Asked) await AnswerAsync(cancellation);
-        if (FragmentOnly && Input.After is not null && Results.Page is not null) return Partial("_MoreRows", Results);
-        await LookAroundAsync(cancellation);
-        return FragmentOnly ? Partial("_UsageResults", Results) : Page();
+        if (FragmentOnly && Input.After is not null && Rows is not null) return Partial("_MoreRows", this);
+        Data = await pageQuery.RunAsync(cancellation);
+        // The form as the default view has it, for the month that it offers.
+        if (!Input.Asked && Data.Default is { } view) (DefaultView, Input) = (view, ReportInput.From(SavedViewQuery.Parameters(view.Query)));
+        return FragmentOnly ? Partial("_UsageResults", this) : Page();
     }
 
     /// <summary>The address of the same report without what a form sends of the fields that were left empty; null where it has none of that.</summary>
-    private string? Shorter() => !Request.IsHtmx() && Request.Query.Any(parameter => parameter.Value.Contains("")) && Input.Validate(Months, out var position, out _) is { } filter
+    private string? ShorterAddress() => !Request.IsHtmx() && Request.Query.Any(parameter => parameter.Value.Contains("")) && Input.Validate(Months, out var position, out _) is { } filter
         ? filter.AddressOf(position.Page) : null;
-
-    private async Task LookAroundAsync(CancellationToken cancellation)
-    {
-        Around = await around.RunAsync(cancellation);
-        Results = Results with { Views = Around.Views };
-        if (Input.Asked || Around.Default is not { } view) return;
-        // The form as the default view has it, for the month that it offers.
-        (Default, Input) = (view, ReportInput.From(SavedViewQuery.Parameters(view.Query)));
-        Results = Results with { Begins = SavedViewQuery.Shape(view.Query) };
-    }
 
     private async Task AnswerAsync(CancellationToken cancellation)
     {
-        if (Input.Validate(Months, out var position, out var faults) is not { } filter)
-        {
-            Refuse(position, faults);
-            return;
-        }
+        var filter = Input.Validate(Months, out var position, out var faults);
         // Only htmx asks for rows after a row; whoever opens such an address gets the report from its start.
-        if (!FragmentOnly) position = position with { AfterEventId = null };
-        if (FragmentOnly && position.AfterEventId is null) Response.Htmx(answer => answer.PushUrl(filter.AddressOf(position.Page)));
-        var report = await query.RunAsync(filter, cancellation);
-        var page = await query.PageAsync(filter, position, cancellation);
-        // A run is one entry: its further pages are not.
-        if (position is { Page: 1, AfterEventId: null }) reads.Note(AuditAction.Run, filter.Month.Name, filter.Audited);
-        if (page.Rows.Count == 0 && position.Page > 1) Refuse(position, [ReportInput.NoSuchPage]);
-        else Results = new UsageResults(report, page, position, [])
-        {
-            Choices = position.AfterEventId is null ? await query.ChoicesAsync(filter, cancellation) : null,
-        };
+        Position = FragmentOnly ? position : position with { AfterEventId = null };
+        if (filter is null) Refuse(faults);
+        else await ShowAsync(filter, cancellation);
     }
 
-    private void Refuse(UsagePosition position, IReadOnlyList<Problem> faults)
+    private async Task ShowAsync(ReportFilter filter, CancellationToken cancellation)
     {
-        Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
-        Results = new UsageResults(null, null, position, faults);
+        if (FragmentOnly && Position.AfterEventId is null) Response.Htmx(answer => answer.PushUrl(filter.AddressOf(Position.Page)));
+        var report = await query.OpenAsync(filter, cancellation);
+        var rows = await report.PageAsync(Position, cancellation);
+        // A run is one entry: its further pages are not.
+        if (Position == UsagePosition.Start) reads.Note(AuditAction.Run, filter.Month.Name, filter.AuditDetails);
+        if (rows.Rows.Count == 0 && Position.Page > 1)
+        {
+            Refuse([ReportInput.NoSuchPage]);
+            return;
+        }
+        (Report, Rows) = (report, rows);
+        if (Position.AfterEventId is null) Choices = await report.ChoicesAsync(cancellation);
     }
+
+    private void Refuse(IReadOnlyList<Problem> faults) => (Faults, Response.StatusCode) = (faults, StatusCodes.Status422UnprocessableEntity);
 }

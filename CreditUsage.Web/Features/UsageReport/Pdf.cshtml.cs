@@ -14,9 +14,9 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Features.UsageReport;
 
-/// <summary>The month as a PDF: reading it leaves nothing behind, posting (Save To PDF) keeps it; a long one is made in the background. The page itself only says what went wrong.</summary>
+/// <summary>The month as a PDF: reading it leaves nothing behind, posting (Save To PDF) keeps it; a long one is generated in the background. The page itself only says what went wrong.</summary>
 public sealed class PdfModel(
-    ReportQuery query, MakePdf makePdf, SaveReport saveReport, QueueReport queue, ReportFiles files, IAuthorizationService authorization, AuditReads reads, IOptions<CreditUsageOptions> options) : PageModel
+    ReportQuery query, GeneratePdf generatePdf, SaveReport saveReport, QueueReport queue, ReportFiles files, IAuthorizationService authorization, AuditReads reads, IOptions<CreditUsageOptions> options) : PageModel
 {
     private const string Pdf = "application/pdf";
 
@@ -27,10 +27,10 @@ public sealed class PdfModel(
 
     public Task<IActionResult> OnGetAsync(CancellationToken cancellation) => AnswerAsync(async filter =>
     {
-        var made = await makePdf.RunAsync(filter, User.Identity!.Name!, seal: null, rowsDone: null, cancellation);
-        Response.RegisterForDispose(made);
-        reads.Note(AuditAction.Export, filter.Month.Name, $"PDF of {filter.Audited}");
-        return PhysicalFile(made.File.Path, Pdf, filter.FileName("pdf"));
+        var pdf = await generatePdf.RunAsync(filter, User.Identity!.Name!, seal: null, rowsDone: null, cancellation);
+        Response.RegisterForDispose(pdf);
+        reads.Note(AuditAction.Export, filter.Month.Name, $"PDF of {filter.AuditDetails}");
+        return PhysicalFile(pdf.File.Path, Pdf, filter.FileName("pdf"));
     }, cancellation);
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)

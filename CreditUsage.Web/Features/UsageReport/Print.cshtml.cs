@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Features.UsageReport;
 
 /// <summary>The whole month for the browser's own print.</summary>
-public sealed class PrintModel(ReportQuery query, DrawCharts draw, AuditReads reads) : PageModel
+public sealed class PrintModel(ReportQuery query, AuditReads reads) : PageModel
 {
     /// <summary>The month; null when the query string was wrong.</summary>
     public PrintDocument? Document { get; private set; }
@@ -24,9 +24,9 @@ public sealed class PrintModel(ReportQuery query, DrawCharts draw, AuditReads re
             (Response.StatusCode, Problem) = (StatusCodes.Status422UnprocessableEntity, faults[0].Message);
             return Page();
         }
-        var report = await query.RunAsync(filter, cancellation);
-        reads.Note(AuditAction.View, filter.Month.Name, $"Print of {filter.Audited}");
-        Document = new PrintDocument(report, query.RowsAsync(filter, cancellation), User.Identity!.Name!) { Sheet = await draw.SheetAsync(report, cancellation) };
+        var report = await query.OpenAsync(filter, cancellation);
+        reads.Note(AuditAction.View, filter.Month.Name, $"Print of {filter.AuditDetails}");
+        Document = new PrintDocument(report, report.RowsAsync(cancellation), User.Identity!.Name!) { Sheet = await DrawCharts.SheetAsync(report, cancellation) };
         return Page();
     }
 }

@@ -13,20 +13,20 @@ public static class ReportExports
     private const string Xlsx = "xlsx";
 
     public static Task<Results<PushStreamHttpResult, ProblemHttpResult>> CsvAsync(HttpContext context, ReportQuery query, AuditReads reads, CancellationToken cancellation) =>
-        AnswerAsync(context, query, reads, "csv", "text/csv; charset=utf-8", (report, rows, stream) => UsageCsv.WriteAsync(stream, report.Filter.Columns, rows, cancellation), cancellation);
+        AnswerAsync(context, query, reads, "csv", "text/csv; charset=utf-8", (report, stream) => UsageCsv.WriteAsync(stream, report.Filter.Columns, report.RowsAsync(cancellation), cancellation), cancellation);
 
     public static Task<Results<PushStreamHttpResult, ProblemHttpResult>> JsonAsync(HttpContext context, ReportQuery query, AuditReads reads, CancellationToken cancellation) =>
-        AnswerAsync(context, query, reads, "json", "application/json; charset=utf-8", (report, rows, stream) => UsageJson.WriteAsync(stream, report, rows, cancellation), cancellation);
+        AnswerAsync(context, query, reads, "json", "application/json; charset=utf-8", (report, stream) => UsageJson.WriteAsync(stream, report, report.RowsAsync(cancellation), cancellation), cancellation);
 
     public static Task<Results<PushStreamHttpResult, ProblemHttpResult>> XlsxAsync(HttpContext context, ReportQuery query, AuditReads reads, CancellationToken cancellation) =>
-        AnswerAsync(context, query, reads, Xlsx, UsageXlsx.ContentType, (report, rows, stream) => WriteXlsxAsync(context, query, report, rows, stream), cancellation);
+        AnswerAsync(context, query, reads, Xlsx, UsageXlsx.ContentType, (report, stream) => WriteXlsxAsync(context, report, stream), cancellation);
 
-    private static async Task WriteXlsxAsync(HttpContext context, ReportQuery query, CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, Stream stream)
+    private static async Task WriteXlsxAsync(HttpContext context, CreditUsageReport report, Stream stream)
     {
         // A ZIP's parts are closed by a few bytes that are written synchronously, which a response does not allow unless it is told to.
         context.Features.Get<IHttpBodyControlFeature>()!.AllowSynchronousIO = true;
-        var content = await ReportContent.Sha256Async(report, query.RowsAsync(report.Filter, context.RequestAborted), context.RequestAborted);
-        await UsageXlsx.WriteAsync(stream, report, context.User.Identity!.Name!, content, rows, context.RequestAborted);
+        var content = await ReportContent.Sha256Async(report, report.RowsAsync(context.RequestAborted), context.RequestAborted);
+        await UsageXlsx.WriteAsync(stream, report, context.User.Identity!.Name!, content, report.RowsAsync(context.RequestAborted), context.RequestAborted);
     }
 
     private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> AnswerAsync(
@@ -35,16 +35,16 @@ public static class ReportExports
         AuditReads reads,
         string extension,
         string contentType,
-        Func<CreditUsageReport, IAsyncEnumerable<UsageRow>, Stream, Task> write,
+        Func<CreditUsageReport, Stream, Task> write,
         CancellationToken cancellation)
     {
         var input = ReportInput.From(context.Request.Query);
         if (input.Validate(await query.MonthsAsync(cancellation), out _, out var faults) is not { } filter)
             return Problem(faults[0].Message);
-        var report = await query.RunAsync(filter, cancellation);
+        var report = await query.OpenAsync(filter, cancellation);
         if (extension == Xlsx && UsageXlsx.Refusal(report) is { } refusal) return Problem(refusal);
-        if (!HttpMethods.IsHead(context.Request.Method)) reads.Note(AuditAction.Export, filter.Month.Name, $"{extension.ToUpperInvariant()} of {filter.Audited}");
-        return TypedResults.Stream(stream => write(report, query.RowsAsync(filter, cancellation), stream), contentType, filter.FileName(extension));
+        if (!HttpMethods.IsHead(context.Request.Method)) reads.Note(AuditAction.Export, filter.Month.Name, $"{extension.ToUpperInvariant()} of {filter.AuditDetails}");
+        return TypedResults.Stream(stream => write(report, stream), contentType, filter.FileName(extension));
     }
 
     private static ProblemHttpResult Problem(string what) => TypedResults.Problem(what, statusCode: StatusCodes.Status422UnprocessableEntity, title: "There is a problem");

@@ -1,4 +1,3 @@
-using CreditUsage.Core;
 using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Domain.Reports;
@@ -6,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.UsageReport;
 
-/// <summary>Reads what stands around a result, in one command.</summary>
+/// <summary>Reads what the page shows beside a report, in one command.</summary>
 public sealed class ReportPageQuery(CreditUsageDb db, CurrentSubscription current)
 {
     public async Task<ReportPageData> RunAsync(CancellationToken cancellation)
@@ -28,7 +27,7 @@ public sealed class ReportPageQuery(CreditUsageDb db, CurrentSubscription curren
     }
 }
 
-/// <summary>What stands around a result.</summary>
+/// <summary>What the page shows beside a report.</summary>
 /// <param name="Views">Those that can be chosen, by name.</param>
 /// <param name="AnySaved">Whether the folder icon leads anywhere.</param>
 /// <param name="BeingMade">Reports that wait or are made in the background.</param>
@@ -38,29 +37,4 @@ public sealed record ReportPageData(IReadOnlyList<SavedViewLink> Views, bool Any
 
     /// <summary>The view that the report begins with before anything was asked; null where none was chosen.</summary>
     public SavedViewLink? Default => Views.FirstOrDefault(view => view.Begins);
-}
-
-/// <summary>What the results region shows: a report with some of its rows, what was wrong, or nothing yet.</summary>
-public sealed record UsageResults(CreditUsageReport? Report, UsagePage? Page, UsagePosition Position, IReadOnlyList<Problem> Faults)
-{
-    private const string PageName = "Credit Usage Report";
-
-    /// <summary>What the report can be narrowed to; null without a report.</summary>
-    public FilterChoices? Choices { get; init; }
-
-    /// <summary>The saved views that can be chosen.</summary>
-    public IReadOnlyList<SavedViewLink> Views { get; init; } = [];
-
-    /// <summary>What the form brings to the first query from the default view, beside its own fields.</summary>
-    public IReadOnlyList<(string Name, string Value)> Begins { get; init; } = [];
-
-    public static UsageResults None { get; } = new(null, null, new UsagePosition(1, null), []);
-
-    /// <summary>The page's title with these results on it, without the site's name.</summary>
-    public string Title => (Faults.Count, Report) switch
-    {
-        ( > 0, _) => $"Error: {PageName}",
-        (_, { } report) => $"{PageName} - {report.Filter.Month.Name}",
-        _ => PageName,
-    };
 }

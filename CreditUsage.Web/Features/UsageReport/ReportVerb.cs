@@ -49,7 +49,7 @@ public static class ReportVerb
     {
         var query = services.GetRequiredService<ReportQuery>();
         if ((await query.MonthsAsync(cancellation)).Refusal(filter.Month) is { } refusal) throw new UserFacingException(refusal);
-        services.GetRequiredService<AuditReads>().Note(AuditAction.Export, filter.Month.Name, $"{format.ToUpperInvariant()} of {filter.Audited}");
+        services.GetRequiredService<AuditReads>().Note(AuditAction.Export, filter.Month.Name, $"{format.ToUpperInvariant()} of {filter.AuditDetails}");
         await services.GetRequiredService<AuditBacklog>().WriteAsync(cancellation);
         // Beside its final place, then renamed: whoever looks sees the old file or the whole new one.
         var unfinished = path.FullName + ".unfinished";
@@ -73,15 +73,15 @@ public static class ReportVerb
     {
         if (format == "pdf")
         {
-            using var made = await services.GetRequiredService<MakePdf>().RunAsync(filter, PrintedBy, seal: null, rowsDone: null, cancellation);
-            File.Copy(made.File.Path, path, overwrite: true);
+            using var pdf = await services.GetRequiredService<GeneratePdf>().RunAsync(filter, PrintedBy, seal: null, rowsDone: null, cancellation);
+            File.Copy(pdf.File.Path, path, overwrite: true);
             return;
         }
-        var report = await query.RunAsync(filter, cancellation);
-        var rows = query.RowsAsync(filter, cancellation);
+        var report = await query.OpenAsync(filter, cancellation);
+        var rows = report.RowsAsync(cancellation);
         await using var stream = File.Create(path);
         if (format == "csv") await UsageCsv.WriteAsync(stream, UsageColumns.All, rows, cancellation);
-        else if (format == "xlsx") await UsageXlsx.WriteAsync(stream, report, PrintedBy, await ReportContent.Sha256Async(report, query.RowsAsync(filter, cancellation), cancellation), rows, cancellation);
+        else if (format == "xlsx") await UsageXlsx.WriteAsync(stream, report, PrintedBy, await ReportContent.Sha256Async(report, report.RowsAsync(cancellation), cancellation), rows, cancellation);
         else if (format == "json") await UsageJson.WriteAsync(stream, report, rows, cancellation);
         else await WriteHtmlAsync(services, new PrintDocument(report, rows, PrintedBy, await StyleAsync(services)), stream);
     }

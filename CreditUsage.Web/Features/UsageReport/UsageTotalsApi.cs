@@ -26,6 +26,6 @@ public static class UsageTotalsApi
         if (!UsageMonth.TryParse(month, out var wanted)) return ApiAnswer.WrongParameter("month", "Write the month as in month=2026-10.");
         if ((await query.MonthsAsync(cancellation)).Refusal(wanted) is { } refusal) return ApiAnswer.WrongParameter("month", refusal);
         audit.Note(AuditAction.Export, wanted.Name, "Totals by the API");
-        return TypedResults.Ok(ReportTotals.Of(await query.RunAsync(new ReportFilter(wanted, Sessions: true, TopUps: true, UsageSort.Default), cancellation)));
+        return TypedResults.Ok(ReportTotals.Of(await query.OpenAsync(ReportFilter.Whole(wanted), cancellation)));
     }
 }

@@ -2,50 +2,53 @@ using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Core.Report.Charts;
 
-/// <summary>Makes the pictures of a report, all of one instant and of the report's own sums.</summary>
-public sealed class DrawCharts(ReportQuery query)
+/// <summary>Draws the pictures of a report, all of its instant and of its own sums.</summary>
+public static class DrawCharts
 {
     /// <summary>Months back from the one that is looked at, itself included.</summary>
     private const int MaxMonths = 27;
 
     /// <param name="report">One whose snapshot is open; its groups and its order are left aside.</param>
-    public async Task<ReportCharts> RunAsync(CreditUsageReport report, CancellationToken cancellation)
+    public static async Task<ReportCharts> RunAsync(CreditUsageReport report, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(report);
         var filter = report.Filter.Ungrouped with { Sort = UsageSort.Default, Columns = UsageColumns.All };
-        var groups = await query.PicturedAsync(filter, cancellation);
+        var names = await report.NamesAsync(cancellation);
+        var groups = new ChartGroups(filter, await UsageSum.PartsAsync(await report.EventsAsync(cancellation), cancellation), names);
         var first = UsageMonth.FromNumber(Math.Max(UsageMonth.Of(report.Subscription.StartsOn).Number, filter.Month.Number - MaxMonths + 1));
         var months = Enumerable.Range(first.Number, filter.Month.Number - first.Number + 1).Select(UsageMonth.FromNumber).ToList();
-        var sums = await query.ByMonthAsync(filter, first, cancellation);
-        var byMonth = sums.ToLookup(sum => sum.Month);
+        var sums = await UsageSum.ByMonthAsync(await report.EventsAsync(cancellation, first), cancellation);
+        var byMonth = months.ToDictionary(month => month, month => Total(sums.Where(sum => sum.Month == month)));
         return new ReportCharts(
             report,
-            new BarChart("pounds", "Pounds by month", "Month", "Cost (GBP)", [.. months.Select(month => MonthBar(month, filter, byMonth[month].Sum(sum => sum.CostPence), Display.Pounds(byMonth[month].Any(sum => sum.Unpriced > 0) ? null : byMonth[month].Sum(sum => sum.CostPence))))], Across: true),
-            new BarChart("credits", "Credits by month", "Month", "Credits", [.. months.Select(month => MonthBar(month, filter, byMonth[month].Sum(sum => sum.Credits), Display.Number(byMonth[month].Sum(sum => sum.Credits))))], Across: true),
+            new BarChart("pounds", "Pounds by month", "Month", "Cost (GBP)", [.. months.Select(month => MonthBar(month, filter, byMonth[month].KnownCostPence, Display.Pounds(byMonth[month].CostPence)))], Across: true),
+            new BarChart("credits", "Credits by month", "Month", "Credits", [.. months.Select(month => MonthBar(month, filter, byMonth[month].Credits, Display.Number(byMonth[month].Credits)))], Across: true),
             new BarChart("days", $"Pounds by day, {filter.Month.Name}", "Day", "Cost (GBP)", [.. groups.Days.Select(GroupBar)], Across: true),
             new BarChart("staff", $"Pounds by staff member, {filter.Month.Name}", "Staff member", "Cost (GBP)", [.. groups.Staff.Select(GroupBar)], Across: false),
             new BarChart("programs", $"Pounds by program, {filter.Month.Name}", "Program", "Cost (GBP)", [.. groups.Programs.Select(GroupBar)], Across: false),
-            new HeatMap(months, Devices(filter, months, await query.DeviceTitlesAsync(filter, cancellation), sums)));
+            new HeatMap(months, Devices(filter, months, names, sums)));
     }
 
     /// <summary>What the pictures on paper show; null where the report is asked for without.</summary>
     /// <param name="report">One whose snapshot is open.</param>
-    public async Task<ChartSheet?> SheetAsync(CreditUsageReport report, CancellationToken cancellation)
+    public static async Task<ChartSheet?> SheetAsync(CreditUsageReport report, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(report);
         return report.Filter.Pictures ? ChartSheet.Of(await RunAsync(report, cancellation)) : null;
     }
+
+    private static UsageTotal Total(IEnumerable<DeviceMonth> sums) => sums.Aggregate(UsageTotal.Nothing, (total, sum) => total + sum.Total);
 
     private static Bar MonthBar(UsageMonth month, ReportFilter filter, long value, string shown) =>
         new(month.Name, month.Start.ToString("MMM yy", Display.British), value, shown, $"/usage-report{(filter with { Month = month }).Query()}", Marked: month == filter.Month);
 
     private static Bar GroupBar(UsageGroup group) => new(group.Title, group.Title[..Math.Min(5, group.Title.Length)], group.Total.KnownCostPence, Display.Pounds(group.Total.CostPence), $"/usage-report{group.Filter.Query()}");
 
-    private static List<HeatMapRow> Devices(ReportFilter filter, IReadOnlyList<UsageMonth> months, IReadOnlyDictionary<int, (string Id, string Title)> titles, IEnumerable<DeviceMonth> sums) =>
-        [.. sums.Where(sum => sum.DeviceId is not null).GroupBy(sum => titles[sum.DeviceId!.Value].Id, StringComparer.Ordinal).OrderBy(device => device.Key, StringComparer.Ordinal)
+    private static List<HeatMapRow> Devices(ReportFilter filter, IReadOnlyList<UsageMonth> months, NameDictionary names, IEnumerable<DeviceMonth> sums) =>
+        [.. sums.Where(sum => sum.DeviceId is not null).GroupBy(sum => names.Of(NameKind.Device, sum.DeviceId)!.Owner, StringComparer.Ordinal).OrderBy(device => device.Key, StringComparer.Ordinal)
             .Select(device => new HeatMapRow(
-                titles[device.Max(sum => sum.DeviceId!.Value)].Title, $"/usage-report{(filter with { Narrowed = filter.Narrowed with { Device = device.Key } }).Query()}",
-                [.. months.Select(month => device.Where(sum => sum.Month == month).Sum(sum => sum.DeviceDays))]))];
+                NameDictionary.Title(NameKind.Device, names.Of(NameKind.Device, device.Max(sum => sum.DeviceId))!), $"/usage-report{(filter with { Rows = filter.Rows with { Device = device.Key } }).Query()}",
+                [.. months.Select(month => device.Where(sum => sum.Month == month).Sum(sum => sum.Total.DeviceDays))]))];
 }
 
 /// <summary>The pictures of a report.</summary>
@@ -70,6 +73,3 @@ internal sealed class ChartGroups(ReportFilter filter, IReadOnlyList<UsagePart> 
 
     private IReadOnlyList<UsageGroup> Of(ReportFilter grouped, Func<UsagePart, UsageSum> sum) => new UsageGroups(grouped, [.. parts.Select(sum)], names).All;
 }
-
-/// <summary>What a device, or the sessions where there is none, came to in a month.</summary>
-internal sealed record DeviceMonth(UsageMonth Month, int? DeviceId, int DeviceDays, long Credits, long CostPence, int Unpriced);

@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+using CreditUsage.Data;
+using CreditUsage.Domain;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Core.Report;
+
+/// <summary>
+/// Reads the rows of a filter from the transaction at hand. They come from the month's covering index without joins and get their names
+/// from a small dictionary.
+/// </summary>
+/// <param name="names">Of the same instant and the same kind of copy, where they have been read; null where not.</param>
+internal sealed class ReportRows(CreditUsageDb db, ReportFilter filter, NameDictionary? names = null)
+{
+    private NameDictionary? _names = names;
+    private List<UsageSum>? _sums;
+    private UsageGroups? _groups;
+
+    public ReportFilter Filter => filter;
+
+    public async Task<NameDictionary> NamesAsync(CancellationToken cancellation) => _names ??= await NameDictionary.LoadAsync(db, filter, cancellation);
+
+    /// <summary>What the events add up to, by kind and by what the filter groups them by.</summary>
+    public async Task<List<UsageSum>> SumsAsync(CancellationToken cancellation) => _sums ??= await UsageSum.ByAsync(await EventsAsync(cancellation), filter.GroupBy, cancellation);
+
+    /// <summary>Null where the rows are not grouped.</summary>
+    public async Task<UsageGroups?> GroupsAsync(CancellationToken cancellation) =>
+        filter.GroupBy is null ? null : _groups ??= new UsageGroups(filter, await SumsAsync(cancellation), await NamesAsync(cancellation));
+
+    /// <param name="first">The first of several months up to the filter's; null for the filter's own alone.</param>
+    public async Task<IQueryable<UsageEvent>> EventsAsync(CancellationToken cancellation, UsageMonth? first = null) =>
+        EventFilter.Of(db, filter, first ?? filter.Month, filter.Rows.Text is null ? null : await NamesAsync(cancellation));
+
+    /// <summary>Every row, in the filter's order. The report's own order streams; another is sorted in memory.</summary>
+    public async IAsyncEnumerable<UsageRow> AllAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var mapper = await MapperAsync(cancellation);
+        var records = ReportRecord.InOrder(db, await EventsAsync(cancellation));
+        if (filter is { Sort: var sort, GroupBy: null } && sort == UsageSort.Default)
+        {
+            await foreach (var record in records.AsAsyncEnumerable().WithCancellation(cancellation)) yield return mapper.Row(record);
+            yield break;
+        }
+        var rows = await records.AsAsyncEnumerable().Select(mapper.Row).ToListAsync(cancellation);
+        foreach (var row in RowOrder.By(rows, filter.Sort, await GroupsAsync(cancellation))) yield return row;
+    }
+
+    /// <summary>The rows for the screen, from a position on.</summary>
+    public async Task<UsagePage> PageAsync(UsagePosition position, CancellationToken cancellation)
+    {
+        var take = position.AfterEventId is null ? UsagePage.MaxRows : UsagePage.MaxMoreRows;
+        var rows = filter switch
+        {
+            { SubtotalsOnly: true } => [],
+            { GroupBy: not null } => await FromGroupsAsync(position, take + 1, cancellation),
+            { Sort: var sort } when sort == UsageSort.Default => await FromIndexAsync(position, take + 1, cancellation),
+            _ => position.Of(await AllAsync(cancellation).ToListAsync(cancellation), take + 1),
+        };
+        return new UsagePage(rows.Take(take).ToList(), HasMore: rows.Count > take);
+    }
+
+    private async Task<RowMapper> MapperAsync(CancellationToken cancellation) => new(filter, await NamesAsync(cancellation));
+
+    private async Task<List<UsageRow>> FromIndexAsync(UsagePosition position, int take, CancellationToken cancellation)
+    {
+        var mapper = await MapperAsync(cancellation);
+        var events = await EventsAsync(cancellation);
+        var from = position.AfterEventId is { } after ? ReportRecord.InOrder(db, await ReportRecord.AfterAsync(events, after, cancellation)) : ReportRecord.InOrder(db, events).Skip(position.Skipped);
+        return (await from.Take(take).ToListAsync(cancellation)).ConvertAll(mapper.Row);
+    }
+
+    /// <summary>Of a numbered page only the groups that it shows are read.</summary>
+    private async Task<List<UsageRow>> FromGroupsAsync(UsagePosition position, int take, CancellationToken cancellation)
+    {
+        var groups = (await GroupsAsync(cancellation))!;
+        if (position.AfterEventId is not null) return position.Of(await AllAsync(cancellation).ToListAsync(cancellation), take);
+        var (shown, skip) = groups.Within(position.Skipped, take);
+        var mapper = await MapperAsync(cancellation);
+        var records = ReportRecord.InOrder(db, EventFilter.To(await EventsAsync(cancellation), filter.GroupBy!.Value, groups.SumsOf(shown)));
+        if (shown is [var only] && filter.Sort == UsageSort.Default) return await WithinAsync(only, records, mapper, skip, take, cancellation);
+        return RowOrder.By((await records.ToListAsync(cancellation)).ConvertAll(mapper.Row), filter.Sort, groups).Skip(skip).Take(take).ToList();
+    }
+
+    /// <summary>Of a group that is longer than what is shown of it, in the report's own order, no more is read than that.</summary>
+    private static async Task<List<UsageRow>> WithinAsync(UsageGroup group, IQueryable<ReportRecord> records, RowMapper mapper, int skip, int take, CancellationToken cancellation) =>
+        [.. (await records.Skip(skip).Take(take).ToListAsync(cancellation)).Select((record, place) => mapper.Row(record) with { Group = group, PlaceInGroup = skip + place + 1 })];
+}
+
+/// <summary>One state of the database, which everything of a report is read from.</summary>
+/// <param name="AsAt">When the database was asked.</param>
+/// <param name="OwnsTransaction">Whether the transaction was begun for the report.</param>
+internal sealed record ReportSnapshot(CreditUsageDb Db, Subscription Subscription, ClosedMonths Closed, DateTimeOffset AsAt, bool OwnsTransaction);
