@@ -30,7 +30,7 @@ internal static class FeatureSetup
 {
     public static void AddFeatures(this IServiceCollection services)
     {
-        services.AddScoped<ReportPageQuery>().AddScoped<SaveView>().AddScoped<ExplainTotal>().AddScoped<MakePack>().AddScoped<JobViewQuery>();
+        services.AddScoped<ReportPageQuery>().AddScoped<SaveView>().AddScoped<ExplainTotal>().AddScoped<GeneratePack>().AddScoped<JobViewQuery>();
         services.AddScoped<HomeOverviewQuery>().AddScoped<AttentionQuery>();
         services.AddScoped<RemoveOldReports>().AddScoped<VerifyFile>();
         services.AddScheduledJob<RemoveOldReportsJob>();

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using CreditUsage.Core.Report.Charts;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using static CreditUsage.Tests.Features.UsageReport.RealUsage;
@@ -14,6 +16,11 @@ public sealed partial class ChartSheetTests(Clinics clinics)
     private const string September = "?year=2026&month=9&sessions=true&topUps=true";
 
     private static readonly IReadOnlyList<string[]> Rows = Of("2026-09");
+
+    [Fact]
+    public void A_bar_keeps_the_names_by_which_saved_reports_know_their_content() => Assert.Equal(
+        """{"Label":"October 2026","AxisLabel":"Oct","Value":5,"Shown":"0.05","Address":null,"Marked":true}""",
+        JsonSerializer.Serialize(new Bar("October 2026", "Oct", 5, "0.05", Address: null, Marked: true)));
 
     [Theory]
     [InlineData("")]

@@ -28,7 +28,7 @@ public static class UsageCsv
     public static async Task WriteAsync(Stream stream, UsageColumns columns, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        Field[] fields = [.. columns.AreAll ? Fields : columns.Shown.SelectMany(column => Fields.Where(field => field.Column == column)), Event];
+        Field[] fields = [.. columns.AreAll ? Fields : columns.Visible.SelectMany(column => Fields.Where(field => field.Column == column)), Event];
         await using var csv = CsvWriter.Create(stream, CsvWriterOptions.Default with { WriteByteOrderMark = true }, leaveOpen: true);
         foreach (var field in fields) csv.WriteField(field.Header);
         await csv.EndRecordAsync(cancellation);

@@ -70,7 +70,7 @@ public static class UsageJson
     ];
 
     private static Action<Utf8JsonWriter, UsageRow>[] FieldsOf(UsageColumns columns) =>
-        [.. columns.AreAll ? Fields.Select(field => field.Write) : columns.Shown.SelectMany(column => Fields.Where(field => field.Of == column).Select(field => field.Write))];
+        [.. columns.AreAll ? Fields.Select(field => field.Write) : columns.Visible.SelectMany(column => Fields.Where(field => field.Of == column).Select(field => field.Write))];
 
     private static void WriteRow(Utf8JsonWriter json, Action<Utf8JsonWriter, UsageRow>[] fields, UsageRow row)
     {

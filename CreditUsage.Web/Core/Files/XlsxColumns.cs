@@ -49,8 +49,8 @@ internal sealed record XlsxColumns(IReadOnlyList<XlsxColumn> All)
 
     public static XlsxColumns Of(UsageColumns columns)
     {
-        var chosen = columns.AreAll ? Own.Select(own => own.Column) : columns.Shown.SelectMany(column => Own.Where(own => own.Of == column).Select(own => own.Column));
-        return new([.. chosen, .. Always, .. columns.Shown.Contains(UsageColumn.Kind) ? Array.Empty<XlsxColumn>() : [HiddenKind]]);
+        var chosen = columns.AreAll ? Own.Select(own => own.Column) : columns.Visible.SelectMany(column => Own.Where(own => own.Of == column).Select(own => own.Column));
+        return new([.. chosen, .. Always, .. columns.Visible.Contains(UsageColumn.Kind) ? Array.Empty<XlsxColumn>() : [HiddenKind]]);
     }
 
     /// <param name="place">From 0.</param>

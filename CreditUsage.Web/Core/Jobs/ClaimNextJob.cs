@@ -5,17 +5,17 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Core.Jobs;
 
 /// <summary>Takes the report whose turn it is: from then on it is this process's to make.</summary>
-public sealed class ClaimNextJob(JobQueue waiting, CreditUsageDb db, JobLimits limits, TimeProvider clock)
+public sealed class ClaimNextJob(QueuedJobs queued, CreditUsageDb db, JobLimits limits, TimeProvider clock)
 {
     /// <param name="atOnce">How many may be made at the same time on the whole site.</param>
     /// <returns>Null where none waits or no place is free.</returns>
     public async Task<ReportJob?> RunAsync(int atOnce, CancellationToken cancellation)
     {
         // Without the lock first: the job engine looks every few seconds and mostly there is nothing.
-        if (!await waiting.AnyAsync(cancellation)) return null;
+        if (!await queued.AnyAsync(cancellation)) return null;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        if (await waiting.RunningAsync(cancellation) >= atOnce) return null;
-        if (await waiting.InOrderAsync(cancellation) is not [var next, ..]) return null;
+        if (await queued.RunningAsync(cancellation) >= atOnce) return null;
+        if (await queued.InOrderAsync(cancellation) is not [var next, ..]) return null;
         var now = clock.GetUtcNow();
         var taken = db.ReportJobs.IgnoreQueryFilters().AsNoTracking().Where(job => job.Id == next);
         await taken.ExecuteUpdateAsync(set => set.SetProperty(job => job.State, ReportJobState.Running).SetProperty(job => job.StartedAt, now)

@@ -8,7 +8,7 @@ namespace CreditUsage.Core.Jobs;
 /// <summary>Says in a job that was taken how it ended, unless it is no longer whose turn it was.</summary>
 public sealed class FinishJob(CreditUsageDb db, AuditLog audit, TimeProvider clock)
 {
-    public Task DoneAsync(ReportJob job, SavedReport saved) => Own(job).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, ReportJobState.Done)
+    public Task SucceedAsync(ReportJob job, SavedReport saved) => Own(job).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, ReportJobState.Done)
         .SetProperty(row => row.SavedReportId, saved.Id).SetProperty(row => row.Rows, saved.Events).SetProperty(row => row.RowsDone, saved.Events)
         .SetProperty(row => row.EndedAt, clock.GetUtcNow()).SetProperty(row => row.LeasedUntil, (DateTimeOffset?)null));
 
@@ -20,21 +20,21 @@ public sealed class FinishJob(CreditUsageDb db, AuditLog audit, TimeProvider clo
     }
 
     /// <summary>Back into the queue.</summary>
-    public Task AgainAsync(ReportJob job) => QueuedAsync(job, job.Attempts);
+    public Task RequeueAsync(ReportJob job) => EnqueueAsync(job, job.Attempts);
 
     /// <summary>Cancelled by somebody; or the site stops, which does not count as an attempt.</summary>
-    public async Task GivenUpAsync(ReportJob job)
+    public async Task AbandonAsync(ReportJob job)
     {
-        if (await CancelledAsync(job) == 0) await QueuedAsync(job, job.Attempts - 1);
+        if (await CancelAsync(job) == 0) await EnqueueAsync(job, job.Attempts - 1);
     }
 
     /// <returns>0 where nobody asked for that.</returns>
-    public Task<int> CancelledAsync(ReportJob job) => Own(job).Where(row => row.CancelRequestedAt != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, ReportJobState.Cancelled)
+    public Task<int> CancelAsync(ReportJob job) => Own(job).Where(row => row.CancelRequestedAt != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, ReportJobState.Cancelled)
         .SetProperty(row => row.EndedAt, clock.GetUtcNow()).SetProperty(row => row.LeasedUntil, (DateTimeOffset?)null));
 
     /// <param name="job">As it was taken.</param>
     /// <param name="problem">In words for the user.</param>
-    public async Task FailedAsync(ReportJob job, string problem)
+    public async Task FailAsync(ReportJob job, string problem)
     {
         ArgumentNullException.ThrowIfNull(job);
         await using var transaction = await db.Database.BeginTransactionAsync();
@@ -46,7 +46,7 @@ public sealed class FinishJob(CreditUsageDb db, AuditLog audit, TimeProvider clo
         await transaction.CommitAsync();
     }
 
-    private Task<int> QueuedAsync(ReportJob job, int attempts) => Own(job).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, ReportJobState.Queued)
+    private Task<int> EnqueueAsync(ReportJob job, int attempts) => Own(job).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, ReportJobState.Queued)
         .SetProperty(row => row.Attempts, attempts).SetProperty(row => row.RowsDone, 0).SetProperty(row => row.LeasedUntil, (DateTimeOffset?)null));
 
     private IQueryable<ReportJob> Own(ReportJob job) => db.ReportJobs.Where(row => row.Id == job.Id && row.State == ReportJobState.Running && row.Attempts == job.Attempts);

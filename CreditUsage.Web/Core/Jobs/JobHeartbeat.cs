@@ -20,14 +20,14 @@ internal sealed class JobHeartbeat : IProgress<int>, IAsyncDisposable
 
     // Of the machine's own time: a lease must be renewed whatever the clock is set to.
     private readonly PeriodicTimer _timer;
-    private readonly Task _beating;
+    private readonly Task _heartbeat;
     private int _done;
 
     public JobHeartbeat(ReportJob job, RunningJob run, IServiceScopeFactory scopes, JobLimits limits, TimeProvider clock)
     {
         (_job, _run, _scopes, _limits, _clock) = (job, run, scopes, limits, clock);
-        _timer = new PeriodicTimer(limits.Tell);
-        _beating = BeatAsync();
+        _timer = new PeriodicTimer(limits.ProgressInterval);
+        _heartbeat = RunAsync();
     }
 
     public void Report(int value) => Volatile.Write(ref _done, value);
@@ -35,27 +35,27 @@ internal sealed class JobHeartbeat : IProgress<int>, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _timer.Dispose();
-        await _beating;
+        await _heartbeat;
     }
 
-    private async Task BeatAsync()
+    private async Task RunAsync()
     {
-        var (told, at) = (0, Stopwatch.GetTimestamp());
+        var (reported, at) = (0, Stopwatch.GetTimestamp());
         while (await _timer.WaitForNextTickAsync())
         {
             var done = Volatile.Read(ref _done);
-            if (done == told && Stopwatch.GetElapsedTime(at) < _limits.Heartbeat) continue;
-            if (!await TellAsync(done)) continue;
-            (told, at) = (done, Stopwatch.GetTimestamp());
+            if (done == reported && Stopwatch.GetElapsedTime(at) < _limits.Heartbeat) continue;
+            if (!await ReportProgressAsync(done)) continue;
+            (reported, at) = (done, Stopwatch.GetTimestamp());
         }
     }
 
     /// <summary>False where the database could not take it.</summary>
-    private async Task<bool> TellAsync(int done)
+    private async Task<bool> ReportProgressAsync(int done)
     {
         try
         {
-            await _scopes.InAsync(_job, services => TellAsync(services.GetRequiredService<CreditUsageDb>(), done));
+            await _scopes.InAsync(_job, services => ReportProgressAsync(services.GetRequiredService<CreditUsageDb>(), done));
             return true;
         }
         catch (Exception problem) when (DatabaseFailure.IsUnavailable(problem))
@@ -65,7 +65,7 @@ internal sealed class JobHeartbeat : IProgress<int>, IAsyncDisposable
         }
     }
 
-    private async Task TellAsync(CreditUsageDb db, int done)
+    private async Task ReportProgressAsync(CreditUsageDb db, int done)
     {
         var own = db.ReportJobs.Where(job => job.Id == _job.Id && job.State == ReportJobState.Running && job.Attempts == _job.Attempts);
         await own.ExecuteUpdateAsync(set => set.SetProperty(job => job.RowsDone, done).SetProperty(job => job.LeasedUntil, _clock.GetUtcNow() + _limits.Lease));

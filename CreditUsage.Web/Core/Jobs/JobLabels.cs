@@ -46,7 +46,7 @@ public static class JobLabels
 internal static class JobRequestReader
 {
     /// <summary>Null where it cannot be asked for any more, and why.</summary>
-    public static ReportRequest? Asked(this ReportJob job, ReportableMonths months, out IReadOnlyList<Problem> faults)
+    public static ReportRequest? ReadRequest(this ReportJob job, ReportableMonths months, out IReadOnlyList<Problem> faults)
     {
         var query = new QueryCollection(QueryHelpers.ParseQuery(job.Request));
         return ReportInput.From(query).Validate(months, out _, out faults) is { } filter ? new(filter, BillbackLabels.Of(query["by"])) : null;

@@ -3,7 +3,7 @@ using CreditUsage.Domain.Reports;
 
 namespace CreditUsage.Core.Jobs;
 
-/// <summary>How much waits at most, and how it is told that nobody makes a report any more.</summary>
+/// <summary>How much waits at most, and how it is known that nobody makes a report any more.</summary>
 public sealed record JobLimits
 {
     /// <summary>Reports that wait or are made, of all subscriptions together.</summary>
@@ -18,8 +18,8 @@ public sealed record JobLimits
     /// <summary>How often that sign is given.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>How often at most the rows that are done are told.</summary>
-    public TimeSpan Tell { get; init; } = TimeSpan.FromMilliseconds(250);
+    /// <summary>How often at most the rows that are done are stored.</summary>
+    public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMilliseconds(250);
 }
 
 /// <summary>Acts for a job as a request of whoever asked for it would.</summary>

@@ -21,12 +21,12 @@ public sealed class PurgeOldJobs(CreditUsageDb db, TimeProvider clock)
 
 /// <summary>Does so each night.</summary>
 [DisallowConcurrentExecution]
-public sealed class PurgeOldJobsJob(PurgeOldJobs forget) : IScheduledJob
+public sealed class PurgeOldJobsJob(PurgeOldJobs purge) : IScheduledJob
 {
     public static JobKey Key { get; } = new("forget-reports");
 
     /// <summary>Each night, when few are at work.</summary>
     public static string Cron => "0 47 2 * * ?";
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await forget.RunAsync(cancellationToken);
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await purge.RunAsync(cancellationToken);
 }

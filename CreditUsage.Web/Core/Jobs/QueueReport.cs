@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Core.Jobs;
 
 /// <summary>Enters reports that are to be made in the background. What waits or is made already is answered as it stands, not entered again.</summary>
-public sealed class QueueReport(ReportQuery query, JobQueue waiting, TriggerJobs wake, CreditUsageDb db, CurrentSubscription current, AuditLog audit, JobLimits limits, TimeProvider clock)
+public sealed class QueueReport(ReportQuery query, QueuedJobs queued, TriggerJobs trigger, CreditUsageDb db, CurrentSubscription current, AuditLog audit, JobLimits limits, TimeProvider clock)
 {
     /// <param name="asked">Of a valid filter.</param>
     /// <exception cref="TooManyReportsException">It has to wait; nothing was entered.</exception>
@@ -26,7 +26,7 @@ public sealed class QueueReport(ReportQuery query, JobQueue waiting, TriggerJobs
         // A millisecond apart, so that a batch is made in its own order.
         foreach (var wanted in asked) jobs.Add(New(wanted, batch, await query.RowCountAsync(wanted.Report.Filter, cancellation), clock.GetUtcNow().AddMilliseconds(jobs.Count)));
         jobs = await EnterAsync(jobs, cancellation);
-        await wake.RunAsync(CancellationToken.None);
+        await trigger.RunAsync(CancellationToken.None);
         return jobs;
     }
 
@@ -37,9 +37,9 @@ public sealed class QueueReport(ReportQuery query, JobQueue waiting, TriggerJobs
         var jobs = new List<ReportJob>();
         foreach (var job in asked) jobs.Add(await SameAsync(job, cancellation) ?? job);
         var added = jobs.Intersect(asked).ToList();
-        var room = limits.MaxInQueue - await waiting.CountAsync(cancellation);
+        var room = limits.MaxInQueue - await queued.CountAsync(cancellation);
         // A full queue of others keeps nobody from having one report made: the turns are shared out between subscriptions.
-        if (added.Count > room && (added.Count > 1 || await waiting.OwnAsync(cancellation) > 0)) throw new TooManyReportsException(limits.MaxInQueue, room, added.Count);
+        if (added.Count > room && (added.Count > 1 || await queued.OwnAsync(cancellation) > 0)) throw new TooManyReportsException(limits.MaxInQueue, room, added.Count);
         db.AddRange(added);
         await db.SaveChangesAsync(cancellation);
         foreach (var job in added) await audit.AddAsync(job.ActionForAudit(), job.Month.Name, $"Asked for in the background: {job.AuditDetails()}", cancellation);

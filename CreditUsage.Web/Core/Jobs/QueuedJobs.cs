@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Core.Jobs;
 
 /// <summary>What waits on the whole site: turns are shared out between subscriptions, so this looks at all of them.</summary>
-public sealed class JobQueue(CreditUsageDb db)
+public sealed class QueuedJobs(CreditUsageDb db)
 {
     private IQueryable<ReportJob> All => db.ReportJobs.AsNoTracking().IgnoreQueryFilters();
 

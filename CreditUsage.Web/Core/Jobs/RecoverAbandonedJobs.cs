@@ -18,7 +18,7 @@ public sealed partial class RecoverAbandonedJobs(IServiceScopeFactory scopes, Ru
         {
             try
             {
-                await scopes.InAsync(job, services => GiveBackAsync(services, job, cancellation));
+                await scopes.InAsync(job, services => RecoverAsync(services, job, cancellation));
             }
             catch (Exception problem) when (problem is not OperationCanceledException)
             {
@@ -36,14 +36,14 @@ public sealed partial class RecoverAbandonedJobs(IServiceScopeFactory scopes, Ru
             .Where(job => job.State == ReportJobState.Running && (job.LeasedUntil == null || job.LeasedUntil < now)).ToListAsync(cancellation);
     }
 
-    private async Task GiveBackAsync(IServiceProvider services, ReportJob job, CancellationToken cancellation)
+    private async Task RecoverAsync(IServiceProvider services, ReportJob job, CancellationToken cancellation)
     {
         var end = services.GetRequiredService<FinishJob>();
         if (!await end.ClaimAsync(job, limits.Lease)) return;
-        if (await SavedAsync(services, job, cancellation) is { } saved) await end.DoneAsync(job, saved);
-        else if (job.CancelRequestedAt is not null) await end.CancelledAsync(job);
-        else if (job.Attempts < limits.MaxAttempts) await end.AgainAsync(job);
-        else await end.FailedAsync(job, $"The server stopped each time that it {(job.Closes ? "closed this month" : "made this report")}. Choose Try again.");
+        if (await SavedAsync(services, job, cancellation) is { } saved) await end.SucceedAsync(job, saved);
+        else if (job.CancelRequestedAt is not null) await end.CancelAsync(job);
+        else if (job.Attempts < limits.MaxAttempts) await end.RequeueAsync(job);
+        else await end.FailAsync(job, $"The server stopped each time that it {(job.Closes ? "closed this month" : "made this report")}. Choose Try again.");
     }
 
     /// <summary>The report, where it had been saved before its process could say so.</summary>
@@ -52,7 +52,7 @@ public sealed partial class RecoverAbandonedJobs(IServiceScopeFactory scopes, Ru
         var db = services.GetRequiredService<CreditUsageDb>();
         if (!await db.Subscriptions.AnyAsync(subscription => subscription.Id == job.SubscriptionId, cancellation)) return null;
         if (job.Closes) return await db.ClosingOfAsync(job, cancellation);
-        if (job.Asked(await services.GetRequiredService<ReportQuery>().MonthsAsync(cancellation), out _) is not { Filter: var filter } asked) return null;
+        if (job.ReadRequest(await services.GetRequiredService<ReportQuery>().MonthsAsync(cancellation), out _) is not { Filter: var filter } asked) return null;
         return await db.SavedReports.AsNoTracking()
             .Where(report => report.MonthStart == filter.Month.Start && report.Sessions == filter.Sessions && report.TopUps == filter.TopUps && report.Variant == asked.Variant && report.Form == job.Form)
             .Where(report => report.SavedBy == job.RequestedBy && report.SavedAt >= job.StartedAt && report.RemovedAt == null)

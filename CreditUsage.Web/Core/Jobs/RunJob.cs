@@ -20,36 +20,36 @@ public sealed partial class RunJob(
         try
         {
             var saved = await SaveAsync(job, run);
-            await EndAsync(job, end => end.DoneAsync(job, saved));
+            await EndAsync(job, end => end.SucceedAsync(job, saved));
         }
         // Whatever it ended with: a query that is interrupted says so in its own way.
         catch (Exception) when (run.Token.IsCancellationRequested)
         {
-            await EndAsync(job, end => end.GivenUpAsync(job));
+            await EndAsync(job, end => end.AbandonAsync(job));
         }
         catch (PdfBusyException)
         {
             // Others stand in front of the page and wait for theirs; this one can wait for a quieter moment.
             await Task.Delay(limits.Heartbeat, CancellationToken.None);
-            await EndAsync(job, end => end.GivenUpAsync(job));
+            await EndAsync(job, end => end.AbandonAsync(job));
         }
         catch (UserFacingException problem) when (!WasCutShort(problem) || job.Attempts >= limits.MaxAttempts)
         {
-            await EndAsync(job, end => end.FailedAsync(job, problem.Message));
+            await EndAsync(job, end => end.FailAsync(job, problem.Message));
         }
         catch (Exception problem)
         {
             LogFailure(problem, job.Id, job.Attempts);
-            await EndAsync(job, end => job.Attempts < limits.MaxAttempts ? end.AgainAsync(job) : end.FailedAsync(job, Unexpected(job)));
+            await EndAsync(job, end => job.Attempts < limits.MaxAttempts ? end.RequeueAsync(job) : end.FailAsync(job, Unexpected(job)));
         }
     }
 
     private async Task<SavedReport> SaveAsync(ReportJob job, RunningJob run)
     {
-        await using var pulse = new JobHeartbeat(job, run, scopes, limits, clock);
-        if (job.Closes) return await CloseAsync(job, pulse, run.Token);
-        var asked = job.Asked(await query.MonthsAsync(run.Token), out var faults) ?? throw new UserFacingException(faults[0].Message);
-        return await saveReport.RunAsync(asked, job.RequestedBy, pulse, run.Token);
+        await using var heartbeat = new JobHeartbeat(job, run, scopes, limits, clock);
+        if (job.Closes) return await CloseAsync(job, heartbeat, run.Token);
+        var asked = job.ReadRequest(await query.MonthsAsync(run.Token), out var faults) ?? throw new UserFacingException(faults[0].Message);
+        return await saveReport.RunAsync(asked, job.RequestedBy, heartbeat, run.Token);
     }
 
     private async Task<SavedReport> CloseAsync(ReportJob job, IProgress<int> rowsDone, CancellationToken cancellation)

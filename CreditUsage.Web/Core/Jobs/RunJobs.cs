@@ -7,7 +7,7 @@ using Quartz;
 namespace CreditUsage.Core.Jobs;
 
 /// <summary>Makes the reports that wait, one after another and some side by side, until none waits or all places are taken.</summary>
-public sealed class RunJobs(IServiceScopeFactory scopes, RecoverAbandonedJobs giveBack, IHostApplicationLifetime lifetime, IOptions<CreditUsageOptions> options)
+public sealed class RunJobs(IServiceScopeFactory scopes, RecoverAbandonedJobs recover, IHostApplicationLifetime lifetime, IOptions<CreditUsageOptions> options)
 {
     /// <summary>The job engine has ten threads, and every report that is made keeps one from imports and charges.</summary>
     private const int MaxAtOnce = 4;
@@ -18,34 +18,34 @@ public sealed class RunJobs(IServiceScopeFactory scopes, RecoverAbandonedJobs gi
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping);
-        await giveBack.RunAsync(stopping.Token);
-        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => OneAfterAnotherAsync(stopping.Token)));
+        await recover.RunAsync(stopping.Token);
+        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => RunWaitingAsync(stopping.Token)));
     }
 
-    private async Task OneAfterAnotherAsync(CancellationToken stopping)
+    private async Task RunWaitingAsync(CancellationToken stopping)
     {
-        while (!stopping.IsCancellationRequested && await TakeAsync(stopping) is { } job) await MakeAsync(job, stopping);
+        while (!stopping.IsCancellationRequested && await ClaimAsync(stopping) is { } job) await RunJobAsync(job, stopping);
     }
 
-    private async Task<ReportJob?> TakeAsync(CancellationToken stopping)
+    private async Task<ReportJob?> ClaimAsync(CancellationToken stopping)
     {
         await using var scope = scopes.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<ClaimNextJob>().RunAsync(AtOnce, stopping);
     }
 
-    private Task MakeAsync(ReportJob job, CancellationToken stopping) =>
+    private Task RunJobAsync(ReportJob job, CancellationToken stopping) =>
         scopes.InAsync(job, services => services.GetRequiredService<RunJob>().RunAsync(job, stopping));
 }
 
 /// <summary>The job that makes what waits. What there is to do stands in our own rows, so that any run of it does.</summary>
-public sealed class ReportJobsJob(RunJobs makeReports) : IScheduledJob
+public sealed class ReportJobsJob(RunJobs run) : IScheduledJob
 {
     public static JobKey Key { get; } = new("make-reports");
 
     /// <summary>Every ten seconds: a request triggers the job at once; this finds what a killed process left, by one query.</summary>
     public static string Cron => "0/10 * * * * ?";
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await makeReports.RunAsync(cancellationToken);
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await run.RunAsync(cancellationToken);
 }
 
 /// <summary>Has the job engine look at the queue at once. Were the process to end before, the engine's next look finds what waits.</summary>

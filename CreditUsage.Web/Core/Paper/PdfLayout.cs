@@ -45,8 +45,8 @@ internal sealed class PdfLayout(CreditUsageReport report, ChartSheet? sheet)
     /// <summary>In px: chosen columns share what those that are left out would have taken.</summary>
     public static IReadOnlyList<int> WidthsOf(UsageColumns columns)
     {
-        var widths = columns.Shown.Select(column => Widths[(int)column]).ToArray();
-        var wide = Enumerable.Range(1, widths.Length - 1).Where(place => !UsageColumns.HasFigures(columns.Shown[place])).DefaultIfEmpty(Math.Max(1, widths.Length - 2)).ToList();
+        var widths = columns.Visible.Select(column => Widths[(int)column]).ToArray();
+        var wide = Enumerable.Range(1, widths.Length - 1).Where(place => !UsageColumns.HasFigures(columns.Visible[place])).DefaultIfEmpty(Math.Max(1, widths.Length - 2)).ToList();
         var spare = Widths.Sum() - widths.Sum();
         if (widths.Length == 2) widths[0] += spare;
         else foreach (var (turn, place) in wide.Index()) widths[place] += (spare / wide.Count) + (turn == 0 ? spare % wide.Count : 0);

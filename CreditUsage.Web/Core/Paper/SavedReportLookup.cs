@@ -7,10 +7,10 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Core.Paper;
 
 /// <summary>The saved reports that are of the same month and show the same kinds in the same way.</summary>
-internal sealed record SavedReportLookup(CreditUsageDb Db, UsageMonth Month, bool Sessions, bool TopUps, ReportType Form, string Variant)
+internal sealed record SavedReportLookup(CreditUsageDb Db, UsageMonth Month, bool Sessions, bool TopUps, ReportType Type, string Variant)
 {
     private IQueryable<SavedReport> All => Db.SavedReports.Where(report => report.MonthStart == Month.Start && report.Sessions == Sessions && report.TopUps == TopUps
-        && report.Form == Form && report.Variant == Variant);
+        && report.Form == Type && report.Variant == Variant);
 
     /// <summary>Whether any report of the month as it stands is still kept.</summary>
     /// <param name="closedVersion">The version that the month is closed as; null while it is open.</param>

@@ -33,11 +33,11 @@ internal static class EventFilter
         if (rows.Device is { } device) events = events.Where(usage => usage.TopUpDeviceId != null && db.TopUpDevices.Where(known => known.DeviceId == device).Select(known => known.Id).Contains(usage.TopUpDeviceId.Value));
         if (rows.From is { } from) events = events.Where(usage => usage.ServiceDate >= from);
         if (rows.To is { } to) events = events.Where(usage => usage.ServiceDate <= to);
-        return rows.Text is { } text ? Having(events, text, names!) : events;
+        return rows.Text is { } text ? Containing(events, text, names!) : events;
     }
 
     /// <summary>The events of some groups.</summary>
-    public static IQueryable<UsageEvent> To(IQueryable<UsageEvent> events, UsageGroupBy by, IReadOnlyList<UsageSum> sums)
+    public static IQueryable<UsageEvent> OfGroups(IQueryable<UsageEvent> events, UsageGroupBy by, IReadOnlyList<UsageSum> sums)
     {
         var (ids, none) = (sums.Where(sum => sum.Id is not null).Select(sum => sum.Id!.Value).Distinct().ToList(), sums.Any(sum => sum.Id is null));
         var days = sums.Select(sum => sum.Day).Distinct().ToList();
@@ -54,9 +54,9 @@ internal static class EventFilter
     }
 
     /// <summary>Names are looked through here and not by the database, which knows neither case nor accents beyond ASCII.</summary>
-    private static IQueryable<UsageEvent> Having(IQueryable<UsageEvent> events, string text, NameDictionary names)
+    private static IQueryable<UsageEvent> Containing(IQueryable<UsageEvent> events, string text, NameDictionary names)
     {
-        var (staff, clients, programs, devices) = (names.Having(NameKind.Staff, text), names.Having(NameKind.Client, text), names.Having(NameKind.Program, text), names.Having(NameKind.Device, text));
+        var (staff, clients, programs, devices) = (names.Containing(NameKind.Staff, text), names.Containing(NameKind.Client, text), names.Containing(NameKind.Program, text), names.Containing(NameKind.Device, text));
         return events.Where(usage => EF.Parameter(staff).Contains(usage.StaffMemberId) || (usage.ClientId != null && EF.Parameter(clients).Contains(usage.ClientId.Value))
             || EF.Parameter(programs).Contains(usage.ProgramId) || (usage.TopUpDeviceId != null && EF.Parameter(devices).Contains(usage.TopUpDeviceId.Value)) || usage.EventId.Contains(text));
     }

@@ -50,7 +50,7 @@ internal sealed class NameDictionary
     }
 
     /// <summary>The rows whose name, or id where that is shown, has a text in it, whatever its case and accents.</summary>
-    public IReadOnlyList<int> Having(NameKind kind, string text) => [.. _names
+    public IReadOnlyList<int> Containing(NameKind kind, string text) => [.. _names
         .Where(name => name.Key.Kind == kind && (Has(name.Value.Name, text) || (kind == NameKind.Device && Has(name.Value.Owner, text)))).Select(name => name.Key.Id)];
 
     private static bool Has(string name, string text) => CultureInfo.InvariantCulture.CompareInfo.IndexOf(name, text, CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0;

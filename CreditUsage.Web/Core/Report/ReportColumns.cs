@@ -12,7 +12,7 @@ public readonly record struct UsageColumns(string? Text)
 
     public bool AreAll => Text is null;
 
-    public IReadOnlyList<UsageColumn> Shown => Text is null ? Own : [.. Text.Split(',').Select(ColumnOf)];
+    public IReadOnlyList<UsageColumn> Visible => Text is null ? Own : [.. Text.Split(',').Select(ColumnOf)];
 
     /// <summary>Reads names in order, wherever date and cost stand among them.</summary>
     public static bool TryParse(IReadOnlyCollection<string> names, out UsageColumns columns)

@@ -78,7 +78,7 @@ internal sealed class ReportRows(CreditUsageDb db, ReportFilter filter, NameDict
         if (position.AfterEventId is not null) return position.Of(await AllAsync(cancellation).ToListAsync(cancellation), take);
         var (shown, skip) = groups.Within(position.Skipped, take);
         var mapper = await MapperAsync(cancellation);
-        var records = ReportRecord.InOrder(db, EventFilter.To(await EventsAsync(cancellation), filter.GroupBy!.Value, groups.SumsOf(shown)));
+        var records = ReportRecord.InOrder(db, EventFilter.OfGroups(await EventsAsync(cancellation), filter.GroupBy!.Value, groups.SumsOf(shown)));
         if (shown is [var only] && filter.Sort == UsageSort.Default) return await WithinAsync(only, records, mapper, skip, take, cancellation);
         return RowOrder.By((await records.ToListAsync(cancellation)).ConvertAll(mapper.Row), filter.Sort, groups).Skip(skip).Take(take).ToList();
     }

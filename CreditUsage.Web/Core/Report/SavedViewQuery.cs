@@ -24,5 +24,5 @@ internal static class SavedViewQuery
 
 /// <summary>A saved view as the report offers it.</summary>
 /// <param name="Query">The report's query string without its month.</param>
-/// <param name="Begins">Whether the report of whoever looks begins with it.</param>
-public sealed record SavedViewLink(string Name, string Query, bool Begins);
+/// <param name="IsDefault">Whether the report of whoever looks begins with it.</param>
+public sealed record SavedViewLink(string Name, string Query, bool IsDefault);

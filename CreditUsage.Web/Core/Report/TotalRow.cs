@@ -8,13 +8,13 @@ namespace CreditUsage.Core.Report;
 public sealed record TotalRow(string? Mark, string Heading, string Duration, UsageTotal Total, UsageColumns Columns, string? Explained)
 {
     /// <summary>The figures at the table's end.</summary>
-    public IReadOnlyList<UsageColumn> Figures { get; } = [.. Columns.Shown.Reverse().TakeWhile(UsageColumns.HasFigures).Reverse()];
+    public IReadOnlyList<UsageColumn> Figures { get; } = [.. Columns.Visible.Reverse().TakeWhile(UsageColumns.HasFigures).Reverse()];
 
     /// <summary>Columns that the heading takes.</summary>
-    public int Span => Columns.Shown.Count - Figures.Sum(SpanOf);
+    public int Span => Columns.Visible.Count - Figures.Sum(SpanOf);
 
     /// <summary>Columns that a figure takes: minutes and days together are wider than one.</summary>
-    public int SpanOf(UsageColumn column) => column == UsageColumn.Duration && Columns.Shown.Count > Figures.Count + 1 ? 2 : 1;
+    public int SpanOf(UsageColumn column) => column == UsageColumn.Duration && Columns.Visible.Count > Figures.Count + 1 ? 2 : 1;
 
     /// <summary>"Total: 1,260 events, 2 corrections", with those figures that have no column of their own at the end.</summary>
     public string Text
@@ -22,7 +22,7 @@ public sealed record TotalRow(string? Mark, string Heading, string Duration, Usa
         get
         {
             var counted = Display.Count(Total.Events, "event", "events") + (Total.Corrections == 0 ? "" : $", {Display.Count(Total.Corrections, "correction", "corrections")}");
-            var elsewhere = Columns.Shown.Contains(UsageColumn.Credits) && !Figures.Contains(UsageColumn.Credits) ? $", {Display.Count(Total.Credits, "credit", "credits")}" : "";
+            var elsewhere = Columns.Visible.Contains(UsageColumn.Credits) && !Figures.Contains(UsageColumn.Credits) ? $", {Display.Count(Total.Credits, "credit", "credits")}" : "";
             return $"{Heading}: {counted}{elsewhere}";
         }
     }

@@ -27,7 +27,7 @@ internal sealed class UsageGroups
             .Select(group => (group.Key, Title: Title(group.MaxBy(sum => sum.Id ?? 0)!), Total: group.Aggregate(UsageTotal.Nothing, (total, sum) => total + sum.Total))).ToList();
         var namesakes = Namesakes.Of(filter, found.Select(group => group.Title));
         foreach (var (key, title, total) in InOrder(found, filter.Sort))
-            _groups.Add(key, new UsageGroup(_groups.Count, key, namesakes.Title(title, key), key == Nobody, total, Alone(filter, key)));
+            _groups.Add(key, new UsageGroup(_groups.Count, key, namesakes.Title(title, key), key == Nobody, total, FilterOf(filter, key)));
     }
 
     public IReadOnlyList<UsageGroup> All => [.. _groups.Values];
@@ -115,7 +115,7 @@ internal sealed class UsageGroups
         _ => null,
     };
 
-    private ReportFilter Alone(ReportFilter filter, string key)
+    private ReportFilter FilterOf(ReportFilter filter, string key)
     {
         var (alone, rows) = (filter.Ungrouped, filter.Rows);
         return _by switch

@@ -13,7 +13,7 @@ public sealed class VerifiedMonth(CreditUsageReport report)
     public const int MaxListed = 200;
 
     private readonly List<VerifiedRow> _wrong = [];
-    private readonly List<VerifiedRow> _kept = [];
+    private readonly List<VerifiedRow> _stated = [];
 
     public CreditUsageReport Report => report;
 
@@ -30,10 +30,10 @@ public sealed class VerifiedMonth(CreditUsageReport report)
     public int WrongCount { get; private set; }
 
     /// <summary>Rows that stated their own credits or cost, other than what is recomputed, and keep it; the first of them.</summary>
-    public IReadOnlyList<VerifiedRow> Kept => _kept;
+    public IReadOnlyList<VerifiedRow> Stated => _stated;
 
     /// <summary>How many keep what they stated though it is something else.</summary>
-    public int KeptCount { get; private set; }
+    public int StatedCount { get; private set; }
 
     /// <summary>Events that stated their own cost (domain.md rule 4).</summary>
     public int StatedCost { get; private set; }
@@ -52,12 +52,12 @@ public sealed class VerifiedMonth(CreditUsageReport report)
 
     /// <summary>"All 1,260 events agree", with the corrections where there are any; or how many do not.</summary>
     public string Sentence => WrongCount > 0
-        ? $"{Display.Count(WrongCount, "row does", "rows do")} not agree, of {Looked}."
-        : Events + Corrections == 0 ? "There is nothing to verify in this month." : $"All {Looked} agree.";
+        ? $"{Display.Count(WrongCount, "row does", "rows do")} not agree, of {Counted}."
+        : Events + Corrections == 0 ? "There is nothing to verify in this month." : $"All {Counted} agree.";
 
     private long Credits { get; set; }
 
-    private string Looked => Display.Count(Events, "event", "events") + (Corrections == 0 ? "" : $" and {Display.Count(Corrections, "correction", "corrections")}");
+    private string Counted => Display.Count(Events, "event", "events") + (Corrections == 0 ? "" : $" and {Display.Count(Corrections, "correction", "corrections")}");
 
     internal void Add(UsageRow row, RowVerdict verdict)
     {
@@ -68,7 +68,7 @@ public sealed class VerifiedMonth(CreditUsageReport report)
         if (verdict.Incomparable) Incomparable++;
         if (verdict.Withheld) Withheld++;
         if (verdict.Wrong is { } wrong && ++WrongCount <= MaxListed) _wrong.Add(new(row, wrong));
-        if (verdict.Kept is { } kept && ++KeptCount <= MaxListed) _kept.Add(new(row, kept));
+        if (verdict.Stated is { } stated && ++StatedCount <= MaxListed) _stated.Add(new(row, stated));
     }
 }
 

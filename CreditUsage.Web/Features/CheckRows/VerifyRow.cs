@@ -24,7 +24,7 @@ internal sealed class VerifyRow(IReadOnlyList<CreditPrice> prices, IReadOnlyDict
         var stated = row.Credits == due ? null
             : $"It states {Display.Count(row.Credits, "credit", "credits")} and keeps {(row.Credits == 1 ? "it" : "them")}; {(row.Kind == UsageKind.ConnectedSession ? $"{row.Duration} come to" : "a day comes to")} {Display.Number(due)}.";
         var cost = row.UnitPriceMicros is { } micros ? OfPriced(row, micros) : OfStated(row);
-        return cost with { Kept = stated is null ? cost.Kept : cost.Kept is null ? stated : $"{stated} {cost.Kept}" };
+        return cost with { Stated = stated is null ? cost.Stated : cost.Stated is null ? stated : $"{stated} {cost.Stated}" };
     }
 
     private RowVerdict OfPriced(UsageRow row, long micros)
@@ -42,9 +42,9 @@ internal sealed class VerifyRow(IReadOnlyList<CreditPrice> prices, IReadOnlyDict
         if (row.CostPence is not { } cost)
             return price is null ? new() { Withheld = true } : new($"It has no cost, though the price of its day is {Price(price.PriceMicros)}.");
         var due = price?.CostPence(row.Credits);
-        var kept = due is null || due == cost ? null
+        var stated = due is null || due == cost ? null
             : $"It states {Display.Pounds(cost)} and keeps it; {Display.Count(row.Credits, "credit", "credits")} at {Price(price!.PriceMicros)} come to {Display.Pounds(due)}.";
-        return new(Kept: kept) { StatedCost = true, Incomparable = due is null };
+        return new(Stated: stated) { StatedCost = true, Incomparable = due is null };
     }
 
     /// <summary>A reversal takes away and leaves nothing; an adjustment never takes more than there was.</summary>
@@ -69,8 +69,8 @@ internal sealed class VerifyRow(IReadOnlyList<CreditPrice> prices, IReadOnlyDict
 
 /// <summary>What came of recomputing one row.</summary>
 /// <param name="Wrong">Why it does not agree; null where it does.</param>
-/// <param name="Kept">What it states and keeps though it comes to something else; null where it does not.</param>
-internal sealed record RowVerdict(string? Wrong = null, string? Kept = null)
+/// <param name="Stated">What it states and keeps though it comes to something else; null where it does not.</param>
+internal sealed record RowVerdict(string? Wrong = null, string? Stated = null)
 {
     public static readonly RowVerdict Agrees = new();
 

@@ -19,27 +19,27 @@ using Microsoft.Extensions.Options;
 namespace CreditUsage.Features.Pack;
 
 /// <summary>
-/// Makes the pack of a month for whoever checks it: the report in every form, of one instant, with the prices, what the audit says of
+/// Generates the pack of a month for whoever checks it: the report in every form, of one instant, with the prices, what the audit says of
 /// the month, and a manifest that says what each file must be. Nothing of it is kept. A PDF that is kept already is taken as it is, and
 /// the engine is never run here on a long month: nobody waits that long for a page.
 /// </summary>
-public sealed class MakePack(ReportQuery query, GeneratePdf generatePdf, ReportFiles saved, AuditBacklog backlog, CreditUsageDb db, TimeProvider clock, IOptions<CreditUsageOptions> options)
+public sealed class GeneratePack(ReportQuery query, GeneratePdf generatePdf, ReportFiles reportFiles, AuditBacklog backlog, CreditUsageDb db, TimeProvider clock, IOptions<CreditUsageOptions> options)
 {
     /// <summary>A finished pack; dispose it when its bytes have been taken.</summary>
     /// <param name="filter">A valid one.</param>
-    /// <param name="madeBy">An e-mail address.</param>
+    /// <param name="generatedBy">An e-mail address.</param>
     /// <param name="mayAudit">Whether they may read the audit.</param>
     /// <returns>Null where the month is long and no saved report shows it as it is now: that has to be made first, in the background.</returns>
     /// <exception cref="UserFacingException">In words; nothing is left behind.</exception>
-    public async Task<GeneratedPack?> RunAsync(ReportFilter filter, string madeBy, bool mayAudit, CancellationToken cancellation)
+    public async Task<GeneratedPack?> RunAsync(ReportFilter filter, string generatedBy, bool mayAudit, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(filter);
         // What was read a moment ago waits to be written, and belongs to the extract.
         if (mayAudit) await backlog.WriteAsync(cancellation);
         var report = await query.OpenAsync(filter, cancellation);
         var sha256 = await ReportContent.Sha256Async(report, report.RowsAsync(cancellation), cancellation, await DrawCharts.SheetAsync(report, cancellation));
-        var kept = await KeptAsync(report, sha256, cancellation);
-        if (kept is not null || report.All.Rows <= options.Value.Reports.BackgroundRows) return await PackAsync(new(report, sha256, kept, madeBy, mayAudit), cancellation);
+        var known = await SavedReportAsync(report, sha256, cancellation);
+        if (known is not null || report.All.Rows <= options.Value.Reports.BackgroundRows) return await PackAsync(new(report, sha256, known, generatedBy, mayAudit), cancellation);
         await report.EndAsync();
         return null;
     }
@@ -69,12 +69,12 @@ public sealed class MakePack(ReportQuery query, GeneratePdf generatePdf, ReportF
         if (content.Audited) await WriteAsync(folder, $"Audit {filter.Month}.csv", stream => AuditCsv.WriteAsync(stream, AuditOf(filter.Month), cancellation));
         await WriteAsync(folder, filter.FileName("csv"), stream => UsageCsv.WriteAsync(stream, filter.Columns, Rows(), cancellation));
         await WriteAsync(folder, filter.FileName("json"), stream => UsageJson.WriteAsync(stream, report, Rows(), cancellation));
-        await WriteAsync(folder, filter.FileName("xlsx"), stream => UsageXlsx.WriteAsync(stream, report, content.MadeBy, content.Sha256, Rows(), cancellation));
+        await WriteAsync(folder, filter.FileName("xlsx"), stream => UsageXlsx.WriteAsync(stream, report, content.GeneratedBy, content.Sha256, Rows(), cancellation));
         // The last that reads the snapshot, which ends before the engine begins.
         await WriteAsync(folder, filter.FileName("pdf"), stream => WritePdfAsync(stream, content, cancellation));
         var manifest = new PackManifest(
-            ReportTotals.Of(report), report.State.ClosedVersion, filter.Kinds.Select(kind => kind.Code()).ToList(), filter.Copy, content.Sha256, content.Kept?.Number,
-            content.MadeBy, clock.GetUtcNow(), await FilesAsync(folder, cancellation), content.Audited ? [] : [filter.ForAccountant ? WithoutAuditAsCopy : WithoutAudit]);
+            ReportTotals.Of(report), report.State.ClosedVersion, filter.Kinds.Select(kind => kind.Code()).ToList(), filter.Copy, content.Sha256, content.Saved?.Number,
+            content.GeneratedBy, clock.GetUtcNow(), await FilesAsync(folder, cancellation), content.Audited ? [] : [filter.ForAccountant ? WithoutAuditAsCopy : WithoutAudit]);
         await WriteAsync(folder, "manifest.json", stream => manifest.WriteAsync(stream, cancellation));
 
         IAsyncEnumerable<UsageRow> Rows() => report.RowsAsync(cancellation);
@@ -84,11 +84,11 @@ public sealed class MakePack(ReportQuery query, GeneratePdf generatePdf, ReportF
     private const string WithoutAudit = "What the audit says of the month: it goes to Administrators and Auditors only.";
 
     /// <summary>The saved report that shows the same, whole on the disk.</summary>
-    private async Task<SavedReport?> KeptAsync(CreditUsageReport report, string sha256, CancellationToken cancellation)
+    private async Task<SavedReport?> SavedReportAsync(CreditUsageReport report, string sha256, CancellationToken cancellation)
     {
         if (await ClosingReportAsync(report, cancellation) is { } closing) return closing;
-        var kept = new SavedReportLookup(db, report.Filter.Month, report.Filter.Sessions, report.Filter.TopUps, ReportType.Month, report.Filter.Variant);
-        return await kept.SameAsync(report.State.ClosedVersion, sha256, cancellation) is { } same && await saved.IsIntactAsync(same.Sha256, cancellation) ? same : null;
+        var lookup = new SavedReportLookup(db, report.Filter.Month, report.Filter.Sessions, report.Filter.TopUps, ReportType.Month, report.Filter.Variant);
+        return await lookup.SameAsync(report.State.ClosedVersion, sha256, cancellation) is { } same && await reportFiles.IsIntactAsync(same.Sha256, cancellation) ? same : null;
     }
 
     /// <summary>The report that the closing of the month kept, which is the month's PDF for as long as there is one.</summary>
@@ -107,14 +107,14 @@ public sealed class MakePack(ReportQuery query, GeneratePdf generatePdf, ReportF
 
     private async Task WritePdfAsync(Stream stream, PackContent content, CancellationToken cancellation)
     {
-        if (content.Kept is { } kept)
+        if (content.Saved is { } known)
         {
             await content.Report.EndAsync();
-            await using var bytes = await saved.OpenAsync(kept.Sha256, cancellation);
+            await using var bytes = await reportFiles.OpenAsync(known.Sha256, cancellation);
             await bytes.CopyToAsync(stream, cancellation);
             return;
         }
-        using var pdf = await generatePdf.OfAsync(content.Report, content.MadeBy, seal: null, rowsDone: null, cancellation);
+        using var pdf = await generatePdf.OfAsync(content.Report, content.GeneratedBy, seal: null, rowsDone: null, cancellation);
         await using var file = File.OpenRead(pdf.File.Path);
         await file.CopyToAsync(stream, cancellation);
     }

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Features.Pack;
 
 /// <summary>The month as one file for whoever checks it. The page itself only says what went wrong, or what has to be made first.</summary>
-public sealed class PackModel(ReportQuery query, MakePack makePack, IAuthorizationService authorization, AuditReads reads) : PageModel
+public sealed class PackModel(ReportQuery query, GeneratePack generatePack, IAuthorizationService authorization, AuditReads reads) : PageModel
 {
     public string Problem { get; private set; } = "";
 
@@ -30,7 +30,7 @@ public sealed class PackModel(ReportQuery query, MakePack makePack, IAuthorizati
         try
         {
             var mayAudit = (await authorization.AuthorizeAsync(User, Roles.MayAudit)).Succeeded;
-            if (await makePack.RunAsync(Filter, User.Identity!.Name!, mayAudit, cancellation) is not { } made) return await WaitingAsync();
+            if (await generatePack.RunAsync(Filter, User.Identity!.Name!, mayAudit, cancellation) is not { } made) return await WaitingAsync();
             Response.RegisterForDispose(made);
             if (!HttpMethods.IsHead(Request.Method)) reads.Note(AuditAction.Export, Filter.Month.Name, $"Pack of {Filter.AuditDetails}");
             return PhysicalFile(made.Path, "application/zip", Filter.FileName("zip", "Pack"));

@@ -35,10 +35,10 @@ internal sealed record PackedFile(string Name, long SizeBytes, string Sha256);
 /// <summary>What a pack is made of.</summary>
 /// <param name="Report">The month, whose snapshot is open.</param>
 /// <param name="Sha256">Of its rows and totals, as saved reports have it.</param>
-/// <param name="Kept">The saved report that shows it already; null where its PDF has to be made.</param>
-/// <param name="MadeBy">An e-mail address.</param>
+/// <param name="Saved">The saved report that shows it already; null where its PDF has to be made.</param>
+/// <param name="GeneratedBy">An e-mail address.</param>
 /// <param name="MayAudit">Whether they may read the audit.</param>
-internal sealed record PackContent(CreditUsageReport Report, string Sha256, SavedReport? Kept, string MadeBy, bool MayAudit)
+internal sealed record PackContent(CreditUsageReport Report, string Sha256, SavedReport? Saved, string GeneratedBy, bool MayAudit)
 {
     public ReportFilter Filter => Report.Filter;
 

@@ -77,7 +77,7 @@ public sealed class IndexModel(CreditUsageDb db, ReportQuery query, QueueReport 
     }
 
     /// <summary>What its file is called, which tells it from the others of its month.</summary>
-    public string NameOf(ReportJob job) => job.Closes ? $"Closing of {job.Month.Name}" : job.Asked(Months, out _)?.FileName ?? "";
+    public string NameOf(ReportJob job) => job.Closes ? $"Closing of {job.Month.Name}" : job.ReadRequest(Months, out _)?.FileName ?? "";
 
     private async Task<bool> MayAsync() => (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded;
 }

@@ -9,9 +9,9 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Features.ReportJobs;
 
 /// <summary>One report in the background, while it waits, while it is made and ever after; htmx gets its state alone.</summary>
-public sealed class JobModel(JobViewQuery show, CancelJob cancel, QueueReport queue, IAuthorizationService authorization) : PageModel
+public sealed class JobModel(JobViewQuery query, CancelJob cancel, QueueReport queue, IAuthorizationService authorization) : PageModel
 {
-    public JobView Shown { get; private set; } = null!;
+    public JobView View { get; private set; } = null!;
 
     /// <summary>Why it was not asked for again.</summary>
     public string? Problem { get; private set; }
@@ -19,15 +19,15 @@ public sealed class JobModel(JobViewQuery show, CancelJob cancel, QueueReport qu
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancellation)
     {
         Response.Headers.Append("Vary", HtmxRequestHeaders.Keys.Request);
-        if (await show.RunAsync(id, User, cancellation) is not { } shown) return NotFound();
-        Shown = shown;
-        return Request.IsHtmx() ? Partial("_JobState", Shown) : Page();
+        if (await query.RunAsync(id, User, cancellation) is not { } view) return NotFound();
+        View = view;
+        return Request.IsHtmx() ? Partial("_JobState", View) : Page();
     }
 
     public async Task<IActionResult> OnPostCancelAsync(Guid id, CancellationToken cancellation)
     {
         if (!(await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded) return Forbid();
-        if (await show.RunAsync(id, User, cancellation) is null) return NotFound();
+        if (await query.RunAsync(id, User, cancellation) is null) return NotFound();
         await cancel.RunAsync(id, cancellation);
         return this.SeeOther($"/usage-report/jobs/{id}");
     }
@@ -35,12 +35,12 @@ public sealed class JobModel(JobViewQuery show, CancelJob cancel, QueueReport qu
     public async Task<IActionResult> OnPostAgainAsync(Guid id, CancellationToken cancellation)
     {
         if (!(await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded) return Forbid();
-        if (await show.RunAsync(id, User, cancellation) is not { } shown) return NotFound();
-        Shown = shown;
-        if (shown is not { CanTryAgain: true, Asked: { } asked }) return this.SeeOther(shown.Address);
+        if (await query.RunAsync(id, User, cancellation) is not { } view) return NotFound();
+        View = view;
+        if (view is not { CanTryAgain: true, Asked: { } asked }) return this.SeeOther(view.Address);
         try
         {
-            return this.SeeOther($"/usage-report/jobs/{(await queue.RunAsync([new(asked, shown.Job.Closes, shown.Job.Note)], batch: null, cancellation))[0].Id}");
+            return this.SeeOther($"/usage-report/jobs/{(await queue.RunAsync([new(asked, view.Job.Closes, view.Job.Note)], batch: null, cancellation))[0].Id}");
         }
         catch (TooManyReportsException problem)
         {

@@ -35,13 +35,13 @@ public sealed record JobView(ReportJob Job, ReportRequest? Asked, int? Place, bo
 }
 
 /// <summary>Looks a report in the background up, for whoever looks.</summary>
-public sealed class JobViewQuery(CreditUsageDb db, JobQueue waiting, ReportQuery query, IAuthorizationService authorization)
+public sealed class JobViewQuery(CreditUsageDb db, QueuedJobs queued, ReportQuery query, IAuthorizationService authorization)
 {
     /// <returns>Null where the subscription has no such job.</returns>
     public async Task<JobView?> RunAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellation)
     {
         if (await db.ReportJobs.AsNoTracking().SingleOrDefaultAsync(job => job.Id == id, cancellation) is not { } job) return null;
-        var asked = job.Asked(await query.MonthsAsync(cancellation), out _);
+        var asked = job.ReadRequest(await query.MonthsAsync(cancellation), out _);
         var mayChange = (await authorization.AuthorizeAsync(user, Roles.MayChange)).Succeeded;
         var place = job.State == ReportJobState.Queued ? await PlaceAsync(id, cancellation) : null;
         return new JobView(job, asked, place, mayChange, await db.SavedReports.Where(report => report.Id == job.SavedReportId).Select(report => report.FileName).SingleOrDefaultAsync(cancellation));
@@ -49,7 +49,7 @@ public sealed class JobViewQuery(CreditUsageDb db, JobQueue waiting, ReportQuery
 
     private async Task<int?> PlaceAsync(Guid id, CancellationToken cancellation)
     {
-        var place = (await waiting.InOrderAsync(cancellation)).ToList().IndexOf(id);
+        var place = (await queued.InOrderAsync(cancellation)).ToList().IndexOf(id);
         return place < 0 ? null : place + 1;
     }
 }

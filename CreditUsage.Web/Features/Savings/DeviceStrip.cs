@@ -16,7 +16,7 @@ internal sealed record DeviceInMonth(string DeviceId, string Note, string? Owner
     public long Number => long.Parse(DeviceId, System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>"1306158990 Zofia Owen #1".</summary>
-    public string Shown => $"{DeviceId} {Note}".TrimEnd();
+    public string Title => $"{DeviceId} {Note}".TrimEnd();
 
     /// <summary>In the order of their ids.</summary>
     public static IReadOnlyList<DeviceInMonth> Of(MonthUsage usage, IReadOnlyList<TopUpSchedule> schedules)
@@ -47,13 +47,13 @@ internal sealed record DeviceInMonth(string DeviceId, string Note, string? Owner
 public sealed record DeviceStrip(string DeviceId, string Device, IReadOnlyList<DayMark> Days, string Scheduled)
 {
     /// <summary>"29 charged, 1 charged outside its schedule".</summary>
-    public string Counted => string.Join(", ", Days.Where(mark => mark != DayMark.Nothing).GroupBy(mark => mark).OrderBy(mark => mark.Key).Select(mark => $"{mark.Count()} {mark.Key.Words()}"));
+    public string Counted => string.Join(", ", Days.Where(mark => mark != DayMark.Nothing).GroupBy(mark => mark).OrderBy(mark => mark.Key).Select(mark => $"{mark.Count()} {mark.Key.Label()}"));
 
     internal static DeviceStrip Of(MonthUsage usage, DeviceInMonth device, TopUpHistory history, DateOnly missingFrom, DateOnly yesterday)
     {
         var charged = device.Rows.Where(row => row.Correction?.Kind != CorrectionKind.Adjustment).ToLookup(row => row.ServiceDate);
         var days = Enumerable.Range(0, usage.Month.End.DayNumber - usage.Month.Start.DayNumber).Select(usage.Month.Start.AddDays);
-        return new(device.DeviceId, device.Shown, [.. days.Select(MarkOf)], Words(device));
+        return new(device.DeviceId, device.Title, [.. days.Select(MarkOf)], SchedulesOf(device));
 
         DayMark MarkOf(DateOnly day)
         {
@@ -65,7 +65,7 @@ public sealed record DeviceStrip(string DeviceId, string Device, IReadOnlyList<D
         }
     }
 
-    private static string Words(DeviceInMonth device) => device.Schedules.Count == 0 ? "No schedule is recorded."
+    private static string SchedulesOf(DeviceInMonth device) => device.Schedules.Count == 0 ? "No schedule is recorded."
         : string.Join(", ", device.Schedules.Select(schedule => $"{Display.Day(schedule.FirstDay)} to {Display.Day(schedule.LastDay)}"));
 }
 
@@ -102,7 +102,7 @@ public static class DayMarkLabels
         _ => "–",
     };
 
-    public static string Words(this DayMark mark) => mark switch
+    public static string Label(this DayMark mark) => mark switch
     {
         DayMark.Charged => "charged",
         DayMark.Outside => "charged outside its schedule",

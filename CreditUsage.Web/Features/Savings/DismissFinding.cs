@@ -11,7 +11,7 @@ namespace CreditUsage.Features.Savings;
 /// <summary>Sets a finding aside with a reason, and takes it up again.</summary>
 public sealed class DismissFinding(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
-    private const int MaxSaid = 1000;
+    private const int MaxMessageCharacters = 1000;
 
     /// <summary>What is wrong with the reason; null when the finding is dismissed now. One that was dismissed before stays as it is.</summary>
     public async Task<Problem?> RunAsync(SavingsFinding finding, string? typed, CancellationToken cancellation)
@@ -42,12 +42,12 @@ public sealed class DismissFinding(CreditUsageDb db, CurrentSubscription current
 
     private DismissedFinding New(SavingsFinding finding, string reason)
     {
-        var said = $"{finding.Kind.Heading()}: {finding.About}. {finding.Message} {Display.Pounds(finding.Pence)}";
+        var message = $"{finding.Kind.Heading()}: {finding.About}. {finding.Message} {Display.Pounds(finding.Pence)}";
         return new()
         {
             SubscriptionId = db.RequireSubscriptionId(),
             Finding = finding.Key,
-            Message = said.Length <= MaxSaid ? said : said[..MaxSaid],
+            Message = message.Length <= MaxMessageCharacters ? message : message[..MaxMessageCharacters],
             Reason = reason,
             DismissedBy = current.Actor,
             DismissedAt = clock.GetUtcNow(),

@@ -4,7 +4,7 @@ namespace CreditUsage.Features.Savings;
 public static class SavingsFindingLabels
 {
     /// <summary>The word in a finding's key: kept, so it never changes.</summary>
-    public static string Word(this SavingsFindingKind kind) => kind switch
+    public static string Code(this SavingsFindingKind kind) => kind switch
     {
         SavingsFindingKind.Idle => "idle",
         SavingsFindingKind.UnusedByStaff => "unused-staff",
@@ -46,14 +46,14 @@ public static class SavingsFindingLabels
 }
 
 /// <summary>Something that may be put right, and what it costs.</summary>
-/// <param name="Whom">Whom or what it is about, in ids that stay the same as long as it is found.</param>
+/// <param name="Subject">Who or what it is about, in ids that stay the same as long as it is found.</param>
 /// <param name="About">The same as a person reads it.</param>
 /// <param name="Message">What was found, in sentences.</param>
 /// <param name="Pence">Null where a price is not known.</param>
-public sealed record SavingsFinding(SavingsFindingKind Kind, string Whom, string About, string Message, long? Pence)
+public sealed record SavingsFinding(SavingsFindingKind Kind, string Subject, string About, string Message, long? Pence)
 {
     /// <summary>"idle:1306158990:2026-08-14".</summary>
-    public string Key => $"{Kind.Word()}:{Whom}";
+    public string Key => $"{Kind.Code()}:{Subject}";
 }
 
 /// <summary>What there is to find, in the order of the page.</summary>

@@ -10,27 +10,27 @@ namespace CreditUsage.Features.Savings;
 internal sealed record MonthUsage(UsageMonth Month, IReadOnlyList<UsageRow> Rows, NameDictionary Names, DateOnly LastDay)
 {
     /// <summary>The month's sessions with the corrections that it shows; what was taken back is not among them.</summary>
-    public IReadOnlyList<StandingSession> Sessions { get; } = Standing(Rows);
+    public IReadOnlyList<CorrectedSession> Sessions { get; } = Corrected(Rows);
 
     public IEnumerable<UsageRow> TopUps => Rows.Where(row => row.Kind == UsageKind.DailyTopUp);
 
     /// <summary>The person's own id; null for nobody.</summary>
     public string? ClientOf(int? clientId) => Names.Of(NameKind.Client, clientId)?.Owner;
 
-    private static List<StandingSession> Standing(IReadOnlyList<UsageRow> rows)
+    private static List<CorrectedSession> Corrected(IReadOnlyList<UsageRow> rows)
     {
         var corrections = rows.Where(row => row.Correction is not null).ToLookup(row => row.Correction!.EventId, StringComparer.Ordinal);
         return rows.Where(row => row is { Kind: UsageKind.ConnectedSession, Correction: null } && !corrections[row.EventId].Any(correction => correction.Correction!.Kind == CorrectionKind.Reversal))
             .Select(row => corrections[row.EventId].Aggregate(
-                new StandingSession(row, row.DurationMinutes ?? 0, row.CostPence),
-                (standing, correction) => standing with { Minutes = standing.Minutes + (correction.DurationMinutes ?? 0), CostPence = standing.CostPence + correction.CostPence }))
+                new CorrectedSession(row, row.DurationMinutes ?? 0, row.CostPence),
+                (corrected, correction) => corrected with { Minutes = corrected.Minutes + (correction.DurationMinutes ?? 0), CostPence = corrected.CostPence + correction.CostPence }))
             .ToList();
     }
 }
 
 /// <summary>A session after its corrections.</summary>
 /// <param name="CostPence">Null where no price is valid.</param>
-internal sealed record StandingSession(UsageRow Row, int Minutes, long? CostPence)
+internal sealed record CorrectedSession(UsageRow Row, int Minutes, long? CostPence)
 {
     public DateTimeOffset Ends => Row.OccurredAt.AddMinutes(Minutes);
 

@@ -14,9 +14,9 @@ internal static class OverlappingSessions
         .Select(pair => new SavingsFinding(SavingsFindingKind.Overlap, pair.Later.Row.EventId, pair.Later.Row.ClientOrCard, Message(pair.Earlier, pair.Later), pair.Later.CostPence));
 
     /// <summary>Each with the one before it that ends last.</summary>
-    private static IEnumerable<(StandingSession Earlier, StandingSession Later)> Pairs(IEnumerable<StandingSession> ofClient)
+    private static IEnumerable<(CorrectedSession Earlier, CorrectedSession Later)> Pairs(IEnumerable<CorrectedSession> ofClient)
     {
-        StandingSession? last = null;
+        CorrectedSession? last = null;
         foreach (var session in ofClient.OrderBy(session => session.Row.OccurredAt).ThenBy(session => session.Row.EventId, StringComparer.Ordinal))
         {
             if (last is not null && session.Row.OccurredAt < last.Ends) yield return (last, session);
@@ -24,14 +24,14 @@ internal static class OverlappingSessions
         }
     }
 
-    private static string Message(StandingSession earlier, StandingSession later) =>
-        $"{Display.Count(Minutes(earlier, later), "minute", "minutes")} of {Words(later)} fell into {Words(earlier)}.";
+    private static string Message(CorrectedSession earlier, CorrectedSession later) =>
+        $"{Display.Count(Minutes(earlier, later), "minute", "minutes")} of {Describe(later)} fell into {Describe(earlier)}.";
 
-    private static string Words(StandingSession session) =>
+    private static string Describe(CorrectedSession session) =>
         $"the session of {Display.Moment(session.Row.OccurredAt)} ({Display.Count(session.Minutes, "minute", "minutes")}, {session.Row.Program} with {session.Row.Staff})";
 
     /// <summary>Begun minutes count.</summary>
-    private static long Minutes(StandingSession earlier, StandingSession later) => (((earlier.Ends < later.Ends ? earlier.Ends : later.Ends) - later.Row.OccurredAt).Ticks + TimeSpan.TicksPerMinute - 1) / TimeSpan.TicksPerMinute;
+    private static long Minutes(CorrectedSession earlier, CorrectedSession later) => (((earlier.Ends < later.Ends ? earlier.Ends : later.Ends) - later.Row.OccurredAt).Ticks + TimeSpan.TicksPerMinute - 1) / TimeSpan.TicksPerMinute;
 }
 
 /// <summary>Minutes that sessions paid for and did not use, put together by whoever might do something about it.</summary>
@@ -43,7 +43,7 @@ internal static class UnusedMinutes
         .. By(usage, SavingsFindingKind.UnusedByProgram, NameKind.Program, session => session.Row.ProgramId),
     ];
 
-    private static IEnumerable<SavingsFinding> By(MonthUsage usage, SavingsFindingKind kind, NameKind named, Func<StandingSession, int> id)
+    private static IEnumerable<SavingsFinding> By(MonthUsage usage, SavingsFindingKind kind, NameKind named, Func<CorrectedSession, int> id)
     {
         var groups = usage.Sessions.GroupBy(session => usage.Names.Of(named, id(session))!.Owner, StringComparer.Ordinal)
             .Select(group => (Owner: group.Key, Name: usage.Names.Of(named, group.Max(id))!.Name, Sessions: group.ToList())).ToList();
@@ -53,10 +53,10 @@ internal static class UnusedMinutes
             .OrderByDescending(finding => finding.Pence).ThenBy(finding => finding.About, StringComparer.Ordinal);
     }
 
-    private static string Message(List<StandingSession> sessions) =>
+    private static string Message(List<CorrectedSession> sessions) =>
         $"{Display.Number(sessions.Sum(session => (long)session.UnusedMinutes))} of {Display.Count(sessions.Sum(session => (long)session.PaidMinutes), "paid minute was", "paid minutes were")} not used, "
         + $"in {Display.Number(sessions.Count(session => session.UnusedMinutes > 0))} of {Display.Count(sessions.Count, "session", "sessions")}, which cost {Display.Pounds(Pence(sessions, session => session.CostPence))} together.";
 
     /// <summary>A part of the money would read as the whole.</summary>
-    private static long? Pence(List<StandingSession> sessions, Func<StandingSession, long?> of) => sessions.Exists(session => of(session) is null) ? null : sessions.Sum(of);
+    private static long? Pence(List<CorrectedSession> sessions, Func<CorrectedSession, long?> of) => sessions.Exists(session => of(session) is null) ? null : sessions.Sum(of);
 }

@@ -14,8 +14,8 @@ internal static class IdleTopUps
             .Select(idle => (idle.Device, idle.Since, Rows: idle.Device.Rows.Where(row => row.ServiceDate >= idle.Since).ToList()))
             .Where(idle => idle.Rows.Sum(row => (long)row.Credits) != 0 || idle.Device.RunsOn(usage.LastDay))
             .Select(idle => new SavingsFinding(
-                SavingsFindingKind.Idle, $"{idle.Device.DeviceId}:{idle.Since:yyyy-MM-dd}", idle.Device.Shown, Message(usage, idle.Device, idle.Since, idle.Rows, history), DeviceInMonth.PenceOf(idle.Rows)))
-            .OrderByDescending(finding => finding.Pence).ThenBy(finding => finding.Whom, StringComparer.Ordinal);
+                SavingsFindingKind.Idle, $"{idle.Device.DeviceId}:{idle.Since:yyyy-MM-dd}", idle.Device.Title, Message(usage, idle.Device, idle.Since, idle.Rows, history), DeviceInMonth.PenceOf(idle.Rows)))
+            .OrderByDescending(finding => finding.Pence).ThenBy(finding => finding.Subject, StringComparer.Ordinal);
 
     private static string Message(MonthUsage usage, DeviceInMonth device, DateOnly since, List<UsageRow> rows, TopUpHistory history) =>
         $"{Why(usage, device, history)} {Charged(usage, rows)} Idle since {Display.Day(since)}.";
@@ -40,10 +40,10 @@ internal static class ScheduleFindings
         // What came in late for a closed month is charged here, but its day is none of the strip's.
         var outside = device.Rows.Where(row => !device.RunsOn(row.ServiceDate)).ToList();
         if (outside.Sum(row => (long)row.Credits) != 0)
-            yield return new(SavingsFindingKind.Outside, $"{device.DeviceId}:{usage.Month}", device.Shown, $"Charged for {Days(outside.Select(row => row.ServiceDate).Distinct())}. Its schedules: {strip.Scheduled}.", DeviceInMonth.PenceOf(outside));
+            yield return new(SavingsFindingKind.Outside, $"{device.DeviceId}:{usage.Month}", device.Title, $"Charged for {Days(outside.Select(row => row.ServiceDate).Distinct())}. Its schedules: {strip.Scheduled}.", DeviceInMonth.PenceOf(outside));
         var missing = strip.Days.Select((mark, place) => (mark, Day: usage.Month.Start.AddDays(place))).Where(day => day.mark == DayMark.Missing).Select(day => day.Day).ToList();
         if (missing.Count > 0)
-            yield return new(SavingsFindingKind.Missing, $"{device.DeviceId}:{usage.Month}", device.Shown, $"No charge for {Days(missing)}. Its schedules: {strip.Scheduled}.", Uncharged(usage, missing));
+            yield return new(SavingsFindingKind.Missing, $"{device.DeviceId}:{usage.Month}", device.Title, $"No charge for {Days(missing)}. Its schedules: {strip.Scheduled}.", Uncharged(usage, missing));
     }
 
     /// <summary>One credit for each day.</summary>

@@ -11,18 +11,18 @@ public sealed class ReportPageQuery(CreditUsageDb db, CurrentSubscription curren
     public async Task<ReportPageData> RunAsync(CancellationToken cancellation)
     {
         var views = db.SavedViews.AsNoTracking().Where(view => view.Owner == current.Actor || view.Shared)
-            .Select(view => new { view.Name, view.Query, Begins = view.IsDefault && view.Owner == current.Actor, AnySaved = false, BeingMade = 0 });
+            .Select(view => new { view.Name, view.Query, IsDefault = view.IsDefault && view.Owner == current.Actor, AnySaved = false, BeingMade = 0 });
         var rest = db.Subscriptions.Where(own => own.Id == db.SubscriptionId).Select(own => new
         {
             Name = "",
             Query = "",
-            Begins = false,
+            IsDefault = false,
             AnySaved = db.SavedReports.Any(report => report.SubscriptionId == own.Id),
             BeingMade = db.ReportJobs.Count(job => job.State == ReportJobState.Queued || job.State == ReportJobState.Running),
         });
         var found = await views.Concat(rest).ToListAsync(cancellation);
         return new(
-            [.. found.Where(row => row.Name.Length > 0).Select(row => new SavedViewLink(row.Name, row.Query, row.Begins)).OrderBy(view => view.Name, StringComparer.InvariantCulture)],
+            [.. found.Where(row => row.Name.Length > 0).Select(row => new SavedViewLink(row.Name, row.Query, row.IsDefault)).OrderBy(view => view.Name, StringComparer.InvariantCulture)],
             found.Any(row => row.AnySaved), found.Sum(row => row.BeingMade));
     }
 }
@@ -36,5 +36,5 @@ public sealed record ReportPageData(IReadOnlyList<SavedViewLink> Views, bool Any
     public static ReportPageData Nothing { get; } = new([], AnySaved: false, BeingMade: 0);
 
     /// <summary>The view that the report begins with before anything was asked; null where none was chosen.</summary>
-    public SavedViewLink? Default => Views.FirstOrDefault(view => view.Begins);
+    public SavedViewLink? Default => Views.FirstOrDefault(view => view.IsDefault);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace CreditUsage.Core.Report.Charts;
 
 /// <summary>Bars that are drawn on the server, with what they say for those who cannot see them.</summary>
@@ -36,7 +38,7 @@ public sealed record BarChart(string Id, string Title, string LabelHeading, stri
         {
             if (Bars.Count == 0) return "There is nothing to draw.";
             var (most, least) = (Bars.MaxBy(bar => bar.Value)!, Bars.MinBy(bar => bar.Value)!);
-            return $"{(Bars.Count == 1 ? "One bar" : $"{Bars.Count} bars")}; the largest is {most.Label} with {most.Shown}, the smallest {least.Label} with {least.Shown}.";
+            return $"{(Bars.Count == 1 ? "One bar" : $"{Bars.Count} bars")}; the largest is {most.Label} with {most.ValueText}, the smallest {least.Label} with {least.ValueText}.";
         }
     }
 
@@ -48,11 +50,11 @@ public sealed record BarChart(string Id, string Title, string LabelHeading, stri
     }
 }
 
-/// <summary>One bar of a picture and one line of its table.</summary>
+/// <summary>One bar of a picture and one line of its table. By its JSON the content of saved reports is known, so names and order in it stay.</summary>
 /// <param name="Label">What it is of.</param>
 /// <param name="AxisLabel">The label under an axis.</param>
 /// <param name="Value">How long it is; nothing is drawn below nought.</param>
-/// <param name="Shown">The value in words: "£3,661.26".</param>
+/// <param name="ValueText">The value as it is read: "£3,661.26".</param>
 /// <param name="Address">Where it leads; null for nowhere.</param>
 /// <param name="Marked">The one that the rest is held against: the month that is looked at.</param>
-public sealed record Bar(string Label, string AxisLabel, long Value, string Shown, string? Address, bool Marked = false);
+public sealed record Bar(string Label, string AxisLabel, long Value, [property: JsonPropertyName("Shown")] string ValueText, string? Address, bool Marked = false);

@@ -12,7 +12,7 @@ public sealed record ChartSheet(BarChart Months, BarChart Days, IReadOnlyList<Ba
     public IEnumerable<BarChart> Charts => [Months, Days, .. Names];
 
     /// <summary>What stands in the column of costs, from the top to the bottom: it is read back from a PDF.</summary>
-    public IEnumerable<string> Figures => Names.SelectMany(chart => chart.Bars).Select(bar => bar.Shown);
+    public IEnumerable<string> Figures => Names.SelectMany(chart => chart.Bars).Select(bar => bar.ValueText);
 
     public static ChartSheet Of(ReportCharts pictures)
     {
@@ -25,7 +25,7 @@ public sealed record ChartSheet(BarChart Months, BarChart Days, IReadOnlyList<Ba
     {
         if (chart.Bars.Count <= MaxNames) return chart;
         var (shown, rest) = (chart.Bars.Take(MaxNames - 1), chart.Bars.Skip(MaxNames - 1).ToList());
-        var withheld = rest.Exists(bar => bar.Shown == Display.Pounds(null));
+        var withheld = rest.Exists(bar => bar.ValueText == Display.Pounds(null));
         // Without a bar, which would dwarf those of names.
         var others = new Bar($"{Display.Number(rest.Count)} others", "", Value: 0, Display.Pounds(withheld ? null : rest.Sum(bar => bar.Value)), Address: null);
         return chart with { Bars = [.. shown, others] };
