@@ -91,7 +91,7 @@ public sealed class OtherQpdfTests(ProofTests.Forgery forgery) : IClassFixture<P
         var pages = await forgery.MadeAsync("Clinic", [CsvRow.Session("W", "2026-10-01T09:30:00Z"), .. ProofTests.Sessions(10, ProofTests.Rows)], async services =>
         {
             var filter = ReportFilter.Whole(October) with { GroupBy = UsageGroupBy.Client, Pictures = true };
-            using var report = await services.GetRequiredService<MakePdf>().RunAsync(filter, "test", seal: null, rowsDone: null, CancellationToken.None);
+            using var report = await services.GetRequiredService<GeneratePdf>().RunAsync(filter, "test", seal: null, rowsDone: null, CancellationToken.None);
             using var statement = await services.GetRequiredService<MakeStatementPdf>().RunAsync(new(October, StatementBasis.Service), "test", CancellationToken.None);
             return (report.File.Pages, statement.Pages);
         });
