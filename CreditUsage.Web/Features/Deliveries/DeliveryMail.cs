@@ -4,7 +4,6 @@ using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Reports;
-using CreditUsage.Features.Shared;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Mail;
 using CreditUsage.Platform.Storage;
