@@ -1,4 +1,4 @@
-using CreditUsage.Tests.Features.UsageReport.Jobs;
+using CreditUsage.Tests.Core.Jobs;
 using CreditUsage.Tests.Support;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

@@ -1,7 +1,7 @@
 using CreditUsage.Domain.Months;
 using CreditUsage.Features.Credits;
 
-namespace CreditUsage.Tests.Features.Months;
+namespace CreditUsage.Tests.Core.Closing;
 
 /// <summary>Something done to a clinic's books, as data: the site does it and the oracle works it out.</summary>
 internal abstract record Act;

@@ -15,7 +15,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace CreditUsage.Tests.Features.Months;
+namespace CreditUsage.Tests.Core.Closing;
 
 public sealed class CloseMonthTests
 {

@@ -7,7 +7,7 @@ using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CreditUsage.Tests.Features.Months;
+namespace CreditUsage.Tests.Core.Closing;
 
 /// <summary>A clinic with usage in August, September and October 2026, at 50p a credit, on a site of its own.</summary>
 public sealed class ClosingClinic : IAsyncDisposable

@@ -2,7 +2,7 @@ using System.Globalization;
 using CreditUsage.Domain.Credits;
 using CreditUsage.Features.Credits;
 
-namespace CreditUsage.Tests.Features.Months;
+namespace CreditUsage.Tests.Core.Closing;
 
 /// <summary>
 /// Months, their movements and their closings by the tests' own arithmetic: plain integers, rows of an input file as lists of fields,

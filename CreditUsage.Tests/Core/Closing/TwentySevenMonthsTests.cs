@@ -11,7 +11,7 @@ using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CreditUsage.Tests.Features.Months;
+namespace CreditUsage.Tests.Core.Closing;
 
 /// <summary>A clinic's books over 27 months of real input, closed one after the other while things come in late and are put right.</summary>
 public sealed class TwentySevenMonthsTests : IAsyncLifetime

@@ -4,7 +4,7 @@ using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CreditUsage.Tests.Data.Demo;
+namespace CreditUsage.Tests.Core.Demo;
 
 /// <summary>The demo as it stands when it is started again on another day.</summary>
 public sealed class CreateDemoTests : IAsyncLifetime

@@ -1,7 +1,7 @@
 using CreditUsage.Core.Demo;
 using CreditUsage.Domain.Usage;
 
-namespace CreditUsage.Tests.Data.Demo;
+namespace CreditUsage.Tests.Core.Demo;
 
 /// <summary>The invented clinics, on whatever day they are made.</summary>
 public sealed class DemoUsageTests

@@ -5,7 +5,7 @@ using System.Text.Json;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 
-namespace CreditUsage.Tests.Features.UsageReport;
+namespace CreditUsage.Tests.Core.Files;
 
 /// <summary>The CSV and JSON files, to the byte.</summary>
 public sealed class UsageFilesTests : IAsyncLifetime

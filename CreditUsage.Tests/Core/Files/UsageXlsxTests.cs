@@ -3,7 +3,7 @@ using System.Net;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 
-namespace CreditUsage.Tests.Features.UsageReport;
+namespace CreditUsage.Tests.Core.Files;
 
 /// <summary>The Excel workbook, read back from its XML.</summary>
 [Collection(ClinicsCollection.Name)]

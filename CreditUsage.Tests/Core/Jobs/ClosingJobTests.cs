@@ -8,12 +8,13 @@ using CreditUsage.Data;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Reports;
 using CreditUsage.Platform.Pdf;
+using CreditUsage.Tests.Core.Closing;
 using CreditUsage.Tests.Features.Months;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CreditUsage.Tests.Features.UsageReport.Jobs;
+namespace CreditUsage.Tests.Core.Jobs;
 
 /// <summary>A long month is closed in the background: checked at once, closed once, and told truly.</summary>
 public sealed class ClosingJobTests : IAsyncLifetime

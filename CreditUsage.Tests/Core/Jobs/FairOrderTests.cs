@@ -1,6 +1,6 @@
 using CreditUsage.Core.Jobs;
 
-namespace CreditUsage.Tests.Features.UsageReport.Jobs;
+namespace CreditUsage.Tests.Core.Jobs;
 
 public sealed class FairOrderTests
 {

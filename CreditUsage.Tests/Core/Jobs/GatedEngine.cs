@@ -1,6 +1,6 @@
 using CreditUsage.Platform.Pdf;
 
-namespace CreditUsage.Tests.Features.UsageReport.Jobs;
+namespace CreditUsage.Tests.Core.Jobs;
 
 /// <summary>An engine behind a gate: what a test wants to happen first happens first.</summary>
 internal sealed class GatedEngine : IPdfEngine

@@ -4,12 +4,13 @@ using CreditUsage.Data;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Reports;
 using CreditUsage.Platform.Security;
+using CreditUsage.Tests.Core.Closing;
 using CreditUsage.Tests.Features.Months;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CreditUsage.Tests.Features.UsageReport.Jobs;
+namespace CreditUsage.Tests.Core.Jobs;
 
 /// <summary>A site that makes every month of more than two rows in the background, one at a time, by an engine that a test can hold up.</summary>
 internal sealed class JobSite : IAsyncDisposable

@@ -8,7 +8,7 @@ using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace CreditUsage.Tests.Features.UsageReport.Jobs;
+namespace CreditUsage.Tests.Core.Jobs;
 
 /// <summary>Reports in the background: asked for once, made once, fairly, and told truly.</summary>
 public sealed class ReportJobTests

@@ -2,7 +2,7 @@ using System.Net;
 using CreditUsage.Domain.Reports;
 using CreditUsage.Tests.Support;
 
-namespace CreditUsage.Tests.Features.UsageReport.Jobs;
+namespace CreditUsage.Tests.Core.Jobs;
 
 /// <summary>Engines that really run: pages do not wait for them, and none outlives its cancelled job.</summary>
 public sealed class RunningEngineTests

@@ -7,7 +7,7 @@ using CsCheck;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CreditUsage.Tests.Data;
+namespace CreditUsage.Tests.Core.Ledger;
 
 public sealed class CreditBalanceTests(Site site) : IClassFixture<Site>
 {

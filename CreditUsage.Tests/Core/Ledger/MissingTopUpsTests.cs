@@ -4,7 +4,7 @@ using CreditUsage.Domain.Months;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CreditUsage.Tests.Data;
+namespace CreditUsage.Tests.Core.Ledger;
 
 /// <summary>The site's clock stands at 22 November 2026, 12:00 UTC.</summary>
 public sealed class MissingTopUpsTests(Site site) : IClassFixture<Site>

@@ -12,7 +12,7 @@ using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace CreditUsage.Tests.Platform.Pdf;
+namespace CreditUsage.Tests.Core.Paper;
 
 /// <summary>
 /// Names that are attacks on the engine. Written as text they are text; and if the writing were forgotten, nothing would be reached all the

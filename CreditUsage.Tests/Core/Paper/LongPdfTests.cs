@@ -7,7 +7,7 @@ using CreditUsage.Domain.Months;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CreditUsage.Tests.Platform.Pdf;
+namespace CreditUsage.Tests.Core.Paper;
 
 /// <summary>A month of 20,000 rows, which is made in four parts, and how it looks as one document.</summary>
 public sealed partial class LongPdfTests(LongPdfTests.LongMonth month) : IClassFixture<LongPdfTests.LongMonth>

@@ -7,7 +7,7 @@ using CreditUsage.Domain.Usage;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CreditUsage.Tests.Platform.Pdf;
+namespace CreditUsage.Tests.Core.Paper;
 
 /// <summary>How many pages there are, and that no name, however long, costs an amount its place.</summary>
 public sealed class PdfPagesTests(Site site) : IClassFixture<Site>

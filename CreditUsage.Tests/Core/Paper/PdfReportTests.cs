@@ -1,7 +1,7 @@
 using System.Net;
 using CreditUsage.Tests.Support;
 
-namespace CreditUsage.Tests.Platform.Pdf;
+namespace CreditUsage.Tests.Core.Paper;
 
 /// <summary>The PDF of real and awkward input, made by the real engine and read back.</summary>
 [Collection(ClinicsCollection.Name)]

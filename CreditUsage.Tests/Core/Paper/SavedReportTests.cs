@@ -6,7 +6,7 @@ using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CreditUsage.Tests.Platform.Pdf;
+namespace CreditUsage.Tests.Core.Paper;
 
 /// <summary>Save To PDF: what was answered is what is kept.</summary>
 [Collection(ClinicsCollection.Name)]

@@ -7,7 +7,7 @@ using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using UglyToad.PdfPig.Content;
 
-namespace CreditUsage.Tests.Platform.Pdf;
+namespace CreditUsage.Tests.Core.Paper;
 
 /// <summary>
 /// Names of every script stand on paper whole: each letter within its column and its row. What a cell clips is still in the file, so only the

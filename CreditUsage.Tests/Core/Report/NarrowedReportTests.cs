@@ -3,9 +3,9 @@ using System.Text.Json;
 using AngleSharp;
 using AngleSharp.Html.Dom;
 using CreditUsage.Tests.Support;
-using static CreditUsage.Tests.Features.UsageReport.RealUsage;
+using static CreditUsage.Tests.Core.Report.RealUsage;
 
-namespace CreditUsage.Tests.Features.UsageReport.Narrowing;
+namespace CreditUsage.Tests.Core.Report;
 
 /// <summary>A month narrowed, grouped, ordered and shown in chosen columns adds up to what the file adds up to, on page, in files and on paper.</summary>
 [Collection(ClinicsCollection.Name)]

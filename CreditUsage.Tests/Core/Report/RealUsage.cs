@@ -1,7 +1,7 @@
 using System.Globalization;
 using CreditUsage.Tests.Support;
 
-namespace CreditUsage.Tests.Features.UsageReport;
+namespace CreditUsage.Tests.Core.Report;
 
 /// <summary>The file of a real clinic, read here in plain figures: what every way to look at its months must add up to.</summary>
 internal static class RealUsage

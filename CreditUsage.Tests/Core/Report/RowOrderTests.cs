@@ -3,7 +3,7 @@ using CreditUsage.Domain.Months;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CreditUsage.Tests.Features.UsageReport;
+namespace CreditUsage.Tests.Core.Report;
 
 public sealed class RowOrderTests(Site site) : IClassFixture<Site>
 {

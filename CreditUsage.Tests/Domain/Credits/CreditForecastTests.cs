@@ -2,7 +2,7 @@ using System.Numerics;
 using CreditUsage.Domain.Credits;
 using CsCheck;
 
-namespace CreditUsage.Tests.Domain;
+namespace CreditUsage.Tests.Domain.Credits;
 
 /// <summary>Today is Sunday 22/11/2026.</summary>
 public sealed class CreditForecastTests

@@ -2,7 +2,7 @@ using System.Numerics;
 using CreditUsage.Domain.Credits;
 using CsCheck;
 
-namespace CreditUsage.Tests.Domain;
+namespace CreditUsage.Tests.Domain.Credits;
 
 public sealed class CreditTests
 {

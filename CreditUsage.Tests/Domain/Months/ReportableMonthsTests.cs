@@ -1,6 +1,6 @@
 using CreditUsage.Domain.Months;
 
-namespace CreditUsage.Tests.Domain;
+namespace CreditUsage.Tests.Domain.Months;
 
 public sealed class ReportableMonthsTests
 {

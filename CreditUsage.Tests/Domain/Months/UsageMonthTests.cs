@@ -1,7 +1,7 @@
 using CreditUsage.Domain.Months;
 using CsCheck;
 
-namespace CreditUsage.Tests.Domain;
+namespace CreditUsage.Tests.Domain.Months;
 
 public sealed class UsageMonthTests
 {

@@ -1,7 +1,7 @@
 using CreditUsage.Domain.Usage;
 using CsCheck;
 
-namespace CreditUsage.Tests.Domain;
+namespace CreditUsage.Tests.Domain.Usage;
 
 public sealed class RecordedNameTests
 {

@@ -1,6 +1,6 @@
 using CreditUsage.Domain.Usage;
 
-namespace CreditUsage.Tests.Domain;
+namespace CreditUsage.Tests.Domain.Usage;
 
 public sealed class ScheduleValidatorTests
 {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using CreditUsage.Domain.Usage;
 
-namespace CreditUsage.Tests.Domain;
+namespace CreditUsage.Tests.Domain.Usage;
 
 public sealed class UsageValidatorTests
 {

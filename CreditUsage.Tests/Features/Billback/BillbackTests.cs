@@ -8,7 +8,7 @@ using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CreditUsage.Tests.Features.UsageReport;
+namespace CreditUsage.Tests.Features.Billback;
 
 /// <summary>A month shared out among those who are billed for it: every row is somebody's once, or nobody's, and all of it adds up.</summary>
 [Collection(ClinicsCollection.Name)]

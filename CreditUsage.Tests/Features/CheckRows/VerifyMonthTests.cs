@@ -1,10 +1,11 @@
 using System.Net;
 using AngleSharp.Dom;
 using CreditUsage.Features.Corrections;
+using CreditUsage.Tests.Features.Savings;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CreditUsage.Tests.Features.UsageReport.Insight;
+namespace CreditUsage.Tests.Features.CheckRows;
 
 /// <summary>Every event of a month, worked out anew.</summary>
 [Collection(ClinicsCollection.Name)]

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Net;
 using CreditUsage.Platform.Security;
+using CreditUsage.Tests.Core.Report;
 using CreditUsage.Tests.Support;
 
-namespace CreditUsage.Tests.Features.UsageReport;
+namespace CreditUsage.Tests.Features.Compare;
 
 /// <summary>Two months beside each other: the difference, and how it splits into price and use, to the penny.</summary>
 [Collection(ClinicsCollection.Name)]

@@ -1,8 +1,9 @@
 using System.Globalization;
 using CreditUsage.Platform.Security;
+using CreditUsage.Tests.Core.Report;
 using CreditUsage.Tests.Support;
 
-namespace CreditUsage.Tests.Features.UsageReport;
+namespace CreditUsage.Tests.Features.Explain;
 
 /// <summary>Every total opens what it is made up of, and pictures show the same figures.</summary>
 [Collection(ClinicsCollection.Name)]

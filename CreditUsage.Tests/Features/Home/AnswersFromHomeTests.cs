@@ -6,7 +6,7 @@ using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CreditUsage.Tests.Features.Dashboard;
+namespace CreditUsage.Tests.Features.Home;
 
 /// <summary>
 /// What the Finance Administrator is asked, answered on the demo data by following links from the home page alone. Each answer is held to sums of the demo's raw events made here.

@@ -9,7 +9,7 @@ using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CreditUsage.Tests.Features.Dashboard;
+namespace CreditUsage.Tests.Features.Home;
 
 /// <summary>The home page of the real input, held against the file itself. It is the 22nd, and November has three sessions.</summary>
 public sealed class HomeFiguresTests : IAsyncLifetime

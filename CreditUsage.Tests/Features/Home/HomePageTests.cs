@@ -9,7 +9,7 @@ using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CreditUsage.Tests.Features.Dashboard;
+namespace CreditUsage.Tests.Features.Home;
 
 /// <summary>The home page. The clock stands at 22/11/2026 12:00 GMT.</summary>
 public sealed class HomePageTests : IAsyncLifetime

@@ -7,11 +7,12 @@ using CreditUsage.Domain.Months;
 using CreditUsage.Features.Credits;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Features.Credits;
+using CreditUsage.Tests.Features.Savings;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CreditUsage.Tests.Features.UsageReport.Insight;
+namespace CreditUsage.Tests.Features.Journals;
 
 /// <summary>A month for the books.</summary>
 [Collection(ClinicsCollection.Name)]

@@ -2,6 +2,7 @@ using System.Net;
 using AngleSharp.Dom;
 using CreditUsage.Data;
 using CreditUsage.Platform.Security;
+using CreditUsage.Tests.Core.Closing;
 using CreditUsage.Tests.Features.Credits;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

@@ -3,9 +3,10 @@ using System.Net;
 using System.Text.Json;
 using CreditUsage.Domain.Reports;
 using CreditUsage.Platform.Security;
+using CreditUsage.Tests.Core.Jobs;
 using CreditUsage.Tests.Support;
 
-namespace CreditUsage.Tests.Features.UsageReport.Jobs;
+namespace CreditUsage.Tests.Features.Pack;
 
 /// <summary>The pack of a long month waits for its PDF; that of a month whose PDF is kept takes it as it is.</summary>
 public sealed class LongPackTests

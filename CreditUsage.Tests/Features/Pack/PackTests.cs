@@ -5,10 +5,11 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using CreditUsage.Platform.Security;
+using CreditUsage.Tests.Core.Closing;
 using CreditUsage.Tests.Features.Months;
 using CreditUsage.Tests.Support;
 
-namespace CreditUsage.Tests.Features.UsageReport;
+namespace CreditUsage.Tests.Features.Pack;
 
 /// <summary>The pack: one file with the month in every form, and what each part must be.</summary>
 public sealed class PackTests

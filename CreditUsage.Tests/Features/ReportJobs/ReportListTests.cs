@@ -3,9 +3,10 @@ using CreditUsage.Core.Jobs;
 using CreditUsage.Data;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Reports;
+using CreditUsage.Tests.Core.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CreditUsage.Tests.Features.UsageReport.Jobs;
+namespace CreditUsage.Tests.Features.ReportJobs;
 
 /// <summary>The list of what is made in the background, and that of saved reports: a page at a time.</summary>
 public sealed class ReportListTests

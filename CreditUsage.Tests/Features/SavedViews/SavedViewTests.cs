@@ -2,7 +2,7 @@ using System.Net;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 
-namespace CreditUsage.Tests.Features.UsageReport;
+namespace CreditUsage.Tests.Features.SavedViews;
 
 /// <summary>Ways to look at a month, kept under names.</summary>
 [Collection(ClinicsCollection.Name)]

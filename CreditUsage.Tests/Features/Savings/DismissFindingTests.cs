@@ -8,7 +8,7 @@ using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CreditUsage.Tests.Features.UsageReport.Insight;
+namespace CreditUsage.Tests.Features.Savings;
 
 /// <summary>Findings of a small clinic: schedules, what came in late, and what was set aside.</summary>
 public sealed class DismissFindingTests

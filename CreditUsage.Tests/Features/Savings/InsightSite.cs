@@ -7,7 +7,7 @@ using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CreditUsage.Tests.Features.UsageReport.Insight;
+namespace CreditUsage.Tests.Features.Savings;
 
 /// <summary>A site with one clinic that tests fill themselves. A credit costs 45p from 1 January 2026 on.</summary>
 internal sealed class InsightSite : IAsyncDisposable

@@ -3,7 +3,7 @@ using System.Net;
 using AngleSharp.Dom;
 using CreditUsage.Tests.Support;
 
-namespace CreditUsage.Tests.Features.UsageReport.Insight;
+namespace CreditUsage.Tests.Features.Savings;
 
 /// <summary>What a month could have done without, by the file of the real clinic and integers counted here.</summary>
 [Collection(ClinicsCollection.Name)]

@@ -4,6 +4,7 @@ using AngleSharp.Html.Dom;
 using CreditUsage.Core.Paper;
 using CreditUsage.Core.Report;
 using CreditUsage.Domain.Reports;
+using CreditUsage.Tests.Core.Closing;
 using CreditUsage.Tests.Features.Months;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

@@ -7,7 +7,7 @@ using CreditUsage.Platform.Pdf;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CreditUsage.Tests.Platform.Pdf;
+namespace CreditUsage.Tests.Core.Paper.Proof;
 
 /// <summary>Another qpdf may write the same file in another form. What is on paper is proved all the same: right files are taken, wrong and damaged ones refused.</summary>
 [Collection(AloneCollection.Name)]

@@ -8,7 +8,7 @@ using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace CreditUsage.Tests.Platform.Pdf;
+namespace CreditUsage.Tests.Core.Paper.Proof;
 
 /// <summary>Whole PDFs that are not the one that was asked for: what is on paper is read back, and nothing else is kept.</summary>
 public sealed class ProofTests(ProofTests.Forgery forgery) : IClassFixture<ProofTests.Forgery>

@@ -5,9 +5,9 @@ using System.Text.RegularExpressions;
 using CreditUsage.Core.Report.Charts;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
-using static CreditUsage.Tests.Features.UsageReport.RealUsage;
+using static CreditUsage.Tests.Core.Report.RealUsage;
 
-namespace CreditUsage.Tests.Features.UsageReport;
+namespace CreditUsage.Tests.Core.Report.Charts;
 
 /// <summary>Paper that begins with a sheet of pictures: by the real engine, and read back by other code.</summary>
 [Collection(ClinicsCollection.Name)]

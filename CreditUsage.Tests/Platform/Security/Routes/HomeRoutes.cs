@@ -2,7 +2,7 @@ using static CreditUsage.Tests.Platform.Security.Routes.RouteOutcome;
 
 namespace CreditUsage.Tests.Platform.Security.Routes;
 
-internal static class DashboardRoutes
+internal static class HomeRoutes
 {
     public static IReadOnlyList<RouteRow> Rows { get; } =
     [
