@@ -25,10 +25,10 @@ public sealed partial class DependencyTests
 
     [Fact]
     public void No_layer_sees_what_stands_above_it_and_no_feature_another() =>
-        Assert.Empty(Graph.Value.Edges.Where(edge => !Allowed(edge.Key.From, edge.Key.To)).Select(edge => $"{edge.Key.From} -> {edge.Key.To}: {edge.Value}").Order(StringComparer.Ordinal));
+        AssertNone(Graph.Value.Edges.Where(edge => !Allowed(edge.Key.From, edge.Key.To)).Select(edge => $"{edge.Key.From} -> {edge.Key.To} ({edge.Value})"));
 
     [Fact]
-    public void No_two_folders_see_each_other_by_any_way() => Assert.Empty(Graph.Value.Cycles());
+    public void No_two_folders_see_each_other_by_any_way() => AssertNone(Graph.Value.Cycles());
 
     [Fact]
     public void Every_layer_has_its_rule() =>
@@ -60,8 +60,8 @@ public sealed partial class DependencyTests
     [Theory]
     [InlineData("Features.UsageReport", "Core.Report")]
     [InlineData("Core.Paper", "Core.Report")]
-    [InlineData("Features.Shared", "Platform.Security")]
-    [InlineData("", "Features.Home")]
+    [InlineData("Features.Shared", "Platform")]
+    [InlineData("Features.UsageReport", "Features.Shared")]
     public void The_graph_has_what_is_known_to_be_there(string from, string to) => Assert.Contains((from, to), Graph.Value.Edges.Keys);
 
     [Theory]
@@ -82,6 +82,13 @@ public sealed partial class DependencyTests
     [InlineData("Core.Report", "", false)]
     [InlineData("", "Features.Imports", true)]
     public void The_rule_is_the_one_of_the_architecture(string from, string to, bool allowed) => Assert.Equal(allowed, Allowed(from, to));
+
+    /// <summary>Fails with every line, where a list would be cut short.</summary>
+    private static void AssertNone(IEnumerable<string> lines)
+    {
+        var found = lines.Order(StringComparer.Ordinal).ToList();
+        Assert.True(found.Count == 0, string.Join('\n', found));
+    }
 
     private static bool Allowed(string from, string to)
     {

@@ -30,12 +30,12 @@ internal sealed partial class FolderGraph
         return graph;
     }
 
-    /// <summary>Folders that can be reached from each other, in alphabetical order; none where the graph has no cycle.</summary>
+    /// <summary>Folders that can be reached from each other; none where the graph has no cycle.</summary>
     public IReadOnlyList<string> Cycles()
     {
         var next = _edges.Keys.ToLookup(edge => edge.From, edge => edge.To);
         var reached = _edges.Keys.Select(edge => edge.From).Distinct().ToDictionary(folder => folder, folder => Reachable(folder, next));
-        return [.. _edges.Where(edge => reached.TryGetValue(edge.Key.To, out var back) && back.Contains(edge.Key.From)).Select(edge => $"{edge.Key.From} -> {edge.Key.To} ({edge.Value})").Order(StringComparer.Ordinal)];
+        return [.. _edges.Where(edge => reached.TryGetValue(edge.Key.To, out var back) && back.Contains(edge.Key.From)).Select(edge => $"{edge.Key.From} -> {edge.Key.To} ({edge.Value})")];
     }
 
     private static HashSet<string> Reachable(string from, ILookup<string, string> next)

@@ -1,8 +1,6 @@
-using CreditUsage.Data.Auditing;
-
 namespace CreditUsage.Domain.Auditing;
 
-/// <summary>Something that somebody did. Appended, never changed: each entry's hash covers the one before (<see cref="AuditChain"/>).</summary>
+/// <summary>Something that somebody did. Appended, never changed: each entry's hash covers the one before (<c>AuditChain</c>).</summary>
 public sealed class AuditEntry : IOwnedBySubscription
 {
     public long Id { get; init; }

@@ -10,7 +10,7 @@ namespace CreditUsage.Platform.Rendering;
 /// <summary>Renders a Razor view outside a request: for the PDF engine and for verbs. It has all that it shows in its model.</summary>
 public sealed class RenderView(IRazorViewEngine views, ITempDataProvider tempData, IModelMetadataProvider metadata, IServiceScopeFactory scopes)
 {
-    /// <param name="path">From the project's root, such as "/Core/Paper/_PrintDocument.cshtml". It brings its own layout.</param>
+    /// <param name="path">From the root of the project. It brings its own layout.</param>
     /// <param name="model">What the view shows.</param>
     /// <param name="writer">Where it goes, as it is made.</param>
     /// <exception cref="InvalidOperationException">There is no such view.</exception>
