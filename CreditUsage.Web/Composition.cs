@@ -9,7 +9,6 @@ using CreditUsage.Platform.Observability;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Platform.Rendering;
 using CreditUsage.Platform.Security;
-using CreditUsage.Platform.Security.TwoFactor;
 using CreditUsage.Platform.Storage;
 using CreditUsage.Platform.Uploads;
 using Microsoft.Extensions.Options;

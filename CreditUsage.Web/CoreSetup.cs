@@ -6,7 +6,7 @@ using CreditUsage.Core.Paper;
 using CreditUsage.Core.Report;
 using CreditUsage.Platform.Jobs;
 
-namespace CreditUsage.Core;
+namespace CreditUsage;
 
 /// <summary>The services that several features stand on.</summary>
 public static class CoreSetup

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using CreditUsage.Platform.Security.TwoFactor;
+using CreditUsage.Platform.Security;
 using QRCoder;
 
-namespace CreditUsage.Tests.Platform.Security.TwoFactor;
+namespace CreditUsage.Tests.Platform.Security;
 
 public sealed partial class QrPictureTests
 {

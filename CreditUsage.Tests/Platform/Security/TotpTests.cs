@@ -1,7 +1,7 @@
-using CreditUsage.Platform.Security.TwoFactor;
+using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 
-namespace CreditUsage.Tests.Platform.Security.TwoFactor;
+namespace CreditUsage.Tests.Platform.Security;
 
 public sealed class TotpTests
 {

@@ -5,7 +5,7 @@ using CreditUsage.Areas.Identity.Pages.Account;
 using CreditUsage.Tests.Features.Users;
 using CreditUsage.Tests.Support;
 
-namespace CreditUsage.Tests.Platform.Security.TwoFactor;
+namespace CreditUsage.Tests.Platform.Security;
 
 public sealed class TwoFactorTests(UsersSite users) : IClassFixture<UsersSite>
 {

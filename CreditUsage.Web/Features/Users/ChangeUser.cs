@@ -3,7 +3,6 @@ using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.People;
 using CreditUsage.Platform.Security;
-using CreditUsage.Platform.Security.TwoFactor;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 

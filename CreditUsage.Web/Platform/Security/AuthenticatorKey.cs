@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using QRCoder;
 
-namespace CreditUsage.Platform.Security.TwoFactor;
+namespace CreditUsage.Platform.Security;
 
 /// <summary>Holds an authenticator's code to the site's clock, and takes none twice: the last step that was accepted is kept beside the key.</summary>
 public sealed class AuthenticatorCodes(CreditUsageDb db, TimeProvider clock) : IUserTwoFactorTokenProvider<AppUser>

@@ -2,7 +2,7 @@ using System.Security.Claims;
 using Htmx;
 using Microsoft.AspNetCore.Authorization;
 
-namespace CreditUsage.Platform.Security.TwoFactor;
+namespace CreditUsage.Platform.Security;
 
 /// <summary>Where a subscription requires two-factor sign-in, leads whoever signed in without it to set it up, and to nothing else.</summary>
 public sealed class RequireSecondFactor(RequestDelegate next)

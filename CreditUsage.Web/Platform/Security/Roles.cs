@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Claims;
 using CreditUsage.Data;
 using CreditUsage.Domain.People;
-using CreditUsage.Platform.Security.TwoFactor;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,5 @@
 using CreditUsage.Data;
 using CreditUsage.Domain.People;
-using CreditUsage.Platform.Security.TwoFactor;
 using Htmx;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;

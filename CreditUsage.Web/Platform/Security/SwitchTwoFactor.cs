@@ -4,7 +4,7 @@ using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.People;
 using Microsoft.AspNetCore.Identity;
 
-namespace CreditUsage.Platform.Security.TwoFactor;
+namespace CreditUsage.Platform.Security;
 
 /// <summary>Switches a user's second factor on and off. What it changes ends the user's sessions elsewhere within a minute.</summary>
 public sealed class SwitchTwoFactor(CreditUsageDb db, UserManager<AppUser> users, IUserStore<AppUser> store, AuditLog audit)

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace CreditUsage.Platform.Security.TwoFactor;
+namespace CreditUsage.Platform.Security;
 
 /// <summary>The codes of authenticator apps: RFC 6238 with what every app takes for granted, SHA-1, six digits, 30 seconds.</summary>
 public static class Totp

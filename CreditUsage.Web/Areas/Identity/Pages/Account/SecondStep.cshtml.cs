@@ -3,7 +3,6 @@ using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.People;
 using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
-using CreditUsage.Platform.Security.TwoFactor;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;

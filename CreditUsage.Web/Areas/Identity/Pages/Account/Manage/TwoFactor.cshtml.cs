@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using CreditUsage.Domain.People;
 using CreditUsage.Platform.Security;
-using CreditUsage.Platform.Security.TwoFactor;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
