@@ -60,7 +60,7 @@ public sealed partial class DependencyTests
     [Theory]
     [InlineData("Features.UsageReport", "Core.Report")]
     [InlineData("Core.Paper", "Core.Report")]
-    [InlineData("Features.Shared", "Platform")]
+    [InlineData("Features.Shared", "Platform.Pdf")]
     [InlineData("Features.UsageReport", "Features.Shared")]
     public void The_graph_has_what_is_known_to_be_there(string from, string to) => Assert.Contains((from, to), Graph.Value.Edges.Keys);
 
