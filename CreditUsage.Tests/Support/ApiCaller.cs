@@ -20,7 +20,7 @@ public sealed class ApiCaller : IDisposable
     {
         ArgumentNullException.ThrowIfNull(site);
         (_site, Subscription, Key) = (site, subscription, key);
-        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = site.ClientOptions.BaseAddress };
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = site.ClientOptions.BaseAddress, Timeout = TimeSpan.FromMinutes(10) };
         if (key is not null) Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
 

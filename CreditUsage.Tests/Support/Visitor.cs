@@ -15,7 +15,7 @@ public sealed class Visitor : IDisposable
     public Visitor(Site site)
     {
         ArgumentNullException.ThrowIfNull(site);
-        Http = new HttpClient(_handler) { BaseAddress = site.ClientOptions.BaseAddress };
+        Http = new HttpClient(_handler) { BaseAddress = site.ClientOptions.BaseAddress, Timeout = TimeSpan.FromMinutes(10) };
     }
 
     public HttpClient Http { get; }
