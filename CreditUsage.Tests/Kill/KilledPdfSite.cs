@@ -66,9 +66,15 @@ internal sealed class KilledPdfSite(int seed) : IDisposable
     });
 
     /// <summary>Starts the process, kills it at some instant of its work, and looks at what is there.</summary>
-    public async Task KillOnceAsync()
+    /// <param name="savedFirst">Whether it saves a report before, for which a busy machine may take longer than any round.</param>
+    public async Task KillOnceAsync(bool savedFirst)
     {
-        await RunAsync(_ => Task.Delay(_round * Beyond * _random.NextDouble()));
+        await RunAsync(async process =>
+        {
+            var before = Saved;
+            while (savedFirst && Saved == before) _said.Add(await LineAsync(process));
+            await Task.Delay(_round * Beyond * _random.NextDouble());
+        });
         if (await ReadAsync(db => db.ReportJobs.AnyAsync(job => job.State == ReportJobState.Running))) Interrupted++;
     }
 

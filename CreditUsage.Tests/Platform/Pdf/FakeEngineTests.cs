@@ -17,6 +17,9 @@ namespace CreditUsage.Tests.Platform.Pdf;
 /// <summary>Engines that fail in every way that was seen or feared, in every sandbox. Exit codes prove nothing; what is kept must have been proved.</summary>
 public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassFixture<FakeEngineTests.Workshop>
 {
+    /// <summary>Three times as many as there are processes to be killed.</summary>
+    private const int MostRuns = 30;
+
     private const string October = "/usage-report/pdf?year=2026&month=10&sessions=true&topUps=true";
 
     /// <summary>Those that take a processor or a gigabyte for as long as they live: one at a time, for the machine's sake.</summary>
@@ -84,20 +87,33 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
     public async Task Whichever_of_its_processes_is_killed_it_is_refused_in_words_and_leaves_nothing(PdfSandbox sandbox)
     {
         workshop.Engine.Do("sleep SLEEP");
-        var bench = workshop.In(sandbox);
-        var (killed, processes) = (0, 1);
-        for (; killed < processes; killed++)
+        var (killed, processes, runs) = (0, 1, 0);
+        while (killed < processes)
         {
-            var refused = RefusedAsync(bench, $"process {killed}", save: true);
+            Assert.True(runs++ < MostRuns, $"It ended by itself, or process {killed} did.");
+            var refused = RefusedAsync(workshop.Impatient(sandbox), $"process {killed}", save: true);
             await Wait.UntilAsync(() => refused.IsCompleted || workshop.Engine.Sleeps());
-            Assert.False(refused.IsCompleted, "It ended by itself.");
             var running = workshop.Engine.Among(ProcessFigures.Descendants(Environment.ProcessId));
-            processes = running.Count;
-            using (var one = Process.GetProcessById(running[killed])) one.Kill();
+            // On a busy machine the deadline may come first: then it is run again.
+            if (killed < running.Count && workshop.Engine.Sleeps() && Killed(running[killed])) (killed, processes) = (killed + 1, running.Count);
             await refused;
             await workshop.Engine.NothingRunsAsync();
         }
         Assert.InRange(killed, 3, 10);
+    }
+
+    private static bool Killed(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            process.Kill();
+            return true;
+        }
+        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     [Theory]
@@ -167,7 +183,7 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
         try
         {
             await File.WriteAllTextAsync(Path.Combine(folder, "in.html"), "");
-            await site.Services.GetRequiredService<PdfSandboxRunner>().ConvertAsync(folder, TimeSpan.FromMinutes(2), CancellationToken.None);
+            await site.Services.GetRequiredService<PdfSandboxRunner>().ConvertAsync(folder, TimeSpan.FromMinutes(10), CancellationToken.None);
             return await File.ReadAllLinesAsync(Path.Combine(folder, "out.pdf"));
         }
         finally
@@ -196,7 +212,7 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
     /// <summary>A site for each sandbox, all with the same engine, and real PDFs of their months for the scripts to hand out.</summary>
     public sealed class Workshop : IAsyncLifetime
     {
-        private const int DeadlineSeconds = 2;
+        private const int DeadlineSeconds = 4;
 
         private readonly Dictionary<PdfSandbox, Bench> _benches = [];
         private readonly Dictionary<PdfSandbox, Bench> _impatient = [];

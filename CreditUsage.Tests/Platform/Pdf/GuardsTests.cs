@@ -109,7 +109,7 @@ public sealed class GuardsTests : IDisposable
         try
         {
             await File.WriteAllTextAsync(Path.Combine(folder, "in.html"), "");
-            await site.Services.GetRequiredService<PdfSandboxRunner>().ConvertAsync(folder, TimeSpan.FromMinutes(1), CancellationToken.None);
+            await site.Services.GetRequiredService<PdfSandboxRunner>().ConvertAsync(folder, TimeSpan.FromMinutes(10), CancellationToken.None);
             return await File.ReadAllLinesAsync(Path.Combine(folder, "out.pdf"));
         }
         finally
