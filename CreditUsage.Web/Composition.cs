@@ -15,14 +15,12 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage;
 
-/// <summary>The site: what it is made of, and the way of a request through it.</summary>
 public static class Composition
 {
-    /// <summary>Builds the site without starting it.</summary>
-    /// <param name="settings">Command-line settings, which win over every other source.</param>
+    /// <summary>Builds the site without starting it. <paramref name="settings"/>, from the command line, win over every other source.</summary>
     public static WebApplication Build(string[] settings)
     {
-        // The program's own folder, so that its files are found from whichever folder it was started in.
+        // Files are found in the program's own folder, whichever folder it was started in.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);

@@ -8,7 +8,6 @@ using CreditUsage.Platform.Jobs;
 
 namespace CreditUsage;
 
-/// <summary>The services that several features stand on.</summary>
 public static class CoreSetup
 {
     public static void AddCore(this IServiceCollection services)

@@ -25,7 +25,7 @@ using CreditUsage.Platform.Jobs;
 
 namespace CreditUsage;
 
-/// <summary>The services of the features, one paragraph for each group of the navigation.</summary>
+/// <summary>One paragraph for each group of the navigation.</summary>
 internal static class FeatureSetup
 {
     public static void AddFeatures(this IServiceCollection services)

@@ -12,10 +12,7 @@ using CreditUsage.Platform.Security;
 
 namespace CreditUsage;
 
-/// <summary>
-/// Every address that is not a page, with who may call it. Pages name their address in their first line; what names no policy is for members
-/// of a subscription, by the fallback policy.
-/// </summary>
+/// <summary>Every address that is not a page. One without a policy is for members of a subscription, by the fallback policy.</summary>
 internal static class Routes
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];

@@ -5,7 +5,6 @@ using CreditUsage.Platform.Security;
 
 namespace CreditUsage;
 
-/// <summary>The verbs that start the site or prepare its database.</summary>
 public static class SiteVerbs
 {
     private const string DemoFolder = "./demo-data";
@@ -24,7 +23,7 @@ public static class SiteVerbs
         return VerbHost.Done;
     }
 
-    /// <summary>A data folder of its own, unless the settings name one, and two invented clinics in it.</summary>
+    /// <summary>Makes two invented clinics, in a data folder of its own unless the settings name one.</summary>
     public static Command Demo(VerbHost host)
     {
         var command = new Command("demo", "Starts the site on demo data in ./demo-data and prints the users' passwords once");

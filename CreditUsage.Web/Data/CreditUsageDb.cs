@@ -17,10 +17,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace CreditUsage.Data;
 
-/// <summary>
-/// The database. Each engine has a subclass with its own migrations. Rows that a subscription owns are filtered to the current
-/// subscription when they are read, and checked against it when they are saved.
-/// </summary>
+/// <summary>Filters reads to the current subscription and checks writes against it. Each engine has a subclass with its own migrations.</summary>
 public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscription current)
     : IdentityDbContext<AppUser>(options), IDataProtectionKeyContext
 {
@@ -54,33 +51,29 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
     public DbSet<SignInSession> SignInSessions => Set<SignInSession>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
-    /// <summary>The current subscription, or null, which matches no row.</summary>
+    /// <summary>Null while no subscription is entered; it matches no row.</summary>
     public int? SubscriptionId => current.Id;
 
     /// <exception cref="InvalidOperationException">No subscription has been entered.</exception>
     public int RequireSubscriptionId() =>
         SubscriptionId ?? throw new InvalidOperationException("No subscription has been entered in this scope.");
 
-    /// <summary>Begins a transaction that holds the write lock from its start, so that nothing read in it changes before it ends.</summary>
+    /// <summary>Holds the write lock from its start, so that nothing read in the transaction changes before it ends.</summary>
     public abstract Task<IDbContextTransaction> BeginWriteAsync(CancellationToken cancellation);
 
-    /// <summary>
-    /// Begins a read-only view of one state of the database. It lasts until <see cref="EndSnapshotAsync"/> or the end of this
-    /// context; a running query stops when <paramref name="cancellation"/> is cancelled.
-    /// </summary>
+    /// <summary>Lasts until <see cref="EndSnapshotAsync"/> or disposal. Cancelling <paramref name="cancellation"/> stops a running query.</summary>
     public abstract Task BeginSnapshotAsync(CancellationToken cancellation);
 
     public abstract Task EndSnapshotAsync();
 
-    /// <summary>Applies pending migrations.</summary>
-    /// <exception cref="TimeoutException">Another process holds the migrations' lock, or left it behind; the message says what to do.</exception>
+    /// <exception cref="TimeoutException">Another process holds the migration lock or left it behind; the message says what to do.</exception>
     public abstract Task MigrateAsync(CancellationToken cancellation);
 
-    /// <summary>The closed months of the current subscription. Within a write the answer holds until it ends.</summary>
+    /// <summary>Within a write, the answer holds until it ends.</summary>
     public async Task<ClosedMonths> ClosedMonthsAsync(CancellationToken cancellation) =>
         ClosedMonths.Of(await MonthClosings.AsNoTracking().Where(closing => closing.ReopenedAt == null).ToListAsync(cancellation));
 
-    /// <summary>Within a transaction that has begun.</summary>
+    /// <summary>Needs an open transaction.</summary>
     internal abstract UsageInsert PrepareUsageInsert();
 
     /// <exception cref="InvalidOperationException">No subscription has been entered.</exception>

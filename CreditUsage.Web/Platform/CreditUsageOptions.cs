@@ -4,12 +4,12 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform;
 
-/// <summary>The settings of the section "CreditUsage". An unknown or malformed one stops the start with its name.</summary>
+/// <summary>The section "CreditUsage". An unknown or malformed setting stops the start with its name.</summary>
 public sealed class CreditUsageOptions
 {
     public const string Section = "CreditUsage";
 
-    /// <summary>The folder of the database, the keys and the saved reports; created with mode 0700.</summary>
+    /// <summary>Holds the database, the keys and the saved reports; created with mode 0700.</summary>
     [Required]
     public string DataPath { get; init; } = "./data";
 
@@ -22,7 +22,7 @@ public sealed class CreditUsageOptions
     [Required, ValidateObjectMembers]
     public SmtpOptions Smtp { get; init; } = new();
 
-    /// <summary>Where users reach the site, such as https://credits.example. Mails link to it, since a request's host can be forged.</summary>
+    /// <summary>Such as https://credits.example. Mails link to it, since a request's host can be forged.</summary>
     public Uri? PublicUrl { get; init; }
 
     [Required, ValidateObjectMembers]
@@ -33,7 +33,6 @@ public sealed class CreditUsageOptions
 
     public string DataFolder => Path.GetFullPath(DataPath);
 
-    /// <summary>The settings that the services are chosen by.</summary>
     /// <exception cref="UserFacingException">A setting is unknown: a misspelt one must not pass for a default.</exception>
     /// <exception cref="InvalidOperationException">A setting is malformed.</exception>
     /// <exception cref="OptionsValidationException">A setting is out of its range.</exception>
@@ -64,47 +63,46 @@ public sealed class DatabaseOptions
     [EnumDataType(typeof(DatabaseProvider))]
     public DatabaseProvider Provider { get; init; }
 
-    /// <summary>Whether a start applies pending migrations first.</summary>
     public bool MigrateOnStart { get; init; } = true;
 }
 
 public sealed class PdfOptions
 {
-    /// <summary>The wkhtmltopdf program; found on the PATH when empty.</summary>
+    /// <summary>Found on the PATH when empty.</summary>
     public string? WkhtmltopdfPath { get; init; }
 
-    /// <summary>How long one PDF may take, in seconds. When empty: 10 and 2 more for each 1,000 rows.</summary>
+    /// <summary>For one PDF. When empty: 10 and 2 more for each 1,000 rows.</summary>
     [Range(1, 3600)]
     public int? TimeoutSeconds { get; init; }
 
-    /// <summary>How many PDFs are made at once. When empty: one for each processor.</summary>
+    /// <summary>PDFs made at once. When empty: one for each processor.</summary>
     [Range(1, 64)]
     public int? Concurrency { get; init; }
 
-    /// <summary>The weakest sandbox that PDFs may be made in. Where the server has none as strong, PDFs are refused.</summary>
+    /// <summary>PDFs are refused where the server has no sandbox as strong.</summary>
     [EnumDataType(typeof(PdfSandbox))]
     public PdfSandbox MinimumSandbox { get; init; } = PdfSandbox.None;
 }
 
 public sealed class ApiOptions
 {
-    /// <summary>Calls of one key in a minute; a tenth of them at once.</summary>
+    /// <summary>For one key; a tenth of them at once.</summary>
     [Range(1, 1_000_000)]
     public int RequestsPerMinute { get; init; } = 6000;
 }
 
 public sealed class ReportsOptions
 {
-    /// <summary>How long a saved report is kept, in years. Then its file is removed; its record stays.</summary>
+    /// <summary>The file of a saved report is removed after this; its record stays.</summary>
     [Range(1, 100)]
     public int KeepYears { get; init; } = 7;
 
-    /// <summary>A PDF of more rows than this is made in the background.</summary>
+    /// <summary>A PDF of more rows is made in the background.</summary>
     [Range(0, 1_000_000)]
     public int BackgroundRows { get; init; } = 10_000;
 }
 
-/// <summary>The PDF engine's sandbox, weakest first.</summary>
+/// <summary>The weakest first.</summary>
 public enum PdfSandbox
 {
     /// <summary>Only limits, a deadline and a dead proxy.</summary>
@@ -117,7 +115,7 @@ public enum PdfSandbox
     Bubblewrap,
 }
 
-/// <summary>The outgoing mail server. Without a host no mails are sent.</summary>
+/// <summary>Without a host no mails are sent.</summary>
 public sealed class SmtpOptions
 {
     public string? Host { get; init; }
@@ -132,7 +130,7 @@ public sealed class SmtpOptions
 
     public string? Password { get; init; }
 
-    /// <summary>The sender's address, such as "CreditUsage &lt;credits@clinic.example&gt;".</summary>
+    /// <summary>Such as "CreditUsage &lt;credits@clinic.example&gt;".</summary>
     public string? From { get; init; }
 }
 
@@ -143,6 +141,5 @@ public enum SmtpSecurity
     Tls,
 }
 
-/// <summary>Checks the ranges of all sections.</summary>
 [OptionsValidator]
 public sealed partial class CreditUsageOptionsValidator : IValidateOptions<CreditUsageOptions>;

@@ -1,6 +1,6 @@
 namespace CreditUsage.Platform;
 
-/// <summary>A problem that a person can put right. The message is a sentence for that person and holds no secret.</summary>
+/// <summary>A problem that the user can fix. The message is a sentence for the user and holds no secret.</summary>
 public class UserFacingException : Exception
 {
     public UserFacingException(string message) : base(message)

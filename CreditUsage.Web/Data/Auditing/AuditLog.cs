@@ -6,16 +6,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Data.Auditing;
 
-/// <summary>
-/// Appends to the audit of the current subscription, under the current actor. Within a transaction the entry is committed with it; that
-/// transaction must be a write (<see cref="CreditUsageDb.BeginWriteAsync"/>), so that no two entries follow the same one.
-/// </summary>
+/// <summary>Appends to the audit. An open transaction must be a write (<see cref="CreditUsageDb.BeginWriteAsync"/>), so that no two entries follow the same one.</summary>
 public sealed class AuditLog(CreditUsageDb db, CurrentSubscription current, TimeProvider clock)
 {
     private const int MaxCharacters = 2000;
 
-    /// <param name="action">What was done.</param>
-    /// <param name="subject">What it was done to, such as "October 2026". Never a client's name, a password or a key.</param>
+    /// <param name="subject">Such as "October 2026"; never a client's name, a password or a key.</param>
     /// <exception cref="InvalidOperationException">No subscription has been entered.</exception>
     public async Task AddAsync(AuditAction action, string subject, string detail, CancellationToken cancellation)
     {
@@ -37,7 +33,7 @@ public sealed class AuditLog(CreditUsageDb db, CurrentSubscription current, Time
         {
             SubscriptionId = db.RequireSubscriptionId(),
             Sequence = (last?.Sequence ?? 0) + 1,
-            // Whole milliseconds, as the database keeps and the hash covers them.
+            // The database keeps whole milliseconds, and the hash covers them.
             At = DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds()),
             Actor = Truncate(actor),
             Action = action,
@@ -58,7 +54,7 @@ public sealed class AuditLog(CreditUsageDb db, CurrentSubscription current, Time
 /// <summary>The chain of hashes that makes a change to the audit visible.</summary>
 public static class AuditChain
 {
-    /// <summary>SHA-256 over every field and the hash before, lower-case hexadecimal. A JSON array, so that no field can run into the next.</summary>
+    /// <summary>SHA-256, lower-case hexadecimal, of every field and the previous hash. A JSON array keeps one field from running into the next.</summary>
     public static string HashOf(AuditEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -66,8 +62,7 @@ public static class AuditChain
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(fields))));
     }
 
-    /// <summary>Checks the current subscription's audit from its first entry on.</summary>
-    /// <returns>The number of entries that are intact, and the sequence number of the first that is missing or was changed; null when none is.</returns>
+    /// <summary>Counts the intact entries and finds the first that is missing or changed; null where none is.</summary>
     public static async Task<(long Entries, long? FirstBroken)> CheckAsync(CreditUsageDb db, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(db);

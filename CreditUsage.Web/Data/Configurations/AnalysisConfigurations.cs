@@ -6,7 +6,6 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace CreditUsage.Data.Configurations;
 
-/// <summary>Saved views, dismissed findings, alerts, accounts.</summary>
 internal sealed class AnalysisConfigurations :
     IEntityTypeConfiguration<SavedView>, IEntityTypeConfiguration<DismissedFinding>, IEntityTypeConfiguration<AlertRule>, IEntityTypeConfiguration<AlertFiring>, IEntityTypeConfiguration<AccountMapping>
 {

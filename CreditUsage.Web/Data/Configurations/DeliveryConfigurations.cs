@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace CreditUsage.Data.Configurations;
 
-/// <summary>How closed months are mailed: the schedule, its recipients, each delivery and its attempts.</summary>
 internal sealed class DeliveryConfigurations :
     IEntityTypeConfiguration<DeliverySchedule>, IEntityTypeConfiguration<DeliveryRecipient>, IEntityTypeConfiguration<Delivery>, IEntityTypeConfiguration<DeliveryAttempt>
 {

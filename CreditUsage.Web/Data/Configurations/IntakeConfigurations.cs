@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace CreditUsage.Data.Configurations;
 
-/// <summary>How usage comes in: intakes, imported files, API keys and their idempotent answers, top-up schedules.</summary>
 internal sealed class IntakeConfigurations :
     IEntityTypeConfiguration<UsageIntake>, IEntityTypeConfiguration<UsageImport>, IEntityTypeConfiguration<ApiKey>, IEntityTypeConfiguration<IdempotentAnswer>, IEntityTypeConfiguration<TopUpSchedule>
 {

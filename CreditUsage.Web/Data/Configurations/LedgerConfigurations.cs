@@ -6,14 +6,13 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace CreditUsage.Data.Configurations;
 
-/// <summary>The ledger, proofs of balance, closed months, prices.</summary>
 internal sealed class LedgerConfigurations : IEntityTypeConfiguration<LedgerEntry>, IEntityTypeConfiguration<BalanceProof>, IEntityTypeConfiguration<MonthClosing>
 {
     public void Configure(EntityTypeBuilder<LedgerEntry> builder)
     {
         builder.HasOne<LedgerEntry>().WithMany().HasForeignKey(entry => entry.CorrectsId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(entry => new { entry.SubscriptionId, entry.ReportMonth, entry.ServiceDate });
-        // An entry is reversed once.
+        // An entry can be reversed only once.
         builder.HasIndex(entry => new { entry.SubscriptionId, entry.CorrectsId }).IsUnique().HasFilter("\"CorrectsId\" IS NOT NULL");
     }
 

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace CreditUsage.Data.Configurations;
 
-/// <summary>The small dictionaries of names: one row for each name that an id has ever had.</summary>
+/// <summary>One row for each name that an id has ever had.</summary>
 internal sealed class NameConfigurations :
     IEntityTypeConfiguration<StaffMember>, IEntityTypeConfiguration<Client>, IEntityTypeConfiguration<TreatmentProgram>, IEntityTypeConfiguration<TopUpDevice>
 {

@@ -2,15 +2,14 @@ using CreditUsage.Data.Sqlite;
 
 namespace CreditUsage.Data.Engines;
 
-/// <summary>Why the database refused, whichever engine it is and whether or not EF wrapped its exception.</summary>
+/// <summary>Classifies the exceptions of any engine, whether or not EF wrapped them.</summary>
 public static class DatabaseFailure
 {
-    /// <summary>Somebody else has held the write lock for as long as a writer waits.</summary>
+    /// <summary>Another writer held the write lock for as long as a writer waits.</summary>
     public static bool IsBusy(Exception problem) => SqliteFailure.IsBusy(problem);
 
-    /// <summary>The disk is full.</summary>
     public static bool IsFull(Exception problem) => SqliteFailure.IsFull(problem);
 
-    /// <summary>The database cannot be used: busy, full, not migrated, unreadable. A row that breaks a constraint is a fault of ours instead.</summary>
+    /// <summary>Busy, full, not migrated or unreadable. A row that breaks a constraint is a bug instead.</summary>
     public static bool IsUnavailable(Exception problem) => SqliteFailure.IsUnavailable(problem);
 }

@@ -5,7 +5,6 @@ using SQLitePCL;
 
 namespace CreditUsage.Data.Sqlite;
 
-/// <summary>The database on SQLite, the embedded default.</summary>
 public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> options, CurrentSubscription current)
     : CreditUsageDb(options, current)
 {
@@ -14,11 +13,9 @@ public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> op
     private SqliteTransaction? _snapshot;
     private CancellationTokenRegistration _interrupt;
 
-    /// <inheritdoc/>
     // The provider begins every transaction as IMMEDIATE, which takes the write lock.
     public override Task<IDbContextTransaction> BeginWriteAsync(CancellationToken cancellation) => Database.BeginTransactionAsync(cancellation);
 
-    /// <inheritdoc/>
     public override async Task BeginSnapshotAsync(CancellationToken cancellation)
     {
         await Database.OpenConnectionAsync(cancellation);
@@ -26,11 +23,10 @@ public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> op
         // Deferred: reads one state and locks nobody out.
         _snapshot = connection.BeginTransaction(deferred: true);
         await Database.UseTransactionAsync(_snapshot, cancellation);
-        // The provider looks at the token between rows only; the engine stops at once, wherever it is.
+        // The provider checks the token only between rows; an interrupt stops the engine at once.
         _interrupt = cancellation.Register(() => raw.sqlite3_interrupt(connection.Handle));
     }
 
-    /// <inheritdoc/>
     public override async Task EndSnapshotAsync()
     {
         await _interrupt.DisposeAsync();
@@ -40,10 +36,9 @@ public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> op
         await Database.CloseConnectionAsync();
     }
 
-    /// <inheritdoc/>
     public override async Task MigrateAsync(CancellationToken cancellation)
     {
-        // A start that was killed while it migrated leaves its lock behind, which the next would wait for without end.
+        // A process that was killed while migrating leaves its lock behind, which the next start would wait for without end.
         if (!(await Database.GetPendingMigrationsAsync(cancellation)).Any()) return;
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timeout.CancelAfter(MigrationTimeout);
@@ -61,7 +56,7 @@ public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> op
 
     public override void Dispose()
     {
-        // Before the connection goes back to the pool, where an interrupt would hit somebody else's query.
+        // Dispose it before the connection returns to the pool, where an interrupt would hit another query.
         _interrupt.Dispose();
         base.Dispose();
     }
@@ -81,7 +76,7 @@ public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> op
         var connection = snapshot.Connection;
         await snapshot.DisposeAsync();
         if (connection is null) return;
-        // The pool would keep every page that a long report has read.
+        // Otherwise the pool keeps every page that a long report has read.
         await using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA shrink_memory";
         await command.ExecuteNonQueryAsync();

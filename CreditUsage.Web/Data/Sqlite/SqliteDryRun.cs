@@ -5,10 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Data.Sqlite;
 
-/// <summary>
-/// A temporary table of events, within a transaction that only reads the database. SQLite looks for a name among the temporary tables
-/// first, so recording runs against this one as it would against the real one.
-/// </summary>
+/// <summary>Temporary tables in a read transaction. SQLite looks names up among temporary tables first, so recording runs on them as on the real ones.</summary>
 internal sealed class SqliteDryRun : UsageDryRun
 {
     private const string Table = "UsageEvents";
@@ -26,7 +23,6 @@ internal sealed class SqliteDryRun : UsageDryRun
         return dryRun;
     }
 
-    /// <inheritdoc/>
     public override async Task IncludeStoredAsync(IReadOnlyList<UsageEvent> rows, CancellationToken cancellation)
     {
         const string byId = """
@@ -42,10 +38,9 @@ internal sealed class SqliteDryRun : UsageDryRun
         if (topUps.Count > 0) await RunAsync(byDevice, [_db.RequireSubscriptionId(), JsonSerializer.Serialize(topUps)], cancellation);
     }
 
-    /// <inheritdoc/>
     public override async ValueTask DisposeAsync() => await _db.EndSnapshotAsync();
 
-    /// <summary>The columns alone: with a key, inserted rows would take the numbers of stored ones that are copied in later.</summary>
+    /// <summary>Copies columns only: with a key, inserted rows would take the numbers of stored ones that are copied in later.</summary>
     private async Task<string> TableSqlAsync(CancellationToken cancellation)
     {
         var columns = await _db.Database.SqlQueryRaw<string>($"""SELECT '"' || name || '" ' || type || iif(name = 'Id', ' NOT NULL DEFAULT 0', '') AS "Value" FROM pragma_table_info('{Table}', 'main') ORDER BY cid""").ToListAsync(cancellation);

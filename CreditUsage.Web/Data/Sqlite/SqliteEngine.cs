@@ -12,7 +12,7 @@ internal static class SqliteEngine
 {
     private const string DatabaseFile = "creditusage.db";
 
-    /// <summary>A file of its own: the job engine serialises all it does on SQLite.</summary>
+    /// <summary>A separate file, because the job engine serialises all its work on SQLite.</summary>
     private const string JobsFile = "jobs.db";
 
     private const int CommandTimeoutSeconds = 5;
@@ -30,7 +30,7 @@ internal static class SqliteEngine
     private static string DataSource(string folder, string file) => $"Data Source={Path.Combine(folder, file)}";
 }
 
-/// <summary>Sets each connection as it opens. Write-ahead logging is a property of the file and is set once, when it is created.</summary>
+/// <summary>Write-ahead logging is a property of the file and is set once, when it is created.</summary>
 internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
 {
     // FULL: what was acknowledged survives a power cut. 16 MiB of cache: with the default 2 an import into a large table
@@ -65,7 +65,7 @@ internal static class SqliteFailure
     private static int? CodeOf(Exception problem) => (problem as SqliteException ?? problem.InnerException as SqliteException)?.SqliteErrorCode;
 }
 
-/// <summary>The context of the migrations tool: the site's model on no database in particular.</summary>
+/// <summary>Used by the migrations tool only.</summary>
 internal sealed class SqliteDesignTimeFactory : IDesignTimeDbContextFactory<SqliteCreditUsageDb>
 {
     public SqliteCreditUsageDb CreateDbContext(string[] args) =>

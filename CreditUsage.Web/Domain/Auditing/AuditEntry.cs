@@ -1,35 +1,34 @@
 namespace CreditUsage.Domain.Auditing;
 
-/// <summary>Something that somebody did. Appended, never changed: each entry's hash covers the one before (<c>AuditChain</c>).</summary>
+/// <summary>Appended, never changed: each entry's hash covers the one before (<c>AuditChain</c>).</summary>
 public sealed class AuditEntry : IOwnedBySubscription
 {
     public long Id { get; init; }
 
     public int SubscriptionId { get; init; }
 
-    /// <summary>1 for the subscription's first, without a gap.</summary>
+    /// <summary>1 for the subscription's first, without gaps.</summary>
     public required long Sequence { get; init; }
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Who: an e-mail address, a key's name, a verb, or the site itself.</summary>
+    /// <summary>An e-mail address, a key's name, a verb or the site itself.</summary>
     public required string Actor { get; init; }
 
     public required AuditAction Action { get; init; }
 
-    /// <summary>What it was done to, such as "October 2026". No client is named.</summary>
+    /// <summary>Such as "October 2026"; never a client's name.</summary>
     public required string Subject { get; init; }
 
-    /// <summary>The particulars, in words.</summary>
     public required string Detail { get; init; }
 
-    /// <summary>The hash of the entry before, lower-case hexadecimal; empty for the first.</summary>
+    /// <summary>Lower-case hexadecimal; empty for the first entry.</summary>
     public required string PreviousHash { get; init; }
 
     public required string Hash { get; init; }
 }
 
-/// <summary>What is written into the audit. The numbers are stored and hashed: they never change.</summary>
+/// <summary>The numbers are stored and hashed: they never change.</summary>
 public enum AuditAction
 {
     SignIn = 1,
@@ -58,10 +57,8 @@ public enum AuditAction
     Setting = 52,
 }
 
-/// <summary>How actions are called on screen and in files.</summary>
 public static class AuditLabels
 {
-    /// <summary>Every action, as they are offered for choice.</summary>
     public static readonly IReadOnlyList<AuditAction> Actions = Enum.GetValues<AuditAction>();
 
     public static string Of(AuditAction action) => action switch

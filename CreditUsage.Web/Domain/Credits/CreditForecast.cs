@@ -1,33 +1,28 @@
 namespace CreditUsage.Domain.Credits;
 
-/// <summary>When the credits in hand run out: day by day, what running schedules are charged and what that weekday's sessions cost on average.</summary>
-/// <param name="Today">The day it begins with.</param>
-/// <param name="RunsOutOn">The first day whose use the credits do not cover; null where there is none within <see cref="Years"/>.</param>
+/// <summary>When the credits in hand run out, from running schedules and the average sessions of each weekday.</summary>
+/// <param name="RunsOutOn">The first day that the credits do not cover; null where they last <see cref="Years"/>.</param>
 public sealed record CreditForecast(DateOnly Today, DateOnly? RunsOutOn)
 {
-    /// <summary>How far it looks.</summary>
     public const int Years = 2;
 
-    /// <summary>Days from an order to the credits it brings.</summary>
+    /// <summary>Days from an order until its credits arrive.</summary>
     public const int LeadDays = 7;
 
     /// <summary>0 where they run out today.</summary>
     public int? DaysLeft => RunsOutOn?.DayNumber - Today.DayNumber;
 
-    /// <summary>The last day on which an order comes in time; it may have gone by.</summary>
+    /// <summary>The last day on which an order comes in time; it may have passed.</summary>
     public DateOnly? OrderBy => RunsOutOn?.AddDays(-LeadDays);
 
-    /// <param name="credits">In hand, less what is owed for days that are over. Today's top-ups have not been taken off: they fall at its end.</param>
-    /// <param name="today">By UTC.</param>
-    /// <param name="schedules">First and last day of each that has not ended.</param>
-    /// <param name="pace">What sessions cost by weekday.</param>
+    /// <param name="credits">In hand, less what is owed for past days. Today's top-ups are still in it: they fall at the end of the day.</param>
     public static CreditForecast Of(long credits, DateOnly today, IEnumerable<(DateOnly First, DateOnly Last)> schedules, SessionPace pace)
     {
         ArgumentNullException.ThrowIfNull(schedules);
         ArgumentNullException.ThrowIfNull(pace);
         if (credits < 0) return new(today, today);
         var topUps = TopUpsByDay(today, schedules);
-        // In fractions of a credit, as many as there are weeks in the average: no day is rounded.
+        // Counted in fractions of a credit, so that no day is rounded.
         var left = checked(credits * pace.Weeks);
         for (var day = 0; day < topUps.Length; day++)
         {
@@ -37,7 +32,6 @@ public sealed record CreditForecast(DateOnly Today, DateOnly? RunsOutOn)
         return new(today, null);
     }
 
-    /// <summary>How many schedules run on each day from today on.</summary>
     private static long[] TopUpsByDay(DateOnly today, IEnumerable<(DateOnly First, DateOnly Last)> schedules)
     {
         var days = new long[today.AddYears(Years).DayNumber - today.DayNumber];
@@ -50,18 +44,18 @@ public sealed record CreditForecast(DateOnly Today, DateOnly? RunsOutOn)
     }
 }
 
-/// <summary>What connected sessions cost on each weekday, as a fraction: credits of some whole weeks, and how many weeks.</summary>
+/// <summary>The average session credits of each weekday, as a fraction: the credits of some whole weeks, and how many weeks.</summary>
 public sealed class SessionPace
 {
-    /// <summary>The weeks before today that count: a quarter of a year.</summary>
+    /// <summary>A quarter of a year.</summary>
     public const int MaxWeeks = 13;
 
     private readonly long[] _byWeekday = new long[7];
     private readonly long _today;
 
     /// <param name="today">The day after the last of the weeks.</param>
-    /// <param name="since">Weeks before it are no part of the average; a subscription's first day.</param>
-    /// <param name="credits">Credits of sessions by service date; days outside the weeks but today itself are left out.</param>
+    /// <param name="since">Weeks before it do not count; the subscription's first day.</param>
+    /// <param name="credits">By service date; days outside the weeks are ignored, except today.</param>
     public SessionPace(DateOnly today, DateOnly since, IEnumerable<(DateOnly Day, long Credits)> credits)
     {
         ArgumentNullException.ThrowIfNull(credits);
@@ -75,9 +69,9 @@ public sealed class SessionPace
         Weeks = Math.Max(1, weeks);
     }
 
-    /// <summary>What a figure is to be divided by; at least 1.</summary>
+    /// <summary>The divisor; at least 1.</summary>
     public int Weeks { get; }
 
-    /// <summary>What a day's sessions are still going to cost, times <see cref="Weeks"/>. Of today that is what is left of the average.</summary>
+    /// <summary>The session credits still expected on a day, times <see cref="Weeks"/>; for today, what is left of the average.</summary>
     internal long StillToCome(DateOnly day, bool isToday) => Math.Max(0, _byWeekday[(int)day.DayOfWeek] - (isToday ? _today * Weeks : 0));
 }

@@ -2,7 +2,6 @@
 
 namespace CreditUsage.Domain.Credits;
 
-/// <summary>What a credit costs from a day on, until the next price's day.</summary>
 public sealed class CreditPrice : IOwnedBySubscription
 {
     public const long MicrosPerPound = 1_000_000;
@@ -26,9 +25,7 @@ public sealed class CreditPrice : IOwnedBySubscription
         return checked(micros + half) / MicrosPerPenny;
     }
 
-    /// <summary>The price valid on a day: the latest that begins on it or before.</summary>
-    /// <param name="prices">Of one subscription, in any order.</param>
-    /// <param name="day">A service date.</param>
+    /// <summary>The latest price that begins on the day or before.</summary>
     public static CreditPrice? On(IEnumerable<CreditPrice> prices, DateOnly day) =>
         prices.Where(price => price.ValidFrom <= day).MaxBy(price => price.ValidFrom);
 }
@@ -40,7 +37,6 @@ public static class CreditRule
     public const int CreditsPerTopUp = 1;
 
     /// <summary>One credit for every five minutes begun, at least one.</summary>
-    /// <param name="minutes">0 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="minutes"/> is negative.</exception>
     public static int ForSession(int minutes)
     {

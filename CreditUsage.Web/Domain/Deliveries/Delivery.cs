@@ -2,7 +2,7 @@ using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Domain.Deliveries;
 
-/// <summary>A version of a closed month on its way to one person: once, whatever restarts or runs twice.</summary>
+/// <summary>One version of a closed month for one recipient; sent once, whatever restarts or runs twice.</summary>
 public sealed class Delivery : IOwnedBySubscription
 {
     public int Id { get; init; }
@@ -11,7 +11,6 @@ public sealed class Delivery : IOwnedBySubscription
 
     public required UsageMonth Month { get; init; }
 
-    /// <summary>The version that the month was closed as.</summary>
     public required int Version { get; init; }
 
     public required string Name { get; init; }
@@ -22,7 +21,7 @@ public sealed class Delivery : IOwnedBySubscription
 
     public required DateTimeOffset DueAt { get; init; }
 
-    /// <summary>When it is tried next; null once it was sent or given up.</summary>
+    /// <summary>Null once it was sent or given up.</summary>
     public DateTimeOffset? NextAttemptAt { get; set; }
 
     public int Attempts { get; set; }
@@ -30,39 +29,37 @@ public sealed class Delivery : IOwnedBySubscription
     public DateTimeOffset? EndedAt { get; set; }
 }
 
-/// <summary>Where a delivery stands. The numbers are stored: they never change.</summary>
+/// <summary>The numbers are stored: they never change.</summary>
 public enum DeliveryState
 {
     Waiting = 1,
     Sent = 2,
     GivenUp = 3,
 
-    /// <summary>The mail server had the mail and did not say whether it took it, or the site was stopped before it could: it may arrive.</summary>
+    /// <summary>The mail server did not answer, or the site stopped before it could: the mail may arrive.</summary>
     NotKnown = 4,
 }
 
-/// <summary>One try to hand a mail to the mail server, and what came of it. Only ever added to.</summary>
+/// <summary>Appended, never changed.</summary>
 public sealed class DeliveryAttempt : IOwnedBySubscription
 {
     public int Id { get; init; }
 
     public int SubscriptionId { get; init; }
 
-    /// <summary>The delivery; null for a test.</summary>
+    /// <summary>Null for a test mail.</summary>
     public int? DeliveryId { get; init; }
 
     public required string Email { get; init; }
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Whether the mail server took it.</summary>
     public required bool Sent { get; init; }
 
-    /// <summary>What the mail server said, or what went wrong.</summary>
+    /// <summary>The mail server's answer, or what went wrong.</summary>
     public required string Outcome { get; init; }
 }
 
-/// <summary>Somebody whom a subscription's closed months are sent to.</summary>
 public sealed class DeliveryRecipient : IOwnedBySubscription
 {
     public int Id { get; init; }
@@ -78,7 +75,7 @@ public sealed class DeliveryRecipient : IOwnedBySubscription
     public required DateTimeOffset AddedAt { get; init; }
 }
 
-/// <summary>When and how a subscription's closed months are sent out. At most one a subscription.</summary>
+/// <summary>At most one for each subscription.</summary>
 public sealed class DeliverySchedule : IOwnedBySubscription
 {
     public int Id { get; init; }
@@ -87,16 +84,16 @@ public sealed class DeliverySchedule : IOwnedBySubscription
 
     public required bool Enabled { get; set; }
 
-    /// <summary>The day of the month, 1 to 28, on which the month before is sent.</summary>
+    /// <summary>1 to 28.</summary>
     public required int Day { get; set; }
 
-    /// <summary>The hour, 0 to 23 GMT.</summary>
+    /// <summary>0 to 23, GMT.</summary>
     public required int Hour { get; set; }
 
-    /// <summary>A link to the saved report instead of the files.</summary>
+    /// <summary>Sends a link to the saved report instead of the files.</summary>
     public required bool AsLink { get; set; }
 
-    /// <summary>The first month that is sent: what was closed and due before deliveries were switched on is not.</summary>
+    /// <summary>Months that were due before deliveries were switched on are not sent.</summary>
     public required UsageMonth FirstMonth { get; set; }
 
     public required string SetBy { get; set; }

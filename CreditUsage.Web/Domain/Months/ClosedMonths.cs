@@ -1,26 +1,22 @@
 namespace CreditUsage.Domain.Months;
 
-/// <summary>
-/// Which months of a subscription are closed. Months are closed in order and reopened in the opposite order, so an event that comes
-/// in for a closed month belongs to the month after the last closed one (domain.md rule 8).
-/// </summary>
+/// <summary>Months close in order and reopen in reverse order, so an event for a closed month counts in the month after the latest closed one (domain.md rule 8).</summary>
 public sealed class ClosedMonths
 {
     private readonly Dictionary<UsageMonth, (int Version, long Credits)> _closed;
 
     private ClosedMonths(Dictionary<UsageMonth, (int Version, long Credits)> closed) => _closed = closed;
 
-    /// <summary>Credits in hand after the latest closed month; 0 while none is closed.</summary>
+    /// <summary>Credits in hand after the latest closed month; 0 where none is closed.</summary>
     public long Credits => Latest is { } latest ? _closed[latest].Credits : 0;
 
-    /// <summary>Null while none is closed.</summary>
     public UsageMonth? Latest => _closed.Count == 0 ? null : _closed.Keys.Max();
 
-    /// <param name="closings">Every closing in force of a subscription; those that were reopened are passed over.</param>
+    /// <summary>Ignores closings that were reopened.</summary>
     public static ClosedMonths Of(IEnumerable<MonthClosing> closings) =>
         new(closings.Where(closing => closing.ReopenedAt is null).ToDictionary(closing => closing.Month, closing => (closing.Version, closing.ClosingCredits)));
 
-    /// <summary>The latest closed month before <paramref name="month"/>, with the credits in hand after it; null where there is none.</summary>
+    /// <summary>Null where none is closed before <paramref name="month"/>. The credits are those in hand after the month found.</summary>
     public (UsageMonth Month, long Credits)? LatestBefore(UsageMonth month)
     {
         var before = _closed.Keys.Where(closed => closed < month).ToList();
@@ -29,7 +25,7 @@ public sealed class ClosedMonths
 
     public bool IsClosed(UsageMonth month) => _closed.ContainsKey(month);
 
-    /// <summary>The month whose report shows an event that is dated in <paramref name="month"/> and comes in now (domain.md rule 8).</summary>
+    /// <summary>The month that reports an event dated in <paramref name="month"/> that comes in now (domain.md rule 8).</summary>
     public UsageMonth ReportMonth(UsageMonth month) => Latest is { } latest && month <= latest ? latest.Next : month;
 
     public MonthState StateOf(UsageMonth month, DateTimeOffset now) =>

@@ -1,9 +1,8 @@
 namespace CreditUsage.Domain.Months;
 
-/// <summary>A month that was closed: what it added up to, and the hashes of the rows and the PDF that were kept. Only a reopening is ever added to it.</summary>
+/// <summary>The totals of a closed month, and the hashes of its rows and PDF. Never changed, except by a reopening.</summary>
 public sealed class MonthClosing : IOwnedBySubscription
 {
-    /// <summary>Of the file that holds the rows.</summary>
     public const string RowsExtension = "json";
 
     public int Id { get; init; }
@@ -19,13 +18,12 @@ public sealed class MonthClosing : IOwnedBySubscription
 
     public required string ClosedBy { get; init; }
 
-    /// <summary>Why it was closed although something on its checklist was missing.</summary>
+    /// <summary>Why the month was closed with an incomplete checklist.</summary>
     public string? Note { get; init; }
 
-    /// <summary>Of the rows and totals as JSON, lower-case hexadecimal. The file lies under it in the data folder.</summary>
+    /// <summary>Of the rows and totals as JSON, lower-case hexadecimal; also the name of their file in the data folder.</summary>
     public required string RowsSha256 { get; init; }
 
-    /// <summary>The PDF, kept among the saved reports.</summary>
     public required Guid SavedReportId { get; init; }
 
     public required string PdfSha256 { get; init; }
@@ -41,7 +39,6 @@ public sealed class MonthClosing : IOwnedBySubscription
     /// <summary>Credits in hand before the month, by service date.</summary>
     public required long OpeningCredits { get; init; }
 
-    /// <summary>Credits in hand after it: the next month's opening.</summary>
     public required long ClosingCredits { get; init; }
 
     public DateTimeOffset? ReopenedAt { get; set; }
@@ -51,9 +48,7 @@ public sealed class MonthClosing : IOwnedBySubscription
     public string? ReopenReason { get; set; }
 }
 
-/// <summary>Where a month stands on its way from use to books.</summary>
-/// <param name="ClosedVersion">The version in force; null while the month is open or has been reopened.</param>
-/// <param name="InProgress">The month is not over.</param>
+/// <param name="ClosedVersion">Null while the month is open or reopened.</param>
 public readonly record struct MonthState(int? ClosedVersion, bool InProgress)
 {
     public bool IsClosed => ClosedVersion is not null;

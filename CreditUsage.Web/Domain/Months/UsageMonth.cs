@@ -2,10 +2,7 @@ using System.Globalization;
 
 namespace CreditUsage.Domain.Months;
 
-/// <summary>
-/// A calendar month in UTC: the half-open interval from its first 00:00 UTC to the next month's. The one period type of the
-/// product (domain.md rule 1).
-/// </summary>
+/// <summary>A calendar month in UTC, half open. The only period type of the product (domain.md rule 1).</summary>
 public readonly record struct UsageMonth : IComparable<UsageMonth>
 {
     /// <exception cref="ArgumentOutOfRangeException">Year outside 1 to 9998 or month outside 1 to 12.</exception>
@@ -22,7 +19,6 @@ public readonly record struct UsageMonth : IComparable<UsageMonth>
 
     public int Month { get; }
 
-    /// <summary>The first day.</summary>
     public DateOnly Start => new(Year, Month, 1);
 
     /// <summary>The first day of the next month: not part of this one.</summary>
@@ -32,7 +28,7 @@ public readonly record struct UsageMonth : IComparable<UsageMonth>
 
     public UsageMonth Next => Of(End);
 
-    /// <summary>Months since January of year 0: how a database keeps a month, so that it can be compared and ordered there.</summary>
+    /// <summary>Months since January of year 0, by which a database compares and orders months.</summary>
     public int Number => (Year * 12) + Month - 1;
 
     /// <summary>"October 2026".</summary>
@@ -40,10 +36,9 @@ public readonly record struct UsageMonth : IComparable<UsageMonth>
 
     public static UsageMonth Of(DateOnly day) => new(day.Year, day.Month);
 
-    /// <summary>The month an instant falls in, by UTC, whatever its offset.</summary>
+    /// <summary>By UTC, whatever the offset.</summary>
     public static UsageMonth Of(DateTimeOffset instant) => Of(DateOnly.FromDateTime(instant.UtcDateTime));
 
-    /// <summary>The month of a <see cref="Number"/>.</summary>
     public static UsageMonth FromNumber(int number) => new(number / 12, (number % 12) + 1);
 
     /// <summary>Reads "2026-10".</summary>

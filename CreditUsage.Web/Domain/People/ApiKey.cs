@@ -1,6 +1,5 @@
 namespace CreditUsage.Domain.People;
 
-/// <summary>A key to the API. Only a hash of its secret is kept.</summary>
 public sealed class ApiKey : IOwnedBySubscription
 {
     public int Id { get; init; }
@@ -9,7 +8,7 @@ public sealed class ApiKey : IOwnedBySubscription
 
     public required string Name { get; init; }
 
-    /// <summary>The part of the key that may be seen, by which it is found; unique.</summary>
+    /// <summary>The visible part of the key, by which it is found; unique.</summary>
     public required string Prefix { get; init; }
 
     /// <summary>SHA-256 of the whole key, lower-case hexadecimal. The secret has 256 random bits, so a plain hash is enough.</summary>
@@ -24,7 +23,7 @@ public sealed class ApiKey : IOwnedBySubscription
 
     public required string CreatedBy { get; init; }
 
-    /// <summary>To the minute.</summary>
+    /// <summary>Precise to the minute.</summary>
     public DateTimeOffset? LastUsedAt { get; set; }
 
     public DateTimeOffset? RevokedAt { get; set; }

@@ -2,7 +2,7 @@ using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Domain.Reports;
 
-/// <summary>A report that is made in the background: asked for, waiting, being made, and how that ended.</summary>
+/// <summary>A report that is made in the background.</summary>
 public sealed class ReportJob : IOwnedBySubscription
 {
     public Guid Id { get; init; }
@@ -13,16 +13,16 @@ public sealed class ReportJob : IOwnedBySubscription
 
     public required UsageMonth Month { get; init; }
 
-    /// <summary>The month is to be closed, and this is the report of that.</summary>
+    /// <summary>Whether the job closes its month.</summary>
     public bool Closes { get; init; }
 
-    /// <summary>Of a closing: why, although something advised is missing; null where nothing is.</summary>
+    /// <summary>Why the month is closed with an incomplete checklist; null where it is complete.</summary>
     public string? Note { get; init; }
 
-    /// <summary>What was asked for, as the query string of the report's own page.</summary>
+    /// <summary>The query string of the report's page.</summary>
     public required string Request { get; init; }
 
-    /// <summary>What was asked for together has this in common; null for a job alone.</summary>
+    /// <summary>Shared by the jobs of one request; null for a single job.</summary>
     public Guid? BatchId { get; init; }
 
     public required string RequestedBy { get; init; }
@@ -31,32 +31,28 @@ public sealed class ReportJob : IOwnedBySubscription
 
     public required ReportJobState State { get; set; }
 
-    /// <summary>Rows that it has, as far as is known.</summary>
     public int Rows { get; set; }
 
-    /// <summary>Of <see cref="Rows"/>, those that are on paper.</summary>
     public int RowsDone { get; set; }
 
     public DateTimeOffset? StartedAt { get; set; }
 
     public DateTimeOffset? EndedAt { get; set; }
 
-    /// <summary>How often it was begun.</summary>
     public int Attempts { get; set; }
 
-    /// <summary>Until when whoever makes it is believed to be alive; null while nobody does.</summary>
+    /// <summary>Until then the worker counts as alive; null while no worker has the job.</summary>
     public DateTimeOffset? LeasedUntil { get; set; }
 
     public DateTimeOffset? CancelRequestedAt { get; set; }
 
-    /// <summary>Why it failed, in words for the user.</summary>
+    /// <summary>A sentence for the user.</summary>
     public string? Problem { get; set; }
 
-    /// <summary>What became of it, once it is done.</summary>
     public Guid? SavedReportId { get; set; }
 }
 
-/// <summary>Where a report that is made in the background stands. The numbers are stored: they never change.</summary>
+/// <summary>The numbers are stored: they never change.</summary>
 public enum ReportJobState
 {
     Queued = 1,

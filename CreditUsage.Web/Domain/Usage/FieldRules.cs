@@ -2,14 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace CreditUsage.Domain.Usage;
 
-/// <summary>What usage and schedules ask of the fields that both have, and what was found wrong so far (domain.md, Real input).</summary>
+/// <summary>The rules of the fields that usage and schedules share, and the faults found so far (domain.md, Real input).</summary>
 public abstract partial class FieldRules
 {
     public const int MaxIdCharacters = 100;
 
     private readonly List<UsageFault> _faults = [];
 
-    /// <summary>Whether anything was wrong; the next look begins with nothing.</summary>
+    /// <summary>Returns whether there are faults, and clears them.</summary>
     protected bool TakeFaults(out IReadOnlyList<UsageFault> faults)
     {
         faults = _faults.Count == 0 ? [] : [.. _faults];
@@ -44,7 +44,7 @@ public abstract partial class FieldRules
 
     protected void Fault(string field, string message) => _faults.Add(new UsageFault(field, message));
 
-    /// <summary>At most 40 characters of what came in, with nothing that could break a line of a log or a terminal.</summary>
+    /// <summary>At most 40 characters, without any that could break a line of a log or a terminal.</summary>
     protected static string Quote(string raw)
     {
         ArgumentNullException.ThrowIfNull(raw);

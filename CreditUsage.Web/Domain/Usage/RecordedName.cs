@@ -3,17 +3,15 @@ using System.Text;
 
 namespace CreditUsage.Domain.Usage;
 
-/// <summary>A name on its way in: normalised, or refused with what to do about it (domain.md, Real input).</summary>
+/// <summary>Normalises a name, or says what to do about it (domain.md, Real input).</summary>
 public static class RecordedName
 {
     public const int MaxCharacters = 200;
 
-    /// <summary>U+FFFE, which normalisation answers with an exception.</summary>
+    /// <summary>U+FFFE, on which normalisation throws.</summary>
     private const char NoCharacter = '\uFFFE';
 
     /// <summary>NFC, every run of white space one space, trimmed.</summary>
-    /// <param name="raw">As it came.</param>
-    /// <param name="name">The normalised name, possibly empty.</param>
     /// <param name="fault">What is wrong and what to do, as the end of a sentence; null when nothing is.</param>
     public static bool TryNormalise(string raw, out string name, out string? fault)
     {
@@ -60,7 +58,7 @@ public static class RecordedName
         return characters > MaxCharacters ? $"has {characters} characters; shorten it to {MaxCharacters}" : null;
     }
 
-    /// <summary>The code points with Unicode's Bidi_Control property.</summary>
+    /// <summary>Unicode's Bidi_Control property.</summary>
     private static bool IsBidiControl(int value) => value is 0x061C or 0x200E or 0x200F or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
 
     private static bool IsInvisible(Rune rune) =>

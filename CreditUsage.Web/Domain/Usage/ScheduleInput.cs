@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CreditUsage.Domain.Usage;
 
-/// <summary>One top-up schedule as it came in, field by field, before anything is known to be right. Fields are named as those of a usage event.</summary>
+/// <summary>A top-up schedule as received, unchecked. Fields are named as those of usage.</summary>
 public sealed record ScheduleInput(
     string DeviceId,
     string Program,
@@ -14,11 +14,9 @@ public sealed record ScheduleInput(
     string FirstDay,
     string LastDay)
 {
-    /// <summary>The names of the fields in forms, calls and messages, in order.</summary>
     public static readonly IReadOnlyList<string> Fields =
         ["device_id", "program", "client_id", "client_name", "identity_note", "staff_id", "staff_name", "first_day", "last_day"];
 
-    /// <param name="read">What came in for a field of <see cref="Fields"/>; null is the same as nothing.</param>
     public static ScheduleInput From(Func<string, string?> read)
     {
         ArgumentNullException.ThrowIfNull(read);
@@ -28,14 +26,13 @@ public sealed record ScheduleInput(
     }
 }
 
-/// <summary>Turns what came in into <see cref="ScheduleTerms"/>, or says everything that is wrong with it. Fields are held to the rules of usage.</summary>
-/// <param name="startsOn">The subscription's first day; no schedule begins before it.</param>
+/// <summary>Applies the field rules of usage.</summary>
 public sealed class ScheduleValidator(DateOnly startsOn) : FieldRules
 {
-    /// <summary>How long a schedule may be: a last day further off is a slip of the hand.</summary>
+    /// <summary>A last day further off is taken for a mistake.</summary>
     public const int MaxYears = 10;
 
-    /// <summary>The terms, or null with what is wrong in <paramref name="faults"/>.</summary>
+    /// <summary>Null where there are <paramref name="faults"/>.</summary>
     public ScheduleTerms? Validate(ScheduleInput input, out IReadOnlyList<UsageFault> faults)
     {
         ArgumentNullException.ThrowIfNull(input);

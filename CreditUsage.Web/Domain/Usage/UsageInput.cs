@@ -1,6 +1,6 @@
 namespace CreditUsage.Domain.Usage;
 
-/// <summary>One event as it came in, field by field, before anything is known to be right. Fields are those of domain.md.</summary>
+/// <summary>One event as received, unchecked. Fields are those of domain.md.</summary>
 public sealed record UsageInput(
     string EventId,
     string Kind,
@@ -16,7 +16,6 @@ public sealed record UsageInput(
     string Credits,
     string CostGbp)
 {
-    /// <summary>The names of the fields in files and messages, in order.</summary>
     public static readonly IReadOnlyList<string> Fields =
     [
         "event_id", "kind", "occurred_at", "staff_id", "staff_name", "client_id", "client_name", "program", "device_id",
@@ -24,7 +23,5 @@ public sealed record UsageInput(
     ];
 }
 
-/// <summary>What is wrong with one field of an event and what to do about it.</summary>
-/// <param name="Field">As in <see cref="UsageInput.Fields"/>.</param>
-/// <param name="Message">A sentence that says what to do.</param>
+/// <summary>What is wrong with one of <see cref="UsageInput.Fields"/>, and a sentence that says what to do.</summary>
 public sealed record UsageFault(string Field, string Message);

@@ -1,6 +1,6 @@
 namespace CreditUsage.Domain.Usage;
 
-/// <summary>One occasion on which usage came in: a file, a call, a night's charges. Every event names the one that brought it.</summary>
+/// <summary>One file, call or night of charges that brought usage.</summary>
 public sealed class UsageIntake : IOwnedBySubscription
 {
     public int Id { get; init; }
@@ -11,29 +11,27 @@ public sealed class UsageIntake : IOwnedBySubscription
 
     public required DateTimeOffset RecordedAt { get; init; }
 
-    /// <summary>Who brought it, as they were called then: an e-mail address, a key's name, or the site itself.</summary>
+    /// <summary>An e-mail address, a key's name or the site itself, as named at that time.</summary>
     public required string RecordedBy { get; init; }
 
-    /// <summary>Events that it added.</summary>
     public int Accepted { get; set; }
 
-    /// <summary>Events that were there before, with the same content.</summary>
+    /// <summary>Events that were already stored with the same content.</summary>
     public int Duplicates { get; set; }
 }
 
-/// <summary>Where usage comes from.</summary>
 public enum UsageSource
 {
-    /// <summary>A file, by page or verb.</summary>
+    /// <summary>By page or verb.</summary>
     Import = 1,
 
     Api = 2,
 
-    /// <summary>A schedule's daily top-up that was charged here.</summary>
+    /// <summary>A daily top-up that a schedule charged here.</summary>
     Charge = 3,
 
     Correction = 4,
 
-    /// <summary>Recorded before the way in was kept.</summary>
+    /// <summary>Recorded before sources were kept.</summary>
     Unknown = 5,
 }

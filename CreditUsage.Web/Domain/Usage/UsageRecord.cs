@@ -2,11 +2,11 @@ using CreditUsage.Domain.Credits;
 
 namespace CreditUsage.Domain.Usage;
 
-/// <summary>One event whose every field has been checked, ready to be recorded.</summary>
+/// <summary>One event whose every field has been checked.</summary>
 /// <param name="OccurredAt">UTC, whole milliseconds.</param>
-/// <param name="DurationMinutes">Absent for a top-up.</param>
-/// <param name="Credits">Absent when <see cref="CreditRule"/> decides.</param>
-/// <param name="CostPence">Absent when the credit price decides.</param>
+/// <param name="DurationMinutes">Null for a top-up.</param>
+/// <param name="Credits">Null where <see cref="CreditRule"/> decides.</param>
+/// <param name="CostPence">Null where the credit price decides.</param>
 public sealed record UsageRecord(
     string EventId,
     UsageKind Kind,
@@ -24,7 +24,6 @@ public sealed record UsageRecord(
 {
     public DateOnly ServiceDate => DateOnly.FromDateTime(OccurredAt.UtcDateTime);
 
-    /// <summary>The stated credits, or what <see cref="CreditRule"/> makes of the duration.</summary>
     public int CreditsDue =>
         Credits ?? (Kind == UsageKind.ConnectedSession ? CreditRule.ForSession(DurationMinutes ?? 0) : CreditRule.CreditsPerTopUp);
 }

@@ -3,8 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace CreditUsage.Domain.Usage;
 
-/// <summary>Turns what came in into a <see cref="UsageRecord"/>, or says everything that is wrong with it (domain.md, Real input).</summary>
-/// <param name="startsOn">The subscription's first day; earlier events are refused.</param>
+/// <summary>Turns input into a <see cref="UsageRecord"/>, or lists everything that is wrong with it (domain.md, Real input).</summary>
 /// <param name="now">Events more than <see cref="ClockSkew"/> after it are refused.</param>
 public sealed partial class UsageValidator(DateOnly startsOn, DateTimeOffset now) : FieldRules
 {
@@ -14,7 +13,7 @@ public sealed partial class UsageValidator(DateOnly startsOn, DateTimeOffset now
     private static readonly string[] InstantFormats =
         ["yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mmzzz"];
 
-    /// <summary>The record, or null with what is wrong in <paramref name="faults"/>.</summary>
+    /// <summary>Null where there are <paramref name="faults"/>.</summary>
     public UsageRecord? Validate(UsageInput input, out IReadOnlyList<UsageFault> faults)
     {
         var kind = Kind(input.Kind);
@@ -22,9 +21,7 @@ public sealed partial class UsageValidator(DateOnly startsOn, DateTimeOffset now
         return TakeFaults(out faults) ? null : record;
     }
 
-    /// <summary>Reads pounds with at most two decimals, such as "9.45", and nothing else.</summary>
-    /// <param name="text">Without white space around it.</param>
-    /// <param name="pence">0 or more.</param>
+    /// <summary>Reads 0 or more pounds with at most two decimals, such as "9.45", without white space around them.</summary>
     public static bool TryReadPounds(string text, out long pence)
     {
         var fine = Pounds().IsMatch(text);

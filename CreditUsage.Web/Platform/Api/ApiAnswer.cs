@@ -7,14 +7,12 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace CreditUsage.Platform.Api;
 
-/// <summary>An answer of the API: a status and its JSON, which for a refusal is problem details (RFC 9457).</summary>
+/// <summary>A status and its JSON; a refusal is problem details (RFC 9457).</summary>
 public sealed record ApiAnswer(int Status, string Json) : IResult
 {
     public const string ProblemJson = "application/problem+json";
 
-    /// <param name="status">400 or more.</param>
-    /// <param name="detail">What is wrong and what to do about it, in a sentence.</param>
-    /// <param name="more">Writes further members.</param>
+    /// <param name="detail">A sentence that says what is wrong and what to do.</param>
     public static ApiAnswer Problem(int status, string detail, Action<Utf8JsonWriter>? more = null) => new(status, Text(json =>
     {
         json.WriteString("title", ReasonPhrases.GetReasonPhrase(status));
@@ -23,10 +21,8 @@ public sealed record ApiAnswer(int Status, string Json) : IResult
         more?.Invoke(json);
     }));
 
-    /// <summary>422 for one thing in the address.</summary>
     public static ApiAnswer WrongParameter(string field, string message) => Problem(StatusCodes.Status422UnprocessableEntity, message, json => json.WriteString("field", field));
 
-    /// <summary>An object with the members that are written.</summary>
     public static string Text(Action<Utf8JsonWriter> members)
     {
         ArgumentNullException.ThrowIfNull(members);
@@ -49,9 +45,8 @@ public sealed record ApiAnswer(int Status, string Json) : IResult
     }
 }
 
-/// <summary>A call that cannot be read. Nothing that was sent is repeated in the message: it might hold a key.</summary>
+/// <summary>A call that cannot be read. The message repeats nothing that was sent, since that might be a key.</summary>
 /// <param name="status">400 to 499.</param>
-/// <param name="message">What is wrong and what to do about it.</param>
 public sealed class ApiRefusedException(int status, string message) : UserFacingException(message)
 {
     public ApiAnswer Answer => ApiAnswer.Problem(status, Message);

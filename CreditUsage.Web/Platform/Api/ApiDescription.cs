@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 
 namespace CreditUsage.Platform.Api;
 
-/// <summary>The API's description at /openapi/v1.json: what is under /api, the key that each call needs, and the headers beside the bodies.</summary>
+/// <summary>Describes everything under /api at /openapi/v1.json.</summary>
 public static class ApiDescription
 {
     public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
@@ -17,7 +17,7 @@ public static class ApiDescription
     private static Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellation)
     {
         document.Info = new OpenApiInfo { Title = "CreditUsage", Version = "v1", Description = "Usage events in, events and totals out. A key belongs to one subscription and has one scope." };
-        // As the caller reached it, which is what it is without.
+        // Without servers, the address is the one by which the caller reached the API.
         document.Servers = [];
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
@@ -36,7 +36,7 @@ public static class ApiDescription
         operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(ApiKeyAuthentication.SchemeName, context.Document)] = scopes }];
         if (operation.Responses?.GetValueOrDefault("429") is OpenApiResponse tooMany)
             tooMany.Headers = new Dictionary<string, IOpenApiHeader> { ["Retry-After"] = new OpenApiHeader { Description = "Seconds to wait.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } } };
-        // Left out it is answered like any wrong month, so the method must allow it; the caller may not.
+        // A call without the month gets the answer to a wrong one, so the method allows it; the description does not.
         foreach (var month in operation.Parameters?.OfType<OpenApiParameter>().Where(parameter => parameter.Name == "month") ?? []) month.Required = true;
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<TakesIdempotencyKey>().Any()) (operation.Parameters ??= []).Add(IdempotencyKey());
         return Task.CompletedTask;

@@ -14,28 +14,23 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Api;
 
-/// <summary>
-/// Knows a caller by the key in its Authorization header, and nowhere else. A key that is unknown, wrong, revoked or expired is
-/// answered alike, after the same work.
-/// </summary>
+/// <summary>Reads the key from the Authorization header only. Unknown, wrong, revoked and expired keys get the same answer after the same work.</summary>
 public sealed class ApiKeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, CreditUsageDb db, TimeProvider clock, KeyUses uses)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "ApiKey";
 
-    /// <summary>The claim with the key's id.</summary>
     public const string KeyId = "api-key";
 
-    /// <summary>The claim with what the key may do.</summary>
     public const string Scope = "scope";
 
     private const string Bearer = "Bearer ";
 
-    /// <summary>The hash of nothing, compared with where there is no such key.</summary>
+    /// <summary>Compared with where there is no such key, so that the work is the same.</summary>
     private static readonly string NoHash = new('0', 64);
 
-    /// <summary>What was sent as a key, right or wrong.</summary>
+    /// <summary>The key that was sent, right or wrong.</summary>
     public static string? Presented(HttpRequest request) =>
         request?.Headers.Authorization is [{ } header] && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : null;
 
@@ -69,7 +64,7 @@ public sealed class ApiKeyAuthentication(
         SchemeName));
 }
 
-/// <summary>A key as its holder has it: cu_PREFIX_SECRET. The prefix may be seen and finds the key; the whole is kept as a hash only.</summary>
+/// <summary>cu_PREFIX_SECRET. The prefix may be seen and finds the key; of the whole only a hash is stored.</summary>
 public sealed class ApiKeySecret
 {
     private const string Mark = "cu_";
@@ -82,20 +77,19 @@ public sealed class ApiKeySecret
 
     public string Prefix { get; }
 
-    /// <summary>The whole key: shown once, never logged, never stored.</summary>
+    /// <summary>Shown once, never logged, never stored.</summary>
     public string Text { get; }
 
-    /// <summary>SHA-256 of the whole key, lower-case hexadecimal.</summary>
+    /// <summary>SHA-256, lower-case hexadecimal.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
 
-    /// <summary>A new key with 256 random bits.</summary>
+    /// <summary>256 random bits.</summary>
     public static ApiKeySecret Make()
     {
         var prefix = RandomNumberGenerator.GetString(PrefixAlphabet, PrefixCharacters);
         return new(prefix, $"{Mark}{prefix}_{WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(SecretBytes))}");
     }
 
-    /// <summary>Reads what somebody presents as a key.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out ApiKeySecret? secret)
     {
         var ends = text is { Length: > 0 and <= MaxCharacters } && text.StartsWith(Mark, StringComparison.Ordinal) ? text.IndexOf('_', Mark.Length) : -1;
@@ -103,11 +97,11 @@ public sealed class ApiKeySecret
         return secret is not null;
     }
 
-    /// <summary>Compares in a time that tells nothing of how much is right.</summary>
+    /// <summary>Takes the same time however much is right.</summary>
     public bool Matches(string hash) => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Hash), Encoding.ASCII.GetBytes(hash));
 }
 
-/// <summary>What a key may do: exactly one of these, which is also the name of the policy that asks for it.</summary>
+/// <summary>A key has exactly one of these, which is also the name of its policy.</summary>
 public static class ApiScopes
 {
     public const string WriteUsage = "usage:write";

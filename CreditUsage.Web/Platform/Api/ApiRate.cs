@@ -5,13 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Api;
 
-/// <summary>
-/// How many calls a key may make: so many a minute, a tenth of them at once. Without a key that is in force, two a second for each
-/// address that calls, as the connection has it: what a header says of the address plays no part. Each process counts for itself.
-/// </summary>
+/// <summary>Limits the calls of each key or, without a valid key, of each address as the connection has it, never as a header says. Each process counts for itself.</summary>
 public static class ApiRate
 {
-    /// <summary>Calls a minute from one address with no key or a wrong one.</summary>
     public const int AnonymousRequestsPerMinute = 120;
 
     private const int ShareAtOnce = 10;
@@ -27,7 +23,7 @@ public static class ApiRate
         ? RateLimitPartition.GetTokenBucketLimiter($"key {key.Value}", _ => Bucket(requestsPerMinute, requestsPerMinute / ShareAtOnce))
         : RateLimitPartition.GetTokenBucketLimiter($"address {context.Connection.RemoteIpAddress}", _ => Bucket(AnonymousRequestsPerMinute, AnonymousRequestsPerMinute));
 
-    /// <summary>Filled about once a second, or whenever there is a whole call to add.</summary>
+    /// <summary>Refilled about once a second, or whenever there is a whole call to add.</summary>
     private static TokenBucketRateLimiterOptions Bucket(int requestsPerMinute, int atOnce)
     {
         var tokens = Math.Max(1, requestsPerMinute / 60);

@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.Identity;
 
 namespace CreditUsage.Platform.Api;
 
-/// <summary>What holds for everything under /api: keys instead of cookies, limits, and JSON problem details for whatever goes wrong.</summary>
+/// <summary>The API takes keys instead of cookies, has limits, and answers whatever goes wrong with JSON problem details.</summary>
 public static class ApiSetup
 {
     private const string Root = "/api";
 
-    /// <summary>Chooses by the address who may be asked for: a key opens no page and a cookie no API.</summary>
+    /// <summary>Chooses the scheme by the address: a key opens no page and a cookie no API.</summary>
     private const string ByAddress = nameof(ByAddress);
 
     public static void AddApi(this IServiceCollection services)
@@ -29,7 +29,7 @@ public static class ApiSetup
         services.AddApiDescription();
     }
 
-    /// <summary>Nothing under /api is answered with a page: within this, what is thrown or left without a body becomes problem details.</summary>
+    /// <summary>Turns exceptions and errors without a body into problem details, never into a page.</summary>
     public static void UseApiProblems(this IApplicationBuilder app) => app.UseWhen(IsApi, api =>
     {
         api.Use((context, next) =>
@@ -41,14 +41,13 @@ public static class ApiSetup
         api.UseStatusCodePages(context => ProblemOf(context.HttpContext).ExecuteAsync(context.HttpContext));
     });
 
-    /// <summary>Limits, then routing's own answers (404, 405, 415), which authorization would otherwise turn into the sign-in page.</summary>
+    /// <summary>Applies limits, then answers 404, 405 and 415 before authorization would turn them into the sign-in page.</summary>
     public static void UseApiLimits(this IApplicationBuilder app) => app.UseWhen(IsApi, api =>
     {
         api.UseRateLimiter();
         api.Use((context, next) => context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is null ? AnswerUnroutedAsync(context) : next(context));
     });
 
-    /// <summary>Puts a route behind a scope and lists what every call may be answered with.</summary>
     public static RouteHandlerBuilder ForScope(this RouteHandlerBuilder route, string scope)
     {
         ArgumentNullException.ThrowIfNull(route);

@@ -6,10 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Platform.Api;
 
-/// <summary>
-/// Writes down when a key was last used, to the minute and beside the calls, so that none waits or fails for it while somebody else
-/// writes. A minute that could not be written is passed over: the next call brings another.
-/// </summary>
+/// <summary>Stores when a key was last used, to the minute and in the background, so that no call waits for it. A failed write is skipped: the next call brings another.</summary>
 public sealed class KeyUses(IServiceScopeFactory scopes, ILogger<KeyUses> log) : BackgroundService
 {
     private const int MaxWaiting = 1000;
@@ -17,8 +14,6 @@ public sealed class KeyUses(IServiceScopeFactory scopes, ILogger<KeyUses> log) :
     private readonly Channel<(int KeyId, DateTimeOffset Minute)> _waiting =
         Channel.CreateBounded<(int, DateTimeOffset)>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
-    /// <param name="key">As the database has it now.</param>
-    /// <param name="now">When it was used.</param>
     public void Add(ApiKey key, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -31,7 +26,7 @@ public sealed class KeyUses(IServiceScopeFactory scopes, ILogger<KeyUses> log) :
         var written = new Dictionary<int, DateTimeOffset>();
         await foreach (var (keyId, minute) in _waiting.Reader.ReadAllAsync(stoppingToken))
         {
-            // Calls of the same minute came in before it was written.
+            // Calls of the same minute were added before it was written.
             if (written.GetValueOrDefault(keyId) >= minute) continue;
             written[keyId] = minute;
             await WriteAsync(keyId, minute, stoppingToken);

@@ -5,16 +5,13 @@ using CreditUsage.Domain.Auditing;
 
 namespace CreditUsage.Platform.Auditing;
 
-/// <summary>
-/// Writes what was read into the audit, a moment later and many at once, so that no page waits for the database or fails because it is
-/// busy. A write that fails is tried again; what waits when the site stops is written before it ends.
-/// </summary>
+/// <summary>Writes reads to the audit in the background, so that no page waits for the database. Failed writes are retried; the rest is written when the site stops.</summary>
 public sealed class AuditBacklog(IServiceScopeFactory scopes, ILogger<AuditBacklog> log) : BackgroundService
 {
-    /// <summary>More than this wait only when the database has not been writable for long.</summary>
+    /// <summary>Reached only when the database has not been writable for long.</summary>
     private const int MaxWaiting = 10_000;
 
-    /// <summary>Entries of one transaction, which keeps every other writer out.</summary>
+    /// <summary>Entries of one transaction, which blocks every other writer.</summary>
     private const int BatchSize = 500;
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
@@ -25,7 +22,7 @@ public sealed class AuditBacklog(IServiceScopeFactory scopes, ILogger<AuditBackl
     // Taken from the channel and not committed yet. Guarded by _writing.
     private readonly List<AuditedRead> _batch = new(BatchSize);
 
-    /// <summary>Writes everything noted before this call. When that fails nothing is lost: it is tried again.</summary>
+    /// <summary>Writes everything noted before this call. A failed write loses nothing: it is retried.</summary>
     public async Task WriteAsync(CancellationToken cancellation)
     {
         await _writing.WaitAsync(cancellation);
@@ -52,7 +49,7 @@ public sealed class AuditBacklog(IServiceScopeFactory scopes, ILogger<AuditBackl
 
     internal void Add(AuditedRead read)
     {
-        // The log is the last resort: nobody is refused a page for want of its entry.
+        // The log is the last resort: no page is refused because its entry cannot be written.
         if (!_waiting.Writer.TryWrite(read)) log.LogError("The audit cannot be written and too much waits for it, so this stands here alone: {Read}", read);
     }
 
@@ -67,7 +64,7 @@ public sealed class AuditBacklog(IServiceScopeFactory scopes, ILogger<AuditBackl
 
     private async Task WaitForReadsAsync(CancellationToken cancellation)
     {
-        // Within the guard: a page that writes and fails leaves its batch behind with nothing in the channel.
+        // Inside the lock: a page that writes and fails leaves its batch behind with nothing in the channel.
         await _writing.WaitAsync(cancellation);
         var noted = _batch.Count > 0 ? Task.FromResult(true) : _waiting.Reader.WaitToReadAsync(cancellation).AsTask();
         _writing.Release();
@@ -88,7 +85,7 @@ public sealed class AuditBacklog(IServiceScopeFactory scopes, ILogger<AuditBackl
         }
     }
 
-    /// <summary>Adds what waits to the batch, of one subscription alone.</summary>
+    /// <summary>Adds waiting reads of one subscription only.</summary>
     private bool TakeBatch()
     {
         while (_batch.Count < BatchSize && _waiting.Reader.TryPeek(out var next) && (_batch.Count == 0 || next.SubscriptionId == _batch[0].SubscriptionId)
@@ -108,5 +105,4 @@ public sealed class AuditBacklog(IServiceScopeFactory scopes, ILogger<AuditBackl
     }
 }
 
-/// <summary>What somebody looked at, until it is in the audit of their subscription.</summary>
 internal sealed record AuditedRead(int SubscriptionId, string Actor, DateTimeOffset At, AuditAction Action, string Subject, string Detail);

@@ -4,13 +4,10 @@ using CreditUsage.Domain.Auditing;
 
 namespace CreditUsage.Platform.Auditing;
 
-/// <summary>
-/// Notes what somebody looked at or downloaded, without waiting for the database. A change is audited within its transaction, by
-/// <see cref="AuditLog"/>.
-/// </summary>
+/// <summary>Notes a view or a download without waiting for the database. Changes are audited in their transaction, by <see cref="AuditLog"/>.</summary>
 public sealed class AuditReads(AuditBacklog backlog, CurrentSubscription current, TimeProvider clock)
 {
-    /// <param name="subject">What was looked at, such as "October 2026". Never a client's name.</param>
+    /// <param name="subject">Such as "October 2026"; never a client's name.</param>
     /// <exception cref="InvalidOperationException">No subscription has been entered.</exception>
     public void Note(AuditAction action, string subject, string detail)
     {

@@ -4,10 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Commands;
 
-/// <summary>Divides the command line between the site's configuration and the verb, and runs the verb.</summary>
 public static class CommandLine
 {
-    /// <summary>Settings whose name has no colon: those of web server and host, and the sections themselves.</summary>
+    /// <summary>Settings whose name has no colon.</summary>
     private static readonly string[] HostSettings =
         ["--urls", "--environment", "--contentRoot", "--applicationName", "--CreditUsage", "--ConnectionStrings", "--Logging"];
 
@@ -29,8 +28,7 @@ public static class CommandLine
         return ([.. settings], [.. verb]);
     }
 
-    /// <summary>Runs the verb. A problem that a person can put right is one line on standard error.</summary>
-    /// <returns>0 done, 1 failed, 2 wrong usage.</returns>
+    /// <summary>Returns 0 for done, 1 for failed, 2 for wrong usage. A problem that the user can fix is one line on standard error.</summary>
     public static async Task<int> RunAsync(RootCommand root, string[] verb)
     {
         ArgumentNullException.ThrowIfNull(root);
@@ -54,7 +52,7 @@ public static class CommandLine
         return HostSettings.Contains(name) || (name.StartsWith("--", StringComparison.Ordinal) && name.Contains(':', StringComparison.Ordinal));
     }
 
-    /// <summary>Null for a fault of ours, which crashes with its trace.</summary>
+    /// <summary>Null for a bug, which crashes with its trace.</summary>
     private static string? Explanation(Exception problem) => problem switch
     {
         UserFacingException => problem.Message,

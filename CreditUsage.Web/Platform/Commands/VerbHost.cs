@@ -7,21 +7,18 @@ using Microsoft.Extensions.Options;
 namespace CreditUsage.Platform.Commands;
 
 /// <summary>Gives a verb the services of the site, with the data folder created, the database migrated and the subscription entered.</summary>
-/// <param name="settings">The settings of the command line, such as --CreditUsage:DataPath=/srv/data.</param>
-/// <param name="build">Builds the site without starting it.</param>
 public sealed class VerbHost(string[] settings, Func<string[], WebApplication> build)
 {
     public const int Done = 0;
     public const int Failed = 1;
     public const int WrongUsage = 2;
 
-    /// <summary>A verb's answer is all it prints: the log has warnings only, on standard error.</summary>
+    /// <summary>Standard output holds the verb's answer only.</summary>
     private static readonly string[] QuietLog = ["--Logging:LogLevel:Default=Warning", "--Logging:Console:LogToStandardErrorThreshold=Trace"];
 
-    /// <summary>Runs a verb outside any subscription. Its result is the exit code.</summary>
+    /// <summary>Runs outside any subscription. The result is the exit code.</summary>
     public Task<int> RunAsync(Func<IServiceProvider, Task<int>> verb, CancellationToken cancellation) => RunAsync(null, verb, cancellation);
 
-    /// <summary>Runs a verb within a subscription. Its result is the exit code.</summary>
     /// <exception cref="UserFacingException">There is no such subscription.</exception>
     public async Task<int> RunAsync(int? subscriptionId, Func<IServiceProvider, Task<int>> verb, CancellationToken cancellation)
     {
@@ -32,8 +29,7 @@ public sealed class VerbHost(string[] settings, Func<string[], WebApplication> b
         return await verb(scope.ServiceProvider);
     }
 
-    /// <summary>The site, ready to start: its data folder exists, without what a killed process left there, and its database is migrated.</summary>
-    /// <param name="allSettings"><see cref="Settings"/> and the verb's own.</param>
+    /// <summary>Creates the data folder, removes what a killed process left in it, and migrates the database.</summary>
     /// <exception cref="UserFacingException">The folder cannot be created, or another process is migrating the database.</exception>
     public async Task<WebApplication> BuildAsync(string[] allSettings, CancellationToken cancellation)
     {
@@ -45,7 +41,6 @@ public sealed class VerbHost(string[] settings, Func<string[], WebApplication> b
         return app;
     }
 
-    /// <summary>The settings of this command line, for verbs that add their own.</summary>
     public IReadOnlyList<string> Settings => settings;
 
     private static async Task MigrateAsync(IServiceProvider services, CancellationToken cancellation)

@@ -5,7 +5,6 @@ using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Platform.Commands;
 
-/// <summary>Options that several verbs share.</summary>
 public static class VerbOptions
 {
     public static Option<int> Subscription() => new("--subscription") { Description = "The subscription's id, as create-subscription printed it", HelpName = "ID", Required = true };
@@ -27,7 +26,7 @@ public static class VerbOptions
         CustomParser = result => Parsed(result, "a month, such as 2026-10", text => UsageMonth.TryParse(text, out var month) ? month : (UsageMonth?)null),
     };
 
-    /// <summary>The value that <paramref name="read"/> makes of the option's text, or an error that says what was <paramref name="wanted"/>.</summary>
+    /// <summary>Adds an error that says what was <paramref name="wanted"/> where <paramref name="read"/> returns null.</summary>
     public static T Parsed<T>(ArgumentResult result, string wanted, Func<string, T?> read)
         where T : struct
     {

@@ -3,10 +3,7 @@ using Quartz;
 
 namespace CreditUsage.Platform.Jobs;
 
-/// <summary>
-/// The job engine: Quartz with its persistent store, so that a job survives the end of the process. A job is a few lines that call a
-/// feature's action; the state of it that users see is a row of our database.
-/// </summary>
+/// <summary>Quartz with its persistent store, so that a job survives the end of the process. The state that users see is a row of our database.</summary>
 public static class JobEngineSetup
 {
     public static void AddJobs(this IServiceCollection services, CreditUsageOptions options)

@@ -5,25 +5,23 @@ using MailKit.Security;
 
 namespace CreditUsage.Platform.Mail;
 
-/// <summary>What became of a mail that was handed over.</summary>
-/// <param name="Taken">Whether the mail server took it.</param>
-/// <param name="ForGood">It is not to be tried again by itself: the mail server refuses this recipient and will the next time, or it may have the mail.</param>
-/// <param name="Message">What the mail server said, or what went wrong: a line of at most <see cref="MaxCharacters"/>.</param>
+/// <param name="ForGood">Not to be retried automatically: the mail server refuses this recipient for good, or it may have the mail.</param>
+/// <param name="Message">The mail server's answer, or what went wrong: a line of at most <see cref="MaxCharacters"/>.</param>
 public sealed record MailOutcome(bool Taken, bool ForGood, string Message)
 {
     public const int MaxCharacters = 1000;
 
     private const int FirstPermanent = 500;
 
-    /// <summary>Whether it is known what became of it. Where it is not, the mail may arrive.</summary>
+    /// <summary>Where false, the mail may still arrive.</summary>
     public bool Known { get; init; } = true;
 
     internal static MailOutcome Accepted(string answer) => new(true, false, Line($"Taken: {answer}"));
 
-    /// <summary>Of something that went wrong before the mail server was asked.</summary>
+    /// <summary>For a failure before the mail server was contacted.</summary>
     public static MailOutcome Failed(string problem) => new(false, false, Line(problem));
 
-    /// <param name="gone">Whether the whole mail was on its way by then.</param>
+    /// <param name="gone">Whether the whole mail had been sent.</param>
     internal static MailOutcome Of(Exception problem, bool gone) => gone && problem is not CommandException
         ? new(false, true, "The mail server had the mail and did not say whether it took it. Ask whether it arrived, and send it again if it did not.") { Known = false }
         : Of(problem);
@@ -47,7 +45,7 @@ public sealed record MailOutcome(bool Taken, bool ForGood, string Message)
 
     private static string Words(SmtpCommandException refused) => $"{(int)refused.StatusCode} {refused.Message}";
 
-    /// <summary>A mail server may say anything.</summary>
+    /// <summary>A mail server's answer may hold anything.</summary>
     private static string Line(string text)
     {
         var line = string.Join(' ', new string([.. text.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? ' ' : c)]).Split(' ', StringSplitOptions.RemoveEmptyEntries));

@@ -3,7 +3,7 @@ using MimeKit;
 
 namespace CreditUsage.Platform.Mail;
 
-/// <summary>What the settings of mail need of each other: a half of them would show only when the first mail is due.</summary>
+/// <summary>Refuses incomplete settings, which would otherwise show only when the first mail is due.</summary>
 internal sealed class MailOptionsValidator : IValidateOptions<CreditUsageOptions>
 {
     public ValidateOptionsResult Validate(string? name, CreditUsageOptions options)

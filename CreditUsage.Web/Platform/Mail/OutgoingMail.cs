@@ -4,28 +4,22 @@ using MimeKit;
 
 namespace CreditUsage.Platform.Mail;
 
-/// <summary>A mail to one person.</summary>
-/// <param name="To">Checked by whoever took it in.</param>
-/// <param name="Text">Plain text.</param>
-/// <param name="Files">Attached to it.</param>
+/// <param name="To">Must have been validated.</param>
 public sealed record OutgoingMail(MailboxAddress To, string Subject, string Text, IReadOnlyList<MailFile> Files)
 {
     internal int Bytes => Files.Sum(file => file.Content.Length);
 }
 
-/// <summary>A file that a mail carries.</summary>
-/// <param name="MediaType">Such as "application/pdf".</param>
 public sealed record MailFile(string Name, string MediaType, ReadOnlyMemory<byte> Content);
 
-/// <summary>How long the mail server is waited for.</summary>
-/// <param name="Talk">For connecting, its greeting and its answers up to where it has the mail; longer by what a large mail needs on the way.</param>
-/// <param name="Answer">For its answer once it has a delivery: servers that look a mail over first take minutes (RFC 5321, 4.5.3.2.6), and whoever hangs up then sends it twice.</param>
+/// <param name="Talk">For connecting, the greeting and the answers until the server has the mail; longer for a large mail.</param>
+/// <param name="Answer">For the last answer: servers that scan a mail take minutes (RFC 5321, 4.5.3.2.6), and whoever hangs up then sends it twice.</param>
 public sealed record MailTimeout(TimeSpan Talk, TimeSpan Answer)
 {
     public static readonly MailTimeout Default = new(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10));
 }
 
-/// <summary>How far a mail has got: from when the last of it is on its way, nobody but the mail server knows whether it was taken.</summary>
+/// <summary>Once the last of the mail is on its way, only the mail server knows whether it was accepted.</summary>
 internal sealed class SendProgress(Action gone) : ITransferProgress
 {
     public bool IsWhollySent { get; private set; }
@@ -39,16 +33,15 @@ internal sealed class SendProgress(Action gone) : ITransferProgress
 
     public void Report(long bytesTransferred)
     {
-        // Without the size it is not known how far.
+        // Without the size, the progress is unknown.
     }
 }
 
-/// <summary>What is taken in as an address that mails go to.</summary>
 public static class EmailAddress
 {
     private const int MaxCharacters = 256;
 
-    /// <summary>Whether a text is one plain address: without a name, a second address or anything that could become a header.</summary>
+    /// <summary>Accepts one plain address, without a name, a second address or anything that could become a header.</summary>
     public static bool Is(string email)
     {
         ArgumentNullException.ThrowIfNull(email);

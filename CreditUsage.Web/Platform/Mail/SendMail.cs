@@ -5,17 +5,16 @@ using MimeKit;
 
 namespace CreditUsage.Platform.Mail;
 
-/// <summary>Sends mails of plain text, with files where there are any, through the SMTP server of the settings.</summary>
 public sealed class SendMail(IOptions<CreditUsageOptions> options, MailTimeout patience, ILogger<SendMail> log)
 {
-    /// <summary>Attachments may take longer: this many bytes a second are expected of the slowest way out.</summary>
+    /// <summary>Attachments extend the timeout: the slowest connection is expected to send this many bytes a second.</summary>
     private const int BytesPerSecond = 250_000;
 
     private SmtpOptions Smtp => options.Value.Smtp;
 
     public bool IsSetUp => !string.IsNullOrEmpty(Smtp.Host);
 
-    /// <summary>The settings without which nothing is sent, by their names in the environment; none where mail is set up.</summary>
+    /// <summary>Named as in the environment; none where mail is set up.</summary>
     public IReadOnlyList<string> MissingSettings => new[]
     {
         IsSetUp ? null : "CreditUsage__Smtp__Host",
@@ -23,11 +22,10 @@ public sealed class SendMail(IOptions<CreditUsageOptions> options, MailTimeout p
         options.Value.PublicUrl is null ? "CreditUsage__PublicUrl" : null,
     }.OfType<string>().ToList();
 
-    /// <summary>An address of the site for a mail, under the settings' public one.</summary>
-    /// <param name="path">Path and query, from the root of the site.</param>
+    /// <summary>The whole address of a path and query, under the public address of the settings.</summary>
     public Uri Link(string path) => new(options.Value.PublicUrl!, path);
 
-    /// <exception cref="UserFacingException">The server did not say within ten seconds that it takes the mail; the log says why.</exception>
+    /// <exception cref="UserFacingException">The server did not accept the mail within ten seconds; the log says why.</exception>
     public async Task RunAsync(string to, string subject, string text, CancellationToken cancellation)
     {
         var outcome = await SendOnceAsync(new OutgoingMail(new MailboxAddress("", to), subject, text, []), cancellation);
@@ -37,10 +35,10 @@ public sealed class SendMail(IOptions<CreditUsageOptions> options, MailTimeout p
             : "The mail server did not say whether it took the mail, so it may arrive or not. The server's log says more.");
     }
 
-    /// <summary>Hands a mail over while somebody waits: within ten seconds, and a little longer where it carries much. What goes wrong is told, not thrown.</summary>
+    /// <summary>For a waiting user: ten seconds, and a little longer for a large mail. Failures are returned, not thrown.</summary>
     public Task<MailOutcome> SendOnceAsync(OutgoingMail mail, CancellationToken cancellation) => SendOnceAsync(mail, TimeSpan.Zero, cancellation);
 
-    /// <summary>The same where nobody waits: once the mail server has the mail, it may take minutes to answer.</summary>
+    /// <summary>For background jobs: once the mail server has the mail, it may take minutes to answer.</summary>
     public Task<MailOutcome> DeliverAsync(OutgoingMail mail, CancellationToken cancellation) => SendOnceAsync(mail, patience.Answer, cancellation);
 
     private async Task<MailOutcome> SendOnceAsync(OutgoingMail mail, TimeSpan forTheAnswer, CancellationToken cancellation)
@@ -71,7 +69,7 @@ public sealed class SendMail(IOptions<CreditUsageOptions> options, MailTimeout p
         return message;
     }
 
-    /// <summary>In base64, whatever it is: text might have its lines ended anew on the way.</summary>
+    /// <summary>Always base64: line endings of text might be changed on the way.</summary>
     private static MimePart Part(MailFile file) => new(ContentType.Parse(file.MediaType))
     {
         Content = new MimeContent(new MemoryStream(file.Content.ToArray())),
@@ -80,10 +78,10 @@ public sealed class SendMail(IOptions<CreditUsageOptions> options, MailTimeout p
         FileName = file.Name,
     };
 
-    /// <returns>What the server said when it took it.</returns>
+    /// <returns>The server's answer.</returns>
     private async Task<string> SendAsync(MimeMessage message, SendProgress onItsWay, CancellationTokenSource until)
     {
-        // How long is waited is said by the token, which knows what for; the client's own timeout does not.
+        // The token sets the time limit of each step; the client's own timeout is the same for all.
         using var client = new SmtpClient { Timeout = Timeout.Infinite };
         await client.ConnectAsync(Smtp.Host!, Smtp.Port, Security(), until.Token);
         if (!string.IsNullOrEmpty(Smtp.UserName)) await client.AuthenticateAsync(Smtp.UserName, Smtp.Password ?? "", until.Token);
@@ -93,7 +91,7 @@ public sealed class SendMail(IOptions<CreditUsageOptions> options, MailTimeout p
         return answer;
     }
 
-    /// <summary>The mail has been taken, however the goodbye goes: a failure here would send it again.</summary>
+    /// <summary>The mail has been accepted, so a failure here must not send it again.</summary>
     private static async Task LeaveAsync(SmtpClient client, CancellationToken cancellation)
     {
         try
@@ -102,7 +100,7 @@ public sealed class SendMail(IOptions<CreditUsageOptions> options, MailTimeout p
         }
         catch (Exception problem) when (MailOutcome.IsOfTheServer(problem))
         {
-            // Nothing is lost with it.
+            // Nothing is lost.
         }
     }
 

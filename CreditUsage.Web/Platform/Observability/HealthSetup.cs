@@ -6,12 +6,11 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CreditUsage.Platform.Observability;
 
-/// <summary>/health/live answers while the process does; /health/ready checks the database and the PDF engine. Neither needs a sign-in or shows a name.</summary>
+/// <summary>/health/live answers while the process runs; /health/ready checks the database and the PDF engine. Neither needs a sign-in or shows a name.</summary>
 public static class HealthSetup
 {
     private const string Tag = "ready";
 
-    /// <summary>Runs no check.</summary>
     public static readonly HealthCheckOptions Live = new() { Predicate = _ => false, ResponseWriter = WriteAsync };
 
     public static readonly HealthCheckOptions Ready = new() { Predicate = check => check.Tags.Contains(Tag), ResponseWriter = WriteAsync };

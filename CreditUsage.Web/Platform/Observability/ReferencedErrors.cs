@@ -3,15 +3,15 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace CreditUsage.Platform.Observability;
 
-/// <summary>Logs an exception under the reference id that the user is shown. A request that the client gave up is not logged.</summary>
+/// <summary>Logs an exception under the reference id that the user is shown. Requests that the client cancelled are not logged.</summary>
 public sealed class ReferencedErrors(ILogger<ReferencedErrors> log) : IExceptionHandler
 {
     public const string Header = "X-Reference";
 
-    /// <summary>Nginx's status for a client that has gone; nobody reads it.</summary>
+    /// <summary>Nginx's status for a client that disconnected.</summary>
     private const int ClientClosedRequest = 499;
 
-    /// <summary>503 while somebody else writes to the database, 507 when its disk is full, otherwise 500.</summary>
+    /// <summary>503 while another process writes to the database, 507 when its disk is full, otherwise 500.</summary>
     public static int StatusOf(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);

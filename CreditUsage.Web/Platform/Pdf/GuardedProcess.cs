@@ -4,25 +4,23 @@ using System.Text;
 
 namespace CreditUsage.Platform.Pdf;
 
-/// <summary>One run of a program that PDFs are made with: fixed arguments, an environment of its own, a deadline, a limit of memory, and nothing left running.</summary>
-/// <param name="Program">The program's file.</param>
-/// <param name="Arguments">Fixed ones and file names of ours; nothing that a user typed.</param>
-/// <param name="Folder">Where it runs, the only place where it needs to write.</param>
-/// <param name="Deadline">When it is killed, with everything it started.</param>
+/// <summary>One run of a PDF program, with its own environment, a deadline and a memory limit. It leaves nothing running.</summary>
+/// <param name="Arguments">Fixed ones and file names of ours; never user input.</param>
+/// <param name="Folder">The only place where the program needs to write.</param>
 internal sealed record GuardedProcess(PdfGuards Guards, PdfSandbox Sandbox, string Program, IReadOnlyList<string> Arguments, string Folder, TimeSpan Deadline)
 {
     private const int MaxCharacters = 64 * 1024;
     private const long MaxResidentBytes = 1024 * 1024 * 1024;
     private static readonly TimeSpan MemoryInterval = TimeSpan.FromMilliseconds(250);
 
-    /// <exception cref="PdfException">It cannot be started, took too long or too much memory.</exception>
+    /// <exception cref="PdfException">The program cannot be started, or took too long or too much memory.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled; the program has been killed.</exception>
     public async Task<ProcessResult> RunAsync(CancellationToken cancellation)
     {
         using var process = Start();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         deadline.CancelAfter(Deadline);
-        // Both pipes are drained to their end: a full one would stop the program for ever.
+        // Both pipes must be drained: a full one would block the program for ever.
         var output = ReadAsync(process.StandardOutput);
         var errors = ReadAsync(process.StandardError);
         try
@@ -66,16 +64,16 @@ internal sealed record GuardedProcess(PdfGuards Guards, PdfSandbox Sandbox, stri
         await ended;
     }
 
-    /// <summary>Returns when all is gone: until then it may write into the folder that is about to be deleted.</summary>
+    /// <summary>Returns when every process has ended: until then one may write into the folder that is about to be deleted.</summary>
     private async Task EndAsync(Process process)
     {
-        // Standard input stays open until here: its end tells the program that this process is no more.
+        // Standard input stays open until here: its end tells the program that this process has ended.
         var killed = process.HasExited ? null : ProcessTree.Ids(process.Id);
         if (killed is not null) process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync(CancellationToken.None);
         ProcessTree.KillGroup(process.Id);
         process.StandardInput.Close();
-        // A sandbox ends what is in it when the program ends.
+        // A sandbox ends its processes when the program ends.
         if (killed is not null || Sandbox == PdfSandbox.None) await ProcessTree.KillAllInAsync(Folder, killed ?? FrozenSet<int>.Empty);
     }
 
@@ -90,9 +88,9 @@ internal sealed record GuardedProcess(PdfGuards Guards, PdfSandbox Sandbox, stri
     }
 }
 
-/// <summary>How a program ended, and the first 64 K characters or little more of each output.</summary>
+/// <summary>Each output is cut after about 64 K characters.</summary>
 internal sealed record ProcessResult(int ExitCode, string Output, string Errors)
 {
-    /// <summary>By a signal, as a shell tells it.</summary>
+    /// <summary>By a signal, as a shell reports it.</summary>
     public bool WasKilled => ExitCode > 128;
 }

@@ -6,22 +6,18 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Pdf;
 
-/// <summary>
-/// The engine's self-test: a page that tries to reach a listener of ours and a file outside its folder. Its own text must be in the PDF, and
-/// neither of the two may have been reached. That a sandbox is there proves nothing; that it held does.
-/// </summary>
+/// <summary>Self-test: a page tries to reach a listener of ours and a file outside its folder. Its text must be in the PDF, and neither may have been reached.</summary>
 public sealed class PdfCanary(PdfPrograms programs, PdfGuards guards, IOptions<CreditUsageOptions> options, TimeProvider clock)
 {
     private const string NoPdf = "it made no PDF";
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public async Task<PdfCanaryResult> RunAsync(PdfSandbox sandbox, CancellationToken cancellation)
     {
         try
         {
             var problem = await TestAsync(sandbox, cancellation);
-            // It may have been killed for want of memory, or by hand: only what it reached is a verdict.
+            // Try once more: the engine may have run out of memory or been killed by hand.
             if (problem == NoPdf) problem = await TestAsync(sandbox, cancellation);
             return new PdfCanaryResult(sandbox, clock.GetUtcNow(), problem);
         }
@@ -40,7 +36,7 @@ public sealed class PdfCanary(PdfPrograms programs, PdfGuards guards, IOptions<C
         using var listener = new CanaryListener();
         await File.WriteAllTextAsync(job.File("in.html"), Page(text, listener.Url, elsewhere.File("secret.txt")), cancellation);
 
-        // It may well end with 1 for all that it could not reach: what counts is the file.
+        // The exit code may be 1 because nothing could be reached: only the file counts.
         await new GuardedProcess(guards, sandbox, programs.Wkhtmltopdf, PdfPrograms.EngineArguments, job.Path, Deadline).RunAsync(cancellation);
         if (listener.WasReached) return "it reached the network";
         if (!File.Exists(job.File("out.pdf"))) return NoPdf;
@@ -58,7 +54,7 @@ public sealed class PdfCanary(PdfPrograms programs, PdfGuards guards, IOptions<C
         """);
 }
 
-/// <summary>A listener on loopback that nobody may reach. It hangs up at once, so that an engine that does reach it does not wait.</summary>
+/// <summary>Hangs up at once, so that an engine that reaches it does not wait.</summary>
 internal sealed class CanaryListener : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

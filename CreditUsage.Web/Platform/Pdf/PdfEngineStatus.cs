@@ -1,12 +1,11 @@
 namespace CreditUsage.Platform.Pdf;
 
-/// <summary>How far PDFs can be trusted to the engine at present: for the health check, the log and the Administrators' banner.</summary>
 /// <param name="Level">Null where the engine does not answer.</param>
-/// <param name="Canary">The last self-test; null before the first has ended.</param>
+/// <param name="Canary">Null before the first self-test has ended.</param>
 /// <param name="Refusal">Why no PDF is made, in a sentence for the user; null where they are.</param>
 public sealed record PdfEngineStatus(SandboxLevel? Level, PdfCanaryResult? Canary, string? Refusal)
 {
-    /// <summary>What an Administrator should know and have done; null where there is nothing.</summary>
+    /// <summary>For Administrators; null where there is nothing to do.</summary>
     public string? Warning => Refusal ?? (Level is { } level ? Weaknesses(level) : null);
 
     private static string? Weaknesses(SandboxLevel level)
@@ -26,18 +25,13 @@ public sealed record PdfEngineStatus(SandboxLevel? Level, PdfCanaryResult? Canar
         : $"PDFs are made without some of their guards: the server lacks {missing}. Install util-linux and coreutils on it.";
 }
 
-/// <summary>What PDFs are made with here.</summary>
-/// <param name="Sandbox">The strongest that ran.</param>
-/// <param name="Version">The engine's own answer, such as "wkhtmltopdf 0.12.6".</param>
-/// <param name="MissingGuards">The programs that should have guarded it and are not on the machine, such as "nice, prlimit"; empty where all are.</param>
-/// <param name="WhyNotStronger">What the stronger ones answered when they were tried, for the log alone; empty for the strongest.</param>
+/// <param name="Version">Such as "wkhtmltopdf 0.12.6".</param>
+/// <param name="MissingGuards">Such as "nice, prlimit"; empty where none is missing.</param>
+/// <param name="WhyNotStronger">How the stronger sandboxes failed, for the log only; empty for the strongest.</param>
 public sealed record SandboxLevel(PdfSandbox Sandbox, string Version, string MissingGuards, string WhyNotStronger)
 {
     public override string ToString() => $"{Version}, {Sandbox}";
 }
 
-/// <summary>How the engine's self-test ended.</summary>
-/// <param name="Sandbox">What it ran in.</param>
-/// <param name="At">When.</param>
-/// <param name="Problem">What was found, in a few words; null when it passed.</param>
+/// <param name="Problem">A few words; null when the self-test passed.</param>
 public sealed record PdfCanaryResult(PdfSandbox Sandbox, DateTimeOffset At, string? Problem);

@@ -1,6 +1,6 @@
 namespace CreditUsage.Platform.Pdf;
 
-/// <summary>A PDF could not be made. The message says why and what to do.</summary>
+/// <summary>The message says why no PDF was made and what to do.</summary>
 public class PdfException : UserFacingException
 {
     public PdfException(string message) : base(message)
@@ -11,15 +11,13 @@ public class PdfException : UserFacingException
     {
     }
 
-    /// <summary>A program failed, or its file is not what was asked for.</summary>
-    /// <param name="finding">What was found, in a few words that a user may read.</param>
-    /// <param name="inner">What the program wrote, for the log alone.</param>
+    /// <param name="finding">A few words that the user may read.</param>
+    /// <param name="inner">For the log only.</param>
     internal static PdfException EngineFailed(string finding, Exception? inner = null) =>
         new($"The PDF engine failed ({finding}), so no PDF was made and nothing was saved. Try again, or use Print.", inner);
 }
 
-/// <summary>No PDF can be made at the moment, and nothing is wrong with this one: it can be tried again.</summary>
+/// <summary>No PDF can be made at the moment, but it can be tried again.</summary>
 public sealed class PdfBusyException(string message) : PdfException(message);
 
-/// <summary>The engine answers, and is not one that may be used.</summary>
 internal sealed class PdfEngineVersionException(string message) : PdfException(message);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CreditUsage.Platform.Pdf;
 
-/// <summary>A finished and proved PDF in the folder that it was made in. Move or read the file before disposing: the folder is deleted with it.</summary>
+/// <summary>A checked PDF. Move or read it before disposing, which deletes its folder.</summary>
 public sealed class PdfFile(PdfJobFolder folder, string path, long sizeBytes, string sha256, int pages, string madeWith) : IDisposable
 {
     private const int SmallestBytes = 1024;
@@ -17,13 +17,12 @@ public sealed class PdfFile(PdfJobFolder folder, string path, long sizeBytes, st
 
     public int Pages => pages;
 
-    /// <summary>The engine and the sandbox that it ran in, such as "wkhtmltopdf 0.12.6, Bubblewrap".</summary>
+    /// <summary>Such as "wkhtmltopdf 0.12.6, Bubblewrap".</summary>
     public string MadeWith => madeWith;
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>Exit codes prove nothing (docs/decisions/0003): it must be a plain file of a likely size that begins and ends as a PDF does.</summary>
-    /// <exception cref="PdfException">It is not.</exception>
+    /// <summary>Exit codes prove nothing (docs/decisions/0003): the file must have a likely size, and begin and end as a PDF does.</summary>
     internal static void ThrowUnlessWhole(string path)
     {
         var file = new FileInfo(path);
@@ -42,7 +41,7 @@ public sealed class PdfFile(PdfJobFolder folder, string path, long sizeBytes, st
     }
 }
 
-/// <summary>A PDF that the engine has finished and that nobody has proved yet, with what a proof may read it with.</summary>
+/// <summary>A PDF that the engine has finished and nobody has checked yet.</summary>
 public sealed class FinishedPdf
 {
     private const string Words = "words.xml";
@@ -53,25 +52,23 @@ public sealed class FinishedPdf
     private readonly RenderThrottle _rendering;
     private readonly TimeSpan _deadline;
 
-    /// <param name="deadline">Of each run of a program.</param>
+    /// <param name="deadline">For each run of a program.</param>
     internal FinishedPdf(PdfJobFolder folder, string name, int pages, PdfSandboxRunner runner, RenderThrottle rendering, TimeSpan deadline) =>
         (_folder, _name, Pages, _runner, _rendering, _deadline) = (folder, name, pages, runner, rendering, deadline);
 
     public string Path => _folder.File(_name);
 
-    /// <summary>How many pages were laid out.</summary>
     public int Pages { get; }
 
-    /// <summary>A turn at the processors for reading the file in this process; dispose it before waiting for a program.</summary>
+    /// <summary>Waits for a turn to read the file in this process; dispose it before waiting for a program.</summary>
     public Task<IDisposable> EnterAsync(CancellationToken cancellation) => _rendering.EnterAsync(cancellation);
 
-    /// <summary>Has qpdf look at the structure and every stream. It takes about as long as making the file did.</summary>
+    /// <summary>Checks the structure and every stream with qpdf, which takes about as long as making the file did.</summary>
     /// <exception cref="PdfException">The file is damaged.</exception>
     public Task CheckAsync(CancellationToken cancellation) => _runner.QpdfAsync(["--check", _name], _folder.Path, _deadline, cancellation);
 
-    /// <summary>Has pdftotext list the words of some pages and where each stands, as its option -bbox says it, some 100 bytes a word.</summary>
-    /// <returns>The path of the list, which the next call replaces.</returns>
-    /// <exception cref="PdfException">It could not.</exception>
+    /// <summary>Lists words and their positions as pdftotext -bbox writes them, some 100 bytes a word.</summary>
+    /// <returns>The path of the list, which the next call overwrites.</returns>
     public async Task<string> ListWordsAsync(int firstPage, int lastPage, CancellationToken cancellation)
     {
         File.Delete(_folder.File(Words));

@@ -3,7 +3,7 @@ using CreditUsage.Platform.Storage;
 
 namespace CreditUsage.Platform.Pdf;
 
-/// <summary>The private folder of one conversion. wkhtmltopdf leaves copies of its input behind when it is killed; they go with it.</summary>
+/// <summary>The private folder of one conversion. wkhtmltopdf leaves copies of its input in it when it is killed.</summary>
 public sealed class PdfJobFolder : IDisposable
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromHours(2);
@@ -13,7 +13,7 @@ public sealed class PdfJobFolder : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Creates one whose name says which process it belongs to, and sweeps those of others.</summary>
+    /// <summary>The folder's name holds the process it belongs to. Sweeps the folders of ended ones.</summary>
     /// <exception cref="UserFacingException">It cannot be created.</exception>
     public static PdfJobFolder Create(string dataFolder)
     {
@@ -21,7 +21,7 @@ public sealed class PdfJobFolder : IDisposable
         return new(PrivateFolder.Create(System.IO.Path.Combine(Root(dataFolder), $"{ThisProcess}-{Guid.NewGuid():N}")));
     }
 
-    /// <summary>Removes what a killed process left, but not what another running one is using.</summary>
+    /// <summary>Removes the folders of killed processes, not those of running ones.</summary>
     public static void Sweep(string dataFolder)
     {
         if (!Directory.Exists(Root(dataFolder))) return;
@@ -44,11 +44,11 @@ public sealed class PdfJobFolder : IDisposable
         }
         catch (IOException)
         {
-            // Another sweep deletes it, or a program still ends in it: the next sweep finds it.
+            // Another sweep deletes it, or a program still ends in it: the next sweep removes it.
         }
     }
 
-    /// <summary>A process that has ended owns nothing, nor does a later one with its number.</summary>
+    /// <summary>A later process with the same number does not own the folder.</summary>
     private static bool IsOwned(DirectoryInfo folder)
     {
         if (folder.Name.Split('-') is [var id, var start, _] && int.TryParse(id, CultureInfo.InvariantCulture, out var process)) return ProcessTree.StartOf(process) == start;

@@ -3,14 +3,13 @@ using System.Globalization;
 
 namespace CreditUsage.Platform.Pdf;
 
-/// <summary>Makes the parts of one document: one at a time in the place that it has, and more at once while others are free.</summary>
-/// <param name="written">Completes for each part when its HTML is there.</param>
-/// <param name="deadline">How long each part may take: as long as the whole, since parts share the processors with each other.</param>
+/// <summary>Makes the parts of one document: one at a time in the document's own place, and more while others are free.</summary>
+/// <param name="written">Each completes when the HTML of its part is written.</param>
+/// <param name="deadline">For each part as long as for the whole, since parts share the processors.</param>
 internal sealed class PdfParts(PdfSource source, PdfJobFolder folder, IReadOnlyList<Task> written, PdfSandboxRunner runner, PdfThrottle throttle, TimeSpan deadline)
 {
     private Task? _inOwnPlace;
 
-    /// <summary>The name of a part's own folder in the document's.</summary>
     public static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"part-{number}");
 
     public static string Folder(PdfJobFolder folder, int number) => folder.File(Name(number));
@@ -36,7 +35,7 @@ internal sealed class PdfParts(PdfSource source, PdfJobFolder folder, IReadOnlyL
         catch
         {
             await failed.CancelAsync();
-            // Each kills what it runs before it ends; that it was stopped is not why the document failed.
+            // Each kills its program before it ends; that it was stopped is not why the document failed.
             await Task.WhenAll(running.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }

@@ -3,29 +3,24 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Pdf;
 
-/// <summary>Where the programs are that PDFs are made with, and which version of the engine may be used.</summary>
 public sealed partial class PdfPrograms(IOptions<CreditUsageOptions> options)
 {
-    /// <summary>Older ones read the server's files into a PDF unless told not to (CVE-2020-21365).</summary>
+    /// <summary>Older versions read the server's files into a PDF unless told not to (CVE-2020-21365).</summary>
     private static readonly Version Oldest = new(0, 12, 6);
 
-    /// <summary>Of wkhtmltopdf, which turns in.html into out.pdf. Without the delay of 0 it waits 200 ms for scripts; the dead proxy keeps it from reaching anything.</summary>
+    /// <summary>Turns in.html into out.pdf. Without the delay of 0 it waits 200 ms for scripts; the dead proxy keeps it from reaching anything.</summary>
     internal static IReadOnlyList<string> EngineArguments { get; } =
     [
         "-q", "--javascript-delay", "0", "--disable-javascript", "--disable-local-file-access", "--disable-plugins", "--no-images",
         "--proxy", "http://127.0.0.1:9", "--encoding", "utf-8", "-s", "A4", "-T", "0", "-B", "0", "-L", "0", "-R", "0", "in.html", "out.pdf",
     ];
 
-    /// <exception cref="PdfException">It is not there.</exception>
     internal string Wkhtmltopdf => Required(options.Value.Pdf.WkhtmltopdfPath ?? OnPath("wkhtmltopdf"), "wkhtmltopdf");
 
-    /// <exception cref="PdfException">It is not there.</exception>
     internal static string Qpdf => Required(OnPath("qpdf"), "qpdf");
 
-    /// <exception cref="PdfException">It is not there.</exception>
     internal static string PdfToText => Required(OnPath("pdftotext"), "pdftotext");
 
-    /// <param name="version">The engine's answer to --version.</param>
     /// <exception cref="PdfEngineVersionException">It is another program, or too old.</exception>
     internal static void ThrowUnlessUsable(string version)
     {

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace CreditUsage.Platform.Pdf;
 
-/// <summary>The document's own title, subject, author and creation date, as the update that qpdf takes: the engine cannot set them.</summary>
+/// <summary>Title, subject, author and creation date as an update for qpdf: the engine cannot set them.</summary>
 internal static partial class PdfProperties
 {
     /// <exception cref="PdfException">The file has no place for them.</exception>
@@ -25,7 +25,6 @@ internal static partial class PdfProperties
         return JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object> { ["qpdf"] = new object[] { header, objects } });
     }
 
-    /// <summary>The trailer names the object that holds the properties.</summary>
     private static string InformationObject(string path)
     {
         using var content = File.OpenRead(path);

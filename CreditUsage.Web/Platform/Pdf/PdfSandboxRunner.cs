@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Pdf;
 
-/// <summary>Runs the programs that PDFs are made with, in the strongest sandbox there is, and only while the engine passes its self-test.</summary>
+/// <summary>Runs PDF programs in the strongest sandbox there is, and only while the engine passes its self-test.</summary>
 public sealed class PdfSandboxRunner(
     PdfPrograms programs, PdfGuards guards, SandboxProbe probe, PdfCanary canary, IOptions<CreditUsageOptions> options, TimeProvider clock, ILogger<PdfSandboxRunner> log) : IDisposable
 {
@@ -14,20 +14,20 @@ public sealed class PdfSandboxRunner(
     private volatile PdfCanaryResult? _lastTest;
     private (SandboxLevel? Level, string? Problem, string? Refusal)? _logged;
 
-    /// <summary>The last answer of <see cref="GetStatusAsync"/>, without asking again; null before the first.</summary>
+    /// <summary>Without a new check; null before the first.</summary>
     public PdfEngineStatus? LastStatus => _status;
 
-    /// <summary>What files are made with here, such as "wkhtmltopdf 0.12.6, Bubblewrap". Waits for the self-test, and runs it where nobody has.</summary>
+    /// <summary>Such as "wkhtmltopdf 0.12.6, Bubblewrap". Runs the self-test where it has not run, and waits for it.</summary>
     /// <exception cref="PdfException">The engine is not there, or PDFs are refused.</exception>
     public async Task<string> RequireEngineAsync(CancellationToken cancellation) => (await RequireLevelAsync(cancellation)).ToString();
 
-    /// <summary>The engine's status at this moment, as far as it is known without running the self-test.</summary>
+    /// <summary>Does not run the self-test.</summary>
     public async Task<PdfEngineStatus> GetStatusAsync(CancellationToken cancellation)
     {
         try
         {
             var level = await probe.LevelAsync(cancellation);
-            // What another sandbox held says nothing of this one.
+            // The result of another sandbox does not count.
             var test = _lastTest is { } last && last.Sandbox == level.Sandbox ? last : null;
             return Log(new PdfEngineStatus(level, test, RefusalOf(level, test)));
         }
@@ -37,22 +37,16 @@ public sealed class PdfSandboxRunner(
         }
     }
 
-    /// <summary>Runs the self-test, whatever the last one found.</summary>
     public Task<PdfEngineStatus> TestAsync(CancellationToken cancellation) => TestAsync(_ => true, cancellation);
 
-    /// <summary>Turns in.html of a folder into its out.pdf. An exit code of 0 proves nothing: the caller looks at the file.</summary>
+    /// <summary>Turns in.html of a folder into its out.pdf. An exit code of 0 proves nothing: the caller checks the file.</summary>
     /// <exception cref="PdfException">It cannot be started, took too long or too much, or failed.</exception>
     public Task ConvertAsync(string folder, TimeSpan deadline, CancellationToken cancellation) =>
         RunAsync("wkhtmltopdf", programs.Wkhtmltopdf, PdfPrograms.EngineArguments, folder, deadline, "out.pdf", cancellation);
 
-    /// <summary>Runs qpdf on files of a folder.</summary>
-    /// <exception cref="PdfException">It cannot be started, took too long or too much, or failed.</exception>
     internal Task QpdfAsync(IReadOnlyList<string> arguments, string folder, TimeSpan deadline, CancellationToken cancellation) =>
         RunAsync("qpdf", PdfPrograms.Qpdf, arguments, folder, deadline, cancellation);
 
-    /// <summary>Runs pdftotext on a file of a folder.</summary>
-    /// <param name="written">The file that it writes.</param>
-    /// <exception cref="PdfException">It cannot be started, took too long or too much, or failed.</exception>
     internal Task PdfToTextAsync(IReadOnlyList<string> arguments, string written, string folder, TimeSpan deadline, CancellationToken cancellation) =>
         RunAsync("pdftotext", PdfPrograms.PdfToText, arguments, folder, deadline, written, cancellation);
 
@@ -74,7 +68,7 @@ public sealed class PdfSandboxRunner(
         throw PdfException.EngineFailed($"{name} ended with {result.ExitCode}", result.WasKilled ? new OperationCanceledException(result.Errors) : new InvalidOperationException(result.Errors));
     }
 
-    /// <summary>The program may have been taken over: a link it left where the site is about to write would lead the site astray.</summary>
+    /// <summary>A compromised program may have left a link where the site is about to write.</summary>
     private static void DeleteOthers(string folder, IEnumerable<string> expected)
     {
         foreach (var path in Directory.GetFileSystemEntries(folder).Except(expected))
@@ -87,10 +81,10 @@ public sealed class PdfSandboxRunner(
     private async Task<SandboxLevel> RequireLevelAsync(CancellationToken cancellation)
     {
         var status = await GetStatusAsync(cancellation);
-        // Who waits for another's test needs none of his own.
+        // A caller that has waited for another's test needs none of its own.
         if (MustTest(status)) status = await TestAsync(MustTest, cancellation);
         if (status is { Refusal: null, Level: { } level }) return level;
-        // A self-test that failed is tried again; a setting or a missing program stays as it is.
+        // A failed self-test is retried; a setting or a missing program stays as it is.
         throw status.Canary?.Problem is null ? new PdfException(status.Refusal!) : new PdfBusyException(status.Refusal!);
     }
 
@@ -121,7 +115,7 @@ public sealed class PdfSandboxRunner(
         return test?.Problem is { } problem ? $"PDFs are switched off: the PDF engine failed its self-test ({problem}). Use Print, and tell whoever runs the server." : null;
     }
 
-    /// <summary>Writes a status to the log once the first self-test has ended, and whenever something changes.</summary>
+    /// <summary>Logs once the first self-test has ended, and whenever the status changes.</summary>
     private PdfEngineStatus Log(PdfEngineStatus status, Exception? problem = null)
     {
         _status = status;

@@ -20,13 +20,12 @@ public static class PdfSetup
     }
 }
 
-/// <summary>The PDF engine's self-test, at every start and once a day.</summary>
 [DisallowConcurrentExecution]
 public sealed class TestPdfEngineJob(PdfSandboxRunner runner) : IScheduledJob
 {
     public static JobKey Key { get; } = new("test-pdf-engine");
 
-    /// <summary>Each night.</summary>
+    /// <summary>At 03:20 UTC, and at every start.</summary>
     public static string Cron => "0 20 3 * * ?";
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await runner.TestAsync(cancellationToken);

@@ -3,10 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Pdf;
 
-/// <summary>
-/// How many PDFs are made at once and how many may wait: more than the processors at a time only makes each slower. The next place goes
-/// to the key that has fewest places, and of its waiters to the one that has waited longest, so that no key waits behind all of another's.
-/// </summary>
+/// <summary>Limits how many PDFs are made and wait at once. The next place goes to the key with the fewest places, and to its longest waiter.</summary>
 public sealed class PdfThrottle
 {
     private const int MaxWaiting = 20;
@@ -19,7 +16,7 @@ public sealed class PdfThrottle
     private readonly List<Waiter> _queue = [];
     private readonly Dictionary<int, int> _inUse = [];
 
-    // Those of each key that were admitted and have no place yet; some of them are not in the queue yet either.
+    // By key, those that were admitted and have no place yet; some are not in the queue yet either.
     private readonly Dictionary<int, int> _waiting = [];
 
     public PdfThrottle(IOptions<CreditUsageOptions> options)
@@ -28,13 +25,13 @@ public sealed class PdfThrottle
         _places = options.Value.Pdf.Concurrency ?? Environment.ProcessorCount;
     }
 
-    /// <summary>Leave to wait for a place, asked for before anything is read or written for the PDF. Dispose it when there is nothing more to wait for.</summary>
+    /// <summary>Ask for it before reading or writing anything for the PDF. Dispose it when there is nothing more to wait for.</summary>
     /// <exception cref="PdfBusyException">Too many wait already, of all or of this key.</exception>
     public PdfAdmission Admit(int key)
     {
         lock (_lock)
         {
-            // Whoever finds a place free does not count as waiting, though it has not taken the place yet.
+            // A caller that finds a place free does not count as waiting, though it has not taken the place yet.
             var free = _places - _inUse.Values.Sum();
             if (_waiting.Values.Sum() >= MaxWaiting + free || _waiting.GetValueOrDefault(key) >= MaxWaitingOfKey + free) throw new PdfBusyException(Busy);
             Add(_waiting, key, 1);
@@ -117,12 +114,11 @@ public sealed class PdfThrottle
     }
 }
 
-/// <summary>Leave to wait for a place.</summary>
 public sealed class PdfAdmission(PdfThrottle throttle, int key) : IDisposable
 {
     private bool _entered;
 
-    /// <summary>A place; dispose it to make room for the next.</summary>
+    /// <summary>Dispose the place to make room for the next.</summary>
     public async Task<IDisposable> EnterAsync(CancellationToken cancellation)
     {
         var place = await throttle.EnterAsync(key, cancellation);
@@ -136,15 +132,12 @@ public sealed class PdfAdmission(PdfThrottle throttle, int key) : IDisposable
     }
 }
 
-/// <summary>
-/// Turns at what the site itself does for PDFs: reading and rendering long documents, reading files back. The engine gives way to pages and this
-/// cannot, so it has half of the processors at most, however many PDFs are made.
-/// </summary>
+/// <summary>Limits the site's own rendering and reading for PDFs to half of the processors: unlike the engine, it cannot give way to pages.</summary>
 public sealed class RenderThrottle : IDisposable
 {
     private readonly ConcurrencyLimiter _turns = new(new ConcurrencyLimiterOptions { PermitLimit = Math.Max(1, Environment.ProcessorCount / 2), QueueLimit = int.MaxValue });
 
-    /// <summary>A turn, in the order of asking; dispose it as soon as there is anything to wait for.</summary>
+    /// <summary>First come, first served. Dispose the turn before waiting for anything else.</summary>
     public async Task<IDisposable> EnterAsync(CancellationToken cancellation) => await _turns.AcquireAsync(cancellationToken: cancellation);
 
     public void Dispose() => _turns.Dispose();

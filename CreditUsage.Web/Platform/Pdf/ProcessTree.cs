@@ -5,27 +5,26 @@ using System.Text;
 
 namespace CreditUsage.Platform.Pdf;
 
-/// <summary>Processes and all they started, as proc(5) lists them: the memory they take, and ending them.</summary>
+/// <summary>Processes and all they started, by proc(5).</summary>
 internal static class ProcessTree
 {
     private const int SigKill = 9;
     private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan KillInterval = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Not every kernel is built to.</summary>
+    /// <summary>Not every kernel lists children.</summary>
     private static readonly bool ListsChildren = File.Exists($"/proc/self/task/{Environment.ProcessId}/children");
 
-    /// <summary>The memory that a process and everything below it take at this moment. Called four times a second for each PDF, so it reads no other process where the kernel lists children.</summary>
+    /// <summary>Called four times a second for each PDF, so it reads no other process where the kernel lists children.</summary>
     public static long ResidentBytes(int root)
     {
         var tree = ListsChildren ? WithDescendants(root).Select(Read).OfType<Running>() : Tree(root);
         return tree.Sum(process => process.Pages) * Environment.SystemPageSize;
     }
 
-    /// <summary>The ids of a process and everything below it.</summary>
     public static IReadOnlySet<int> Ids(int root) => Tree(root).Select(process => process.Id).ToHashSet();
 
-    /// <summary>Kills whatever runs in a folder, also what has left its parent and its group. Returns when that and those that were killed before are gone, or after 5 seconds.</summary>
+    /// <summary>Also kills what has left its parent and its group. Returns when all of them and of <paramref name="killed"/> have ended, or after 5 seconds.</summary>
     public static async Task KillAllInAsync(string folder, IReadOnlySet<int> killed)
     {
         if (!OperatingSystem.IsLinux()) return;
@@ -39,7 +38,7 @@ internal static class ProcessTree
         }
     }
 
-    /// <summary>When a process started, which tells it from any other that had its id; null when it has ended.</summary>
+    /// <summary>Tells a process from another that had its id; null when it has ended.</summary>
     public static string? StartOf(int id)
     {
         if (OperatingSystem.IsLinux()) return Read(id) is { Ended: false } running ? running.Start : null;
@@ -54,7 +53,7 @@ internal static class ProcessTree
         }
     }
 
-    /// <summary>Kills the group that timeout or setsid put a run into.</summary>
+    /// <summary>The group that timeout or setsid made.</summary>
     public static void KillGroup(int leader)
     {
         if (OperatingSystem.IsLinux()) _ = Signal(-leader, SigKill);
@@ -88,7 +87,7 @@ internal static class ProcessTree
     private static IEnumerable<int> AllIds() => Directory.EnumerateDirectories("/proc").Select(Path.GetFileName)
         .Select(name => int.TryParse(name, CultureInfo.InvariantCulture, out var id) ? id : 0).Where(id => id > 0);
 
-    /// <summary>Every program of ours has its folder as its HOME, and so has what it starts. A zombie has no environment.</summary>
+    /// <summary>Every program of ours, and what it starts, has the folder as its HOME. A zombie has no environment.</summary>
     private static bool IsIn(int id, string folder)
     {
         try
@@ -105,7 +104,7 @@ internal static class ProcessTree
     {
         try
         {
-            // After the name, which may hold anything: state, parent, and far behind them the start since boot and the resident pages.
+            // The fields after the name, which may hold anything: state, parent, and far behind them the start since boot and the resident pages.
             var stat = File.ReadAllText($"/proc/{id}/stat");
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             return new Running(id, int.Parse(fields[1], CultureInfo.InvariantCulture), long.Parse(fields[21], CultureInfo.InvariantCulture), fields[19], Ended: fields[0] is "Z" or "X");

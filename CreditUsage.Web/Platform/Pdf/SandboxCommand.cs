@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace CreditUsage.Platform.Pdf;
 
-/// <summary>The command line of a guarded program, from the outside in: ended with this process, under a clock, under limits, in a sandbox.</summary>
+/// <summary>From the outside in: killed with this process, a time limit, limits of resources, a sandbox.</summary>
 internal static class SandboxCommand
 {
     private const string Shell = "/bin/sh";
 
-    /// <summary>Where a job's folder is inside bubblewrap, the only place that can be written.</summary>
+    /// <summary>The job's folder inside bubblewrap, the only writable place.</summary>
     private const string JobFolder = "/job";
 
     private static readonly string[] ProgramFolders = ["/bin", "/sbin", "/lib", "/lib32", "/lib64"];
@@ -15,11 +15,9 @@ internal static class SandboxCommand
 
     public static bool IsInstalled(PdfSandbox sandbox) => sandbox == PdfSandbox.None || (OperatingSystem.IsLinux() && Find(sandbox) is not null);
 
-    /// <param name="arguments">Fixed ones and file names of ours; nothing that a user typed.</param>
     public static IReadOnlyList<string> Of(PdfGuards guards, PdfSandbox sandbox, string program, IReadOnlyList<string> arguments, string folder, TimeSpan deadline) =>
         [.. guards.CommandLine(deadline), .. Sandbox(sandbox, program, folder), program, .. arguments];
 
-    /// <summary>All variables that the program gets.</summary>
     public static IReadOnlyDictionary<string, string> Environment(string folder) => new Dictionary<string, string>
     {
         ["PATH"] = "/usr/local/bin:/usr/bin:/bin",
@@ -38,10 +36,7 @@ internal static class SandboxCommand
         _ => [],
     };
 
-    /// <summary>
-    /// Programs, libraries and fonts to read, a folder to write, and nothing else: no network, no /etc, no /home, no database, no archive.
-    /// As process 1 the program is waited for, so that the processor time it takes is counted as the site's.
-    /// </summary>
+    /// <summary>Programs, libraries and fonts to read, one folder to write, no network. Process 1 waits for the program, so that its processor time counts as the site's.</summary>
     private static string[] Bubblewrap(string program, string folder) =>
     [
         Find(PdfSandbox.Bubblewrap)!, "--unshare-all", "--as-pid-1", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--hostname", "pdf", "--clearenv",
@@ -52,10 +47,10 @@ internal static class SandboxCommand
         "--bind", folder, JobFolder, "--chdir", JobFolder, "--", .. LowerSessionPriority,
     ];
 
-    // Where the kernel shares processor time among sessions first (autogroup), nice counts only within a session, so the session's own priority is lowered too.
+    // With autogroup, nice counts only within a session, so the session's own priority is lowered too.
     private static string[] LowerSessionPriority => !File.Exists(Shell) ? [] : [Shell, "-c", "(echo 10 >/proc/self/autogroup) 2>/dev/null; exec \"$@\"", Shell];
 
-    /// <summary>Most systems keep /lib and its like as links into /usr, a few as folders.</summary>
+    /// <summary>On most systems /lib and its like are links into /usr, on a few they are folders.</summary>
     private static string[] BindOrLink(string path) => !Directory.Exists(path) ? []
         : new DirectoryInfo(path).LinkTarget is { } target ? ["--symlink", target, path] : ["--ro-bind", path, path];
 
@@ -64,23 +59,20 @@ internal static class SandboxCommand
     private static string? Find(PdfSandbox sandbox) => PdfPrograms.OnPath(sandbox == PdfSandbox.Bubblewrap ? "bwrap" : "unshare");
 }
 
-/// <summary>The sandboxes that are tried, strongest first. The last resort is none, which needs no trying.</summary>
+/// <summary>The strongest first. None needs no trial.</summary>
 public sealed record PdfSandboxes(IReadOnlyList<PdfSandbox> Tried)
 {
     public static readonly PdfSandboxes All = new([PdfSandbox.Bubblewrap, PdfSandbox.Namespace]);
 }
 
-/// <summary>What every program is run under, as far as the machine has it: one that is missing takes none of the others with it.</summary>
-/// <param name="Folders">Where they are looked for. Not on the PATH: these come before any sandbox.</param>
+/// <summary>What every program is run under. A guard that the machine lacks takes none of the others with it.</summary>
+/// <param name="Folders">Not those of the PATH: the guards run outside any sandbox.</param>
 public sealed record PdfGuards(IReadOnlyList<string> Folders)
 {
     public static readonly PdfGuards OfTheSystem = new(["/usr/bin", "/bin"]);
 
-    /// <summary>
-    /// Runs its arguments and kills the whole group when standard input ends, which this process holds open for as long as it lives. A signal of
-    /// the kernel at the parent's death would come to nothing where the parent dies before it is asked for, and bubblewrap killed at the wrong
-    /// instant leaves a child that waits for ever.
-    /// </summary>
+    // Kills the whole group when standard input ends, which this process holds open as long as it lives. A parent-death signal is lost where the
+    // parent dies before it is requested, and bubblewrap killed at the wrong instant leaves a child that waits for ever.
     private const string EndWithThisProcess = "exec 3<&0; (read -r end <&3; kill -KILL 0) >/dev/null 2>&1 & \"$@\" </dev/null 3<&- & wait $!";
 
     private string? Setpriv => Find("setpriv");
@@ -89,22 +81,20 @@ public sealed record PdfGuards(IReadOnlyList<string> Folders)
 
     private string? Timeout => Find("timeout");
 
-    /// <summary>Gives a run a group of its own, as timeout does where it is there.</summary>
+    /// <summary>Gives a run its own group, as timeout does where it is there.</summary>
     private string? Setsid => Timeout is null ? Find("setsid") : null;
 
-    /// <summary>In the site's own group it would kill the site.</summary>
+    /// <summary>Without a group of its own it would kill the site.</summary>
     private string? Sh => Timeout is null && Setsid is null ? null : Find("sh");
 
     private string? Prlimit => Find("prlimit");
 
-    /// <summary>The names of those that the machine lacks, such as "nice, prlimit"; empty where it has all, or cannot have them.</summary>
+    /// <summary>Such as "nice, prlimit"; empty where the machine has all, or cannot have them.</summary>
     public string Missing => !OperatingSystem.IsLinux() ? "" : string.Join(", ", new[] { (Setpriv, "setpriv"), (Nice, "nice"), (Timeout, "timeout"), (Sh, "sh"), (Prlimit, "prlimit") }
         .Where(guard => guard.Item1 is null).Select(guard => guard.Item2));
 
-    /// <summary>
-    /// The clock is outside of everything and outlives this process. Less than 1.5 GB of address space crashes wkhtmltopdf, which reserves but
-    /// does not use it: what it really takes is watched (<see cref="ProcessTree"/>). Pages go first: a PDF takes what processor time they leave.
-    /// </summary>
+    // The timeout is outermost and outlives this process. Less than 1.5 GB of address space crashes wkhtmltopdf, which reserves but does not use
+    // it, so ProcessTree watches the memory that it takes. Pages go first: a PDF takes the processor time that they leave.
     internal IEnumerable<string> CommandLine(TimeSpan deadline)
     {
         if (!OperatingSystem.IsLinux()) return [];

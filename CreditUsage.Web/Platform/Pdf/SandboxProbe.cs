@@ -3,10 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Pdf;
 
-/// <summary>Finds the strongest sandbox that works on this machine, which only running the engine in it can tell.</summary>
+/// <summary>Finds the strongest sandbox that works on this machine by running the engine in it.</summary>
 public sealed class SandboxProbe(PdfPrograms programs, PdfSandboxes sandboxes, PdfGuards guards, IOptions<CreditUsageOptions> options, TimeProvider clock) : IDisposable
 {
-    /// <summary>Long enough for a machine out of breath: a sandbox must not be given up for being slow once.</summary>
+    /// <summary>Long enough for a busy machine: a sandbox must not be ruled out for being slow once.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongFailure = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(1);
@@ -16,7 +16,7 @@ public sealed class SandboxProbe(PdfPrograms programs, PdfSandboxes sandboxes, P
     private PdfException? _failure;
     private DateTimeOffset _probedAt;
 
-    /// <summary>The level, probed at most once a minute, however many ask.</summary>
+    /// <summary>Probes at most once a minute.</summary>
     /// <exception cref="PdfException">The engine is not there, does not answer, or is too old.</exception>
     public async Task<SandboxLevel> LevelAsync(CancellationToken cancellation)
     {
@@ -34,7 +34,7 @@ public sealed class SandboxProbe(PdfPrograms programs, PdfSandboxes sandboxes, P
 
     public void Dispose() => _probing.Dispose();
 
-    /// <summary>A failure that took long is remembered too: an engine that hangs must not hold up everybody in turn.</summary>
+    /// <summary>Remembers a slow failure too: an engine that hangs must not delay every caller in turn.</summary>
     private async Task ProbeAsync(CancellationToken cancellation)
     {
         var start = Stopwatch.GetTimestamp();
@@ -63,7 +63,6 @@ public sealed class SandboxProbe(PdfPrograms programs, PdfSandboxes sandboxes, P
         throw new PdfException("wkhtmltopdf is installed on the server but does not answer. Use Print, or ask whoever runs the server.", new InvalidOperationException(string.Join(' ', refusals)));
     }
 
-    /// <summary>The engine's version, asked inside the sandbox; or what kept it from answering.</summary>
     private async Task<(string? Version, string Refusal)> VersionInAsync(PdfSandbox sandbox, string folder, CancellationToken cancellation)
     {
         var engine = programs.Wkhtmltopdf;

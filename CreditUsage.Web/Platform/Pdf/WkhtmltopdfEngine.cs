@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Pdf;
 
-/// <summary>Makes PDFs with wkhtmltopdf and qpdf as docs/decisions/0003 says: no shell, no argument that a user typed, and no file that has not been proved.</summary>
+/// <summary>Follows docs/decisions/0003: no shell, no user input among the arguments, and no file that has not been checked.</summary>
 public sealed class WkhtmltopdfEngine(PdfSandboxRunner runner, PdfThrottle throttle, RenderThrottle rendering, IOptions<CreditUsageOptions> options, ILogger<WkhtmltopdfEngine> log) : IPdfEngine
 {
     private const string Properties = "properties.json";
@@ -35,7 +35,7 @@ public sealed class WkhtmltopdfEngine(PdfSandboxRunner runner, PdfThrottle throt
 
     private TimeSpan Deadline(int units) => TimeSpan.FromSeconds(options.Value.Pdf.TimeoutSeconds ?? (10 + (units / 500)));
 
-    /// <summary>Makes each part as soon as it is written. Writing waits for no engine, so that what the parts are read from is free early.</summary>
+    /// <summary>Makes each part as soon as it is written. Writing waits for no engine, so that its source is free early.</summary>
     private async Task MakePartsAsync(PdfSource source, PdfJobFolder folder, PdfAdmission admission, IProgress<int>? unitsDone, CancellationToken cancellation)
     {
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -49,12 +49,12 @@ public sealed class WkhtmltopdfEngine(PdfSandboxRunner runner, PdfThrottle throt
         finally
         {
             await failed.CancelAsync();
-            // It reads and writes until it has ended.
+            // Writing uses the folder until it has ended.
             await writing;
         }
     }
 
-    /// <summary>Tells how writing a part ended in its task, and in those of all that follow where it failed.</summary>
+    /// <summary>Completes each part's task; a failure also fails those of all later parts.</summary>
     private async Task WriteHtmlAsync(PdfSource source, PdfJobFolder folder, List<TaskCompletionSource> written, CancellationToken cancellation)
     {
         for (var number = 0; number < source.Parts.Count; number++)
@@ -76,7 +76,6 @@ public sealed class WkhtmltopdfEngine(PdfSandboxRunner runner, PdfThrottle throt
         }
     }
 
-    /// <summary>Joins all parts into one file and sets its properties.</summary>
     private async Task JoinAsync(PdfSource source, PdfJobFolder folder, CancellationToken cancellation)
     {
         var parts = Enumerable.Range(0, source.Parts.Count).Select(number => $"{PdfParts.Name(number)}/out.pdf").ToList();

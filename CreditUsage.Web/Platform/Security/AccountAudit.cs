@@ -6,23 +6,20 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Platform.Security;
 
-/// <summary>
-/// Writes what happens at the door into the audit of the account's own subscription: the request has entered none yet, or
-/// another if somebody else was signed in.
-/// </summary>
+/// <summary>Writes sign-in events to the audit of the account's own subscription: the request has entered none, or that of another user.</summary>
 public sealed class AccountAudit(IServiceScopeFactory scopes)
 {
-    /// <summary>Who acts when somebody is turned away: nobody that is known.</summary>
+    /// <summary>The actor of a refused sign-in.</summary>
     public const string Anonymous = "the sign-in page";
 
-    /// <summary>Cannot be cancelled: whoever hangs up is written down all the same.</summary>
+    /// <summary>Cannot be cancelled: a client that hangs up is recorded too.</summary>
     public Task AddAsync(AppUser user, string actor, AuditAction action, string detail)
     {
         ArgumentNullException.ThrowIfNull(user);
         return InAsync(user, actor, (_, audit) => audit.AddAsync(action, user.Email!, detail, CancellationToken.None));
     }
 
-    /// <summary>Costs what an entry does, one commit, and leaves nothing: an unknown address must not be answered sooner than a known one.</summary>
+    /// <summary>Costs what an entry costs and leaves nothing: an unknown address must not be answered sooner than a known one.</summary>
     public async Task LogAnonymousFailureAsync()
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -30,7 +27,7 @@ public sealed class AccountAudit(IServiceScopeFactory scopes)
             .ExecuteUpdateAsync(set => set.SetProperty(role => role.ConcurrencyStamp, role => role.ConcurrencyStamp));
     }
 
-    /// <summary>Runs within the account's subscription, on a connection of its own.</summary>
+    /// <summary>Runs in the account's subscription, on a connection of its own.</summary>
     internal async Task InAsync(AppUser user, string actor, Func<CreditUsageDb, AuditLog, Task> act)
     {
         await using var scope = scopes.CreateAsyncScope();

@@ -7,10 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Security;
 
-/// <summary>
-/// Ten wrong passwords lock an account until the next 00:00 UTC (domain.md rule 10), by the site's clock, at whichever page
-/// they were typed.
-/// </summary>
+/// <summary>Ten wrong passwords, at whichever page, lock an account until the next 00:00 UTC (domain.md rule 10).</summary>
 public sealed class AppUserManager(
     IUserStore<AppUser> store,
     IOptions<IdentityOptions> options,
@@ -27,7 +24,7 @@ public sealed class AppUserManager(
     AccountAudit audit)
     : UserManager<AppUser>(store, options, hasher, userValidators, passwordValidators, normalizer, errors, services, logger)
 {
-    /// <summary>Asks the database and not the user at hand, who may have been read before others guessed.</summary>
+    /// <summary>Reads the database, since the user at hand may have been read before others guessed.</summary>
     public override Task<bool> IsLockedOutAsync(AppUser user)
     {
         var now = clock.GetUtcNow();
@@ -42,7 +39,7 @@ public sealed class AppUserManager(
         return IdentityResult.Success;
     }
 
-    /// <summary>The page that changes a password asks for the old one: guessing there counts as well.</summary>
+    /// <summary>The page requires the old password, so wrong guesses there count as well.</summary>
     public override async Task<IdentityResult> ChangePasswordAsync(AppUser user, string currentPassword, string newPassword)
     {
         ArgumentNullException.ThrowIfNull(user);
@@ -54,7 +51,7 @@ public sealed class AppUserManager(
         return result;
     }
 
-    /// <summary>Whether somebody who is signed in can still say the password. A wrong one counts; a locked account has no right one.</summary>
+    /// <summary>A wrong password counts; a locked account has no right one.</summary>
     public async Task<bool> ConfirmPasswordAsync(AppUser user, string password)
     {
         ArgumentNullException.ThrowIfNull(user);
@@ -65,7 +62,7 @@ public sealed class AppUserManager(
         return false;
     }
 
-    /// <summary>Counted by the database in one statement: what is guessed at the same moment is counted as well.</summary>
+    /// <summary>Counts in one SQL statement, so that simultaneous guesses all count.</summary>
     private async Task<IdentityResult> CountAsync(AppUser user, string actor)
     {
         var midnight = new DateTimeOffset(clock.GetUtcNow().UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
@@ -90,10 +87,9 @@ public sealed class AppUserManager(
     private IQueryable<AppUser> Row(AppUser user) => db.Users.AsNoTracking().Where(row => row.Id == user.Id);
 }
 
-/// <summary>For changes that only somebody else's at the same moment can keep from being made.</summary>
+/// <summary>For changes that only a concurrent change can prevent.</summary>
 public static class IdentityResults
 {
-    /// <exception cref="InvalidOperationException">The change was not made.</exception>
     public static async Task ThrowIfFailedAsync(this Task<IdentityResult> change)
     {
         ArgumentNullException.ThrowIfNull(change);
@@ -102,15 +98,12 @@ public static class IdentityResults
     }
 }
 
-/// <summary>
-/// Passwords are looked at one after the other: of one account, so that a burst of guesses cannot overtake its own count; and no
-/// more at once than there are processors, since each takes a good part of a second of one.
-/// </summary>
+/// <summary>One check at a time for an account, so that a burst of guesses cannot overtake its count, and no more at once than there are processors.</summary>
 public sealed class PasswordThrottle : IDisposable
 {
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new SemaphoreSlim(1))];
 
-    /// <summary>A turn; dispose it when the password has been looked at and the failure counted.</summary>
+    /// <summary>Dispose the turn when the failure has been counted.</summary>
     /// <param name="account">An address, in capitals, known or not.</param>
     public async Task<IDisposable> EnterAsync(string account)
     {

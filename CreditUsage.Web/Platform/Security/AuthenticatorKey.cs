@@ -10,7 +10,7 @@ using QRCoder;
 
 namespace CreditUsage.Platform.Security;
 
-/// <summary>Holds an authenticator's code to the site's clock, and takes none twice: the last step that was accepted is kept beside the key.</summary>
+/// <summary>Checks codes by the site's clock and accepts none twice: the last accepted step is stored beside the key.</summary>
 public sealed class AuthenticatorCodes(CreditUsageDb db, TimeProvider clock) : IUserTwoFactorTokenProvider<AppUser>
 {
     private const string TokenProvider = "CreditUsage";
@@ -22,7 +22,6 @@ public sealed class AuthenticatorCodes(CreditUsageDb db, TimeProvider clock) : I
         return !string.IsNullOrEmpty(await manager.GetAuthenticatorKeyAsync(user));
     }
 
-    /// <summary>Nothing: the code comes from the app.</summary>
     public Task<string> GenerateAsync(string purpose, UserManager<AppUser> manager, AppUser user) => Task.FromResult("");
 
     public async Task<bool> ValidateAsync(string purpose, string token, UserManager<AppUser> manager, AppUser user)
@@ -36,18 +35,16 @@ public sealed class AuthenticatorCodes(CreditUsageDb db, TimeProvider clock) : I
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.Value, taken)) == 1;
     }
 
-    /// <summary>Begins the count anew: a code of this step or an earlier one will not do.</summary>
+    /// <summary>Refuses codes of this step and earlier ones from now on.</summary>
     internal static Task BeginAsync(UserManager<AppUser> users, AppUser user, long step) => users.SetAuthenticationTokenAsync(user, TokenProvider, LastStep, Text(step));
 
     internal static Task ForgetAsync(UserManager<AppUser> users, AppUser user) => users.RemoveAuthenticationTokenAsync(user, TokenProvider, LastStep);
 
-    /// <summary>As wide as any, so that texts compare as the numbers do.</summary>
+    /// <summary>Of fixed width, so that texts compare as the numbers do.</summary>
     private static string Text(long step) => step.ToString("D19", CultureInfo.InvariantCulture);
 }
 
-/// <summary>A key on its way into an app: nothing is stored until a code has proved that it arrived, so the form carries it, sealed for its user.</summary>
-/// <param name="Base32">The key itself.</param>
-/// <param name="Sealed">What the form carries.</param>
+/// <summary>Not stored until a code proves that the app has the key: the form carries it, sealed for its user.</summary>
 public sealed record AuthenticatorKey(string Base32, string Sealed)
 {
     private const string Purpose = "CreditUsage.AuthenticatorKey";
@@ -70,13 +67,12 @@ public sealed record AuthenticatorKey(string Base32, string Sealed)
         }
     }
 
-    /// <summary>What the app scans.</summary>
     public QrPicture Picture(string email) => QrPicture.Of($"otpauth://totp/CreditUsage:{Uri.EscapeDataString(email)}?secret={Base32}&issuer=CreditUsage");
 
     private static IDataProtector Protector(IDataProtectionProvider protection, AppUser user) => protection.CreateProtector(Purpose, user.Id);
 }
 
-/// <summary>A QR code as one SVG path: dark modules as runs, one unit each, quiet zone included.</summary>
+/// <summary>One SVG path: dark modules as runs of one unit each, quiet zone included.</summary>
 /// <param name="Side">Width and height in units.</param>
 public sealed record QrPicture(int Side, string Path)
 {

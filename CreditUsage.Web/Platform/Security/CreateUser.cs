@@ -7,17 +7,15 @@ using Microsoft.AspNetCore.Identity;
 
 namespace CreditUsage.Platform.Security;
 
-/// <summary>Makes a user of the current subscription.</summary>
 public sealed class CreateUser(CreditUsageDb db, UserManager<AppUser> users, RoleManager<IdentityRole> roles, AuditLog audit)
 {
-    /// <summary>Characters that nobody mistakes for another.</summary>
+    /// <summary>Without characters that look alike.</summary>
     private const string Alphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
     /// <summary>20 characters, about 115 bits.</summary>
     public static string GeneratePassword() => RandomNumberGenerator.GetString(Alphabet, 20);
 
-    /// <returns>What is wrong with the address or the password, in sentences; empty when the user was made.</returns>
-    /// <param name="role">One of the site's roles; made when it is the first of its kind.</param>
+    /// <returns>Sentences that say what is wrong; empty when the user was made.</returns>
     public async Task<IReadOnlyList<string>> RunAsync(string email, string password, string role)
     {
         var user = new AppUser { UserName = email, Email = email, EmailConfirmed = true, SubscriptionId = db.RequireSubscriptionId() };

@@ -10,13 +10,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Platform.Security;
 
-/// <summary>
-/// Keeps sign-in sessions in the database. The cookie holds a random key only, so signing out, or removing the row, ends
-/// the session wherever the cookie has got to.
-/// </summary>
+/// <summary>The cookie holds a random key only, so that signing out, or removing the row, ends the session wherever the cookie is.</summary>
 public sealed class DatabaseTicketStore(IServiceScopeFactory scopes, TimeProvider clock) : ITicketStore
 {
-    /// <summary>However busy, a session ends this long after its sign-in.</summary>
+    /// <summary>A session ends this long after its sign-in, even when in use.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromHours(12);
 
     public async Task<string> StoreAsync(AuthenticationTicket ticket)

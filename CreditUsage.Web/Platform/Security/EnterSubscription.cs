@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace CreditUsage.Platform.Security;
 
-/// <summary>Enters the signed-in user's subscription, and keeps what is shown to somebody signed in out of every cache.</summary>
+/// <summary>Enters the user's subscription, and keeps the pages of signed-in users out of every cache.</summary>
 public sealed class EnterSubscription(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context, CurrentSubscription current)
@@ -23,7 +23,7 @@ public sealed class EnterSubscription(RequestDelegate next)
     }
 }
 
-/// <summary>A disabled account counts as unconfirmed, which Identity asks at every door.</summary>
+/// <summary>A disabled account counts as unconfirmed, which Identity checks at every sign-in.</summary>
 public sealed class EnabledAccounts : IUserConfirmation<AppUser>
 {
     public Task<bool> IsConfirmedAsync(UserManager<AppUser> manager, AppUser user)
@@ -33,12 +33,11 @@ public sealed class EnabledAccounts : IUserConfirmation<AppUser>
     }
 }
 
-/// <summary>Asks who is signed in for the password once more. Guessing here counts as it does at the sign-in (domain.md rule 10).</summary>
+/// <summary>A wrong password here counts as it does at the sign-in (domain.md rule 10).</summary>
 public sealed class ConfirmPassword(AppUserManager users)
 {
     private const int MaxCharacters = 256;
 
-    /// <returns>Whether it is the user's password and the account is not locked.</returns>
     public async Task<bool> IsRightAsync(ClaimsPrincipal who, string? password) =>
         password is { Length: > 0 and <= MaxCharacters } && await users.GetUserAsync(who) is { } user && await users.ConfirmPasswordAsync(user, password);
 }

@@ -7,10 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Platform.Security;
 
-/// <summary>
-/// The codes of invitations, and of links for a forgotten password: encrypted and signed with the site's keys, good for three days by the site's clock, and for one
-/// password, since they hold the security stamp that setting it changes.
-/// </summary>
+/// <summary>Codes of invitations and forgotten passwords: encrypted and signed, good for three days and one password, since setting it changes the stamp that they hold.</summary>
 public sealed class InvitationLinks(IDataProtectionProvider protection, CreditUsageDb db, TimeProvider clock)
 {
     public static readonly TimeSpan GoodFor = TimeSpan.FromDays(3);
@@ -19,7 +16,6 @@ public sealed class InvitationLinks(IDataProtectionProvider protection, CreditUs
 
     private readonly IDataProtector _protector = protection.CreateProtector("CreditUsage.Invitation");
 
-    /// <summary>Path and query of the page that takes the invitation.</summary>
     public string For(AppUser user)
     {
         ArgumentNullException.ThrowIfNull(user);
@@ -27,7 +23,6 @@ public sealed class InvitationLinks(IDataProtectionProvider protection, CreditUs
         return $"{Path}?code={_protector.Protect(string.Join('|', user.Id, expires, user.SecurityStamp))}";
     }
 
-    /// <summary>Whose invitation it is, and whether it can still be taken.</summary>
     public async Task<(AppUser? User, InvitationState State)> ReadAsync(string? code, CancellationToken cancellation)
     {
         if (Open(code) is not [var id, var expires, var stamp]) return (null, InvitationState.NotOurs);
@@ -58,6 +53,6 @@ public enum InvitationState
     /// <summary>Replaced by a newer one, or the account was disabled.</summary>
     Withdrawn,
 
-    /// <summary>Cut off on its way here, or made up.</summary>
+    /// <summary>Damaged or forged.</summary>
     NotOurs,
 }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace CreditUsage.Platform.Security;
 
-/// <summary>A page without a handler for the request's method would be rendered without what it shows; it is answered 405.</summary>
+/// <summary>Answers 405 where a page has no handler for the method; it would be rendered without its data.</summary>
 public sealed class HandledMethodsOnly : IPageFilter
 {
     public void OnPageHandlerSelected(PageHandlerSelectedContext context)
@@ -22,8 +22,7 @@ public sealed class HandledMethodsOnly : IPageFilter
     }
 }
 
-/// <summary>On a page that more people may read than may post to: what posting takes.</summary>
-/// <param name="policy">One of those in <see cref="Roles"/>.</param>
+/// <summary>For a page that more people may read than may post to.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class PostsNeedAttribute(string policy) : Attribute, IAsyncAuthorizationFilter
 {
@@ -38,7 +37,7 @@ public sealed class PostsNeedAttribute(string policy) : Attribute, IAsyncAuthori
     }
 }
 
-/// <summary>Which pages of Identity UI this site has. The others, self-registration first, are taken off the routes.</summary>
+/// <summary>The pages of Identity UI that the site has. The others, such as self-registration, are taken off the routes.</summary>
 public static class AccountPages
 {
     private static readonly string[] Kept =

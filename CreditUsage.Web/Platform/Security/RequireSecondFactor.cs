@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace CreditUsage.Platform.Security;
 
-/// <summary>Where a subscription requires two-factor sign-in, leads whoever signed in without it to set it up, and to nothing else.</summary>
+/// <summary>Where a subscription requires two factors, users who signed in with one may only set up the second.</summary>
 public sealed class RequireSecondFactor(RequestDelegate next)
 {
     public const string SetUp = "/Identity/Account/Manage/TwoFactor";
@@ -26,18 +26,17 @@ public sealed class RequireSecondFactor(RequestDelegate next)
         return Task.CompletedTask;
     }
 
-    /// <summary>What strangers reach as well (signing out, errors, health), and the page itself.</summary>
+    /// <summary>What anonymous users reach as well (signing out, errors, health), and the page itself.</summary>
     private static bool IsOpen(HttpContext context) =>
         context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null || context.Request.Path.Equals(SetUp, StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>What a session says of its second factor.</summary>
 public static class SecondFactor
 {
-    /// <summary>The claim of sessions whose subscription requires two factors; looked up anew every minute.</summary>
+    /// <summary>The claim of sessions whose subscription requires two factors; read anew every minute.</summary>
     public const string Required = "second-factor-required";
 
-    /// <summary>How somebody proved who they are, and its value for two factors (RFC 8176).</summary>
+    /// <summary>The claim of the sign-in's method, and its value for two factors (RFC 8176).</summary>
     public const string Method = "amr", Both = "mfa";
 
     public static bool IsMissing(ClaimsPrincipal user)
@@ -46,7 +45,7 @@ public static class SecondFactor
         return user.HasClaim(claim => claim.Type == Required) && !user.HasClaim(Method, Both);
     }
 
-    /// <summary>The minute's renewal of a session makes its claims anew and would lose how it was signed in.</summary>
+    /// <summary>The renewal each minute makes the claims anew and would lose how the user signed in.</summary>
     internal static Task KeepAsync(ClaimsPrincipal? before, ClaimsPrincipal? renewed)
     {
         if (before is not null) (renewed?.Identity as ClaimsIdentity)?.AddClaims(before.FindAll(Method));

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Security;
 
-/// <summary>Puts the user's subscription, and whether it requires a second factor, into the claims of the session.</summary>
+/// <summary>Puts the subscription, and whether it requires a second factor, into the session's claims.</summary>
 public sealed class AppClaims(UserManager<AppUser> users, RoleManager<IdentityRole> roles, IOptions<IdentityOptions> options, CreditUsageDb db)
     : UserClaimsPrincipalFactory<AppUser, IdentityRole>(users, roles, options)
 {
@@ -24,7 +24,6 @@ public sealed class AppClaims(UserManager<AppUser> users, RoleManager<IdentityRo
     }
 }
 
-/// <summary>The roles that a user can have, and what they may do.</summary>
 public static class Roles
 {
     public const string FinanceAdministrator = nameof(FinanceAdministrator);
@@ -35,12 +34,12 @@ public static class Roles
 
     public static readonly IReadOnlyList<string> All = [FinanceAdministrator, Administrator, Auditor];
 
-    /// <summary>The policy for what leaves something behind, such as a saved report.</summary>
+    /// <summary>For what leaves something behind, such as a saved report.</summary>
     public const string MayChange = nameof(MayChange);
 
-    /// <summary>The policy for users, keys, settings and reopening a month: Administrators.</summary>
+    /// <summary>Administrators: users, keys, settings and reopening a month.</summary>
     public const string MayAdminister = nameof(MayAdminister);
 
-    /// <summary>The policy for the audit: Administrators and Auditors.</summary>
+    /// <summary>Administrators and Auditors.</summary>
     public const string MayAudit = nameof(MayAudit);
 }

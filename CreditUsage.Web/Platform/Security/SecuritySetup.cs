@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Identity;
 
 namespace CreditUsage.Platform.Security;
 
-/// <summary>Who may come in, what they may do, and what browsers are told to refuse.</summary>
 public static class SecuritySetup
 {
     private static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(30);
@@ -46,7 +45,7 @@ public static class SecuritySetup
             .AddPolicy(Roles.MayAudit, policy => policy.RequireClaim(AppClaims.Subscription).RequireRole(Roles.Administrator, Roles.Auditor));
     }
 
-    /// <summary>The headers of every answer. The content policy has no unsafe-*: scripts and styles are files of the site.</summary>
+    /// <summary>The content policy has no unsafe-*: scripts and styles are files of the site.</summary>
     public static void UseSecurityHeadersOfSite(this IApplicationBuilder app) => app.UseSecurityHeaders(new HeaderPolicyCollection()
         .AddFrameOptionsDeny()
         .AddContentTypeOptionsNoSniff()
@@ -95,16 +94,16 @@ public static class SecuritySetup
         cookie.Cookie.SameSite = SameSiteMode.Lax;
         cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         cookie.ExpireTimeSpan = IdleLimit;
-        // Ours to decide, after the address has been looked at: the handler would take it as it came.
+        // The page redirects after it has checked the address; the handler would not check it.
         cookie.Events.OnRedirectToReturnUrl = _ => Task.CompletedTask;
         cookie.Events.OnRedirectToLogin = context => RedirectAsync(context, StatusCodes.Status401Unauthorized);
         cookie.Events.OnRedirectToAccessDenied = context => RedirectAsync(context, StatusCodes.Status403Forbidden);
     }
 
-    /// <summary>A redirect of an htmx request would put the sign-in page into the table; htmx itself must be told to leave the page.</summary>
+    /// <summary>A redirect of an htmx request would put the sign-in page into the table, so htmx is told to leave the page.</summary>
     private static Task RedirectAsync(RedirectContext<CookieAuthenticationOptions> context, int status)
     {
-        // Without the host, which is whatever the request said it was.
+        // Without the host, which a request can forge.
         var signIn = context.RedirectUri.StartsWith('/') ? context.RedirectUri : new Uri(context.RedirectUri).PathAndQuery;
         context.Response.Headers.Append("Vary", HtmxRequestHeaders.Keys.Request);
         if (context.Request.IsHtmx())

@@ -6,14 +6,13 @@ using Microsoft.AspNetCore.Identity;
 
 namespace CreditUsage.Platform.Security;
 
-/// <summary>Switches a user's second factor on and off. What it changes ends the user's sessions elsewhere within a minute.</summary>
+/// <summary>A change ends the user's other sessions within a minute.</summary>
 public sealed class SwitchTwoFactor(CreditUsageDb db, UserManager<AppUser> users, IUserStore<AppUser> store, AuditLog audit)
 {
     private const int RecoveryCodes = 10;
 
-    /// <param name="key">The authenticator's key, base 32.</param>
-    /// <param name="step">The step of the code that proved the key, which is used up by it.</param>
-    /// <returns>The recovery codes, to be shown this once.</returns>
+    /// <param name="step">The step of the code that proved the key, which cannot be used again.</param>
+    /// <returns>The recovery codes, which are shown only once.</returns>
     public async Task<IReadOnlyList<string>> OnAsync(AppUser user, string key, long step, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(user);
@@ -27,7 +26,7 @@ public sealed class SwitchTwoFactor(CreditUsageDb db, UserManager<AppUser> users
         return [.. codes!];
     }
 
-    /// <returns>The new recovery codes, to be shown this once; the old ones are void.</returns>
+    /// <returns>The new recovery codes, which are shown only once; the old ones are void.</returns>
     public async Task<IReadOnlyList<string>> NewRecoveryCodesAsync(AppUser user, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(user);
@@ -45,7 +44,7 @@ public sealed class SwitchTwoFactor(CreditUsageDb db, UserManager<AppUser> users
         await transaction.CommitAsync(cancellation);
     }
 
-    /// <summary>Forgets key and recovery codes, within a transaction for writing.</summary>
+    /// <summary>Needs a write transaction.</summary>
     public async Task ForgetAsync(AppUser user, string detail, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(user);

@@ -6,29 +6,26 @@ using System.Text;
 
 namespace CreditUsage.Platform.Security;
 
-/// <summary>The codes of authenticator apps: RFC 6238 with what every app takes for granted, SHA-1, six digits, 30 seconds.</summary>
+/// <summary>RFC 6238 as every authenticator app expects it: SHA-1, six digits, 30 seconds.</summary>
 public static class Totp
 {
     public const int StepSeconds = 30;
 
     private const string Base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-    /// <summary>The step of 30 seconds since 1970 that the code belongs to: this one or a neighbour, for clocks that are a little off. Null when it is none of theirs.</summary>
-    /// <param name="key">Base 32, as the app was given it.</param>
-    /// <param name="code">As typed; spaces and hyphens do not count.</param>
+    /// <summary>The code's step of 30 seconds since 1970: the present one or a neighbour, for inexact clocks. Null where none matches.</summary>
     public static long? StepOf(string key, string code, DateTimeOffset now)
     {
         var typed = WithoutGaps(code);
         var secret = Decode(key);
         var present = now.ToUnixTimeSeconds() / StepSeconds;
         long? found = null;
-        // All three are computed, whichever fits, so that the time tells nothing.
+        // All three are computed, whichever fits, so that the time reveals nothing.
         for (var step = present - 1; step <= present + 1; step++)
             if (CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Code(secret, step)), Encoding.UTF8.GetBytes(typed))) found = step;
         return found;
     }
 
-    /// <summary>What was typed without the gaps that apps and paper show it with.</summary>
     public static string WithoutGaps(string code)
     {
         ArgumentNullException.ThrowIfNull(code);

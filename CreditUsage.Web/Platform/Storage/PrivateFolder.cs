@@ -1,11 +1,10 @@
 namespace CreditUsage.Platform.Storage;
 
-/// <summary>Folders that only the site's account may enter.</summary>
 public static class PrivateFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>Creates the folder, mode 0700, unless it is there.</summary>
+    /// <summary>Mode 0700. Keeps a folder that exists.</summary>
     /// <exception cref="UserFacingException">It cannot be created.</exception>
     public static string Create(string path)
     {

@@ -3,14 +3,14 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Storage;
 
-/// <summary>The files of saved reports and closed months, each named by its SHA-256, in the data folder. None is overwritten or changed.</summary>
+/// <summary>Files named by their SHA-256 in the data folder. None is overwritten or changed.</summary>
 public sealed class ReportFiles(IOptions<CreditUsageOptions> options)
 {
     private const string Pdf = "pdf";
 
     private string Root => Path.Combine(options.Value.DataFolder, "reports");
 
-    /// <summary>Moves a finished file in, from a folder on the same disk. The same content is stored once.</summary>
+    /// <summary>Moves a file from a folder on the same disk. The same content is stored once.</summary>
     public void Store(string source, string sha256, string extension = Pdf)
     {
         var path = PathOf(sha256, extension);
@@ -18,7 +18,6 @@ public sealed class ReportFiles(IOptions<CreditUsageOptions> options)
         if (!File.Exists(path)) File.Move(source, path, overwrite: true);
     }
 
-    /// <summary>Whether the file is there and has its SHA-256.</summary>
     public async Task<bool> IsIntactAsync(string sha256, CancellationToken cancellation, string extension = Pdf)
     {
         var path = PathOf(sha256, extension);
@@ -27,13 +26,11 @@ public sealed class ReportFiles(IOptions<CreditUsageOptions> options)
         return await MatchesAsync(content, sha256, cancellation);
     }
 
-    /// <summary>Removes a PDF for good.</summary>
     public void Remove(string sha256)
     {
         if (File.Exists(PathOf(sha256))) File.Delete(PathOf(sha256));
     }
 
-    /// <summary>The file, once its SHA-256 has been checked.</summary>
     /// <exception cref="UserFacingException">It is missing or not what was stored.</exception>
     public async Task<FileStream> OpenAsync(string sha256, CancellationToken cancellation, string extension = Pdf)
     {

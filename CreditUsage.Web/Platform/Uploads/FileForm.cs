@@ -5,13 +5,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace CreditUsage.Platform.Uploads;
 
-/// <summary>
-/// A form with one file, read as it arrives: the antiforgery token stands before the file and is held against the cookie before a
-/// byte of the file is taken in. The framework's own reading would write the whole of it into a temporary file first.
-/// </summary>
+/// <summary>Checks the antiforgery token before reading the file that follows it. The framework would first write the whole file to a temporary one.</summary>
 public sealed class FileForm(IAntiforgery antiforgery, UploadTimeout patience)
 {
-    /// <summary>The name of the field that the file is chosen in.</summary>
     public const string FileField = "file";
 
     private const string TokenField = "__RequestVerificationToken";
@@ -19,17 +15,16 @@ public sealed class FileForm(IAntiforgery antiforgery, UploadTimeout patience)
     private const int MaxTokenBytes = 4 * 1024;
     private const int MaxParts = 4;
 
-    /// <param name="context">Of a request whose form nobody has read.</param>
-    /// <param name="tooLarge">What is said of a request with more bytes than it may have.</param>
-    /// <param name="take">Takes the file in; a <see cref="UserFacingException"/> of it refuses the file in its words.</param>
-    /// <returns>Null when the file was taken in.</returns>
+    /// <param name="context">The form must not have been read.</param>
+    /// <param name="take">A <see cref="UserFacingException"/> of it refuses the file with its message.</param>
+    /// <returns>Null when the file was accepted.</returns>
     public async Task<UploadRefusal?> ReadAsync(HttpContext context, string tooLarge, Func<SentFile, Task> take)
     {
         ArgumentNullException.ThrowIfNull(context);
         var aborted = context.RequestAborted;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         deadline.CancelAfter(patience.Whole);
-        // Whoever reads the file gives up with it; the answer is written without it.
+        // Reading the file stops with the deadline; the answer is written without it.
         context.RequestAborted = deadline.Token;
         try
         {
@@ -37,7 +32,7 @@ public sealed class FileForm(IAntiforgery antiforgery, UploadTimeout patience)
         }
         catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
         {
-            // Not 408: browsers take that for leave to send everything again.
+            // Not 408: browsers would send everything again.
             return new(StatusCodes.Status400BadRequest, $"The upload took longer than {patience.Whole.TotalMinutes:0.##} minutes and was given up. Try again over a faster connection.");
         }
         finally
@@ -111,21 +106,17 @@ public sealed class FileForm(IAntiforgery antiforgery, UploadTimeout patience)
     }
 }
 
-/// <summary>A file as it arrives.</summary>
-/// <param name="Name">As it is called on the sender's computer: to be shown and nothing else.</param>
-/// <param name="Content">To be read to its end.</param>
-/// <param name="EndedAsync">To be called then; throws where something else came with the file.</param>
+/// <param name="Name">On the sender's computer; for display only.</param>
+/// <param name="Content">Must be read to its end.</param>
+/// <param name="EndedAsync">Call it then; it throws where something else came with the file.</param>
 public sealed record SentFile(string Name, Stream Content, Func<Task> EndedAsync);
 
-/// <summary>Why a file was not taken in.</summary>
-/// <param name="Status">The HTTP status that says so.</param>
-/// <param name="Problem">In words for the user.</param>
 public sealed record UploadRefusal(int Status, string Problem);
 
-/// <summary>A file has more bytes than it may; the rest of it was not read.</summary>
+/// <summary>The rest of the file was not read.</summary>
 public sealed class FileTooLargeException(string message) : UserFacingException(message);
 
-/// <summary>How long a file may take to arrive: whoever sends a byte now and then must not hold a place for ever.</summary>
+/// <summary>A client that sends a byte now and then must not hold a place for ever.</summary>
 public sealed record UploadTimeout(TimeSpan Whole)
 {
     public static readonly UploadTimeout Default = new(TimeSpan.FromMinutes(15));

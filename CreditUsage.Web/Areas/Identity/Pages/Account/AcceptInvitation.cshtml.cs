@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Areas.Identity.Pages.Account;
 
-/// <summary>Where the link of an invitation leads, or of a forgotten password: its owner chooses one, once.</summary>
+/// <summary>Sets a password from an invitation or a link for a forgotten password. The link works once.</summary>
 [AllowAnonymous]
 public sealed class AcceptInvitationModel(InvitationLinks links, UserManager<AppUser> users, AccountAudit audit) : PageModel
 {

@@ -11,10 +11,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Areas.Identity.Pages.Account;
 
-/// <summary>
-/// Sign-in. The packaged page counts no failures; this one does. Whether an address is unknown, a password wrong or an account
-/// locked or disabled, the answer and the work are the same (domain.md rule 10).
-/// </summary>
+/// <summary>Counts failures, which the packaged page does not. Unknown, locked and disabled accounts get the answer and the work of a wrong password (domain.md rule 10).</summary>
 [AllowAnonymous]
 public sealed class LoginModel(
     SignInManager<AppUser> signIn, UserManager<AppUser> users, IPasswordHasher<AppUser> hasher, PasswordThrottle turns, AccountAudit audit) : PageModel
@@ -46,7 +43,7 @@ public sealed class LoginModel(
         return LocalRedirect(LocalAddress.OrHome(returnUrl));
     }
 
-    /// <summary>Why even the right password would not do; null when it would, and for nobody.</summary>
+    /// <summary>Null where the right password would do, and for an unknown address.</summary>
     private async Task<string?> RefusalAsync(AppUser? user) => user switch
     {
         null => null,
@@ -55,7 +52,7 @@ public sealed class LoginModel(
         _ => await users.IsLockedOutAsync(user) ? "The account is locked" : null,
     };
 
-    /// <summary>With as much work as for a known address and a wrong password, so that the time tells nothing.</summary>
+    /// <summary>Does the work of checking a password for an unknown address too, so that the response time reveals nothing.</summary>
     private async Task<PageResult> RefuseAsync(AppUser? user, string? obstacle)
     {
         hasher.VerifyHashedPassword(UnknownUser, s_unknownUserHash ??= hasher.HashPassword(UnknownUser, Input.Email), Input.Password);

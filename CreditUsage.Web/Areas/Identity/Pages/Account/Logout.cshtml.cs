@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Areas.Identity.Pages.Account;
 
-/// <summary>Ends the session on the server, so a copy of the cookie is worth nothing afterwards.</summary>
+/// <summary>Ends the session on the server, so that a copied cookie is worth nothing afterwards.</summary>
 [AllowAnonymous]
 public sealed class LogoutModel(SignInManager<AppUser> signIn, UserManager<AppUser> users, AccountAudit audit) : PageModel
 {

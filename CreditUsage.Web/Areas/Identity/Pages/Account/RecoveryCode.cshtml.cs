@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Areas.Identity.Pages.Account;
 
-/// <summary>A recovery code in place of the app's. Each works once; Identity counts no wrong ones, this page does.</summary>
+/// <summary>Each recovery code works once. Identity does not count wrong ones, so this page does.</summary>
 [AllowAnonymous]
 public sealed class RecoveryCodeModel(SignInManager<AppUser> signIn, UserManager<AppUser> users, PasswordThrottle turns, AccountAudit audit) : PageModel
 {

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Areas.Identity.Pages.Account;
 
-/// <summary>The code of the authenticator app, after the password. Wrong codes count with wrong passwords (domain.md rule 10).</summary>
+/// <summary>Wrong codes count with wrong passwords (domain.md rule 10).</summary>
 [AllowAnonymous]
 public sealed class SecondStepModel(SignInManager<AppUser> signIn, PasswordThrottle turns, AccountAudit audit) : PageModel
 {

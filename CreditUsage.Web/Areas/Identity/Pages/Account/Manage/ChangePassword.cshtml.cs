@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Areas.Identity.Pages.Account.Manage;
 
-/// <summary>A new password for who is signed in. Their sessions elsewhere end within a minute.</summary>
+/// <summary>A new password ends the user's other sessions within a minute.</summary>
 public sealed class ChangePasswordModel(UserManager<AppUser> users, SignInManager<AppUser> signIn) : PageModel
 {
     [BindProperty]

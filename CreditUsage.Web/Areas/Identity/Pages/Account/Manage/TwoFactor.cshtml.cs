@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Areas.Identity.Pages.Account.Manage;
 
-/// <summary>Two-factor sign-in of whoever is signed in: set up with an app, new recovery codes, switched off.</summary>
 public sealed class TwoFactorModel(AppUserManager users, SignInManager<AppUser> signIn, SwitchTwoFactor twoFactor, IDataProtectionProvider protection, TimeProvider clock) : PageModel
 {
     public AppUser Account { get; private set; } = null!;
@@ -18,7 +17,7 @@ public sealed class TwoFactorModel(AppUserManager users, SignInManager<AppUser> 
 
     public int CodesLeft { get; private set; }
 
-    /// <summary>The recovery codes that were just made; shown this once.</summary>
+    /// <summary>Shown only once, right after they were made.</summary>
     public IReadOnlyList<string> NewCodes { get; private set; } = [];
 
     public bool IsRequired => User.HasClaim(claim => claim.Type == SecondFactor.Required);
