@@ -20,7 +20,7 @@ public static class Composition
     /// <summary>Builds the site without starting it. <paramref name="settings"/>, from the command line, win over every other source.</summary>
     public static WebApplication Build(string[] settings)
     {
-        // Files are found in the program's own folder, whichever folder it was started in.
+        // The program's own folder, whichever folder it was started in.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);

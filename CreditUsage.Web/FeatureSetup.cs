@@ -25,7 +25,6 @@ using CreditUsage.Platform.Jobs;
 
 namespace CreditUsage;
 
-/// <summary>One paragraph for each group of the navigation.</summary>
 internal static class FeatureSetup
 {
     public static void AddFeatures(this IServiceCollection services)

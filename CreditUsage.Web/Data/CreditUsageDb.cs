@@ -54,7 +54,6 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
     /// <summary>Null while no subscription is entered; it matches no row.</summary>
     public int? SubscriptionId => current.Id;
 
-    /// <exception cref="InvalidOperationException">No subscription has been entered.</exception>
     public int RequireSubscriptionId() =>
         SubscriptionId ?? throw new InvalidOperationException("No subscription has been entered in this scope.");
 
@@ -73,10 +72,8 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
     public async Task<ClosedMonths> ClosedMonthsAsync(CancellationToken cancellation) =>
         ClosedMonths.Of(await MonthClosings.AsNoTracking().Where(closing => closing.ReopenedAt == null).ToListAsync(cancellation));
 
-    /// <summary>Needs an open transaction.</summary>
     internal abstract UsageInsert PrepareUsageInsert();
 
-    /// <exception cref="InvalidOperationException">No subscription has been entered.</exception>
     internal abstract Task<UsageDryRun> BeginDryRunAsync(CancellationToken cancellation);
 
     public override int SaveChanges(bool acceptAllChangesOnSuccess)

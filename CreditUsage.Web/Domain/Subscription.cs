@@ -18,7 +18,6 @@ public sealed class Subscription
 
     public bool RequiresTwoFactor { get; set; }
 
-    /// <summary>Of the report begun last; 0 before the first.</summary>
     public int LastReportNumber { get; set; }
 }
 

@@ -34,8 +34,6 @@ public sealed class CreditUsageOptions
     public string DataFolder => Path.GetFullPath(DataPath);
 
     /// <exception cref="UserFacingException">A setting is unknown: a misspelt one must not pass for a default.</exception>
-    /// <exception cref="InvalidOperationException">A setting is malformed.</exception>
-    /// <exception cref="OptionsValidationException">A setting is out of its range.</exception>
     public static CreditUsageOptions Read(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -97,12 +95,10 @@ public sealed class ReportsOptions
     [Range(1, 100)]
     public int KeepYears { get; init; } = 7;
 
-    /// <summary>A PDF of more rows is made in the background.</summary>
     [Range(0, 1_000_000)]
     public int BackgroundRows { get; init; } = 10_000;
 }
 
-/// <summary>The weakest first.</summary>
 public enum PdfSandbox
 {
     /// <summary>Only limits, a deadline and a dead proxy.</summary>

@@ -12,7 +12,6 @@ public sealed class AuditLog(CreditUsageDb db, CurrentSubscription current, Time
     private const int MaxCharacters = 2000;
 
     /// <param name="subject">Such as "October 2026"; never a client's name, a password or a key.</param>
-    /// <exception cref="InvalidOperationException">No subscription has been entered.</exception>
     public async Task AddAsync(AuditAction action, string subject, string detail, CancellationToken cancellation)
     {
         if (db.Database.CurrentTransaction is not null)

@@ -12,7 +12,6 @@ internal sealed class LedgerConfigurations : IEntityTypeConfiguration<LedgerEntr
     {
         builder.HasOne<LedgerEntry>().WithMany().HasForeignKey(entry => entry.CorrectsId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(entry => new { entry.SubscriptionId, entry.ReportMonth, entry.ServiceDate });
-        // An entry can be reversed only once.
         builder.HasIndex(entry => new { entry.SubscriptionId, entry.CorrectsId }).IsUnique().HasFilter("\"CorrectsId\" IS NOT NULL");
     }
 

@@ -5,7 +5,6 @@ namespace CreditUsage.Data.Engines;
 /// <summary>Classifies the exceptions of any engine, whether or not EF wrapped them.</summary>
 public static class DatabaseFailure
 {
-    /// <summary>Another writer held the write lock for as long as a writer waits.</summary>
     public static bool IsBusy(Exception problem) => SqliteFailure.IsBusy(problem);
 
     public static bool IsFull(Exception problem) => SqliteFailure.IsFull(problem);

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Data.Sqlite;
 
-/// <summary>Temporary tables in a read transaction. SQLite looks names up among temporary tables first, so recording runs on them as on the real ones.</summary>
+/// <summary>A temporary table in a read transaction. SQLite looks names up among temporary tables first, so recording runs on it as on the real one.</summary>
 internal sealed class SqliteDryRun : UsageDryRun
 {
     private const string Table = "UsageEvents";
@@ -40,7 +40,7 @@ internal sealed class SqliteDryRun : UsageDryRun
 
     public override async ValueTask DisposeAsync() => await _db.EndSnapshotAsync();
 
-    /// <summary>Copies columns only: with a key, inserted rows would take the numbers of stored ones that are copied in later.</summary>
+    /// <summary>Without the key: inserted rows would take the numbers of stored ones that are copied in later.</summary>
     private async Task<string> TableSqlAsync(CancellationToken cancellation)
     {
         var columns = await _db.Database.SqlQueryRaw<string>($"""SELECT '"' || name || '" ' || type || iif(name = 'Id', ' NOT NULL DEFAULT 0', '') AS "Value" FROM pragma_table_info('{Table}', 'main') ORDER BY cid""").ToListAsync(cancellation);

@@ -30,7 +30,6 @@ internal static class SqliteEngine
     private static string DataSource(string folder, string file) => $"Data Source={Path.Combine(folder, file)}";
 }
 
-/// <summary>Write-ahead logging is a property of the file and is set once, when it is created.</summary>
 internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
 {
     // FULL: what was acknowledged survives a power cut. 16 MiB of cache: with the default 2 an import into a large table

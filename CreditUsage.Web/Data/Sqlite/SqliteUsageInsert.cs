@@ -30,7 +30,6 @@ internal sealed class SqliteUsageInsert : UsageInsert
 
     public override void Dispose() => _statement.Dispose();
 
-    /// <returns>False where the row was there before.</returns>
     private bool Insert(UsageEvent row)
     {
         Bind(1, row.SubscriptionId);

@@ -2,7 +2,6 @@ using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Domain.Alerts;
 
-/// <summary>Sends a notice when a watched figure crosses <see cref="Line"/>.</summary>
 public sealed class AlertRule : IOwnedBySubscription
 {
     public int Id { get; init; }
@@ -24,7 +23,6 @@ public sealed class AlertRule : IOwnedBySubscription
 
     public required DateTimeOffset SetAt { get; init; }
 
-    /// <summary>Null while the rule is active.</summary>
     public DateTimeOffset? RemovedAt { get; set; }
 
     public string? RemovedBy { get; set; }
@@ -55,7 +53,6 @@ public sealed class AlertFiring : IOwnedBySubscription
     /// <summary>In the unit of the rule's line.</summary>
     public required long Figure { get; init; }
 
-    /// <summary>Null for a balance or a forecast.</summary>
     public UsageMonth? Month { get; init; }
 
     public required string Message { get; init; }

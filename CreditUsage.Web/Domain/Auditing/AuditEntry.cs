@@ -22,7 +22,6 @@ public sealed class AuditEntry : IOwnedBySubscription
 
     public required string Detail { get; init; }
 
-    /// <summary>Lower-case hexadecimal; empty for the first entry.</summary>
     public required string PreviousHash { get; init; }
 
     public required string Hash { get; init; }

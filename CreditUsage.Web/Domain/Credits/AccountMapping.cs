@@ -11,7 +11,6 @@ public sealed class AccountMapping : IOwnedBySubscription
 
     public required string TopUpsAccount { get; set; }
 
-    /// <summary>For credits bought and not yet used.</summary>
     public required string PrepaidAccount { get; set; }
 
     /// <summary>As the accounting system writes it; empty for none.</summary>

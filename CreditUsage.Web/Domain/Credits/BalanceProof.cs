@@ -14,7 +14,6 @@ public sealed class BalanceProof : IOwnedBySubscription
     /// <summary>Credits at that moment, by posting instant.</summary>
     public required long LedgerCredits { get; init; }
 
-    /// <summary>The explained part of the difference.</summary>
     public required long ExplainedCredits { get; init; }
 
     public required string Finding { get; init; }

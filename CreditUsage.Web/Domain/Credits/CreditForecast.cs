@@ -9,7 +9,6 @@ public sealed record CreditForecast(DateOnly Today, DateOnly? RunsOutOn)
     /// <summary>Days from an order until its credits arrive.</summary>
     public const int LeadDays = 7;
 
-    /// <summary>0 where they run out today.</summary>
     public int? DaysLeft => RunsOutOn?.DayNumber - Today.DayNumber;
 
     /// <summary>The last day on which an order comes in time; it may have passed.</summary>
@@ -47,7 +46,6 @@ public sealed record CreditForecast(DateOnly Today, DateOnly? RunsOutOn)
 /// <summary>The average session credits of each weekday, as a fraction: the credits of some whole weeks, and how many weeks.</summary>
 public sealed class SessionPace
 {
-    /// <summary>A quarter of a year.</summary>
     public const int MaxWeeks = 13;
 
     private readonly long[] _byWeekday = new long[7];
@@ -69,7 +67,6 @@ public sealed class SessionPace
         Weeks = Math.Max(1, weeks);
     }
 
-    /// <summary>The divisor; at least 1.</summary>
     public int Weeks { get; }
 
     /// <summary>The session credits still expected on a day, times <see cref="Weeks"/>; for today, what is left of the average.</summary>

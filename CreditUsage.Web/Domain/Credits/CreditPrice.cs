@@ -17,7 +17,6 @@ public sealed class CreditPrice : IOwnedBySubscription
     public required long PriceMicros { get; init; }
 
     /// <summary>Credits times price, rounded once to whole pence, half away from zero (domain.md rule 4).</summary>
-    /// <exception cref="OverflowException">The product does not fit 64 bits.</exception>
     public long CostPence(int credits)
     {
         var micros = checked(credits * PriceMicros);
@@ -25,7 +24,6 @@ public sealed class CreditPrice : IOwnedBySubscription
         return checked(micros + half) / MicrosPerPenny;
     }
 
-    /// <summary>The latest price that begins on the day or before.</summary>
     public static CreditPrice? On(IEnumerable<CreditPrice> prices, DateOnly day) =>
         prices.Where(price => price.ValidFrom <= day).MaxBy(price => price.ValidFrom);
 }
@@ -37,7 +35,6 @@ public static class CreditRule
     public const int CreditsPerTopUp = 1;
 
     /// <summary>One credit for every five minutes begun, at least one.</summary>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="minutes"/> is negative.</exception>
     public static int ForSession(int minutes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(minutes);

@@ -11,7 +11,6 @@ public sealed class LedgerEntry : IOwnedBySubscription
 
     public required LedgerEntryKind Kind { get; init; }
 
-    /// <summary>In UTC.</summary>
     public required DateOnly ServiceDate { get; init; }
 
     /// <summary>Its own month, or the next open one where that was closed before (domain.md rule 8).</summary>
@@ -27,7 +26,6 @@ public sealed class LedgerEntry : IOwnedBySubscription
     /// <summary>VAT included; negative where a correction takes a purchase back.</summary>
     public long? PaidPence { get; init; }
 
-    /// <summary>The part of <see cref="PaidPence"/> that is VAT.</summary>
     public long? VatPence { get; init; }
 
     public string? InvoiceNumber { get; init; }
@@ -39,7 +37,6 @@ public sealed class LedgerEntry : IOwnedBySubscription
 
     public required DateTimeOffset RecordedAt { get; init; }
 
-    /// <summary>The name at that time.</summary>
     public required string RecordedBy { get; init; }
 }
 

@@ -40,14 +40,12 @@ public enum DeliveryState
     NotKnown = 4,
 }
 
-/// <summary>Appended, never changed.</summary>
 public sealed class DeliveryAttempt : IOwnedBySubscription
 {
     public int Id { get; init; }
 
     public int SubscriptionId { get; init; }
 
-    /// <summary>Null for a test mail.</summary>
     public int? DeliveryId { get; init; }
 
     public required string Email { get; init; }
@@ -56,7 +54,6 @@ public sealed class DeliveryAttempt : IOwnedBySubscription
 
     public required bool Sent { get; init; }
 
-    /// <summary>The mail server's answer, or what went wrong.</summary>
     public required string Outcome { get; init; }
 }
 
@@ -90,7 +87,6 @@ public sealed class DeliverySchedule : IOwnedBySubscription
     /// <summary>0 to 23, GMT.</summary>
     public required int Hour { get; set; }
 
-    /// <summary>Sends a link to the saved report instead of the files.</summary>
     public required bool AsLink { get; set; }
 
     /// <summary>Months that were due before deliveries were switched on are not sent.</summary>

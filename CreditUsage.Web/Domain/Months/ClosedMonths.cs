@@ -7,12 +7,10 @@ public sealed class ClosedMonths
 
     private ClosedMonths(Dictionary<UsageMonth, (int Version, long Credits)> closed) => _closed = closed;
 
-    /// <summary>Credits in hand after the latest closed month; 0 where none is closed.</summary>
     public long Credits => Latest is { } latest ? _closed[latest].Credits : 0;
 
     public UsageMonth? Latest => _closed.Count == 0 ? null : _closed.Keys.Max();
 
-    /// <summary>Ignores closings that were reopened.</summary>
     public static ClosedMonths Of(IEnumerable<MonthClosing> closings) =>
         new(closings.Where(closing => closing.ReopenedAt is null).ToDictionary(closing => closing.Month, closing => (closing.Version, closing.ClosingCredits)));
 

@@ -48,12 +48,10 @@ public sealed class MonthClosing : IOwnedBySubscription
     public string? ReopenReason { get; set; }
 }
 
-/// <param name="ClosedVersion">Null while the month is open or reopened.</param>
 public readonly record struct MonthState(int? ClosedVersion, bool InProgress)
 {
     public bool IsClosed => ClosedVersion is not null;
 
-    /// <summary>"Open", "In progress", "Closed v1" or "Restated v2".</summary>
     public string Label => (ClosedVersion, InProgress) switch
     {
         (1, _) => "Closed v1",

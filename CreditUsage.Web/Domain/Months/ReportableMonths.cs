@@ -10,10 +10,8 @@ public sealed class ReportableMonths(DateOnly startsOn, DateTimeOffset now)
     /// <summary>The last complete month, or the current one where there is none yet.</summary>
     public UsageMonth Default => Current > First ? Current.Previous : First;
 
-    /// <summary>The latest first.</summary>
     public IEnumerable<UsageMonth> All => Enumerable.Range(0, Current.Number - First.Number + 1).Select(back => UsageMonth.FromNumber(Current.Number - back));
 
-    /// <summary>Why a month cannot be reported and what to choose instead; null where it can.</summary>
     public string? Refusal(UsageMonth month)
     {
         if (month < First) return $"{month.Name} is before the subscription began. Choose a month from {First.Name} to {Current.Name}.";

@@ -21,7 +21,6 @@ public readonly record struct UsageMonth : IComparable<UsageMonth>
 
     public DateOnly Start => new(Year, Month, 1);
 
-    /// <summary>The first day of the next month: not part of this one.</summary>
     public DateOnly End => Start.AddMonths(1);
 
     public UsageMonth Previous => Of(Start.AddDays(-1));
@@ -53,7 +52,6 @@ public readonly record struct UsageMonth : IComparable<UsageMonth>
 
     public int CompareTo(UsageMonth other) => Start.CompareTo(other.Start);
 
-    /// <summary>"2026-10".</summary>
     public override string ToString() => Start.ToString("yyyy-MM", CultureInfo.InvariantCulture);
 
     public static bool operator <(UsageMonth left, UsageMonth right) => left.CompareTo(right) < 0;

@@ -8,7 +8,6 @@ public sealed class ApiKey : IOwnedBySubscription
 
     public required string Name { get; init; }
 
-    /// <summary>The visible part of the key, by which it is found; unique.</summary>
     public required string Prefix { get; init; }
 
     /// <summary>SHA-256 of the whole key, lower-case hexadecimal. The secret has 256 random bits, so a plain hash is enough.</summary>

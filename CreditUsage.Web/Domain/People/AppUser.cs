@@ -6,7 +6,6 @@ public sealed class AppUser : IdentityUser
 {
     public required int SubscriptionId { get; init; }
 
-    /// <summary>Null while the user may sign in.</summary>
     public DateTimeOffset? DisabledAt { get; set; }
 }
 

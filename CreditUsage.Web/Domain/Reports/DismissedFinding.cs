@@ -17,7 +17,6 @@ public sealed class DismissedFinding : IOwnedBySubscription
 
     public required DateTimeOffset DismissedAt { get; init; }
 
-    /// <summary>Null while it is dismissed.</summary>
     public DateTimeOffset? RestoredAt { get; set; }
 
     public string? RestoredBy { get; set; }

@@ -2,7 +2,6 @@ using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Domain.Reports;
 
-/// <summary>A report that is made in the background.</summary>
 public sealed class ReportJob : IOwnedBySubscription
 {
     public Guid Id { get; init; }
@@ -13,7 +12,6 @@ public sealed class ReportJob : IOwnedBySubscription
 
     public required UsageMonth Month { get; init; }
 
-    /// <summary>Whether the job closes its month.</summary>
     public bool Closes { get; init; }
 
     /// <summary>Why the month is closed with an incomplete checklist; null where it is complete.</summary>
@@ -46,7 +44,6 @@ public sealed class ReportJob : IOwnedBySubscription
 
     public DateTimeOffset? CancelRequestedAt { get; set; }
 
-    /// <summary>A sentence for the user.</summary>
     public string? Problem { get; set; }
 
     public Guid? SavedReportId { get; set; }

@@ -17,7 +17,6 @@ public sealed class SavedReport : IOwnedBySubscription
     /// <summary>The version that the month was closed as; for a <see cref="Draft"/>, its number among the drafts of its kind and month.</summary>
     public required int Version { get; init; }
 
-    /// <summary>The month was not closed when the report was made.</summary>
     public required bool Draft { get; init; }
 
     public required ReportType Form { get; init; }
@@ -28,10 +27,8 @@ public sealed class SavedReport : IOwnedBySubscription
     /// <summary>Of the rows and totals shown, lower-case hexadecimal: the same content is not made twice.</summary>
     public required string ContentSha256 { get; init; }
 
-    /// <summary>As printed: "Report 17, version 1" or "Report 18, draft 2".</summary>
     public string Label => $"Report {Number}, {(Draft ? "draft" : "version")} {Version}";
 
-    /// <summary>A filter was set, so the report does not show the whole month.</summary>
     public bool IsPart => Variant.Split('&').Any(parameter => Narrowing.Contains(parameter.Split('=')[0]));
 
     /// <summary>Such as "wkhtmltopdf 0.12.6, Bubblewrap".</summary>
@@ -59,10 +56,8 @@ public sealed class SavedReport : IOwnedBySubscription
 
     public required long SizeBytes { get; init; }
 
-    /// <summary>Lower-case hexadecimal.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>The user's e-mail address at that time.</summary>
     public required string SavedBy { get; init; }
 
     public required DateTimeOffset SavedAt { get; init; }
@@ -78,7 +73,6 @@ public enum ReportType
 }
 
 /// <summary>Why a saved report no longer counts: a newer one replaced it, or its month was reopened.</summary>
-/// <param name="ReopenedAt">When its month was reopened, if it has not been closed again.</param>
 public sealed record ReportSuccession(MonthClosing? Version, DateTimeOffset? ReopenedAt, int? Draft)
 {
     public string Label => (Version, Draft) switch
@@ -88,8 +82,6 @@ public sealed record ReportSuccession(MonthClosing? Version, DateTimeOffset? Reo
         _ => "reopened since",
     };
 
-    /// <summary>Null where the report still counts.</summary>
-    /// <param name="latest">The latest closing of its month, reopened or not.</param>
     /// <param name="latestDraft">The latest draft with the same month, kinds, form and variant.</param>
     public static ReportSuccession? Of(SavedReport report, MonthClosing? latest, int? latestDraft)
     {

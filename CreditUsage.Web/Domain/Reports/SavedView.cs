@@ -9,7 +9,6 @@ public sealed class SavedView : IOwnedBySubscription
     /// <summary>Unique for its owner.</summary>
     public required string Name { get; set; }
 
-    /// <summary>An e-mail address.</summary>
     public required string Owner { get; init; }
 
     /// <summary>The whole subscription sees it; only its owner changes it.</summary>

@@ -9,7 +9,6 @@ public abstract partial class FieldRules
 
     private readonly List<UsageFault> _faults = [];
 
-    /// <summary>Returns whether there are faults, and clears them.</summary>
     protected bool TakeFaults(out IReadOnlyList<UsageFault> faults)
     {
         faults = _faults.Count == 0 ? [] : [.. _faults];

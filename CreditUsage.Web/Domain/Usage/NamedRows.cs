@@ -41,7 +41,6 @@ public sealed class TopUpDevice : IOwnedBySubscription
 
     public int SubscriptionId { get; init; }
 
-    /// <summary>Ten digits.</summary>
     public required string DeviceId { get; init; }
 
     /// <summary>Replaces the client on a card that several share. May be empty.</summary>

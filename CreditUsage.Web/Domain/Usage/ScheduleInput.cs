@@ -26,13 +26,11 @@ public sealed record ScheduleInput(
     }
 }
 
-/// <summary>Applies the field rules of usage.</summary>
 public sealed class ScheduleValidator(DateOnly startsOn) : FieldRules
 {
     /// <summary>A last day further off is taken for a mistake.</summary>
     public const int MaxYears = 10;
 
-    /// <summary>Null where there are <paramref name="faults"/>.</summary>
     public ScheduleTerms? Validate(ScheduleInput input, out IReadOnlyList<UsageFault> faults)
     {
         ArgumentNullException.ThrowIfNull(input);

@@ -7,7 +7,6 @@ public sealed class TopUpSchedule : IOwnedBySubscription
 
     public int SubscriptionId { get; init; }
 
-    /// <summary>Ten digits.</summary>
     public required string DeviceId { get; init; }
 
     public required string Program { get; init; }
@@ -33,13 +32,11 @@ public sealed class TopUpSchedule : IOwnedBySubscription
 
     public required string RecordedBy { get; init; }
 
-    /// <summary>Null where it was not ended early.</summary>
     public DateTimeOffset? EndedAt { get; set; }
 
     public string? EndedBy { get; set; }
 }
 
-/// <summary>A top-up schedule whose every field has been checked.</summary>
 public sealed record ScheduleTerms(
     string DeviceId,
     string Program,

@@ -30,7 +30,6 @@ public sealed class UsageEvent : IOwnedBySubscription
 
     public required int StaffMemberId { get; init; }
 
-    /// <summary>Null for a top-up of a shared card.</summary>
     public int? ClientId { get; init; }
 
     public required int ProgramId { get; init; }

@@ -23,5 +23,4 @@ public sealed record UsageInput(
     ];
 }
 
-/// <summary>What is wrong with one of <see cref="UsageInput.Fields"/>, and a sentence that says what to do.</summary>
 public sealed record UsageFault(string Field, string Message);

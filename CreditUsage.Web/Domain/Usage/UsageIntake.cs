@@ -22,7 +22,6 @@ public sealed class UsageIntake : IOwnedBySubscription
 
 public enum UsageSource
 {
-    /// <summary>By page or verb.</summary>
     Import = 1,
 
     Api = 2,

@@ -2,9 +2,7 @@ using CreditUsage.Domain.Credits;
 
 namespace CreditUsage.Domain.Usage;
 
-/// <summary>One event whose every field has been checked.</summary>
 /// <param name="OccurredAt">UTC, whole milliseconds.</param>
-/// <param name="DurationMinutes">Null for a top-up.</param>
 /// <param name="Credits">Null where <see cref="CreditRule"/> decides.</param>
 /// <param name="CostPence">Null where the credit price decides.</param>
 public sealed record UsageRecord(

@@ -13,7 +13,6 @@ public sealed partial class UsageValidator(DateOnly startsOn, DateTimeOffset now
     private static readonly string[] InstantFormats =
         ["yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mmzzz"];
 
-    /// <summary>Null where there are <paramref name="faults"/>.</summary>
     public UsageRecord? Validate(UsageInput input, out IReadOnlyList<UsageFault> faults)
     {
         var kind = Kind(input.Kind);

@@ -12,7 +12,6 @@ public sealed record ApiAnswer(int Status, string Json) : IResult
 {
     public const string ProblemJson = "application/problem+json";
 
-    /// <param name="detail">A sentence that says what is wrong and what to do.</param>
     public static ApiAnswer Problem(int status, string detail, Action<Utf8JsonWriter>? more = null) => new(status, Text(json =>
     {
         json.WriteString("title", ReasonPhrases.GetReasonPhrase(status));
@@ -46,7 +45,6 @@ public sealed record ApiAnswer(int Status, string Json) : IResult
 }
 
 /// <summary>A call that cannot be read. The message repeats nothing that was sent, since that might be a key.</summary>
-/// <param name="status">400 to 499.</param>
 public sealed class ApiRefusedException(int status, string message) : UserFacingException(message)
 {
     public ApiAnswer Answer => ApiAnswer.Problem(status, Message);

@@ -4,7 +4,6 @@ using Microsoft.OpenApi;
 
 namespace CreditUsage.Platform.Api;
 
-/// <summary>Describes everything under /api at /openapi/v1.json.</summary>
 public static class ApiDescription
 {
     public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>

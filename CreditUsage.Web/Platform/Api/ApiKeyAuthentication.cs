@@ -80,10 +80,8 @@ public sealed class ApiKeySecret
     /// <summary>Shown once, never logged, never stored.</summary>
     public string Text { get; }
 
-    /// <summary>SHA-256, lower-case hexadecimal.</summary>
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
 
-    /// <summary>256 random bits.</summary>
     public static ApiKeySecret Make()
     {
         var prefix = RandomNumberGenerator.GetString(PrefixAlphabet, PrefixCharacters);
@@ -97,7 +95,6 @@ public sealed class ApiKeySecret
         return secret is not null;
     }
 
-    /// <summary>Takes the same time however much is right.</summary>
     public bool Matches(string hash) => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(Hash), Encoding.ASCII.GetBytes(hash));
 }
 

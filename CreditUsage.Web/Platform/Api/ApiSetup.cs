@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Identity;
 
 namespace CreditUsage.Platform.Api;
 
-/// <summary>The API takes keys instead of cookies, has limits, and answers whatever goes wrong with JSON problem details.</summary>
 public static class ApiSetup
 {
     private const string Root = "/api";

@@ -85,7 +85,6 @@ public sealed class AuditBacklog(IServiceScopeFactory scopes, ILogger<AuditBackl
         }
     }
 
-    /// <summary>Adds waiting reads of one subscription only.</summary>
     private bool TakeBatch()
     {
         while (_batch.Count < BatchSize && _waiting.Reader.TryPeek(out var next) && (_batch.Count == 0 || next.SubscriptionId == _batch[0].SubscriptionId)

@@ -8,7 +8,6 @@ namespace CreditUsage.Platform.Auditing;
 public sealed class AuditReads(AuditBacklog backlog, CurrentSubscription current, TimeProvider clock)
 {
     /// <param name="subject">Such as "October 2026"; never a client's name.</param>
-    /// <exception cref="InvalidOperationException">No subscription has been entered.</exception>
     public void Note(AuditAction action, string subject, string detail)
     {
         var subscription = current.Id ?? throw new InvalidOperationException("No subscription has been entered in this scope.");

@@ -6,7 +6,6 @@ namespace CreditUsage.Platform.Commands;
 
 public static class CommandLine
 {
-    /// <summary>Settings whose name has no colon.</summary>
     private static readonly string[] HostSettings =
         ["--urls", "--environment", "--contentRoot", "--applicationName", "--CreditUsage", "--ConnectionStrings", "--Logging"];
 

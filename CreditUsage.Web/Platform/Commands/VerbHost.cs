@@ -6,7 +6,6 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Commands;
 
-/// <summary>Gives a verb the services of the site, with the data folder created, the database migrated and the subscription entered.</summary>
 public sealed class VerbHost(string[] settings, Func<string[], WebApplication> build)
 {
     public const int Done = 0;
@@ -16,10 +15,8 @@ public sealed class VerbHost(string[] settings, Func<string[], WebApplication> b
     /// <summary>Standard output holds the verb's answer only.</summary>
     private static readonly string[] QuietLog = ["--Logging:LogLevel:Default=Warning", "--Logging:Console:LogToStandardErrorThreshold=Trace"];
 
-    /// <summary>Runs outside any subscription. The result is the exit code.</summary>
     public Task<int> RunAsync(Func<IServiceProvider, Task<int>> verb, CancellationToken cancellation) => RunAsync(null, verb, cancellation);
 
-    /// <exception cref="UserFacingException">There is no such subscription.</exception>
     public async Task<int> RunAsync(int? subscriptionId, Func<IServiceProvider, Task<int>> verb, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(verb);
@@ -29,7 +26,7 @@ public sealed class VerbHost(string[] settings, Func<string[], WebApplication> b
         return await verb(scope.ServiceProvider);
     }
 
-    /// <summary>Creates the data folder, removes what a killed process left in it, and migrates the database.</summary>
+    /// <summary>Creates the data folder, removes what a killed process left in it, and migrates the database unless the settings forbid it.</summary>
     /// <exception cref="UserFacingException">The folder cannot be created, or another process is migrating the database.</exception>
     public async Task<WebApplication> BuildAsync(string[] allSettings, CancellationToken cancellation)
     {

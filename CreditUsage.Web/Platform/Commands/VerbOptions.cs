@@ -26,7 +26,6 @@ public static class VerbOptions
         CustomParser = result => Parsed(result, "a month, such as 2026-10", text => UsageMonth.TryParse(text, out var month) ? month : (UsageMonth?)null),
     };
 
-    /// <summary>Adds an error that says what was <paramref name="wanted"/> where <paramref name="read"/> returns null.</summary>
     public static T Parsed<T>(ArgumentResult result, string wanted, Func<string, T?> read)
         where T : struct
     {

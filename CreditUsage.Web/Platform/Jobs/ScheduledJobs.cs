@@ -5,7 +5,6 @@ namespace CreditUsage.Platform.Jobs;
 
 public interface IScheduledJob : IJob
 {
-    /// <summary>Unique; the job engine stores it.</summary>
     static abstract JobKey Key { get; }
 
     /// <summary>A cron expression of Quartz, in UTC.</summary>
@@ -21,7 +20,6 @@ public static class ScheduledJobs
             .RunAtStartup(TJob.Key));
 
     /// <summary>Runs in a scope of its own, as a request does.</summary>
-    /// <param name="actor">For the audit; the site itself when null.</param>
     public static async Task<T> InSubscriptionAsync<T>(this IServiceScopeFactory scopes, int subscription, Func<IServiceProvider, Task<T>> act, string? actor = null)
     {
         ArgumentNullException.ThrowIfNull(scopes);

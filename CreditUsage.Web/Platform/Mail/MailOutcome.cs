@@ -21,7 +21,6 @@ public sealed record MailOutcome(bool Taken, bool ForGood, string Message)
     /// <summary>For a failure before the mail server was contacted.</summary>
     public static MailOutcome Failed(string problem) => new(false, false, Line(problem));
 
-    /// <param name="gone">Whether the whole mail had been sent.</param>
     internal static MailOutcome Of(Exception problem, bool gone) => gone && problem is not CommandException
         ? new(false, true, "The mail server had the mail and did not say whether it took it. Ask whether it arrived, and send it again if it did not.") { Known = false }
         : Of(problem);
@@ -45,7 +44,6 @@ public sealed record MailOutcome(bool Taken, bool ForGood, string Message)
 
     private static string Words(SmtpCommandException refused) => $"{(int)refused.StatusCode} {refused.Message}";
 
-    /// <summary>A mail server's answer may hold anything.</summary>
     private static string Line(string text)
     {
         var line = string.Join(' ', new string([.. text.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? ' ' : c)]).Split(' ', StringSplitOptions.RemoveEmptyEntries));

@@ -4,7 +4,6 @@ using MimeKit;
 
 namespace CreditUsage.Platform.Mail;
 
-/// <param name="To">Must have been validated.</param>
 public sealed record OutgoingMail(MailboxAddress To, string Subject, string Text, IReadOnlyList<MailFile> Files)
 {
     internal int Bytes => Files.Sum(file => file.Content.Length);

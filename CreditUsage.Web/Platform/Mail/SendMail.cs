@@ -22,7 +22,6 @@ public sealed class SendMail(IOptions<CreditUsageOptions> options, MailTimeout p
         options.Value.PublicUrl is null ? "CreditUsage__PublicUrl" : null,
     }.OfType<string>().ToList();
 
-    /// <summary>The whole address of a path and query, under the public address of the settings.</summary>
     public Uri Link(string path) => new(options.Value.PublicUrl!, path);
 
     /// <exception cref="UserFacingException">The server did not accept the mail within ten seconds; the log says why.</exception>
@@ -78,10 +77,9 @@ public sealed class SendMail(IOptions<CreditUsageOptions> options, MailTimeout p
         FileName = file.Name,
     };
 
-    /// <returns>The server's answer.</returns>
     private async Task<string> SendAsync(MimeMessage message, SendProgress onItsWay, CancellationTokenSource until)
     {
-        // The token sets the time limit of each step; the client's own timeout is the same for all.
+        // The token limits the time, which differs from step to step; the client's own timeout does not.
         using var client = new SmtpClient { Timeout = Timeout.Infinite };
         await client.ConnectAsync(Smtp.Host!, Smtp.Port, Security(), until.Token);
         if (!string.IsNullOrEmpty(Smtp.UserName)) await client.AuthenticateAsync(Smtp.UserName, Smtp.Password ?? "", until.Token);

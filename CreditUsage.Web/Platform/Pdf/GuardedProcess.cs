@@ -6,7 +6,6 @@ namespace CreditUsage.Platform.Pdf;
 
 /// <summary>One run of a PDF program, with its own environment, a deadline and a memory limit. It leaves nothing running.</summary>
 /// <param name="Arguments">Fixed ones and file names of ours; never user input.</param>
-/// <param name="Folder">The only place where the program needs to write.</param>
 internal sealed record GuardedProcess(PdfGuards Guards, PdfSandbox Sandbox, string Program, IReadOnlyList<string> Arguments, string Folder, TimeSpan Deadline)
 {
     private const int MaxCharacters = 64 * 1024;
@@ -14,7 +13,6 @@ internal sealed record GuardedProcess(PdfGuards Guards, PdfSandbox Sandbox, stri
     private static readonly TimeSpan MemoryInterval = TimeSpan.FromMilliseconds(250);
 
     /// <exception cref="PdfException">The program cannot be started, or took too long or too much memory.</exception>
-    /// <exception cref="OperationCanceledException">The caller cancelled; the program has been killed.</exception>
     public async Task<ProcessResult> RunAsync(CancellationToken cancellation)
     {
         using var process = Start();

@@ -5,7 +5,6 @@ namespace CreditUsage.Platform.Pdf;
 /// <param name="Refusal">Why no PDF is made, in a sentence for the user; null where they are.</param>
 public sealed record PdfEngineStatus(SandboxLevel? Level, PdfCanaryResult? Canary, string? Refusal)
 {
-    /// <summary>For Administrators; null where there is nothing to do.</summary>
     public string? Warning => Refusal ?? (Level is { } level ? Weaknesses(level) : null);
 
     private static string? Weaknesses(SandboxLevel level)
@@ -25,7 +24,6 @@ public sealed record PdfEngineStatus(SandboxLevel? Level, PdfCanaryResult? Canar
         : $"PDFs are made without some of their guards: the server lacks {missing}. Install util-linux and coreutils on it.";
 }
 
-/// <param name="Version">Such as "wkhtmltopdf 0.12.6".</param>
 /// <param name="MissingGuards">Such as "nice, prlimit"; empty where none is missing.</param>
 /// <param name="WhyNotStronger">How the stronger sandboxes failed, for the log only; empty for the strongest.</param>
 public sealed record SandboxLevel(PdfSandbox Sandbox, string Version, string MissingGuards, string WhyNotStronger)
@@ -33,5 +31,4 @@ public sealed record SandboxLevel(PdfSandbox Sandbox, string Version, string Mis
     public override string ToString() => $"{Version}, {Sandbox}";
 }
 
-/// <param name="Problem">A few words; null when the self-test passed.</param>
 public sealed record PdfCanaryResult(PdfSandbox Sandbox, DateTimeOffset At, string? Problem);

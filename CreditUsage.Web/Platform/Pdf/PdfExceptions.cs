@@ -11,7 +11,6 @@ public class PdfException : UserFacingException
     {
     }
 
-    /// <param name="finding">A few words that the user may read.</param>
     /// <param name="inner">For the log only.</param>
     internal static PdfException EngineFailed(string finding, Exception? inner = null) =>
         new($"The PDF engine failed ({finding}), so no PDF was made and nothing was saved. Try again, or use Print.", inner);

@@ -12,7 +12,6 @@ public sealed class PdfFile(PdfJobFolder folder, string path, long sizeBytes, st
 
     public long SizeBytes => sizeBytes;
 
-    /// <summary>Lower-case hexadecimal.</summary>
     public string Sha256 => sha256;
 
     public int Pages => pages;
@@ -41,7 +40,6 @@ public sealed class PdfFile(PdfJobFolder folder, string path, long sizeBytes, st
     }
 }
 
-/// <summary>A PDF that the engine has finished and nobody has checked yet.</summary>
 public sealed class FinishedPdf
 {
     private const string Words = "words.xml";
@@ -52,7 +50,6 @@ public sealed class FinishedPdf
     private readonly RenderThrottle _rendering;
     private readonly TimeSpan _deadline;
 
-    /// <param name="deadline">For each run of a program.</param>
     internal FinishedPdf(PdfJobFolder folder, string name, int pages, PdfSandboxRunner runner, RenderThrottle rendering, TimeSpan deadline) =>
         (_folder, _name, Pages, _runner, _rendering, _deadline) = (folder, name, pages, runner, rendering, deadline);
 

@@ -14,7 +14,6 @@ public sealed class PdfJobFolder : IDisposable
     public string Path { get; }
 
     /// <summary>The folder's name holds the process it belongs to. Sweeps the folders of ended ones.</summary>
-    /// <exception cref="UserFacingException">It cannot be created.</exception>
     public static PdfJobFolder Create(string dataFolder)
     {
         Sweep(dataFolder);

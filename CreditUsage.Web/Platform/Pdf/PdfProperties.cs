@@ -8,7 +8,6 @@ namespace CreditUsage.Platform.Pdf;
 /// <summary>Title, subject, author and creation date as an update for qpdf: the engine cannot set them.</summary>
 internal static partial class PdfProperties
 {
-    /// <exception cref="PdfException">The file has no place for them.</exception>
     public static byte[] UpdateFor(string path, PdfSource source)
     {
         var information = new Dictionary<string, string>

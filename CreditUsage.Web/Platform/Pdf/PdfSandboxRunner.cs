@@ -14,20 +14,16 @@ public sealed class PdfSandboxRunner(
     private volatile PdfCanaryResult? _lastTest;
     private (SandboxLevel? Level, string? Problem, string? Refusal)? _logged;
 
-    /// <summary>Without a new check; null before the first.</summary>
     public PdfEngineStatus? LastStatus => _status;
 
     /// <summary>Such as "wkhtmltopdf 0.12.6, Bubblewrap". Runs the self-test where it has not run, and waits for it.</summary>
-    /// <exception cref="PdfException">The engine is not there, or PDFs are refused.</exception>
     public async Task<string> RequireEngineAsync(CancellationToken cancellation) => (await RequireLevelAsync(cancellation)).ToString();
 
-    /// <summary>Does not run the self-test.</summary>
     public async Task<PdfEngineStatus> GetStatusAsync(CancellationToken cancellation)
     {
         try
         {
             var level = await probe.LevelAsync(cancellation);
-            // The result of another sandbox does not count.
             var test = _lastTest is { } last && last.Sandbox == level.Sandbox ? last : null;
             return Log(new PdfEngineStatus(level, test, RefusalOf(level, test)));
         }
@@ -40,7 +36,6 @@ public sealed class PdfSandboxRunner(
     public Task<PdfEngineStatus> TestAsync(CancellationToken cancellation) => TestAsync(_ => true, cancellation);
 
     /// <summary>Turns in.html of a folder into its out.pdf. An exit code of 0 proves nothing: the caller checks the file.</summary>
-    /// <exception cref="PdfException">It cannot be started, took too long or too much, or failed.</exception>
     public Task ConvertAsync(string folder, TimeSpan deadline, CancellationToken cancellation) =>
         RunAsync("wkhtmltopdf", programs.Wkhtmltopdf, PdfPrograms.EngineArguments, folder, deadline, "out.pdf", cancellation);
 
@@ -115,7 +110,6 @@ public sealed class PdfSandboxRunner(
         return test?.Problem is { } problem ? $"PDFs are switched off: the PDF engine failed its self-test ({problem}). Use Print, and tell whoever runs the server." : null;
     }
 
-    /// <summary>Logs once the first self-test has ended, and whenever the status changes.</summary>
     private PdfEngineStatus Log(PdfEngineStatus status, Exception? problem = null)
     {
         _status = status;

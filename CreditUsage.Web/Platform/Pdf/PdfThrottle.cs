@@ -118,7 +118,6 @@ public sealed class PdfAdmission(PdfThrottle throttle, int key) : IDisposable
 {
     private bool _entered;
 
-    /// <summary>Dispose the place to make room for the next.</summary>
     public async Task<IDisposable> EnterAsync(CancellationToken cancellation)
     {
         var place = await throttle.EnterAsync(key, cancellation);

@@ -53,7 +53,6 @@ internal static class ProcessTree
         }
     }
 
-    /// <summary>The group that timeout or setsid made.</summary>
     public static void KillGroup(int leader)
     {
         if (OperatingSystem.IsLinux()) _ = Signal(-leader, SigKill);

@@ -16,7 +16,6 @@ public sealed class SandboxProbe(PdfPrograms programs, PdfSandboxes sandboxes, P
     private PdfException? _failure;
     private DateTimeOffset _probedAt;
 
-    /// <summary>Probes at most once a minute.</summary>
     /// <exception cref="PdfException">The engine is not there, does not answer, or is too old.</exception>
     public async Task<SandboxLevel> LevelAsync(CancellationToken cancellation)
     {

@@ -10,7 +10,6 @@ namespace CreditUsage.Platform.Rendering;
 /// <summary>Renders a view outside a request. Its model must hold all that it shows.</summary>
 public sealed class RenderView(IRazorViewEngine views, ITempDataProvider tempData, IModelMetadataProvider metadata, IServiceScopeFactory scopes)
 {
-    /// <param name="path">From the root of the project. The view brings its own layout.</param>
     public async Task ToAsync<TModel>(string path, TModel model, TextWriter writer)
     {
         var view = views.GetView(executingFilePath: null, path, isMainPage: false);

@@ -12,7 +12,6 @@ public sealed class SwitchTwoFactor(CreditUsageDb db, UserManager<AppUser> users
     private const int RecoveryCodes = 10;
 
     /// <param name="step">The step of the code that proved the key, which cannot be used again.</param>
-    /// <returns>The recovery codes, which are shown only once.</returns>
     public async Task<IReadOnlyList<string>> OnAsync(AppUser user, string key, long step, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(user);

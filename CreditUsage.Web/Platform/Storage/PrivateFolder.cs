@@ -5,7 +5,6 @@ public static class PrivateFolder
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>Mode 0700. Keeps a folder that exists.</summary>
-    /// <exception cref="UserFacingException">It cannot be created.</exception>
     public static string Create(string path)
     {
         try
