@@ -23,7 +23,7 @@ public sealed class EnterSubscription(RequestDelegate next)
     }
 }
 
-/// <summary>A disabled account counts as unconfirmed, which Identity checks at every sign-in.</summary>
+/// <summary>A disabled account counts as unconfirmed, which Identity checks in every way of signing in.</summary>
 public sealed class EnabledAccounts : IUserConfirmation<AppUser>
 {
     public Task<bool> IsConfirmedAsync(UserManager<AppUser> manager, AppUser user)
