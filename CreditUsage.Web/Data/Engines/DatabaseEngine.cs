@@ -3,7 +3,7 @@ using Quartz;
 
 namespace CreditUsage.Data.Engines;
 
-/// <summary>A further engine is a folder beside Data/Sqlite, and a case here and in <see cref="DatabaseFailure"/>.</summary>
+/// <summary>A further engine is a folder beside Data/Sqlite, and a case in each class of this file.</summary>
 public enum DatabaseProvider
 {
     Sqlite,
@@ -38,4 +38,15 @@ public static class DatabaseEngine
                 throw new ArgumentOutOfRangeException(nameof(provider));
         }
     }
+}
+
+/// <summary>Classifies the exceptions of any engine, whether or not EF wrapped them.</summary>
+public static class DatabaseFailure
+{
+    public static bool IsBusy(Exception problem) => SqliteFailure.IsBusy(problem);
+
+    public static bool IsFull(Exception problem) => SqliteFailure.IsFull(problem);
+
+    /// <summary>Busy, full, not migrated or unreadable. A row that breaks a constraint is a bug instead.</summary>
+    public static bool IsUnavailable(Exception problem) => SqliteFailure.IsUnavailable(problem);
 }

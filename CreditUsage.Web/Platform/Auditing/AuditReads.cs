@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
@@ -25,3 +26,104 @@ public static class AuditingSetup
         services.AddHostedService(provider => provider.GetRequiredService<AuditBacklog>());
     }
 }
+
+/// <summary>Writes reads to the audit in the background, so that no page waits for the database. Failed writes are retried; the rest is written when the site stops.</summary>
+public sealed class AuditBacklog(IServiceScopeFactory scopes, ILogger<AuditBacklog> log) : BackgroundService
+{
+    /// <summary>Reached only when the database has not been writable for long.</summary>
+    private const int MaxWaiting = 10_000;
+
+    /// <summary>Entries of one transaction, which blocks every other writer.</summary>
+    private const int BatchSize = 500;
+
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<AuditedRead> _waiting = Channel.CreateBounded<AuditedRead>(MaxWaiting);
+    private readonly SemaphoreSlim _writing = new(1);
+
+    // Taken from the channel and not committed yet. Guarded by _writing.
+    private readonly List<AuditedRead> _batch = new(BatchSize);
+
+    /// <summary>Writes everything noted before this call. A failed write loses nothing: it is retried.</summary>
+    public async Task WriteAsync(CancellationToken cancellation)
+    {
+        await _writing.WaitAsync(cancellation);
+        try
+        {
+            while (TakeBatch())
+            {
+                await WriteBatchAsync(cancellation);
+                _batch.Clear();
+            }
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Runs after the last request.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await WriteAsync(cancellationToken);
+    }
+
+    internal void Add(AuditedRead read)
+    {
+        // The log is the last resort: no page is refused because its entry cannot be written.
+        if (!_waiting.Writer.TryWrite(read)) log.LogError("The audit cannot be written and too much waits for it, so this stands here alone: {Read}", read);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await WaitForReadsAsync(stoppingToken);
+            while (!await TryWriteAsync(stoppingToken)) await Task.Delay(RetryDelay, stoppingToken);
+        }
+    }
+
+    private async Task WaitForReadsAsync(CancellationToken cancellation)
+    {
+        // Inside the lock: a page that writes and fails leaves its batch behind with nothing in the channel.
+        await _writing.WaitAsync(cancellation);
+        var noted = _batch.Count > 0 ? Task.FromResult(true) : _waiting.Reader.WaitToReadAsync(cancellation).AsTask();
+        _writing.Release();
+        await noted;
+    }
+
+    private async Task<bool> TryWriteAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await WriteAsync(cancellation);
+            return true;
+        }
+        catch (Exception problem) when (problem is not OperationCanceledException)
+        {
+            log.LogWarning(problem, "The audit could not be written and is tried again");
+            return false;
+        }
+    }
+
+    private bool TakeBatch()
+    {
+        while (_batch.Count < BatchSize && _waiting.Reader.TryPeek(out var next) && (_batch.Count == 0 || next.SubscriptionId == _batch[0].SubscriptionId)
+            && _waiting.Reader.TryRead(out next))
+            _batch.Add(next);
+        return _batch.Count > 0;
+    }
+
+    private async Task WriteBatchAsync(CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentSubscription>().Enter(_batch[0].SubscriptionId);
+        var audit = scope.ServiceProvider.GetRequiredService<AuditLog>();
+        await using var transaction = await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().BeginWriteAsync(cancellation);
+        foreach (var read in _batch) await audit.AppendAsync(read.Actor, read.At, read.Action, read.Subject, read.Detail, cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+}
+
+internal sealed record AuditedRead(int SubscriptionId, string Actor, DateTimeOffset At, AuditAction Action, string Subject, string Detail);

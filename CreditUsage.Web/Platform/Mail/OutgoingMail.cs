@@ -1,5 +1,8 @@
+using System.Net.Sockets;
 using System.Text;
 using MailKit;
+using MailKit.Net.Smtp;
+using MailKit.Security;
 using MimeKit;
 
 namespace CreditUsage.Platform.Mail;
@@ -47,5 +50,51 @@ public static class EmailAddress
         return email.Length <= MaxCharacters && Ascii.IsValid(email) && !email.Any(c => char.IsControl(c) || char.IsWhiteSpace(c))
             && MailboxAddress.TryParse(email, out var parsed) && parsed.Address == email && parsed.Route.Count == 0
             && email.Split('@') is [{ Length: > 0 }, { Length: > 0 } host] && host.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-');
+    }
+}
+
+/// <param name="ForGood">Not to be retried automatically: the mail server refuses this recipient for good, or it may have the mail.</param>
+/// <param name="Message">The mail server's answer, or what went wrong: a line of at most <see cref="MaxCharacters"/>.</param>
+public sealed record MailOutcome(bool Taken, bool ForGood, string Message)
+{
+    public const int MaxCharacters = 1000;
+
+    private const int FirstPermanent = 500;
+
+    /// <summary>Where false, the mail may still arrive.</summary>
+    public bool Known { get; init; } = true;
+
+    internal static MailOutcome Accepted(string answer) => new(true, false, Line($"Taken: {answer}"));
+
+    /// <summary>For a failure before the mail server was contacted.</summary>
+    public static MailOutcome Failed(string problem) => new(false, false, Line(problem));
+
+    internal static MailOutcome Of(Exception problem, bool gone) => gone && problem is not CommandException
+        ? new(false, true, "The mail server had the mail and did not say whether it took it. Ask whether it arrived, and send it again if it did not.") { Known = false }
+        : Of(problem);
+
+    private static MailOutcome Of(Exception problem) => problem switch
+    {
+        SmtpCommandException { ErrorCode: SmtpErrorCode.RecipientNotAccepted } refused when (int)refused.StatusCode >= FirstPermanent =>
+            new(false, true, Line($"The mail server refuses the address: {Words(refused)}")),
+        SmtpCommandException refused => Failed($"The mail server did not take the mail: {Words(refused)}"),
+        CommandException or ProtocolException => Failed($"The mail server did not take the mail: {problem.Message}"),
+        AuthenticationException => Failed("The mail server refuses the user name or the password of the settings."),
+        SslHandshakeException => Failed("The mail server's TLS could not be agreed on. Its certificate may not be trusted here."),
+        NotSupportedException => Failed("The mail server does not offer the TLS that the settings ask for."),
+        SocketException => Failed($"The mail server could not be reached: {problem.Message}."),
+        TimeoutException or OperationCanceledException => Failed("The mail server did not answer in time."),
+        _ => Failed($"The connection to the mail server broke: {problem.Message}"),
+    };
+
+    internal static bool IsOfTheServer(Exception problem) => problem is SocketException or IOException or TimeoutException or OperationCanceledException
+        or CommandException or ProtocolException or AuthenticationException or SslHandshakeException or NotSupportedException;
+
+    private static string Words(SmtpCommandException refused) => $"{(int)refused.StatusCode} {refused.Message}";
+
+    private static string Line(string text)
+    {
+        var line = string.Join(' ', new string([.. text.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? ' ' : c)]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        return line.Length <= MaxCharacters ? line : line[..MaxCharacters];
     }
 }

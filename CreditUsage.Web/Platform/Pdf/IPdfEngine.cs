@@ -25,3 +25,24 @@ public sealed record PdfSource(
 /// <summary>Some whole pages of a document, which one run of the engine makes.</summary>
 /// <param name="Units">Such as rows: 500 more allow one second more, and progress counts them.</param>
 public sealed record PdfPart(int Pages, int Units, Func<TextWriter, Task> WriteHtml);
+
+/// <summary>The message says why no PDF was made and what to do.</summary>
+public class PdfException : UserFacingException
+{
+    public PdfException(string message) : base(message)
+    {
+    }
+
+    public PdfException(string message, Exception? inner) : base(message, inner)
+    {
+    }
+
+    /// <param name="inner">For the log only.</param>
+    internal static PdfException EngineFailed(string finding, Exception? inner = null) =>
+        new($"The PDF engine failed ({finding}), so no PDF was made and nothing was saved. Try again, or use Print.", inner);
+}
+
+/// <summary>No PDF can be made at the moment, but it can be tried again.</summary>
+public sealed class PdfBusyException(string message) : PdfException(message);
+
+internal sealed class PdfEngineVersionException(string message) : PdfException(message);
