@@ -2,16 +2,14 @@ using System.Globalization;
 
 namespace CreditUsage.Core;
 
-/// <summary>How figures look on page and paper: en-GB, whatever the server's locale.</summary>
+/// <summary>Formats figures for page and paper: en-GB, whatever the server's locale.</summary>
 public static class Display
 {
     public static readonly CultureInfo British = CultureInfo.GetCultureInfo("en-GB");
 
     /// <summary>"£3,207.56", or a dash where the money is withheld.</summary>
-    /// <param name="pence">Integer pence.</param>
     public static string Pounds(long? pence) => pence is { } known ? string.Create(British, $"£{known / 100m:N2}").Replace("£-", "-£", StringComparison.Ordinal) : "–";
 
-    /// <summary>"1,260".</summary>
     public static string Number(long number) => number.ToString("N0", British);
 
     /// <summary>"1 event", "1,260 events".</summary>
@@ -23,6 +21,5 @@ public static class Display
     /// <summary>"01/11/2026 14:32 GMT", of an instant.</summary>
     public static string Moment(DateTimeOffset instant) => instant.UtcDateTime.ToString("dd/MM/yyyy HH:mm 'GMT'", British);
 
-    /// <summary>"412 KB".</summary>
     public static string Size(long bytes) => bytes < 1_000_000 ? $"{Number((bytes + 1023) / 1024)} KB" : string.Create(British, $"{bytes / 1048576m:N1} MB");
 }

@@ -1,6 +1,6 @@
 namespace CreditUsage.Core;
 
-/// <summary>What was refused of a form.</summary>
-/// <param name="Field">The id of the field that it is about; null where it is none in particular.</param>
+/// <summary>A rejected form field.</summary>
+/// <param name="Field">The id of the field; null for the form as a whole.</param>
 /// <param name="Message">A sentence that says what to do.</param>
 public sealed record Problem(string? Field, string Message);

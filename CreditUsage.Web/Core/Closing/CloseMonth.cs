@@ -10,19 +10,16 @@ using CreditUsage.Platform.Storage;
 namespace CreditUsage.Core.Closing;
 
 /// <summary>
-/// Closes a month: its rows, totals and PDF are kept with their SHA-256 as the next version, and what comes in for it afterwards goes
-/// to the next open month (domain.md rule 8). All of it is generated without holding anybody up; then, with the write lock held, the month is
-/// proved to be as it was. Killed at any instant, the month is open or it is closed with everything that belongs to it.
+/// Closes a month as its next version: rows, totals and PDF are stored with their SHA-256 (domain.md rule 8). They are generated without a lock; the
+/// write lock is held only to prove that the month has not changed. A process killed at any instant leaves the month open, or closed and complete.
 /// </summary>
 public sealed class CloseMonth(
     CreditUsageDb db, CurrentSubscription current, MonthChecklist checklist, GenerateClosing generate, CreditBalance balance, ReportFiles files, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>How often usage may come in between the generating and the lock before closing gives up.</summary>
+    /// <summary>Usage may arrive between generating and locking this often before closing gives up.</summary>
     private const int MaxAttempts = 5;
 
-    /// <param name="month">Any month.</param>
-    /// <param name="note">Why, although something advised is missing on the checklist; null where nothing is.</param>
-    /// <param name="rowsDone">Told how many rows are on paper, as they get there.</param>
+    /// <param name="note">Why the month is closed although something advised is missing; null where nothing is.</param>
     /// <exception cref="UserFacingException">The checklist is not met, or the PDF cannot be generated; nothing has changed.</exception>
     public async Task<MonthClosing> RunAsync(UsageMonth month, string? note, CancellationToken cancellation, IProgress<int>? rowsDone = null)
     {
@@ -36,8 +33,7 @@ public sealed class CloseMonth(
         throw new UserFacingException($"Usage for {month.Name} keeps coming in, so it was not closed. Try again when it has stopped.");
     }
 
-    /// <summary>Whether the month could be closed now, by what its checklist goes by.</summary>
-    /// <exception cref="UserFacingException">It could not, and why.</exception>
+    /// <exception cref="UserFacingException">The month cannot be closed now; the message says why.</exception>
     public async Task<MonthFacts> CheckAsync(UsageMonth month, string? note, CancellationToken cancellation)
     {
         var facts = await MonthFacts.LoadAsync(db, month, clock.GetUtcNow(), cancellation);
@@ -59,13 +55,13 @@ public sealed class CloseMonth(
     private async Task<MonthClosing?> CommitAsync(GeneratedClosing generated, string? note, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        // The hash proves the rows, and with them the days and prices that the checklist counted at their instant. Months that were closed or
-        // reopened, schedules, imports and proofs of the balance change without any row of this month, so they alone are read again.
+        // The hash proves the rows, and with them the days and prices of the checklist. Closings, schedules, imports and balance proofs can change without a
+        // row of this month, so they alone are read again.
         if (!await generate.IsUnchangedAsync(generated, cancellation)) return null;
         var facts = new MonthFacts(generated.Month, await MonthCalendar.LoadAsync(db, clock.GetUtcNow(), cancellation), generated.Days);
         await CheckAsync(facts, note, cancellation);
         if (generated.Version != NextVersion(facts)) return null;
-        // The bytes first, the rows after: a row never points at nothing.
+        // The files first, the rows after: a row never points at a missing file.
         files.Store(generated.RowsPath, generated.RowsSha256, MonthClosing.RowsExtension);
         files.Store(generated.Pdf.Path, generated.Pdf.Sha256);
         var closing = await ClosingAsync(generated, facts, note, cancellation);

@@ -11,15 +11,10 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Core.Closing;
 
-/// <summary>
-/// Generates what closing a month keeps: its rows, its totals and its PDF, of one instant. The rows are read twice, once into their file and to lay
-/// out the PDF, once to write it, so that a long month needs no more memory than a part of it.
-/// </summary>
+/// <summary>Generates the rows, totals and PDF of a closing from one snapshot. Rows are read twice, so that a long month never has to fit into memory.</summary>
 public sealed class GenerateClosing(ReportQuery query, GeneratePdf generatePdf, NextReportNumber numbers, CreditUsageDb db, TimeProvider clock, IOptions<CreditUsageOptions> options)
 {
-    /// <param name="by">An e-mail address.</param>
-    /// <param name="rowsDone">Told how many rows are on paper, as they get there.</param>
-    /// <exception cref="PdfException">In words for the user; nothing is left behind.</exception>
+    /// <exception cref="PdfException">Has a message for the user; nothing is left behind.</exception>
     public async Task<GeneratedClosing> RunAsync(UsageMonth month, int version, string by, IProgress<int>? rowsDone, CancellationToken cancellation)
     {
         var folder = PdfJobFolder.Create(options.Value.DataFolder);
@@ -35,7 +30,7 @@ public sealed class GenerateClosing(ReportQuery query, GeneratePdf generatePdf, 
         }
     }
 
-    /// <summary>Whether the month still has the same rows and totals. Within a transaction for writing the answer holds until it ends.</summary>
+    /// <summary>Whether rows and totals are still the same. In a write transaction the answer holds until it ends.</summary>
     public async Task<bool> IsUnchangedAsync(GeneratedClosing generated, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(generated);
@@ -55,7 +50,6 @@ public sealed class GenerateClosing(ReportQuery query, GeneratePdf generatePdf, 
         return new GeneratedClosing(month, version, days, pdf.File, saved, folder, path, sha256);
     }
 
-    /// <returns>The SHA-256 of the file, lower-case hexadecimal.</returns>
     private static async Task<string> WriteAsync(string path, CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation)
     {
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
@@ -66,12 +60,10 @@ public sealed class GenerateClosing(ReportQuery query, GeneratePdf generatePdf, 
     }
 }
 
-/// <summary>What closing a month keeps, ready to be kept. Dispose it when it has been.</summary>
-/// <param name="Days">Of the same instant as the rows.</param>
-/// <param name="Saved">The row of its PDF among the saved reports, not entered yet.</param>
-/// <param name="RowsFolder">What the file with its rows was written in.</param>
-/// <param name="RowsPath">The file with the report's JSON, every row and the totals.</param>
-/// <param name="RowsSha256">Of that file, lower-case hexadecimal.</param>
+/// <summary>The files and totals of a closing, ready to be stored; dispose it afterwards.</summary>
+/// <param name="Saved">The saved report's row, not added to the database yet.</param>
+/// <param name="RowsPath">The file with the report's JSON.</param>
+/// <param name="RowsSha256">SHA-256 of that file, lower-case hexadecimal.</param>
 public sealed record GeneratedClosing(
     UsageMonth Month, int Version, IReadOnlyList<MonthDay> Days, PdfFile Pdf, SavedReport Saved, PdfJobFolder RowsFolder, string RowsPath, string RowsSha256) : IDisposable
 {

@@ -7,12 +7,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Closing;
 
-/// <summary>What has to be in order before a month is closed.</summary>
 public sealed class MonthChecklist(CreditUsageDb db, TimeProvider clock)
 {
     private const int ListedDays = 10;
 
-    /// <summary>Of a month that is read anew. Within a transaction for writing the answer holds until it ends.</summary>
+    /// <summary>Reads the month anew. In a write transaction the answer holds until it ends.</summary>
     public async Task<IReadOnlyList<CheckItem>> OfAsync(UsageMonth month, CancellationToken cancellation) =>
         await OfAsync(await MonthFacts.LoadAsync(db, month, clock.GetUtcNow(), cancellation), cancellation);
 
@@ -24,7 +23,7 @@ public sealed class MonthChecklist(CreditUsageDb db, TimeProvider clock)
         return [Order(facts), topUps, Prices(facts.Unpriced), Imports(checking, previewed), Proof(facts.Month, proof)];
     }
 
-    /// <summary>Months are closed in order, so that every closing balance is the next opening.</summary>
+    /// <summary>Months are closed in order, so that every closing balance is the next opening balance.</summary>
     private static CheckItem Order(MonthFacts facts)
     {
         const string title = "The month is over and those before it are closed";
@@ -48,7 +47,7 @@ public sealed class MonthChecklist(CreditUsageDb db, TimeProvider clock)
                 : new(title, CheckOutcome.Missing, $"{count} not charged yet: {listed}. That happens within an hour of the day's end.", "/schedules");
         }
         var with = facts.Days.Where(day => day.TopUps > 0 && day.ServiceDate >= month.Start).Select(day => day.ServiceDate).ToList();
-        // Before the first of all there was nothing to be missed.
+        // Before the first usage no day can be missing.
         var earlier = await db.UsageEvents.AnyAsync(usage => usage.ReportMonth < month && usage.Kind == UsageKind.DailyTopUp, cancellation);
         var first = with.Count == 0 ? month.End : earlier ? month.Start : with.Min();
         var without = Enumerable.Range(0, month.End.DayNumber - first.DayNumber).Select(first.AddDays).Except(with).ToList();
@@ -63,7 +62,6 @@ public sealed class MonthChecklist(CreditUsageDb db, TimeProvider clock)
             : new(title, CheckOutcome.Missing, $"{Display.Count(unpriced, "event has", "events have")} no cost, since no credit price is valid on their day. Set the price.", "/credits/prices");
     }
 
-    /// <summary>In one command: imports under way, imports that wait for a decision, and the latest proof since a month ended.</summary>
     private async Task<(int Checking, int Previewed, BalanceProof? Proof)> ImportsAndProofAsync(UsageMonth month, CancellationToken cancellation)
     {
         var end = new DateTimeOffset(month.End, TimeOnly.MinValue, TimeSpan.Zero);
@@ -104,13 +102,9 @@ public sealed class MonthChecklist(CreditUsageDb db, TimeProvider clock)
     }
 }
 
-/// <summary>One line of the checklist before closing.</summary>
-/// <param name="Title">What is looked at.</param>
-/// <param name="Finding">What was found, and what to do where something is missing: sentences.</param>
-/// <param name="Link">Where it can be put right; null where nowhere in particular.</param>
+/// <param name="Finding">Sentences: what was found, and what to do where something is missing.</param>
 public sealed record CheckItem(string Title, CheckOutcome Outcome, string Finding, string? Link = null);
 
-/// <summary>What a look at the checklist came to.</summary>
 public enum CheckOutcome
 {
     Met,
@@ -118,6 +112,6 @@ public enum CheckOutcome
     /// <summary>Should be put right, or explained in a note.</summary>
     Advised,
 
-    /// <summary>Must be put right: the month cannot be closed.</summary>
+    /// <summary>Must be put right before the month can be closed.</summary>
     Missing,
 }

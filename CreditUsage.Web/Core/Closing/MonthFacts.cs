@@ -6,19 +6,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Closing;
 
-/// <summary>A subscription's months: which can be asked for, which are closed, and every version of one that was.</summary>
-/// <param name="AsAt">Decides which month is in progress.</param>
-/// <param name="StartsOn">The subscription's first day.</param>
-/// <param name="ChargesTopUpsFrom">The first day that daily top-ups are charged for here; null while they only come in.</param>
-/// <param name="Closings">Of every month, those that were reopened too.</param>
+/// <summary>A subscription's months: which can be requested, which are closed, and every closed version.</summary>
+/// <param name="ChargesTopUpsFrom">The first day that daily top-ups are charged for here; null while they are only imported.</param>
+/// <param name="Closings">Of every month, including reopened ones.</param>
 public sealed record MonthCalendar(DateTimeOffset AsAt, DateOnly StartsOn, DateOnly? ChargesTopUpsFrom, IReadOnlyList<MonthClosing> Closings)
 {
     public ReportableMonths Months { get; } = new(StartsOn, AsAt);
 
     public ClosedMonths Closed { get; } = ClosedMonths.Of(Closings);
 
-    /// <summary>In one command.</summary>
-    /// <param name="now">Decides which month is in progress.</param>
     public static async Task<MonthCalendar> LoadAsync(CreditUsageDb db, DateTimeOffset now, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(db);
@@ -32,17 +28,15 @@ public sealed record MonthCalendar(DateTimeOffset AsAt, DateOnly StartsOn, DateO
 
     public MonthState StateOf(UsageMonth month) => Closed.StateOf(month, AsAt);
 
-    /// <summary>The versions of a month, the latest first.</summary>
     public IReadOnlyList<MonthClosing> VersionsOf(UsageMonth month) => [.. Closings.Where(closing => closing.Month == month).OrderByDescending(closing => closing.Version)];
 }
 
-/// <summary>What a month's report has of one service date; a late day is before the month.</summary>
-/// <param name="CostPence">Without what has no cost.</param>
-/// <param name="Unpriced">Events and corrections that have no cost.</param>
+/// <summary>One service date in a month's report; a late day lies before the month.</summary>
+/// <param name="CostPence">Without events that have no cost.</param>
+/// <param name="Unpriced">Events and corrections without a cost.</param>
 /// <param name="TopUps">Without corrections.</param>
 public sealed record MonthDay(DateOnly ServiceDate, int Events, int Corrections, long Credits, long CostPence, int Unpriced, int TopUps)
 {
-    /// <summary>The days that have usage, in one command: the month's totals, its checklist and its gaps come from them.</summary>
     public static async Task<IReadOnlyList<MonthDay>> ListAsync(CreditUsageDb db, UsageMonth month, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(db);
@@ -57,29 +51,23 @@ public sealed record MonthDay(DateOnly ServiceDate, int Events, int Corrections,
     }
 }
 
-/// <summary>What the page of a month and its checklist both go by, read once for the two.</summary>
 public sealed record MonthFacts(UsageMonth Month, MonthCalendar Calendar, IReadOnlyList<MonthDay> Days)
 {
-    /// <summary>Events and corrections that have no cost.</summary>
     public int Unpriced => Days.Sum(day => day.Unpriced);
 
     public MonthLine Line => new(
         Month, Calendar.StateOf(Month), Days.Sum(day => day.Events), Days.Sum(day => day.Corrections), Days.Sum(day => day.Credits), Unpriced == 0 ? Days.Sum(day => day.CostPence) : null);
 
-    /// <param name="month">Any month.</param>
-    /// <param name="now">Decides which month is in progress.</param>
     public static async Task<MonthFacts> LoadAsync(CreditUsageDb db, UsageMonth month, DateTimeOffset now, CancellationToken cancellation) =>
         new(month, await MonthCalendar.LoadAsync(db, now, cancellation), await MonthDay.ListAsync(db, month, cancellation));
 }
 
-/// <summary>How often a month has been closed.</summary>
 internal static class MonthVersions
 {
-    /// <summary>The version it was closed as last, in force or reopened since; 0 where it never was.</summary>
+    /// <summary>The latest version, in force or reopened since; 0 where the month was never closed.</summary>
     public static async Task<int> LatestAsync(CreditUsageDb db, UsageMonth month, CancellationToken cancellation) =>
         await db.MonthClosings.Where(closing => closing.Month == month).MaxAsync(closing => (int?)closing.Version, cancellation) ?? 0;
 }
 
-/// <summary>A month in the list of months.</summary>
 /// <param name="CostPence">Null where money is withheld.</param>
 public sealed record MonthLine(UsageMonth Month, MonthState State, int Events, int Corrections, long Credits, long? CostPence);

@@ -7,15 +7,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Closing;
 
-/// <summary>
-/// Reopens the latest closed month: what came in late for it moves back into it, and closing it again makes the next version. What was
-/// kept of the earlier version stays as it is.
-/// </summary>
+/// <summary>Reopens the latest closed month: its late usage moves back into it, the next closing is a new version, and the files of the earlier version stay.</summary>
 public sealed class ReopenMonth(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
-    /// <param name="month">The latest closed month.</param>
-    /// <param name="reason">Why; null where nothing was said, which does not do.</param>
-    /// <exception cref="UserFacingException">No reason was said, it is not closed, or a later one is; nothing has changed.</exception>
+    /// <exception cref="UserFacingException">There is no reason, the month is not closed, or a later one is; nothing has changed.</exception>
     public async Task RunAsync(UsageMonth month, string? reason, CancellationToken cancellation)
     {
         if (reason is null) throw new UserFacingException("Say why the month is reopened.");

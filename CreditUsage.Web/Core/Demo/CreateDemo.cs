@@ -9,18 +9,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Demo;
 
-/// <summary>Fills an empty database with two invented clinics, 27 complete months each and the one in progress, and a Finance Administrator and an Administrator in each.</summary>
+/// <summary>Fills an empty database with two invented clinics: 27 complete months and the one in progress, with a Finance Administrator and an Administrator in each.</summary>
 public sealed class CreateDemo(IServiceScopeFactory scopes, TimeProvider clock)
 {
     private const int Months = 27;
     private const string MadeBy = "the demo";
 
-    /// <summary>VAT of a fifth included.</summary>
+    /// <summary>Includes VAT of a fifth.</summary>
     private const int PackPence = 27_000;
 
-    /// <returns>Each user's address and password, or nothing when the demo was made before.</returns>
-    /// <param name="finance">The role of those who report.</param>
-    /// <param name="administrator">The role of those who look after users, keys and the audit.</param>
+    /// <returns>Each user's address and password; empty when the demo exists already.</returns>
     public async Task<IReadOnlyList<(string Email, string Password)>> RunAsync(string finance, string administrator, CancellationToken cancellation)
     {
         var users = new List<(string, string)>();
@@ -28,7 +26,7 @@ public sealed class CreateDemo(IServiceScopeFactory scopes, TimeProvider clock)
         return users;
     }
 
-    /// <summary>The users come last, so a clinic that was cut off half-way is seen and begun anew under another id.</summary>
+    /// <summary>The users come last, so a clinic that was interrupted half-way is recognised and created again under another id.</summary>
     private async Task<IReadOnlyList<(string Email, string Password)>> CreateAsync(DemoClinic clinic, string finance, string administrator, CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -65,7 +63,7 @@ public sealed class CreateDemo(IServiceScopeFactory scopes, TimeProvider clock)
         return db.SaveChangesAsync(cancellation);
     }
 
-    /// <summary>With the schedules that asked for its top-ups. From today on the site charges them; every day before has its top-up, so the complete months stay as they are.</summary>
+    /// <summary>Adds usage and its schedules. The site charges top-ups from today on; every earlier day has its top-up, so the complete months do not change.</summary>
     private async Task AddUsageAsync(CreditUsageDb db, DemoClinic clinic, Subscription subscription, DateOnly today, CancellationToken cancellation)
     {
         var demo = clinic.UsageFrom(subscription.StartsOn);

@@ -4,8 +4,8 @@ using CreditUsage.Domain.Usage;
 namespace CreditUsage.Core.Demo;
 
 /// <summary>
-/// Invents a clinic's usage from a seed: the same seed, clinic and days make the same events. Weekdays are busy, Saturdays half,
-/// Sundays closed; the clinic grows; August and December are quiet; some clients stop coming while their device runs on.
+/// Invents a clinic's usage: the same seed, clinic and days make the same events. Weekdays are busy, Saturdays half, Sundays closed; the clinic grows;
+/// August and December are quiet; some clients stop coming while their device runs on.
 /// </summary>
 public sealed class DemoUsage
 {
@@ -18,7 +18,6 @@ public sealed class DemoUsage
     private readonly Dictionary<string, DateOnly> _lastVisits = new(StringComparer.Ordinal);
     private int _number;
 
-    /// <param name="start">The day that the usage begins.</param>
     public DemoUsage(int seed, string prefix, int staffCount, int clientCount, DateOnly start)
     {
         (_random, _prefix, _start) = (new Random(seed), prefix, start);
@@ -27,10 +26,10 @@ public sealed class DemoUsage
         Schedules = [.. Enumerable.Range(1, clientCount / 8).Select(Schedule)];
     }
 
-    /// <summary>One for each device. Its first day lies within 700 days from the start; every day up to its last gets a top-up.</summary>
+    /// <summary>One per device. Its first day lies within 700 days of the start; every day up to its last gets a top-up.</summary>
     public IReadOnlyList<ScheduleTerms> Schedules { get; }
 
-    /// <summary>The events up to but not including a day, in the order of the report. They can be had once.</summary>
+    /// <summary>The events before a day, in the order of the report. They can be enumerated once.</summary>
     public IEnumerable<UsageRecord> Before(DateOnly end)
     {
         for (var day = _start; day < end; day = day.AddDays(1))
@@ -58,7 +57,6 @@ public sealed class DemoUsage
         return Enumerable.Range(0, count).Select(_ => opens.AddSeconds(_random.Next(11 * 3600))).Order().ToList();
     }
 
-    /// <summary>The client of a number, or the next one who still comes.</summary>
     private (string Id, string Name) Coming(int number, DateOnly day)
     {
         while (_lastVisits.TryGetValue(_clients[number].Id, out var last) && last < day) number = (number + 1) % _clients.Count;
@@ -84,7 +82,6 @@ public sealed class DemoUsage
     private T Pick<T>(IReadOnlyList<T> from) => from[_random.Next(from.Count)];
 }
 
-/// <summary>What invented people and programs are called.</summary>
 internal static class DemoNames
 {
     public static readonly string[] First =

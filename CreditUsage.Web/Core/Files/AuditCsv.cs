@@ -4,7 +4,7 @@ using CsvHelper;
 
 namespace CreditUsage.Core.Files;
 
-/// <summary>The audit as CSV: UTF-8 with BOM, RFC 4180, CRLF. Entries go out as they come.</summary>
+/// <summary>The audit as CSV: UTF-8 with BOM, RFC 4180, CRLF. Entries are streamed.</summary>
 public static class AuditCsv
 {
     private static readonly string[] Columns = ["Number", "At (GMT)", "Who", "Action", "Subject", "Detail", "Hash"];

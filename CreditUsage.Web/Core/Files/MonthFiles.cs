@@ -3,7 +3,6 @@ using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Core.Files;
 
-/// <summary>The files of a month for other features.</summary>
 public sealed class MonthFiles(ReportQuery query)
 {
     public async Task WriteCsvAsync(UsageMonth month, Stream stream, CancellationToken cancellation)

@@ -6,14 +6,14 @@ using CreditUsage.Core.Report.Charts;
 
 namespace CreditUsage.Core.Files;
 
-/// <summary>What a report shows, apart from when it was asked for.</summary>
+/// <summary>Hashes what a report shows, independent of when it was read.</summary>
 internal static class ReportContent
 {
-    /// <summary>How far the hash may be behind what else is done with the rows: a long month is never held whole.</summary>
+    /// <summary>Rows that the hash may lag behind the writer, so that a long month is never held in memory.</summary>
     private const int MaxRowsBehind = 1000;
 
-    /// <summary>The SHA-256 of the report's JSON, as it would be were it always asked for at the same instant; lower-case hexadecimal.</summary>
-    /// <param name="sheet">The pictures that go with it, which show other months, too; null where there are none.</param>
+    /// <summary>SHA-256 of the report's JSON with a fixed instant, lower-case hexadecimal.</summary>
+    /// <param name="sheet">The charts of the report, which also show other months; null without charts.</param>
     public static async Task<string> Sha256Async(CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation, ChartSheet? sheet = null)
     {
         using var hash = SHA256.Create();
@@ -25,8 +25,7 @@ internal static class ReportContent
         return Convert.ToHexStringLower(hash.Hash!);
     }
 
-    /// <summary>The same of rows that are written somewhere, too, in one reading.</summary>
-    /// <param name="write">Reads every row; what it throws is thrown here.</param>
+    /// <summary>Hashes rows that are also written elsewhere, in one pass; exceptions of <paramref name="write"/> pass through.</summary>
     public static async Task<string> Sha256Async(
         CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, Func<IAsyncEnumerable<UsageRow>, Task> write, CancellationToken cancellation, ChartSheet? sheet = null)
     {
@@ -50,7 +49,7 @@ internal static class ReportContent
             }
             finally
             {
-                // Were it to end early, whoever writes must not wait for it.
+                // If hashing ends early, the writer must not wait for it.
                 copies.Writer.TryComplete();
             }
         }

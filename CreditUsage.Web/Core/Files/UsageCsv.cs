@@ -5,10 +5,10 @@ using CsvHelper;
 
 namespace CreditUsage.Core.Files;
 
-/// <summary>The report as CSV: UTF-8 with BOM, RFC 4180, CRLF. Rows go out as they come.</summary>
+/// <summary>The report as CSV: UTF-8 with BOM, RFC 4180, CRLF. Rows are streamed.</summary>
 public static class UsageCsv
 {
-    /// <summary>What stands in the file, in its own order, and the column of the report that it belongs to; the event's id belongs to none and is always there.</summary>
+    /// <summary>In the file's order, each with the report's column that shows it; the event's id has none and is always there.</summary>
     private static readonly Field[] Fields =
     [
         new(UsageColumn.Date, "Date (GMT)", row => row.ServiceDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),

@@ -6,7 +6,7 @@ using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Core.Files;
 
-/// <summary>The report as JSON, money as integer pence. Rows go out as they come.</summary>
+/// <summary>The report as JSON, money as integer pence. Rows are streamed.</summary>
 public static class UsageJson
 {
     private const int FlushBytes = 32 * 1024;
@@ -43,7 +43,6 @@ public static class UsageJson
         json.WriteString("currency", report.Subscription.Currency);
     }
 
-    /// <summary>What a part of a month is narrowed to; the whole month has none.</summary>
     private static void WriteCriteria(Utf8JsonWriter json, CreditUsageReport report)
     {
         if (report.Criteria.Count == 0) return;
@@ -52,7 +51,7 @@ public static class UsageJson
         json.WriteEndArray();
     }
 
-    /// <summary>What a row has, in the file's own order, each with the column of the report that it belongs to; the event's id belongs to none and is always there.</summary>
+    /// <summary>In the file's order, each with the report's column that shows it; the event's id has none and is always there.</summary>
     private static readonly (UsageColumn Of, Action<Utf8JsonWriter, UsageRow> Write)[] Fields =
     [
         (UsageColumn.Kind, (json, row) => json.WriteString("kind", row.Kind.Code())),
@@ -81,7 +80,6 @@ public static class UsageJson
         json.WriteEndObject();
     }
 
-    /// <summary>What only corrections and late events have.</summary>
     private static void WriteMarks(Utf8JsonWriter json, UsageRow row)
     {
         if (row.BelongsTo is { } month) json.WriteString("belongsTo", month.ToString());

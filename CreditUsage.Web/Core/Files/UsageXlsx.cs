@@ -5,20 +5,20 @@ using SpreadCheetah.Worksheets;
 
 namespace CreditUsage.Core.Files;
 
-/// <summary>Writes the report as an Excel workbook: the rows with totals that calculate, and what the file is. Rows go out as they come.</summary>
+/// <summary>The report as an Excel workbook: rows with totals as formulas, and a sheet about the file. Rows are streamed.</summary>
 public static class UsageXlsx
 {
     public const string ContentType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
     private const int MaxSheetRows = 1_048_576;
 
-    /// <summary>The heading, an empty row, and up to four of totals.</summary>
+    /// <summary>The heading, an empty row, and up to four rows of totals.</summary>
     private const int OtherRows = 6;
 
-    /// <summary>Cells name their places, which some readers need, and the file says nothing of when or by what program it was written.</summary>
+    /// <summary>Some readers need cell references; without properties the file does not contain when or by what program it was written.</summary>
     private static readonly SpreadCheetahOptions Options = new() { DocumentProperties = null, PreserveStringWhitespace = true, WriteCellReferenceAttributes = true };
 
-    /// <summary>Why a report cannot be had as a workbook; null where it can.</summary>
+    /// <summary>Why a report cannot be exported as a workbook; null where it can.</summary>
     public static string? Refusal(CreditUsageReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
@@ -26,10 +26,7 @@ public static class UsageXlsx
             : $"{report.Filter.Month.Name} has more rows than an Excel sheet can hold. Download the CSV, or only one kind of usage.";
     }
 
-    /// <param name="stream">Need not be able to seek. The ends of the workbook's parts are written to it synchronously.</param>
-    /// <param name="by">An e-mail address, or what ran it.</param>
-    /// <param name="contentSha256">Of the rows and totals, as saved reports have it.</param>
-    /// <param name="rows">Every row of the report, in order.</param>
+    /// <param name="stream">Need not be seekable. The ends of the workbook's parts are written to it synchronously.</param>
     /// <exception cref="UserFacingException">There are more rows than a sheet can hold.</exception>
     public static async Task WriteAsync(Stream stream, CreditUsageReport report, string by, string contentSha256, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation)
     {
@@ -38,7 +35,7 @@ public static class UsageXlsx
         var cells = new XlsxCells(book);
         await WriteReportAsync(book, cells, report, rows, cancellation);
         await WriteAboutAsync(book, cells, AboutLines(report, by, contentSha256), cancellation);
-        // Only this makes the file a workbook, so that one that broke off does not open.
+        // Only this makes the file a workbook, so an interrupted one does not open.
         await book.FinishAsync(cancellation);
     }
 
@@ -64,7 +61,6 @@ public static class UsageXlsx
         foreach (var (label, value) in lines) await book.AddRowAsync([cells.Heading(label), cells.Text(value)], cancellation);
     }
 
-    /// <summary>What a workbook says of itself: it may lie somewhere on its own for years.</summary>
     private static IEnumerable<(string Label, string Value)> AboutLines(CreditUsageReport report, string by, string contentSha256)
     {
         var filter = report.Filter;

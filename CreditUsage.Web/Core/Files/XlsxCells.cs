@@ -5,16 +5,12 @@ using SpreadCheetah.Styling;
 
 namespace CreditUsage.Core.Files;
 
-/// <summary>
-/// Makes the cells of one workbook, each in its format. Text keeps the format when it is edited, so that what begins with an equals sign
-/// never becomes a formula; a cell without a value has no format, so that a reader may put a formula of their own there.
-/// </summary>
+/// <summary>Makes the cells of one workbook. Text cells have the text format, so that a value edited to begin with an equals sign never becomes a formula.</summary>
 internal sealed partial class XlsxCells(Spreadsheet book)
 {
     private const double PencePerPound = 100;
     private const double SecondsPerDay = 86_400;
 
-    /// <summary>Most text has none of these, and goes as it is.</summary>
     private static readonly SearchValues<char> PerhapsUnsafe = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(code => (char)code), '_', '\uFFFE', '\uFFFF']);
 
     private static readonly NumberFormat AsText = NumberFormat.Standard(StandardNumberFormat.Text);
@@ -38,7 +34,7 @@ internal sealed partial class XlsxCells(Spreadsheet book)
 
     public Cell Date(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), _date);
 
-    /// <summary>The time of day by UTC, to the second, as a part of a day.</summary>
+    /// <summary>The time of day in UTC, to the second, as a fraction of a day.</summary>
     public Cell Time(DateTimeOffset instant) => new((int)instant.UtcDateTime.TimeOfDay.TotalSeconds / SecondsPerDay, _time);
 
     public Cell Number(long? number) => number is { } known ? new(known, _number) : default;
@@ -47,11 +43,10 @@ internal sealed partial class XlsxCells(Spreadsheet book)
 
     public Cell TotalText(string text) => TextIn(_totalText, text);
 
-    /// <param name="formula">Ours, never made of what somebody typed.</param>
-    /// <param name="value">What it comes to, for whoever opens the file without calculating.</param>
+    /// <param name="formula">Never built from user input.</param>
+    /// <param name="value">Cached result for readers that do not calculate.</param>
     public Cell Total(string formula, long value) => new(new Formula(formula), value, _totalNumber);
 
-    /// <inheritdoc cref="Total"/>
     public Cell TotalPounds(string formula, long pence) => new(new Formula(formula), pence / PencePerPound, _totalPounds);
 
     private static Cell TextIn(StyleId style, string? text) => string.IsNullOrEmpty(text) ? default : new(Escaped(text), style);
@@ -59,7 +54,7 @@ internal sealed partial class XlsxCells(Spreadsheet book)
     private static string Escaped(string text) =>
         text.AsSpan().ContainsAny(PerhapsUnsafe) ? Unsafe().Replace(text, match => match.Value == "_" ? "_x005F_" : "\uFFFD") : text;
 
-    /// <summary>Characters that XML cannot hold, and the underline of _x0041_, which a spreadsheet reads as the letter A.</summary>
+    /// <summary>Characters that XML cannot hold, and the underscore of _x0041_, which a spreadsheet reads as the letter A.</summary>
     [GeneratedRegex(@"[\0-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]|_(?=x[0-9A-Fa-f]{4}_)", RegexOptions.None, 1000)]
     private static partial Regex Unsafe();
 }

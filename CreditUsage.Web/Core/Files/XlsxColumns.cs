@@ -6,15 +6,12 @@ using SpreadCheetah.Worksheets;
 
 namespace CreditUsage.Core.Files;
 
-/// <summary>The columns of a workbook, as the report's were chosen.</summary>
-/// <param name="All">In order, from the letter A.</param>
 internal sealed record XlsxColumns(IReadOnlyList<XlsxColumn> All)
 {
     public const string CostHeading = "Cost (GBP)";
 
     private static readonly XlsxColumn Kind = new("Kind", 18, (cells, row) => cells.Text(row.Kind.Label()));
 
-    /// <summary>In the workbook's own order, each with the column of the report that it belongs to.</summary>
     private static readonly (UsageColumn Of, XlsxColumn Column)[] Own =
     [
         (UsageColumn.Date, new("Date (GMT)", 18, (cells, row) => cells.Date(row.ServiceDate))),
@@ -29,15 +26,14 @@ internal sealed record XlsxColumns(IReadOnlyList<XlsxColumn> All)
         (UsageColumn.Cost, new(CostHeading, 14, (cells, row) => cells.Pounds(row.CostPence)) { Total = XlsxTotal.Cost }),
     ];
 
-    /// <summary>What every row has, whatever was chosen.</summary>
     private static readonly XlsxColumn[] Always = [new("Event", 18, (cells, row) => cells.Text(row.EventId)), new("Note", 40, (cells, row) => cells.Text(row.Mark))];
 
-    /// <summary>The totals of each kind are calculated by it, so it is there even where nobody wants to see it.</summary>
+    /// <summary>The totals of each kind are calculated from it, so it is there even where the report leaves the kind out.</summary>
     private static readonly XlsxColumn HiddenKind = Kind with { Hidden = true };
 
     public int KindPlace => All.Index().First(column => column.Item.Heading == Kind.Heading).Index;
 
-    /// <summary>What each column holds in the rows of totals: the one before the first figure counts the rows.</summary>
+    /// <summary>What each column holds in the rows of totals: the column before the first figure counts the rows.</summary>
     public IReadOnlyList<XlsxTotal?> Totals
     {
         get
@@ -56,7 +52,6 @@ internal sealed record XlsxColumns(IReadOnlyList<XlsxColumn> All)
     /// <param name="place">From 0.</param>
     public static char Letter(int place) => (char)('A' + place);
 
-    /// <summary>The widths, and a first row that stays in sight and filters the rows of usage.</summary>
     public WorksheetOptions SheetOptions(int usageRows)
     {
         var lastVisible = Letter(All.Count(column => !column.Hidden) - 1);
@@ -71,16 +66,14 @@ internal sealed record XlsxColumns(IReadOnlyList<XlsxColumn> All)
 }
 
 /// <param name="Width">In characters.</param>
-/// <param name="Cell">The cell of a row.</param>
 internal sealed record XlsxColumn(string Heading, int Width, Func<XlsxCells, UsageRow, Cell> Cell)
 {
     public bool Hidden { get; init; }
 
-    /// <summary>What is added up below it; null for what is not a figure.</summary>
     public XlsxTotal? Total { get; init; }
 }
 
-/// <summary>Writes the totals below the rows, as formulas over them whose cached values are the report's own: each below the column that it adds up.</summary>
+/// <summary>Writes the totals below the rows, as formulas whose cached values are the report's own.</summary>
 /// <param name="lastRow">The last row of usage, from 2.</param>
 internal sealed class XlsxTotals(XlsxCells cells, XlsxColumns columns, int lastRow)
 {
@@ -123,7 +116,6 @@ internal sealed class XlsxTotals(XlsxCells cells, XlsxColumns columns, int lastR
     }
 }
 
-/// <summary>A figure of the totals.</summary>
 internal enum XlsxTotal
 {
     Rows,

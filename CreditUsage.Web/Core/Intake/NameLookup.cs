@@ -8,22 +8,21 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Intake;
 
-/// <summary>The ids of names while events are written. A name that is neither known nor in the database gets a new row.</summary>
-/// <param name="known">Names that are committed.</param>
-/// <param name="allKnown">Whether <paramref name="known"/> has every committed name, so that the database need not be asked.</param>
+/// <summary>Finds the ids of names while events are written. A new name gets a new row.</summary>
+/// <param name="known">Committed names.</param>
+/// <param name="allKnown">Whether <paramref name="known"/> is complete, so that the database need not be queried.</param>
 /// <param name="save">Whether new names are written; otherwise each gets a negative id of its own.</param>
 internal sealed class NameLookup(CreditUsageDb db, KnownNames known, bool allKnown, bool save)
 {
     private readonly int _subscriptionId = db.RequireSubscriptionId();
 
-    // Added in this transaction, which may never be committed.
+    // Added in this transaction, which may be rolled back.
     private readonly Dictionary<(string Id, string Name), int> _staff = [];
     private readonly Dictionary<(string Id, string Name), int> _clients = [];
     private readonly Dictionary<(string Id, string Note), int> _devices = [];
     private readonly Dictionary<string, int> _programs = [];
     private int _unsaved;
 
-    /// <summary>The event's row, with names replaced by their ids.</summary>
     public async ValueTask<UsageEvent> RowAsync(UsageRecord record, CreditPrice? price, UsagePosting posting, CancellationToken cancellation) => new()
     {
         SubscriptionId = _subscriptionId,
@@ -75,7 +74,7 @@ internal sealed class NameLookup(CreditUsageDb db, KnownNames known, bool allKno
         where TKey : notnull
         where TRow : class
     {
-        // What this transaction added is in one of the dictionaries, so a row that is found is committed.
+        // Names added by this transaction are in the dictionaries, so a row found here is committed.
         if (!allKnown && await db.Set<TRow>().Where(same).Select(row => (int?)EF.Property<int>(row, "Id")).FirstOrDefaultAsync(cancellation) is { } found) return committed[key] = found;
         if (!save) return added[key] = --_unsaved;
         var entry = db.Add(create());
@@ -85,10 +84,7 @@ internal sealed class NameLookup(CreditUsageDb db, KnownNames known, bool allKno
     }
 }
 
-/// <summary>
-/// The ids of a subscription's committed names, which never change. Other processes add names too, so one that is missing here may be in
-/// the database.
-/// </summary>
+/// <summary>Ids of a subscription's committed names, which never change. Other processes add names, so a missing one may be in the database.</summary>
 public sealed class KnownNames
 {
     internal ConcurrentDictionary<(string Id, string Name), int> Staff { get; } = new();

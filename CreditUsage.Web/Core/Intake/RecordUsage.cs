@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace CreditUsage.Core.Intake;
 
 /// <summary>
-/// Writes usage events: the only place that does. Either all that was added is stored, by <see cref="CommitAsync"/>, or nothing is.
-/// The same event again is a duplicate and changes nothing; the same id with other content is a conflict (domain.md rule 6).
+/// The only writer of usage events. <see cref="CommitAsync"/> stores everything that was added, or nothing is stored. The same event again is a
+/// duplicate and changes nothing; the same id with other content is a conflict (domain.md rule 6).
 /// </summary>
 public sealed class RecordUsage : IAsyncDisposable
 {
@@ -34,24 +34,19 @@ public sealed class RecordUsage : IAsyncDisposable
         _insert = db.PrepareUsageInsert();
     }
 
-    /// <summary>The intake that the events name.</summary>
     public int IntakeId => _intake.Id;
 
-    /// <summary>Events that were not there before.</summary>
     public int Accepted { get; private set; }
 
-    /// <summary>Events that were there, with the same content.</summary>
+    /// <summary>Stored events with the same content.</summary>
     public int Duplicates { get; private set; }
 
-    /// <summary>How many of <see cref="Accepted"/> are of a month that is closed, and the month whose report shows them (domain.md rule 8).</summary>
+    /// <summary>How many of <see cref="Accepted"/> belong to a closed month, and the month whose report shows them (domain.md rule 8).</summary>
     public IReadOnlyDictionary<(UsageMonth Own, UsageMonth Shown), int> Late => _late;
 
-    /// <summary>Begins a write, or joins the one that the context is in: then <see cref="CommitAsync"/> leaves the commit to who began it.</summary>
-    /// <param name="db">Within a subscription.</param>
-    /// <param name="source">The way in.</param>
-    /// <param name="by">The name of who brings the events.</param>
-    /// <param name="clock">Read once the write has begun, so that what comes in after a closing is later than it by the clock too.</param>
-    /// <param name="known">Names of the subscription that are known already; all are read when it is null.</param>
+    /// <summary>Begins a write, or joins the context's transaction; then its owner commits and <see cref="CommitAsync"/> does not.</summary>
+    /// <param name="clock">Read after the write has begun, so that usage after a closing also has a later instant.</param>
+    /// <param name="known">Names of the subscription that are known already; null to read them all.</param>
     /// <exception cref="InvalidOperationException">No subscription has been entered.</exception>
     public static async Task<RecordUsage> BeginAsync(
         CreditUsageDb db, UsageSource source, string by, TimeProvider clock, CancellationToken cancellation, KnownNames? known = null)
@@ -66,7 +61,7 @@ public sealed class RecordUsage : IAsyncDisposable
         return await LoadAsync(db, transaction, null, intake, known, cancellation);
     }
 
-    /// <summary>Does all that recording does without writing anything or locking anybody out. It sees the database as of now and cannot be committed.</summary>
+    /// <summary>Does the same as recording without writing or locking, on the current state of the database. It cannot be committed.</summary>
     /// <exception cref="InvalidOperationException">No subscription has been entered.</exception>
     public static async Task<RecordUsage> BeginDryRunAsync(CreditUsageDb db, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -83,8 +78,7 @@ public sealed class RecordUsage : IAsyncDisposable
         return new RecordUsage(db, transaction, dryRun, names, prices, await db.ClosedMonthsAsync(cancellation), intake);
     }
 
-    /// <summary>Adds one event. Its conflict comes back from this call or a later one, since events are written in batches.</summary>
-    /// <param name="line">Where the event stands in its source, for messages.</param>
+    /// <summary>Adds one event. Its conflict is returned by this call or a later one, since events are written in batches.</summary>
     public async ValueTask<IReadOnlyList<(int Line, UsageFault Fault)>> AddAsync(int line, UsageRecord record, CancellationToken cancellation)
     {
         _batch.Add((line, record));
@@ -108,7 +102,7 @@ public sealed class RecordUsage : IAsyncDisposable
         return conflicts;
     }
 
-    /// <summary>Makes everything that was added durable. Call <see cref="FlushAsync"/> first and commit only without conflicts.</summary>
+    /// <summary>Commits everything that was added. Call <see cref="FlushAsync"/> first, and commit only without conflicts.</summary>
     public async Task CommitAsync(CancellationToken cancellation)
     {
         if (_dryRun is not null) throw new InvalidOperationException("A dry run cannot be committed.");
@@ -134,7 +128,7 @@ public sealed class RecordUsage : IAsyncDisposable
         }
     }
 
-    /// <summary>Its own month, at the instant of domain.md rule 2; where that month is closed, the next open one, now (rule 8).</summary>
+    /// <summary>An event's own month, at the instant of domain.md rule 2; where that month is closed, the next open one, now (rule 8).</summary>
     private UsagePosting PostingOf(UsageRecord record)
     {
         var own = UsageMonth.Of(record.ServiceDate);

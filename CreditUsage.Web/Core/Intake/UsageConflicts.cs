@@ -4,11 +4,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Intake;
 
-/// <summary>Which of the events that were not inserted contradict a stored one; the others are duplicates (domain.md rule 6).</summary>
+/// <summary>Finds which of the events that were not inserted contradict a stored one; the others are duplicates (domain.md rule 6).</summary>
 internal static class UsageConflicts
 {
-    /// <param name="batch">The events as they came in, with their lines.</param>
-    /// <param name="rows">Their rows, in the same order.</param>
     public static async Task<List<(int Line, UsageFault Fault)>> FindAsync(
         CreditUsageDb db, IReadOnlyList<(int Line, UsageRecord Record)> batch, IReadOnlyList<UsageEvent> rows, CancellationToken cancellation)
     {
@@ -26,7 +24,7 @@ internal static class UsageConflicts
     private static UsageFault? OfId(UsageEvent known, UsageEvent row, UsageRecord record) => Difference(known, row, record) is not { } field ? null
         : new UsageFault(field, $"Event {record.EventId} is already recorded with another {field}; an event cannot be changed, so leave it out or give it an id of its own.");
 
-    /// <summary>A second top-up of a device and day. It is a duplicate where the first was charged here and both agree.</summary>
+    /// <summary>A second top-up of a device and day is a duplicate where the first was charged here and both agree.</summary>
     private static async Task<UsageFault?> OfDayAsync(CreditUsageDb db, UsageEvent row, UsageRecord record, CancellationToken cancellation)
     {
         var other = await db.UsageEvents.AsNoTracking().SingleAsync(usage => usage.DeviceNumber == row.DeviceNumber && usage.ServiceDate == row.ServiceDate, cancellation);
@@ -36,7 +34,7 @@ internal static class UsageConflicts
             : new UsageFault(field, $"Device {row.DeviceNumber:D10} was charged here for {row.ServiceDate:yyyy-MM-dd}, event {other.EventId}, with another {field}; leave this one out. A wrong charge can be taken back; what was right of it is then recorded as an adjustment of credits.");
     }
 
-    /// <summary>The first field that differs from the stored event. Credits and cost that are left empty differ from nothing.</summary>
+    /// <summary>The first field that differs from the stored event. Empty credits and cost match anything.</summary>
     private static string? Difference(UsageEvent known, UsageEvent row, UsageRecord record) => row switch
     {
         _ when known.Kind != row.Kind => "kind",

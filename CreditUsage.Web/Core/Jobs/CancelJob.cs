@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Jobs;
 
-/// <summary>Takes a report that waits out of the queue, and has one that is being made given up. One that has ended stays as it is.</summary>
+/// <summary>Cancels a queued report, and stops one that is running. A finished one stays as it is.</summary>
 public sealed class CancelJob(CreditUsageDb db, RunningJobs running, AuditLog audit, TimeProvider clock)
 {
     public async Task RunAsync(Guid id, CancellationToken cancellation)

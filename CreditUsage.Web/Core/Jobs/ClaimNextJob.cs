@@ -4,14 +4,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Jobs;
 
-/// <summary>Takes the report whose turn it is: from then on it is this process's to make.</summary>
+/// <summary>Claims the next report for this process.</summary>
 public sealed class ClaimNextJob(QueuedJobs queued, CreditUsageDb db, JobLimits limits, TimeProvider clock)
 {
-    /// <param name="atOnce">How many may be made at the same time on the whole site.</param>
+    /// <param name="atOnce">How many may run at the same time on the whole site.</param>
     /// <returns>Null where none waits or no place is free.</returns>
     public async Task<ReportJob?> RunAsync(int atOnce, CancellationToken cancellation)
     {
-        // Without the lock first: the job engine looks every few seconds and mostly there is nothing.
+        // Without the lock first: the job engine looks every few seconds, and mostly nothing waits.
         if (!await queued.AnyAsync(cancellation)) return null;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await queued.RunningAsync(cancellation) >= atOnce) return null;

@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Core.Jobs;
 
 /// <summary>
-/// While a report is made: tells how many rows are done, renews the lease, and gives the report up when somebody cancels it or it has
-/// been given to another. In scopes of its own, since the report's context is at work.
+/// Reports progress and renews the lease while a report is generated, and stops it when it is cancelled or claimed by another process. It uses scopes of
+/// its own, since the report's context is busy.
 /// </summary>
 internal sealed class JobHeartbeat : IProgress<int>, IAsyncDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class JobHeartbeat : IProgress<int>, IAsyncDisposable
     private readonly JobLimits _limits;
     private readonly TimeProvider _clock;
 
-    // Of the machine's own time: a lease must be renewed whatever the clock is set to.
+    // Uses the machine's own time: the lease must be renewed whatever the clock is set to.
     private readonly PeriodicTimer _timer;
     private readonly Task _heartbeat;
     private int _done;
@@ -50,7 +50,7 @@ internal sealed class JobHeartbeat : IProgress<int>, IAsyncDisposable
         }
     }
 
-    /// <summary>False where the database could not take it.</summary>
+    /// <summary>False where the database was busy.</summary>
     private async Task<bool> ReportProgressAsync(int done)
     {
         try
@@ -60,7 +60,7 @@ internal sealed class JobHeartbeat : IProgress<int>, IAsyncDisposable
         }
         catch (Exception problem) when (DatabaseFailure.IsUnavailable(problem))
         {
-            // Somebody writes for long, or the disk is full: the lease allows for some beats that are missed.
+            // Another writer holds the lock for long, or the disk is full: the lease allows for some missed beats.
             return false;
         }
     }

@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace CreditUsage.Core.Jobs;
 
-/// <summary>A report in the background, in words.</summary>
 public static class JobLabels
 {
     public static string Label(this ReportJob job)
@@ -25,27 +24,23 @@ public static class JobLabels
         };
     }
 
-    /// <summary>Where it is looked at.</summary>
+    /// <summary>The page that shows it.</summary>
     public static string Address(this ReportJob job)
     {
         ArgumentNullException.ThrowIfNull(job);
         return $"/usage-report/jobs/{job.Id}";
     }
 
-    /// <summary>What it does, as the audit sorts it.</summary>
     internal static AuditAction ActionForAudit(this ReportJob job) => job.Closes ? AuditAction.Close : AuditAction.Save;
 
-    /// <summary>The same as the audit tells it.</summary>
     internal static string AuditDetails(this ReportJob job) => job.Closes ? "closing" : $"PDF, {job.Request}";
 
-    /// <summary>Whether something will still become of it.</summary>
     public static bool IsUnderWay(this ReportJob job) => job is { State: ReportJobState.Queued or ReportJobState.Running };
 }
 
-/// <summary>What a job was asked for, read as the report's own page reads it.</summary>
 internal static class JobRequestReader
 {
-    /// <summary>Null where it cannot be asked for any more, and why.</summary>
+    /// <summary>Null where it cannot be requested any more; the problems say why.</summary>
     public static ReportRequest? ReadRequest(this ReportJob job, ReportableMonths months, out IReadOnlyList<Problem> faults)
     {
         var query = new QueryCollection(QueryHelpers.ParseQuery(job.Request));

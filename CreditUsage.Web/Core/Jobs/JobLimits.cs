@@ -3,26 +3,23 @@ using CreditUsage.Domain.Reports;
 
 namespace CreditUsage.Core.Jobs;
 
-/// <summary>How much waits at most, and how it is known that nobody makes a report any more.</summary>
 public sealed record JobLimits
 {
-    /// <summary>Reports that wait or are made, of all subscriptions together.</summary>
+    /// <summary>Queued and running reports of all subscriptions together.</summary>
     public int MaxInQueue { get; init; } = 20;
 
-    /// <summary>How often one report is begun at most.</summary>
     public int MaxAttempts { get; init; } = 2;
 
-    /// <summary>How long whoever makes a report is believed to be alive without a sign.</summary>
+    /// <summary>How long a process without a heartbeat is believed to be alive.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How often that sign is given.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>How often at most the rows that are done are stored.</summary>
+    /// <summary>The shortest time between two updates of the rows that are done.</summary>
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMilliseconds(250);
 }
 
-/// <summary>Acts for a job as a request of whoever asked for it would.</summary>
+/// <summary>Runs a job's code as the user who requested it.</summary>
 internal static class JobScopes
 {
     public static async Task InAsync(this IServiceScopeFactory scopes, ReportJob job, Func<IServiceProvider, Task> act)

@@ -4,24 +4,21 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Jobs;
 
-/// <summary>What waits on the whole site: turns are shared out between subscriptions, so this looks at all of them.</summary>
+/// <summary>Queued reports of the whole site, since turns are shared out between subscriptions.</summary>
 public sealed class QueuedJobs(CreditUsageDb db)
 {
     private IQueryable<ReportJob> All => db.ReportJobs.AsNoTracking().IgnoreQueryFilters();
 
     public Task<bool> AnyAsync(CancellationToken cancellation) => All.AnyAsync(job => job.State == ReportJobState.Queued, cancellation);
 
-    /// <summary>How many wait or are made.</summary>
     public Task<int> CountAsync(CancellationToken cancellation) =>
         All.CountAsync(job => job.State == ReportJobState.Queued || job.State == ReportJobState.Running, cancellation);
 
-    /// <summary>How many of them are the current subscription's.</summary>
     public Task<int> OwnAsync(CancellationToken cancellation) =>
         db.ReportJobs.CountAsync(job => job.State == ReportJobState.Queued || job.State == ReportJobState.Running, cancellation);
 
     public Task<int> RunningAsync(CancellationToken cancellation) => All.CountAsync(job => job.State == ReportJobState.Running, cancellation);
 
-    /// <summary>Those that wait, in the order of their turns.</summary>
     public async Task<IReadOnlyList<Guid>> InOrderAsync(CancellationToken cancellation)
     {
         var queued = await All.Where(job => job.State == ReportJobState.Queued).Select(job => new QueuedJob(job.Id, job.SubscriptionId, job.RequestedAt)).ToListAsync(cancellation);
@@ -37,18 +34,17 @@ public sealed class QueuedJobs(CreditUsageDb db)
     }
 }
 
-/// <summary>A report that waits its turn.</summary>
 public sealed record QueuedJob(Guid Id, int SubscriptionId, DateTimeOffset RequestedAt);
 
-/// <summary>In which order reports get their turn: nobody waits behind all that somebody else asked for.</summary>
+/// <summary>The order of the queue: nobody waits behind everything that another subscription requested.</summary>
 public static class FairOrder
 {
     /// <summary>
-    /// The next is of the subscription that has fewest being made, then of the one whose turn was longest ago, then the oldest. Those
-    /// after it are as they will be if the ones being made end in the order in which they were begun.
+    /// The next is of the subscription with the fewest running reports, then of the one served longest ago, then the oldest. Later places assume that the
+    /// running reports end in the order in which they began.
     /// </summary>
-    /// <param name="running">The subscriptions of those being made, the one begun first in front.</param>
-    /// <param name="served">When a subscription last had a turn; absent where it never had one.</param>
+    /// <param name="running">The subscriptions of the running reports, the one begun first in front.</param>
+    /// <param name="served">When a subscription was last served; absent where it never was.</param>
     public static IEnumerable<QueuedJob> Of(IEnumerable<QueuedJob> queued, IEnumerable<int> running, IReadOnlyDictionary<int, DateTimeOffset> served)
     {
         ArgumentNullException.ThrowIfNull(served);

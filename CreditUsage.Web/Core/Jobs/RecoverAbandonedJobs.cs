@@ -5,15 +5,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Jobs;
 
-/// <summary>
-/// Looks after the reports whose process was killed, which their lease tells: one that had been saved is done, one that was cancelled
-/// is cancelled, any other is made again, once.
-/// </summary>
+/// <summary>Recovers reports whose process was killed, once their lease has run out: a saved one is done, a cancelled one is cancelled, any other runs once more.</summary>
 public sealed partial class RecoverAbandonedJobs(IServiceScopeFactory scopes, RunningJobs running, JobLimits limits, TimeProvider clock, ILogger<RecoverAbandonedJobs> log)
 {
     public async Task RunAsync(CancellationToken cancellation)
     {
-        // What is made here is alive, however long the database kept it from saying so.
+        // This process's own reports are alive, however long the database has blocked their heartbeat.
         foreach (var job in (await OverdueAsync(cancellation)).Where(job => !running.Has(job.Id)))
         {
             try
@@ -22,7 +19,7 @@ public sealed partial class RecoverAbandonedJobs(IServiceScopeFactory scopes, Ru
             }
             catch (Exception problem) when (problem is not OperationCanceledException)
             {
-                // One that cannot be given back must not keep the others from it.
+                // A job that cannot be recovered must not block the others.
                 LogFailure(problem, job.Id);
             }
         }
@@ -46,7 +43,6 @@ public sealed partial class RecoverAbandonedJobs(IServiceScopeFactory scopes, Ru
         else await end.FailAsync(job, $"The server stopped each time that it {(job.Closes ? "closed this month" : "made this report")}. Choose Try again.");
     }
 
-    /// <summary>The report, where it had been saved before its process could say so.</summary>
     private static async Task<SavedReport?> SavedAsync(IServiceProvider services, ReportJob job, CancellationToken cancellation)
     {
         var db = services.GetRequiredService<CreditUsageDb>();

@@ -9,16 +9,14 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Core.Jobs;
 
-/// <summary>Closes a month that somebody asks for on a page: a short one at once, a long one in the background.</summary>
+/// <summary>Closes a month at the request of a user: a short one at once, a long one in the background.</summary>
 public sealed class RequestClosing(CreditUsageDb db, ReportQuery query, CloseMonth closeMonth, QueueReport queue, IOptions<CreditUsageOptions> options)
 {
-    /// <param name="month">Any month.</param>
-    /// <param name="note">Why, although something advised is missing on the checklist; null where nothing is.</param>
     /// <returns>The address of the page that shows its progress; null where the month is closed.</returns>
     /// <exception cref="UserFacingException">The checklist is not met, or the queue is full; nothing has changed.</exception>
     public async Task<string?> RunAsync(UsageMonth month, string? note, CancellationToken cancellation)
     {
-        // A closing under way needs nothing more, whatever has become of the checklist since.
+        // A closing under way needs nothing more, even if the checklist has changed since.
         if (await UnderWayAsync(month, cancellation) is { } underWay) return underWay;
         var filter = ReportFilter.Whole(month);
         if (await query.RowCountAsync(filter, cancellation) <= options.Value.Reports.BackgroundRows)
@@ -30,7 +28,6 @@ public sealed class RequestClosing(CreditUsageDb db, ReportQuery query, CloseMon
         return (await queue.RunAsync([new(new(filter), Closes: true, note)], batch: null, cancellation))[0].Address();
     }
 
-    /// <summary>The address of the page about a month's closing that waits or runs; null where there is none.</summary>
     public async Task<string?> UnderWayAsync(UsageMonth month, CancellationToken cancellation)
     {
         var closing = await db.ReportJobs.AsNoTracking().Where(job => job.Closes && job.Month == month && job.CancelRequestedAt == null)

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Jobs;
 
-/// <summary>Makes one report that was taken, and says in its job how that ended, whatever happens.</summary>
+/// <summary>Generates one claimed report and stores in its job how it ended, whatever happens.</summary>
 public sealed partial class RunJob(
     ReportQuery query, SaveReport saveReport, CloseMonth closeMonth, CreditUsageDb db, RunningJobs running, IServiceScopeFactory scopes, JobLimits limits, TimeProvider clock, ILogger<RunJob> log)
 {
@@ -22,14 +22,14 @@ public sealed partial class RunJob(
             var saved = await SaveAsync(job, run);
             await EndAsync(job, end => end.SucceedAsync(job, saved));
         }
-        // Whatever it ended with: a query that is interrupted says so in its own way.
+        // Any exception: an interrupted query has its own type.
         catch (Exception) when (run.Token.IsCancellationRequested)
         {
             await EndAsync(job, end => end.AbandonAsync(job));
         }
         catch (PdfBusyException)
         {
-            // Others stand in front of the page and wait for theirs; this one can wait for a quieter moment.
+            // Users who wait in front of a page come first; this report is retried later.
             await Task.Delay(limits.Heartbeat, CancellationToken.None);
             await EndAsync(job, end => end.AbandonAsync(job));
         }
@@ -57,11 +57,11 @@ public sealed partial class RunJob(
         // Closed at an earlier attempt, or by the same person another way, while this waited.
         if (await db.ClosingOfAsync(job, cancellation) is { } before) return before;
         var closing = await closeMonth.RunAsync(job.Month, job.Note, cancellation, rowsDone);
-        // It is closed, whoever cancels now.
+        // The month is closed, so a cancellation comes too late.
         return await db.SavedReports.AsNoTracking().SingleAsync(report => report.Id == closing.SavedReportId, CancellationToken.None);
     }
 
-    /// <summary>In a scope of its own: the report's may have been left in the middle of something.</summary>
+    /// <summary>Uses a scope of its own: the report's may be in the middle of something.</summary>
     private async Task EndAsync(ReportJob job, Func<FinishJob, Task> end)
     {
         try
@@ -70,12 +70,12 @@ public sealed partial class RunJob(
         }
         catch (Exception problem)
         {
-            // Its lease runs out, and whoever looks next finds out what became of it.
+            // Its lease runs out, and recovery deals with it.
             LogFailure(problem, job.Id, job.Attempts);
         }
     }
 
-    /// <summary>It took too long, or was killed: the same again may well end otherwise.</summary>
+    /// <summary>A timeout or a killed process: another attempt may succeed.</summary>
     private static bool WasCutShort(UserFacingException problem) => problem.InnerException is OperationCanceledException;
 
     private static string Unexpected(ReportJob job) =>

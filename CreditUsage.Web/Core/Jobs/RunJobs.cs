@@ -6,13 +6,13 @@ using Quartz;
 
 namespace CreditUsage.Core.Jobs;
 
-/// <summary>Makes the reports that wait, one after another and some side by side, until none waits or all places are taken.</summary>
+/// <summary>Runs queued reports, some side by side, until none waits or all places are taken.</summary>
 public sealed class RunJobs(IServiceScopeFactory scopes, RecoverAbandonedJobs recover, IHostApplicationLifetime lifetime, IOptions<CreditUsageOptions> options)
 {
-    /// <summary>The job engine has ten threads, and every report that is made keeps one from imports and charges.</summary>
+    /// <summary>The job engine has ten threads, and every running report takes one from imports and charges.</summary>
     private const int MaxAtOnce = 4;
 
-    /// <summary>One place for PDFs is left to those who wait for theirs in front of the page.</summary>
+    /// <summary>One place for PDFs is left to users who wait for theirs in front of the page.</summary>
     private int AtOnce => Math.Clamp((options.Value.Pdf.Concurrency ?? Environment.ProcessorCount) - 1, 1, MaxAtOnce);
 
     public async Task RunAsync(CancellationToken cancellation)
@@ -37,18 +37,18 @@ public sealed class RunJobs(IServiceScopeFactory scopes, RecoverAbandonedJobs re
         scopes.InAsync(job, services => services.GetRequiredService<RunJob>().RunAsync(job, stopping));
 }
 
-/// <summary>The job that makes what waits. What there is to do stands in our own rows, so that any run of it does.</summary>
+/// <summary>Any run of this job does all the work in the queue, since the queue is in our own tables.</summary>
 public sealed class ReportJobsJob(RunJobs run) : IScheduledJob
 {
     public static JobKey Key { get; } = new("make-reports");
 
-    /// <summary>Every ten seconds: a request triggers the job at once; this finds what a killed process left, by one query.</summary>
+    /// <summary>Every ten seconds: a request triggers the job at once; this finds what a killed process left, with one query.</summary>
     public static string Cron => "0/10 * * * * ?";
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await run.RunAsync(cancellationToken);
 }
 
-/// <summary>Has the job engine look at the queue at once. Were the process to end before, the engine's next look finds what waits.</summary>
+/// <summary>Starts the job at once. If the process ends before, the next scheduled run finds the work.</summary>
 public sealed class TriggerJobs(ISchedulerFactory schedulers, TimeProvider clock)
 {
     public async Task RunAsync(CancellationToken cancellation)

@@ -2,27 +2,26 @@ using System.Collections.Concurrent;
 
 namespace CreditUsage.Core.Jobs;
 
-/// <summary>The reports that this process is making, so that one that is cancelled here ends at once.</summary>
+/// <summary>The reports that this process is running, so that one cancelled here stops at once.</summary>
 public sealed class RunningJobs
 {
     private readonly ConcurrentDictionary<Guid, RunningJob> _running = [];
 
-    /// <summary>Dispose it when the report is made or given up.</summary>
+    /// <summary>Dispose it when the report has ended.</summary>
     public RunningJob Begin(Guid job, CancellationToken stopping) => _running[job] = new RunningJob(report => _running.TryRemove(new(job, report)), stopping);
 
     public bool Has(Guid job) => _running.ContainsKey(job);
 
-    /// <summary>Nothing, where another process makes it: that one finds the wish in the job's row.</summary>
+    /// <summary>Does nothing where another process runs it: that one reads the cancellation from the job's row.</summary>
     public void Cancel(Guid job)
     {
         if (_running.TryGetValue(job, out var report)) report.Cancel();
     }
 }
 
-/// <summary>A report that is being made here.</summary>
 public sealed class RunningJob : IDisposable
 {
-    // Never disposed: it holds nothing, and whoever cancels may come as the report ends.
+    // Never disposed: it holds nothing, and a cancellation may arrive as the report ends.
     private readonly CancellationTokenSource _cancel = new();
     private readonly CancellationTokenSource _either;
     private readonly Action<RunningJob> _ended;
@@ -34,7 +33,7 @@ public sealed class RunningJob : IDisposable
         Token = _either.Token;
     }
 
-    /// <summary>Cancelled when the report is not wanted any more, or the site stops.</summary>
+    /// <summary>Cancelled when the report is cancelled or the site stops.</summary>
     public CancellationToken Token { get; }
 
     public void Cancel() => _cancel.Cancel();

@@ -7,16 +7,15 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Core.Ledger;
 
 /// <summary>
-/// Credits in hand: ledger entries less usage, in the two bases of domain.md rule 2. Both start from the last closing that covers
-/// only what is asked for, since nothing is ever added to a closed month (rule 8).
+/// Credits in hand: ledger entries less usage, in the two bases of domain.md rule 2. Both start from the last closing that covers only what is asked
+/// for, since nothing is ever added to a closed month (rule 8).
 /// </summary>
 public sealed class CreditBalance(CreditUsageDb db)
 {
     private static readonly UsageMonth BeforeAll = new(1, 1);
 
-    /// <summary>By service date: what the months before one left over. The closing balance of the month before.</summary>
+    /// <summary>By service date: the closing balance of the month before.</summary>
     /// <param name="closed">Read in the same snapshot.</param>
-    /// <param name="month">Any month.</param>
     public async Task<long> BeforeAsync(ClosedMonths closed, UsageMonth month, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(closed);
@@ -25,27 +24,25 @@ public sealed class CreditBalance(CreditUsageDb db)
             db.LedgerEntries.Where(entry => entry.ReportMonth > last && entry.ReportMonth < month), db.UsageEvents.Where(usage => usage.ReportMonth > last && usage.ReportMonth < month), cancellation);
     }
 
-    /// <summary>By posting instant: what was posted at an instant or before it. Today's top-ups are not: they fall at the next 00:00 UTC.</summary>
+    /// <summary>By posting instant: everything posted at or before an instant. Today's top-ups are posted at the next 00:00 UTC.</summary>
     public async Task<long> AvailableAsync(DateTimeOffset at, CancellationToken cancellation)
     {
-        // Whatever a closed month holds was posted when it was closed: it was over, and its top-ups fell with its end.
+        // Everything in a closed month was posted when it was closed: the month was over, and its top-ups are posted at its end.
         var last = await db.MonthClosings.Where(closing => closing.ClosedAt <= at && closing.ReopenedAt == null).OrderByDescending(closing => closing.Month)
             .Select(closing => new { closing.Month, closing.ClosingCredits }).FirstOrDefaultAsync(cancellation);
         return (last?.ClosingCredits ?? 0) + await PostedAsync(last?.Month ?? BeforeAll, at, cancellation);
     }
 
-    /// <summary>The same of this moment, where the closed months have been read in the same snapshot.</summary>
+    /// <param name="closed">Read in the same snapshot.</param>
     public async Task<long> AvailableAsync(ClosedMonths closed, DateTimeOffset now, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(closed);
         return closed.Credits + await PostedAsync(closed.Latest ?? BeforeAll, now, cancellation);
     }
 
-    /// <summary>What the months after a closed one have moved so far.</summary>
     private Task<long> PostedAsync(UsageMonth closed, DateTimeOffset at, CancellationToken cancellation) => MovedAsync(
         db.LedgerEntries.Where(entry => entry.ReportMonth > closed && entry.PostedAt <= at), db.UsageEvents.Where(usage => usage.ReportMonth > closed && usage.PostedAt <= at), cancellation);
 
-    /// <summary>What some entries added and some usage took, in one command.</summary>
     private async Task<long> MovedAsync(IQueryable<LedgerEntry> entries, IQueryable<UsageEvent> events, CancellationToken cancellation)
     {
         var moved = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => new

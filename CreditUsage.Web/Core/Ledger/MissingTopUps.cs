@@ -6,24 +6,21 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Ledger;
 
-/// <summary>The days that a schedule asks a top-up for and that have none, whether it was to be charged here or to come in from outside.</summary>
+/// <summary>Days of schedules without a top-up, whether it is charged here or imported.</summary>
 public static class MissingTopUps
 {
-    /// <summary>Those of a month, up to yesterday: a day's top-up is due when the day is over (domain.md rule 2).</summary>
-    /// <param name="chargedFrom">From which day on top-ups are charged here; null where they only come in.</param>
-    /// <param name="now">Decides which day yesterday is, by UTC.</param>
-    /// <returns>In order of day and device.</returns>
+    /// <summary>The missing days of a month, up to yesterday: a top-up is due when its day is over (domain.md rule 2). In order of day and device.</summary>
+    /// <param name="chargedFrom">The first day that top-ups are charged here; null where they are only imported.</param>
     public static async Task<IReadOnlyList<MissingTopUp>> OfMonthAsync(CreditUsageDb db, UsageMonth month, DateOnly? chargedFrom, DateTimeOffset now, CancellationToken cancellation)
     {
-        // Where charging here began within a schedule, what came before is left as it came in.
+        // Where charging here began within a schedule, the days before stay as they were imported.
         var from = chargedFrom ?? month.Start;
         var yesterday = DateOnly.FromDateTime(now.UtcDateTime).AddDays(-1);
         var last = month.End.AddDays(-1);
         return await FindAsync(db, from > month.Start ? from : month.Start, last < yesterday ? last : yesterday, cancellation);
     }
 
-    /// <summary>Those from a day to another, both included. Within a transaction for writing the answer holds until it ends.</summary>
-    /// <returns>In order of day and device; every day at once, so a long period is better asked for in parts.</returns>
+    /// <summary>The missing days in a range, both ends included, all in memory. In a write transaction the answer holds until it ends.</summary>
     public static async Task<IReadOnlyList<MissingTopUp>> FindAsync(CreditUsageDb db, DateOnly first, DateOnly last, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(db);
@@ -35,7 +32,7 @@ public static class MissingTopUps
             .OrderBy(missing => missing.Day).ThenBy(missing => missing.Schedule.DeviceId, StringComparer.Ordinal).ToList();
     }
 
-    /// <summary>The schedules that lack a top-up of some day from a day to another: counted by the database, so that a long period is cheap.</summary>
+    /// <summary>The schedules with a missing day in a range, counted by the database, so that a long range is cheap.</summary>
     public static async Task<IReadOnlyList<TopUpSchedule>> SchedulesAsync(CreditUsageDb db, DateOnly first, DateOnly last, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(db);
@@ -66,10 +63,8 @@ public static class MissingTopUps
     }
 }
 
-/// <summary>A day that a schedule asks a top-up for and that has none.</summary>
 public sealed record MissingTopUp(TopUpSchedule Schedule, DateOnly Day)
 {
-    /// <summary>As <see cref="UsageEvent.DeviceNumber"/>.</summary>
     public long DeviceNumber => NumberOf(Schedule);
 
     internal static long NumberOf(TopUpSchedule schedule) => long.Parse(schedule.DeviceId, CultureInfo.InvariantCulture);

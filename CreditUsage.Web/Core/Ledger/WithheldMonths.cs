@@ -7,7 +7,6 @@ namespace CreditUsage.Core.Ledger;
 /// <summary>The months whose money is withheld for want of a credit price (domain.md rule 4).</summary>
 public static class WithheldMonths
 {
-    /// <summary>In order of month; none where every event has its cost.</summary>
     public static async Task<IReadOnlyList<WithheldMonth>> LoadAsync(CreditUsageDb db, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(db);
@@ -17,5 +16,4 @@ public static class WithheldMonths
     }
 }
 
-/// <summary>A month and how many of its events have no cost.</summary>
 public sealed record WithheldMonth(UsageMonth Month, int Events);

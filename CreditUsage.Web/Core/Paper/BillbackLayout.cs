@@ -3,7 +3,7 @@ using CreditUsage.Core.Report;
 
 namespace CreditUsage.Core.Paper;
 
-/// <summary>How a billback lies on paper, and what must be read there afterwards: the summary with the grand total, then each group on pages of its own, which can be handed out.</summary>
+/// <summary>Lays a billback out on paper: the summary with the grand total, then each group on pages of its own, which can be handed out.</summary>
 internal static class BillbackLayout
 {
     /// <summary>Lines of the summary's total and of the rule below it.</summary>
@@ -32,10 +32,8 @@ internal static class BillbackLayout
         return tally;
     }
 
-    /// <summary>The class of a group's line in the summary.</summary>
     public static string? ClassOf(BillbackGroup group) => TextMeasurer.RowClass(CountLines(group), wrapped: !TextMeasurer.EngineWraps(group.Title));
 
-    /// <summary>As the summary has it.</summary>
     public static string TitleOf(BillbackGroup group) => TextMeasurer.EngineWraps(group.Title) ? group.Title : TextMeasurer.Wrap(group.Title, TitleWidth);
 
     private static int CountLines(BillbackGroup group) =>
@@ -75,20 +73,16 @@ internal static class BillbackLayout
     }
 }
 
-/// <summary>Some whole pages of a billback, as one run of the engine makes them.</summary>
+/// <summary>Some whole pages of a billback, printed by one run of the engine.</summary>
 /// <param name="FirstPage">The number of the first of them in the whole document, from 1.</param>
 /// <param name="PageCount">Pages of the whole document.</param>
 public sealed record BillbackDocument(BillbackReport Billback, IReadOnlyList<BillbackPage> Pages, int FirstPage, int PageCount, string PrintedBy, ReportNumber? Seal)
 {
     public const string View = "/Core/Paper/_BillbackDocument.cshtml";
 
-    /// <summary>The line under each page.</summary>
     public string Footer => PdfDocument.FooterOf(Billback.Report, PrintedBy, Seal);
 }
 
-/// <summary>One page of a billback: lines of the summary, or rows of one group.</summary>
-/// <param name="Summary">The groups whose totals it lists; empty on a group's page.</param>
 /// <param name="Group">Null on the summary's pages.</param>
-/// <param name="Rows">The group's rows that are on it.</param>
-/// <param name="Ends">The last page of the summary, or of the group: its total stands below.</param>
+/// <param name="Ends">The last page of the summary or of the group: its total stands below.</param>
 public sealed record BillbackPage(IReadOnlyList<BillbackGroup> Summary, BillbackGroup? Group, IReadOnlyList<UsageRow> Rows, bool Ends);

@@ -6,11 +6,10 @@ using CreditUsage.Platform.Rendering;
 
 namespace CreditUsage.Core.Paper;
 
-/// <summary>Generates the PDF of a billback.</summary>
 public sealed class GenerateBillback(BillbackQuery query, RenderView render, IPdfEngine engine)
 {
-    /// <summary>A proved file; dispose it when its bytes have been taken.</summary>
-    /// <exception cref="PdfException">In words for the user; nothing is left behind.</exception>
+    /// <summary>A proved file; dispose it after its bytes have been read.</summary>
+    /// <exception cref="PdfException">Has a message for the user; nothing is left behind.</exception>
     public async Task<GeneratedPdf> RunAsync(ReportFilter filter, UsageGroupBy by, string printedBy, ReportNumber? seal, IProgress<int>? rowsDone, CancellationToken cancellation)
     {
         var billback = await query.RunAsync(filter, by, cancellation);

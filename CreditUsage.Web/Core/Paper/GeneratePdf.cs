@@ -8,23 +8,21 @@ using CreditUsage.Platform.Rendering;
 namespace CreditUsage.Core.Paper;
 
 /// <summary>
-/// Generates the PDF of a report. The rows are read twice, of the same instant: once to lay them out, once to write them part by part. So a long month
-/// needs no more memory than a part of it (docs/decisions/0013).
+/// Generates the PDF of a report. Rows are read twice in one snapshot, to lay them out and to write them part by part, so that a long month never has to
+/// fit into memory (docs/decisions/0013).
 /// </summary>
 public sealed class GeneratePdf(ReportQuery query, RenderView render, IPdfEngine engine, RenderThrottle throttle)
 {
-    /// <summary>A proved file; dispose it when its bytes have been taken. The snapshot that it was read from ends as soon as its parts are written.</summary>
-    /// <param name="filter">A valid one.</param>
-    /// <param name="printedBy">An e-mail address, or what ran it.</param>
-    /// <param name="seal">What stands in the footer of a report that is going to be kept; null for one that is not.</param>
-    /// <param name="rowsDone">Told how many rows are on paper, as they get there.</param>
-    /// <exception cref="PdfException">In words for the user; nothing is left behind.</exception>
+    /// <summary>A proved file; dispose it after its bytes have been read. The snapshot ends as soon as the parts are written.</summary>
+    /// <param name="printedBy">An e-mail address, or the program that ran it.</param>
+    /// <param name="seal">Printed in the footer of a report that will be saved; null for any other.</param>
+    /// <exception cref="PdfException">Has a message for the user; nothing is left behind.</exception>
     public async Task<GeneratedPdf> RunAsync(ReportFilter filter, string printedBy, ReportNumber? seal, IProgress<int>? rowsDone, CancellationToken cancellation) =>
         await OfAsync(await query.OpenAsync(filter, cancellation), printedBy, seal, rowsDone, cancellation);
 
-    /// <summary>The same of a report whose snapshot is open.</summary>
-    /// <param name="writeRows">Given every row at the first reading, of one that is kept; null where nobody else needs them.</param>
-    /// <exception cref="PdfException">In words for the user; nothing is left behind.</exception>
+    /// <summary>The same for a report whose snapshot is open.</summary>
+    /// <param name="writeRows">Receives every row at the first reading of a report that will be saved; may be null.</param>
+    /// <exception cref="PdfException">Has a message for the user; nothing is left behind.</exception>
     public async Task<GeneratedPdf> OfAsync(
         CreditUsageReport report, string printedBy, ReportNumber? seal, IProgress<int>? rowsDone, CancellationToken cancellation, Func<IAsyncEnumerable<UsageRow>, Task>? writeRows = null)
     {
@@ -38,7 +36,7 @@ public sealed class GeneratePdf(ReportQuery query, RenderView render, IPdfEngine
         return new GeneratedPdf(report, content, await engine.ConvertAsync(source, rowsDone, cancellation));
     }
 
-    /// <summary>The first of two readings, which the engine waits for: answers the content's SHA-256 where it is going to be kept.</summary>
+    /// <summary>The first reading, which the engine waits for; returns the content's SHA-256 where the report will be saved.</summary>
     private async Task<string?> LayOutAsync(
         CreditUsageReport report, PdfLayout layout, ChartSheet? sheet, bool kept, Func<IAsyncEnumerable<UsageRow>, Task>? writeRows, CancellationToken cancellation)
     {
@@ -100,14 +98,12 @@ public sealed class GeneratePdf(ReportQuery query, RenderView render, IPdfEngine
     }
 }
 
-/// <summary>A report on paper. Dispose it when the file's bytes have been taken.</summary>
-/// <param name="contentSha256">Null where nobody is going to keep it.</param>
 public sealed class GeneratedPdf(CreditUsageReport report, string? contentSha256, PdfFile file) : IDisposable
 {
     public CreditUsageReport Report => report;
 
-    /// <summary>The SHA-256 of the rows and totals that it shows, lower-case hexadecimal.</summary>
-    /// <exception cref="InvalidOperationException">It was made without a seal.</exception>
+    /// <summary>SHA-256 of the rows and totals, lower-case hexadecimal.</summary>
+    /// <exception cref="InvalidOperationException">It was generated without a seal.</exception>
     public string ContentSha256 => contentSha256 ?? throw new InvalidOperationException("A report without a seal is not kept.");
 
     public PdfFile File => file;

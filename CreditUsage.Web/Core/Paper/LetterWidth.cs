@@ -2,7 +2,7 @@ using System.Text;
 
 namespace CreditUsage.Core.Paper;
 
-/// <summary>How wide letters are on paper, in the fonts that paper is set in.</summary>
+/// <summary>Widths in px of letters in the fonts used on paper.</summary>
 internal static class LetterWidth
 {
     public const double FontPx = 14;
@@ -10,7 +10,6 @@ internal static class LetterWidth
     /// <summary>What rounding each advance to whole pixels may add.</summary>
     private const double Margin = 1.02;
 
-    /// <summary>In px.</summary>
     public static double Of(string text)
     {
         var width = 0d;
@@ -18,10 +17,9 @@ internal static class LetterWidth
         return width;
     }
 
-    /// <summary>In px.</summary>
     public static double Of(Rune rune) => Em(rune) * FontPx * Margin;
 
-    /// <summary>A character's advance as a part of the font size: Liberation Sans to two digits in ASCII, on the wide side elsewhere.</summary>
+    /// <summary>A character's advance as a fraction of the font size: Liberation Sans to two digits in ASCII, on the wide side elsewhere.</summary>
     private static double Em(Rune rune) => rune.Value switch
     {
         'i' or 'j' or 'l' or '\'' => 0.23,

@@ -5,31 +5,30 @@ using CreditUsage.Core.Report.Charts;
 
 namespace CreditUsage.Core.Paper;
 
-/// <summary>How a month lies on paper and what must be read there afterwards: found out in one pass over its rows, none of which is kept.</summary>
-/// <param name="sheet">The pictures on the first page; null where there are none.</param>
+/// <summary>Lays a month out on paper, and finds what must be read back from it, in one pass over its rows, none of which is kept.</summary>
 internal sealed class PdfLayout(CreditUsageReport report, ChartSheet? sheet)
 {
     /// <summary>Lines of the notice that money is withheld.</summary>
     private const int NoticeLines = 3;
 
-    /// <summary>One process up to this many rows, since splitting a short month saves nobody time.</summary>
+    /// <summary>One process up to this many rows, since splitting a short month saves no time.</summary>
     private const int RowsOfOnePart = 3_000;
 
     /// <summary>At 100 pages the engine needs 180 MB, and little CPU is lost to starting it again; at 1,350 pages it would need 1,600 MB.</summary>
     public const int MaxPagesOfAPart = 100;
 
-    /// <summary>Parts are as many as this or a multiple of it: the last of an odd number would be made while a processor stands still.</summary>
+    /// <summary>Parts are a multiple of this: the last of an odd number would leave a processor idle.</summary>
     private const int PartsAtOnce = 2;
 
     private const int MaxRowsAtOnce = PartsAtOnce * MaxPagesOfAPart * PdfPages.LinesPerPage;
 
-    /// <summary>What keeps the criteria below the table out of the column of costs.</summary>
+    /// <summary>In px; keeps the criteria below the table out of the column of costs.</summary>
     public const int CriteriaWidth = 780;
 
     // In px, of all columns together, as _PaperStyle has them.
     private static readonly int[] Widths = [80, 128, 138, 184, 168, 82, 62, 91];
 
-    // The columns of dates and costs are where they are whatever is shown between them; a cost that is wider than its column runs out to the right.
+    // Dates and costs have fixed places whatever is shown between them; a cost wider than its column overflows to the right.
     private static readonly PaperColumn Dates = new(50, 130);
     private static readonly PaperColumn Costs = new(892, 1033);
 
@@ -39,10 +38,9 @@ internal sealed class PdfLayout(CreditUsageReport report, ChartSheet? sheet)
 
     public PaperTally Tally { get; } = NewTally();
 
-    /// <summary>Of nothing yet, for paper with the table's columns.</summary>
     public static PaperTally NewTally() => new(Dates, Costs);
 
-    /// <summary>In px: chosen columns share what those that are left out would have taken.</summary>
+    /// <summary>In px: visible columns share the width of hidden ones.</summary>
     public static IReadOnlyList<int> WidthsOf(UsageColumns columns)
     {
         var widths = columns.Visible.Select(column => Widths[(int)column]).ToArray();
@@ -53,7 +51,7 @@ internal sealed class PdfLayout(CreditUsageReport report, ChartSheet? sheet)
         return widths;
     }
 
-    /// <summary>Passes the rows on as they come, each laid out on its way.</summary>
+    /// <summary>Passes the rows on, laying out each.</summary>
     public async IAsyncEnumerable<UsageRow> LayOutAsync(IAsyncEnumerable<UsageRow> rows, [EnumeratorCancellation] CancellationToken cancellation)
     {
         foreach (var figure in sheet?.Figures ?? []) Tally.Total(figure);
@@ -66,7 +64,7 @@ internal sealed class PdfLayout(CreditUsageReport report, ChartSheet? sheet)
         }
     }
 
-    /// <summary>The rows on each page of each part, when all have been laid out.</summary>
+    /// <summary>The rows on each page of each part; call it after all rows.</summary>
     /// <exception cref="InvalidOperationException">The rows do not add up to the report's totals.</exception>
     public IReadOnlyList<IReadOnlyList<int>> Parts()
     {
@@ -74,7 +72,7 @@ internal sealed class PdfLayout(CreditUsageReport report, ChartSheet? sheet)
         if (report.Filter.SubtotalsOnly) LayOutSubtotals();
         foreach (var total in Totals()) Tally.Total(Display.Pounds(total.CostPence));
         IReadOnlyList<int> table = _pages.End(report.Filter.Kinds.Count() + 1 + (report.Withheld is null ? 0 : NoticeLines) + CriteriaLines);
-        // The sheet of pictures is a page that none of the rows is on.
+        // The sheet of charts is a page without rows.
         IReadOnlyList<int> pages = sheet is null ? table : [0, .. table];
         var parts = Tally.Rows <= RowsOfOnePart ? 1 : PartsAtOnce * ((Tally.Rows + MaxRowsAtOnce - 1) / MaxRowsAtOnce);
         return [.. pages.Chunk((pages.Count + parts - 1) / parts)];
@@ -98,7 +96,6 @@ internal sealed class PdfLayout(CreditUsageReport report, ChartSheet? sheet)
         }
     }
 
-    /// <summary>In the order of the table's foot.</summary>
     private IEnumerable<UsageTotal> Totals()
     {
         if (report.Filter.Sessions) yield return report.Sessions;

@@ -3,9 +3,8 @@ using CreditUsage.Core.Report;
 namespace CreditUsage.Core.Paper;
 
 /// <summary>
-/// Lays rows out onto pages, since the engine neither repeats a table's head nor keeps a row whole. A row takes as many lines
-/// as its longest name needs, so the number of pages is known before anything is rendered (docs/decisions/0003). Of the rows only
-/// their number on each page is kept.
+/// Lays rows out onto pages, since the engine neither repeats a table's head nor keeps a row whole. A row takes as many lines as its longest name needs,
+/// so the number of pages is known before anything is rendered (docs/decisions/0003).
 /// </summary>
 public sealed class PdfPages
 {
@@ -25,7 +24,7 @@ public sealed class PdfPages
     /// <param name="newPages">Whether each group begins a page.</param>
     public PdfPages(bool newPages = false) => _newPages = newPages;
 
-    /// <summary>The next row of the report, in order, with its group's heading where it begins the group or a page, and the subtotal below the last of a group.</summary>
+    /// <summary>Adds the next row in order, with its group's heading where it begins the group or a page, and the subtotal below a group's last row.</summary>
     public void Add(UsageRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
@@ -37,7 +36,7 @@ public sealed class PdfPages
         _rows[^1]++;
     }
 
-    /// <summary>The next line without a row: a group's subtotal where only subtotals are shown.</summary>
+    /// <summary>Adds a line without a row: a group's subtotal where only subtotals are shown.</summary>
     public void AddLine()
     {
         if (_used + 1 > LinesPerPage) TurnOver();
@@ -45,15 +44,14 @@ public sealed class PdfPages
         _used++;
     }
 
-    /// <summary>How many rows are on each page, at least one page; the last one holds the totals.</summary>
-    /// <param name="totalLines">Lines that the totals take, kept together.</param>
+    /// <summary>The number of rows on each page, at least one page; the last holds the totals, whose <paramref name="totalLines"/> are kept together.</summary>
     public IReadOnlyList<int> End(int totalLines)
     {
         if (_used + totalLines > LinesPerPage) TurnOver();
         return _rows;
     }
 
-    /// <summary>The row as it stands on paper, its names wrapped here where the engine cannot be trusted to.</summary>
+    /// <summary>The row as it is printed, its names wrapped here where the engine wraps them wrongly.</summary>
     public static UsageRow Wrap(UsageRow row)
     {
         var lines = CountLines(row);

@@ -11,21 +11,18 @@ using CreditUsage.Platform.Storage;
 
 namespace CreditUsage.Core.Paper;
 
-/// <summary>Generates a report's PDF and keeps it, byte for byte, before anybody gets it. What is kept already is not generated again.</summary>
+/// <summary>Generates a report's PDF and saves it before it is sent. A report that is saved already is not generated again.</summary>
 public sealed class SaveReport(ReportQuery query, GeneratePdf generatePdf, GenerateBillback generateBillback, NextReportNumber numbers, ReportFiles files, CreditUsageDb db, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>How often somebody else may save a draft of the same month while this one is generated.</summary>
+    /// <summary>Another draft of the month may be saved this often while this one is generated.</summary>
     private const int MaxAttempts = 3;
 
-    /// <param name="asked">Of a valid filter.</param>
-    /// <param name="savedBy">An e-mail address.</param>
-    /// <param name="rowsDone">Told how many rows are on paper, as they get there.</param>
-    /// <exception cref="PdfException">In words for the user; nothing has been kept.</exception>
+    /// <exception cref="PdfException">Has a message for the user; nothing has been saved.</exception>
     public async Task<SavedReport> RunAsync(ReportRequest asked, string savedBy, IProgress<int>? rowsDone, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(asked);
         var lookup = new SavedReportLookup(db, asked.Filter.Month, asked.Filter.Sessions, asked.Filter.TopUps, asked.Type, asked.Variant);
-        // A file that was lost is generated again, under a number of its own.
+        // A lost file is generated again, under a number of its own.
         if (await SameAsync(lookup, asked.Filter, cancellation) is { } same && await files.IsIntactAsync(same.Sha256, cancellation)) return same;
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
             if (await GenerateAsync(lookup, asked, savedBy, rowsDone, cancellation) is { } saved)
@@ -36,7 +33,7 @@ public sealed class SaveReport(ReportQuery query, GeneratePdf generatePdf, Gener
     private async Task<SavedReport?> SameAsync(SavedReportLookup lookup, ReportFilter filter, CancellationToken cancellation)
     {
         var report = await query.OpenAsync(filter, cancellation);
-        // To hash a long month takes a second, and most have none to be compared with.
+        // Hashing a long month takes a second, and most have nothing to compare with.
         var same = await lookup.AnyAsync(report.State.ClosedVersion, cancellation)
             ? await lookup.SameAsync(report.State.ClosedVersion, await ContentAsync(report, cancellation), cancellation)
             : null;
@@ -47,7 +44,7 @@ public sealed class SaveReport(ReportQuery query, GeneratePdf generatePdf, Gener
     private static async Task<string> ContentAsync(CreditUsageReport report, CancellationToken cancellation) =>
         await ReportContent.Sha256Async(report, report.RowsAsync(cancellation), cancellation, await DrawCharts.SheetAsync(report, cancellation));
 
-    /// <summary>Null where another draft took the version that stands on this one.</summary>
+    /// <summary>Null where another draft has taken the version printed on this one.</summary>
     private async Task<SavedReport?> GenerateAsync(SavedReportLookup lookup, ReportRequest asked, string savedBy, IProgress<int>? rowsDone, CancellationToken cancellation)
     {
         var closed = (await db.ClosedMonthsAsync(cancellation)).StateOf(asked.Filter.Month, clock.GetUtcNow()).ClosedVersion;
@@ -56,7 +53,7 @@ public sealed class SaveReport(ReportQuery query, GeneratePdf generatePdf, Gener
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await lookup.SameAsync(closed, pdf.ContentSha256, cancellation) is { } same && await files.IsIntactAsync(same.Sha256, cancellation)) return same;
         if (pdf.Report.State.ClosedVersion != closed || (seal.Draft && await lookup.DraftsAsync(cancellation) >= seal.Version)) return null;
-        // The bytes first, the row after: a row never points at nothing. A file whose row cannot be entered stays: another row may have the same bytes, and the file alone is nobody's.
+        // The file first, the row after: a row never points at a missing file. A file whose row cannot be added stays, since another row may have the same bytes.
         files.Store(pdf.File.Path, pdf.File.Sha256);
         var saved = SavedReportEntry.Of(pdf, seal, asked, savedBy, clock.GetUtcNow());
         db.Add(saved);
@@ -71,7 +68,6 @@ public sealed class SaveReport(ReportQuery query, GeneratePdf generatePdf, Gener
         : generatePdf.RunAsync(asked.Filter, savedBy, seal, rowsDone, cancellation);
 }
 
-/// <summary>What is entered of a report that is kept.</summary>
 internal static class SavedReportEntry
 {
     public static SavedReport Of(GeneratedPdf pdf, ReportNumber seal, ReportRequest asked, string savedBy, DateTimeOffset savedAt, string? fileName = null)

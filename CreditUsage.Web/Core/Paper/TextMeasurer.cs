@@ -5,18 +5,18 @@ using System.Text;
 namespace CreditUsage.Core.Paper;
 
 /// <summary>
-/// How names behave on paper: how many lines one needs in a column, and where they end. The engine finds the ends of Latin lines itself; of other scripts it
-/// measures the letters wrongly before it joins them, and lets half a name run out of its column.
+/// Measures and wraps names on paper. The engine wraps Latin text itself; letters of other scripts it measures before joining them, and lets names run
+/// out of their column.
 /// </summary>
 internal static class TextMeasurer
 {
     /// <summary>Less than a page has.</summary>
     public const int MaxLines = 70;
 
-    /// <summary>Before or after one of these the engine may break a word, though there is room for more of it.</summary>
+    /// <summary>The engine may break a word before or after one of these, even where more of it would fit.</summary>
     private static readonly SearchValues<char> Signs = SearchValues.Create("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~");
 
-    /// <summary>How many lines the engine makes of a text, at least one. Estimated on the wide side: a line too many is white, a line too few would be lost.</summary>
+    /// <summary>Lines that the engine makes of a text, at least one. Estimated on the wide side: a line too many is white, a line too few would be lost.</summary>
     public static int CountLines(string text, int widthPx)
     {
         if (text.Length * LetterWidth.FontPx < widthPx && EngineWraps(text)) return 1;
@@ -26,7 +26,7 @@ internal static class TextMeasurer
             var space = used == 0 ? 0 : LetterWidth.Of(" ");
             if (used > 0 && used + space + LetterWidth.Of(word) > widthPx) (lines, used, space) = (lines + 1, 0, 0);
             used += space;
-            // A word longer than a line is broken before the character that does not fit, or earlier where the engine likes a sign better: at worst at half the line.
+            // A word longer than a line is broken where it no longer fits, or earlier at a sign: at worst at half the line.
             var waste = LetterWidth.Of(word) > widthPx && word.AsSpan().ContainsAny(Signs) ? 2 : 1;
             foreach (var rune in word.EnumerateRunes())
             {
@@ -37,17 +37,15 @@ internal static class TextMeasurer
         return Math.Min(MaxLines, lines);
     }
 
-    /// <summary>Whether the engine can be left to end the lines. A row with any other name is wrapped here (<see cref="Wrap"/>), all of its cells, and clipped to its columns.</summary>
+    /// <summary>Whether the engine can wrap the text. In a row with any other name every cell is wrapped by <see cref="Wrap"/> and clipped to its column.</summary>
     public static bool EngineWraps(string text) => text.AsSpan().IndexOfAnyInRange('\u0250', '\uFFFF') < 0;
 
-    /// <summary>The class of a row on paper, which _PaperLines has the style of; null for a plain one.</summary>
-    /// <param name="wrapped">Whether its cells were wrapped here.</param>
+    /// <summary>The row's class in _PaperLines; null for a plain row.</summary>
     public static string? RowClass(int lines, bool wrapped) => wrapped ? $"lines-{lines} laid" : lines > 1 ? $"lines-{lines}" : null;
 
-    /// <summary>How many lines <see cref="Wrap"/> makes of it.</summary>
     public static int CountWrappedLines(string text, int widthPx) => LinesOf(text, widthPx).Count;
 
-    /// <summary>The text with its lines ended where the next word, or of a longer word the next character, might not fit, and with what keeps scripts of two directions apart.</summary>
+    /// <summary>Ends each line before the next word, or the next character of a longer word, might not fit, and adds direction marks.</summary>
     public static string Wrap(string text, int widthPx) => string.Join('\n', LinesOf(text, widthPx).Select(AddDirectionMarks));
 
     private static List<string> LinesOf(string text, int widthPx)
@@ -64,7 +62,7 @@ internal static class TextMeasurer
             }
         }
         EndLine();
-        // What does not fit even so is seen to be missing.
+        // The ellipsis shows that text is missing.
         return lines.Count <= MaxLines ? lines : [.. lines.Take(MaxLines - 1), "…"];
 
         void Put(string more)
@@ -81,13 +79,12 @@ internal static class TextMeasurer
         }
     }
 
-    /// <summary>As a reader counts them: no mark is parted from its letter.</summary>
+    /// <summary>Grapheme clusters: no mark is separated from its letter.</summary>
     private static IEnumerable<string> Characters(string word)
     {
         for (var characters = StringInfo.GetTextElementEnumerator(word); characters.MoveNext();) yield return characters.GetTextElement();
     }
 
-    /// <summary>As much of the text as fits on one line, with an ellipsis where something is left out.</summary>
     public static string Truncate(string text, int widthPx)
     {
         if (LetterWidth.Of(text) <= widthPx) return text;
@@ -102,7 +99,7 @@ internal static class TextMeasurer
         return cut.Append('…').ToString();
     }
 
-    /// <summary>The text with a left-to-right mark around each run of right-to-left letters: digits after them would be printed over them.</summary>
+    /// <summary>Puts a left-to-right mark around each run of right-to-left letters: digits after them would be printed over them.</summary>
     public static string AddDirectionMarks(string text)
     {
         if (text.AsSpan().IndexOfAnyInRange('\u0590', '\u08FF') < 0) return text;

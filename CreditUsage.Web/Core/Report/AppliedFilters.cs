@@ -1,9 +1,9 @@
 namespace CreditUsage.Core.Report;
 
-/// <summary>What a report is limited to and how it is arranged, as page, paper and files say it.</summary>
+/// <summary>The filters, groups and order of a report, as shown on page, paper and files.</summary>
 internal static class AppliedFilters
 {
-    /// <param name="names">Null where the rows are not limited.</param>
+    /// <param name="names">Null where the rows are not filtered.</param>
     public static IReadOnlyList<AppliedFilter> Of(ReportFilter filter, NameDictionary? names)
     {
         var rows = filter.Rows;
@@ -21,12 +21,11 @@ internal static class AppliedFilters
         }.Where(criterion => criterion.Value is not null).Select(criterion => new AppliedFilter(criterion.Label, criterion.Value!))];
     }
 
-    /// <summary>A copy that keeps names back says no id of theirs either.</summary>
+    /// <summary>A copy without names contains no ids either.</summary>
     private static string ClientOf(ReportFilter filter, string client, NameDictionary? names) =>
         client == RowFilter.NoClient ? "nobody (shared cards)" : names?.Latest(NameKind.Client, client) ?? (filter.ForAccountant ? "unknown" : client);
 
     private static string Order(UsageSort key) => UsageColumns.HeadingOf(key.Column) + (key.Descending ? ", descending" : "");
 }
 
-/// <summary>One thing that a report is limited to, or put in order by: "Staff member", "Dr Jane Smith".</summary>
 public sealed record AppliedFilter(string Label, string Value);

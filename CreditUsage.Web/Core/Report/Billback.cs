@@ -1,15 +1,13 @@
 namespace CreditUsage.Core.Report;
 
-/// <summary>Who can be billed for a month: by=, in the words of groupBy=.</summary>
+/// <summary>Who can be billed for a month: the values of by=.</summary>
 public static class BillbackLabels
 {
-    /// <summary>In the order in which they are offered.</summary>
     public static IReadOnlyList<UsageGroupBy> All { get; } = [UsageGroupBy.Staff, UsageGroupBy.Client, UsageGroupBy.Program];
 
-    /// <summary>Null where nobody can be billed by that word.</summary>
     public static UsageGroupBy? Of(string? word) => UsageGroupLabels.Of(word) is { } by && All.Contains(by) ? by : null;
 
-    /// <summary>The rule for the cost that nobody owns, in a sentence.</summary>
+    /// <summary>One sentence: the rule for the cost that nobody owns.</summary>
     public static string Rule(this UsageGroupBy by) => by switch
     {
         UsageGroupBy.Client => "What shared cards cost belongs to no client. It is a line of its own and is not shared out among the clients.",
@@ -18,11 +16,11 @@ public static class BillbackLabels
     };
 }
 
-/// <summary>Shares a month out among those who are billed. Holds the month's rows in memory, since a group's rows lie all over it.</summary>
+/// <summary>Shares a month out among those who are billed. Holds the month's rows in memory, since a group's rows are all over it.</summary>
 public sealed class BillbackQuery(ReportQuery query)
 {
     /// <summary>The report and its groups by title, nobody's last; every row is in exactly one. The snapshot has ended.</summary>
-    /// <param name="filter">A valid one without groups.</param>
+    /// <param name="filter">Valid and without groups.</param>
     /// <param name="by">One of <see cref="BillbackLabels.All"/>.</param>
     public async Task<BillbackReport> RunAsync(ReportFilter filter, UsageGroupBy by, CancellationToken cancellation)
     {
@@ -36,22 +34,19 @@ public sealed class BillbackQuery(ReportQuery query)
             .Select(one => new BillbackGroup(namesakes.Title(one.Name, one.Key.Key), IsNobody(one.Key, by), one.Key.Total, one.Rows))]);
     }
 
-    /// <summary>Hidden programs are one group of somebody.</summary>
+    /// <summary>Hidden programs are one group, but not nobody's.</summary>
     private static bool IsNobody(UsageGroup group, UsageGroupBy by) => group.Rest && by == UsageGroupBy.Client;
 
-    /// <summary>As the month's last row has it, for one who was renamed.</summary>
+    /// <summary>The name in the month's last row, since people are renamed.</summary>
     private static string NameOf(UsageRow last, UsageGroupBy by, UsageGroup group) =>
         IsNobody(group, by) ? group.Title : by switch { UsageGroupBy.Staff => last.Staff, UsageGroupBy.Client => last.ClientOrCard, _ => last.Program };
 }
 
-/// <summary>A month, shared out. The groups' totals add up to the report's.</summary>
 public sealed record BillbackReport(CreditUsageReport Report, UsageGroupBy By, IReadOnlyList<BillbackGroup> Groups)
 {
     /// <summary>"Billback by staff member, October 2026 - connected sessions and daily top-ups".</summary>
     public string Caption => $"Billback by {By.Label().ToLowerInvariant()}, {Report.Filter.Month.Name} - {Report.Filter.Included}";
 }
 
-/// <summary>What one of those who are billed has to answer for.</summary>
-/// <param name="Title">The name, or what stands for nobody.</param>
-/// <param name="Rows">In the report's order.</param>
+/// <param name="Title">The name, or the label for nobody.</param>
 public sealed record BillbackGroup(string Title, bool IsNobody, UsageTotal Total, IReadOnlyList<UsageRow> Rows);

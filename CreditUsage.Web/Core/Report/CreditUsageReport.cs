@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Report;
 
-/// <summary>A month's usage at one instant: what it adds up to, and everything that can be read of it while its snapshot lasts.</summary>
+/// <summary>A month's usage at one instant: totals, and everything that can be read of it while its snapshot is open.</summary>
 public sealed record CreditUsageReport
 {
     private readonly ReportSnapshot _snapshot;
@@ -30,25 +30,22 @@ public sealed record CreditUsageReport
 
     public UsageTotal All { get; }
 
-    /// <summary>Whether the month is open, in progress or closed.</summary>
     public MonthState State { get; init; }
 
-    /// <summary>When the database was asked.</summary>
+    /// <summary>The instant of the snapshot.</summary>
     public DateTimeOffset AsAt { get; init; }
 
-    /// <summary>In order, and adding up to the whole; null where the rows are not grouped.</summary>
+    /// <summary>In order, adding up to the whole; null where the rows are not grouped.</summary>
     public IReadOnlyList<UsageGroup>? Groups { get; private init; }
 
-    /// <summary>What it is limited to, grouped by and put in order by; empty for the plain report.</summary>
+    /// <summary>Filters, groups and order; empty for the plain report.</summary>
     public IReadOnlyList<AppliedFilter> Criteria { get; private init; } = [];
 
     /// <summary>"Staff member: Dr Jane Smith; grouped by: client"; null for the plain report.</summary>
     public string? CriteriaText => Criteria.Count == 0 ? null : string.Join("; ", Criteria.Select(criterion => $"{criterion.Label}: {criterion.Value}"));
 
-    /// <summary>"October 2026", and its state where that is not simply open.</summary>
     public string MonthAndState => State is { IsClosed: false, InProgress: false } ? Filter.Month.Name : $"{Filter.Month.Name} ({State.Label})";
 
-    /// <summary>"Credit Usage Report", and what kind of copy it is where it is one.</summary>
     public string Heading => $"Credit Usage Report{AsCopy}";
 
     public string Caption => $"Credit usage, {Filter.Month.Name} - {Filter.Included}{AsCopy}";
@@ -59,7 +56,7 @@ public sealed record CreditUsageReport
     /// <summary>"1,260 events, £3,207.56".</summary>
     public string Status => $"{Counted}, {Money}";
 
-    /// <summary>Says that money is withheld, and what to do; null when it is not.</summary>
+    /// <summary>A notice that money is withheld, and what to do; null when it is not.</summary>
     public string? Withheld => All.Unpriced == 0 ? null :
         $"The cost is withheld: no credit price is set for {Display.Count(All.Unpriced, "event", "events")} of this month. Set the price from its day on, and the cost appears.";
 
@@ -79,33 +76,29 @@ public sealed record CreditUsageReport
         };
     }
 
-    /// <summary>The same of another month, at the same instant.</summary>
+    /// <summary>Another month in the same snapshot.</summary>
     public async Task<CreditUsageReport> OfMonthAsync(UsageMonth month, CancellationToken cancellation) =>
         await ReadAsync(_snapshot, new ReportRows(_snapshot.Db, Filter with { Month = month }, await NamesAsync(cancellation)), cancellation);
 
-    /// <summary>Every row, in order.</summary>
     public IAsyncEnumerable<UsageRow> RowsAsync(CancellationToken cancellation) => _rows.AllAsync(cancellation);
 
-    /// <summary>The rows for the screen, from a position on.</summary>
     public Task<UsagePage> PageAsync(UsagePosition position, CancellationToken cancellation) => _rows.PageAsync(position, cancellation);
 
-    /// <summary>What the month's usage can be limited to.</summary>
     public async Task<FilterChoices> ChoicesAsync(CancellationToken cancellation) => await FilterChoices.LoadAsync(_snapshot.Db, Filter, await NamesAsync(cancellation), cancellation);
 
-    /// <summary>What was charged at each price, in no order.</summary>
     public async Task<IReadOnlyList<UsageAtPrice>> PricesAsync(CancellationToken cancellation) => await (await EventsAsync(cancellation)).GroupBy(usage => usage.UnitPriceMicros)
         .Select(price => new UsageAtPrice(price.Key, price.Count(), price.Sum(usage => (long)usage.Credits), price.Sum(usage => usage.CostPence ?? 0), price.Count(usage => usage.CostPence == null)))
         .ToListAsync(cancellation);
 
-    /// <summary>Its events, or those of several months up to its own that it would show.</summary>
+    /// <summary>Its events; with <paramref name="first"/>, of several months up to its own.</summary>
     internal Task<IQueryable<UsageEvent>> EventsAsync(CancellationToken cancellation, UsageMonth? first = null) => _rows.EventsAsync(cancellation, first);
 
-    /// <summary>The groups that its rows could be put into, whatever its filter says.</summary>
+    /// <summary>Groups independent of the filter's own.</summary>
     internal async Task<UsageGroups> GroupsByAsync(UsageGroupBy by, CancellationToken cancellation) =>
         new(Filter with { GroupBy = by }, await UsageSum.ByAsync(await EventsAsync(cancellation), by, cancellation), await NamesAsync(cancellation));
 
     internal Task<NameDictionary> NamesAsync(CancellationToken cancellation) => _rows.NamesAsync(cancellation);
 
-    /// <summary>Ends the snapshot that was begun for it; nothing more can be read of it.</summary>
+    /// <summary>Ends the snapshot where it was begun for this report.</summary>
     public Task EndAsync() => _snapshot.OwnsTransaction ? _snapshot.Db.EndSnapshotAsync() : Task.CompletedTask;
 }

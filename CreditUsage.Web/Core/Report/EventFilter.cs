@@ -5,12 +5,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Report;
 
-/// <summary>Selects events in the database.</summary>
 internal static class EventFilter
 {
-    /// <summary>The events that a report shows.</summary>
     /// <param name="first">The first of the months, up to the filter's own.</param>
-    /// <param name="names">Those that a text is looked for in; null where there is no text.</param>
+    /// <param name="names">Searched for the filter's text; null where there is none.</param>
     public static IQueryable<UsageEvent> Of(CreditUsageDb db, ReportFilter filter, UsageMonth first, NameDictionary? names)
     {
         var events = db.UsageEvents.AsNoTracking();
@@ -36,7 +34,6 @@ internal static class EventFilter
         return rows.Text is { } text ? Containing(events, text, names!) : events;
     }
 
-    /// <summary>The events of some groups.</summary>
     public static IQueryable<UsageEvent> OfGroups(IQueryable<UsageEvent> events, UsageGroupBy by, IReadOnlyList<UsageSum> sums)
     {
         var (ids, none) = (sums.Where(sum => sum.Id is not null).Select(sum => sum.Id!.Value).Distinct().ToList(), sums.Any(sum => sum.Id is null));
@@ -53,7 +50,7 @@ internal static class EventFilter
         };
     }
 
-    /// <summary>Names are looked through here and not by the database, which knows neither case nor accents beyond ASCII.</summary>
+    /// <summary>Names are searched in memory, since the database ignores case only in ASCII and accents not at all.</summary>
     private static IQueryable<UsageEvent> Containing(IQueryable<UsageEvent> events, string text, NameDictionary names)
     {
         var (staff, clients, programs, devices) = (names.Containing(NameKind.Staff, text), names.Containing(NameKind.Client, text), names.Containing(NameKind.Program, text), names.Containing(NameKind.Device, text));

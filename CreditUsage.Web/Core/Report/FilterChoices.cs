@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Report;
 
-/// <summary>What a month's usage can be limited to, each by name.</summary>
 public sealed record FilterChoices(IReadOnlyList<FilterChoice> Staff, IReadOnlyList<FilterChoice> Clients, IReadOnlyList<FilterChoice> Programs, IReadOnlyList<FilterChoice> Devices)
 {
     private static readonly StringComparer Labels = StringComparer.Create(Display.British, ignoreCase: true);
@@ -30,16 +29,13 @@ public sealed record FilterChoices(IReadOnlyList<FilterChoice> Staff, IReadOnlyL
     }
 }
 
-/// <param name="Value">As the query string has it.</param>
-/// <param name="Label">As a person reads it.</param>
+/// <param name="Value">As in the query string.</param>
 public sealed record FilterChoice(string Value, string Label);
 
-/// <summary>One list that a report is limited by.</summary>
 /// <param name="Id">The name in the query string.</param>
-/// <param name="All">What stands for no choice.</param>
-/// <param name="Chosen">Null for no choice.</param>
+/// <param name="All">The label for no choice.</param>
 public sealed record FilterChoiceList(string Id, string Label, string All, string? Chosen, IReadOnlyList<FilterChoice> From)
 {
-    /// <summary>One that is of no use in this month stays chosen, so that it can be seen and taken back.</summary>
+    /// <summary>A choice that is not in this month stays listed, so that it can be removed.</summary>
     public IEnumerable<FilterChoice> Offered => Chosen is null || From.Any(choice => choice.Value == Chosen) ? From : From.Append(new FilterChoice(Chosen, $"{Chosen} (not in this month)"));
 }

@@ -3,11 +3,8 @@ using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Core.Report;
 
-/// <summary>The month that a page of figures is asked for, by year= and month= as the report has them; the last complete one where neither is there.</summary>
-/// <param name="Year">As it was asked for.</param>
-/// <param name="Month">As it was asked for.</param>
+/// <summary>The month of a page, from year= and month= as in the report; the last complete month where both are missing.</summary>
 /// <param name="Filter">The whole month; null where there is no such month.</param>
-/// <param name="Faults">What is wrong with it.</param>
 public sealed record MonthInput(string Year, string Month, ReportableMonths Months, ReportFilter? Filter, IReadOnlyList<Problem> Faults)
 {
     public static MonthInput Of(IQueryCollection query, ReportableMonths months)
@@ -22,16 +19,14 @@ public sealed record MonthInput(string Year, string Month, ReportableMonths Mont
         return new MonthInput(year, month, months, faults.Count > 0 ? null : ReportFilter.Whole(asked), faults);
     }
 
-    /// <summary>What is wrong with a field; null where nothing is.</summary>
     public string? FaultOf(string field) => Faults.FirstOrDefault(fault => fault.Field == field)?.Message;
 }
 
-/// <summary>The month that an address asks for by year= and month=.</summary>
 public static class RequestedMonth
 {
     private const int LastYear = 9998;
 
-    /// <summary>The month. Where there is none that can be asked for, what is wrong is added to the problems and the answer means nothing.</summary>
+    /// <summary>The requested month. Where it is invalid, a problem is added and the result means nothing.</summary>
     public static UsageMonth Read(string? year, string? month, ReportableMonths months, ICollection<Problem> problems)
     {
         ArgumentNullException.ThrowIfNull(months);
@@ -46,15 +41,12 @@ public static class RequestedMonth
     }
 }
 
-/// <summary>How an address names a month, for the pages that lead to it.</summary>
 public static class MonthAddress
 {
-    /// <summary>"?year=2026&amp;month=10".</summary>
     public static string Query(UsageMonth month) => string.Create(CultureInfo.InvariantCulture, $"?year={month.Year}&month={month.Month}");
 
     /// <summary>The query string of its whole report: "?year=2026&amp;month=10&amp;sessions=true&amp;topUps=true".</summary>
     public static string WholeQuery(UsageMonth month) => $"{Query(month)}&sessions=true&topUps=true";
 
-    /// <summary>Its whole report.</summary>
     public static string Report(UsageMonth month) => $"/usage-report{WholeQuery(month)}";
 }

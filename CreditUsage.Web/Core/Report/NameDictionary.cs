@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Report;
 
-/// <summary>The names of a subscription by their rows, read once for a report, and whose they are: a person who was renamed has several.</summary>
+/// <summary>The names of a subscription by row, read once per report. A person who was renamed has several.</summary>
 internal sealed class NameDictionary
 {
     private const string HiddenProgram = "Program hidden";
@@ -13,11 +13,10 @@ internal sealed class NameDictionary
 
     private NameDictionary(Dictionary<(NameKind Kind, int Id), UsageName> names) => _names = names;
 
-    /// <param name="db">Within a subscription.</param>
-    /// <param name="filter">The report's: an accountant's copy gets no names of clients.</param>
+    /// <param name="filter">Clients of an accountant's copy get codes for names.</param>
     public static async Task<NameDictionary> LoadAsync(CreditUsageDb db, ReportFilter filter, CancellationToken cancellation)
     {
-        // One command for the four, since each costs more than the few rows that it reads.
+        // One command for all four, since each command costs more than the few rows that it reads.
         var found = await db.StaffMembers.Select(staff => new { Kind = NameKind.Staff, staff.Id, Owner = staff.StaffId, staff.Name })
             .Concat(db.Clients.Select(client => new { Kind = NameKind.Client, client.Id, Owner = client.ClientId, client.Name }))
             .Concat(db.Programs.Select(program => new { Kind = NameKind.Program, program.Id, Owner = program.Name, program.Name }))
@@ -29,35 +28,32 @@ internal sealed class NameDictionary
         return new NameDictionary(names);
     }
 
-    /// <summary>A name as it is listed; a device's with its ten digits.</summary>
+    /// <summary>A device's title begins with its ten digits.</summary>
     public static string Title(NameKind kind, UsageName name) => kind == NameKind.Device ? $"{name.Owner} {name.Name}".TrimEnd() : name.Name;
 
-    /// <summary>Null for no row.</summary>
     public UsageName? Of(NameKind kind, int? id) => id is { } row ? _names[(kind, row)] : null;
 
     public IEnumerable<UsageName> All(NameKind kind) => _names.Where(name => name.Key.Kind == kind).Select(name => name.Value);
 
-    /// <summary>The name that a person had last; null for nobody known.</summary>
-    /// <param name="owner">The person's own id.</param>
+    /// <summary>The most recent name; null for an unknown owner.</summary>
     public string? Latest(NameKind kind, string owner) => All(kind).Where(name => name.Owner == owner).MaxBy(name => name.Id)?.Name;
 
-    /// <summary>The rows of some people under every name that they have had.</summary>
-    /// <param name="owners">Their own ids.</param>
+    /// <summary>The rows of some people under all their names.</summary>
     public IReadOnlyList<int> RowsOf(NameKind kind, IEnumerable<string> owners)
     {
         var wanted = owners.ToHashSet(StringComparer.Ordinal);
         return [.. _names.Where(name => name.Key.Kind == kind && wanted.Contains(name.Value.Owner)).Select(name => name.Key.Id)];
     }
 
-    /// <summary>The rows whose name, or id where that is shown, has a text in it, whatever its case and accents.</summary>
+    /// <summary>Rows whose name, or displayed id, contains a text, ignoring case and accents.</summary>
     public IReadOnlyList<int> Containing(NameKind kind, string text) => [.. _names
         .Where(name => name.Key.Kind == kind && (Has(name.Value.Name, text) || (kind == NameKind.Device && Has(name.Value.Owner, text)))).Select(name => name.Key.Id)];
 
     private static bool Has(string name, string text) => CultureInfo.InvariantCulture.CompareInfo.IndexOf(name, text, CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0;
 
     /// <summary>
-    /// A client's code is the same in every month and under every name: the number of the first row that its own id ever had. A card's note often is
-    /// its client's name, and goes with it.
+    /// A client's code is the number of the first row of its own id, so it is the same in every month and under every name. A card's note often is its
+    /// client's name, and is hidden with it.
     /// </summary>
     private static void HideClients(Dictionary<(NameKind Kind, int Id), UsageName> names)
     {
@@ -73,15 +69,15 @@ internal sealed class NameDictionary
     }
 }
 
-/// <summary>People of the same name, who are told apart by their own ids.</summary>
+/// <summary>People of the same name, who are distinguished by their own ids.</summary>
 internal sealed class Namesakes(IEnumerable<string> names)
 {
     private readonly HashSet<string> _shared = names.GroupBy(name => name, StringComparer.Ordinal).Where(same => same.Skip(1).Any()).Select(same => same.Key).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>Nobody in a copy that says no more of people than codes.</summary>
+    /// <summary>Empty for an accountant's copy, which shows codes only.</summary>
     public static Namesakes Of(ReportFilter filter, IEnumerable<string> names) => new(filter.ForAccountant ? [] : names);
 
-    /// <summary>"Jo King (S2)" where another has the name, too; else the name alone.</summary>
+    /// <summary>"Jo King (S2)" where another person has the same name; else the name alone.</summary>
     public string Title(string name, string id) => _shared.Contains(name) ? $"{name} ({id})" : name;
 }
 
@@ -94,6 +90,6 @@ internal enum NameKind
 }
 
 /// <param name="Id">Its row.</param>
-/// <param name="Owner">The person's or the device's own id; a program has none but its name.</param>
+/// <param name="Owner">The person's or device's own id; a program's name.</param>
 /// <param name="Name">As it was recorded; a device's identity note.</param>
 internal sealed record UsageName(int Id, string Owner, string Name);

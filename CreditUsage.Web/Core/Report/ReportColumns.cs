@@ -1,20 +1,19 @@
 namespace CreditUsage.Core.Report;
 
-/// <summary>Which columns are shown, and in which order. The date stays first and the cost last: by them a row is told, and read back from paper.</summary>
-/// <param name="Text">Their names in order: "date,staff,cost"; null for all in the report's own order.</param>
+/// <summary>The visible columns in order. Date stays first and cost last: rows are identified by them when they are read back from paper.</summary>
+/// <param name="Text">Names in order: "date,staff,cost"; null for all in the report's own order.</param>
 public readonly record struct UsageColumns(string? Text)
 {
     private static readonly UsageColumn[] Own = Enum.GetValues<UsageColumn>();
     private static readonly string[] Headings = ["Date (GMT)", "Kind", "Staff member", "Client", "Program", "Duration", "Credits", "Cost (GBP)"];
 
-    /// <summary>All, in the report's own order.</summary>
     public static UsageColumns All => default;
 
     public bool AreAll => Text is null;
 
     public IReadOnlyList<UsageColumn> Visible => Text is null ? Own : [.. Text.Split(',').Select(ColumnOf)];
 
-    /// <summary>Reads names in order, wherever date and cost stand among them.</summary>
+    /// <summary>Reads names in order, wherever date and cost are among them.</summary>
     public static bool TryParse(IReadOnlyCollection<string> names, out UsageColumns columns)
     {
         ArgumentNullException.ThrowIfNull(names);
@@ -28,16 +27,15 @@ public readonly record struct UsageColumns(string? Text)
         return true;
     }
 
-    /// <summary>What stands above a column.</summary>
     public static string HeadingOf(UsageColumn column) => Headings[(int)column];
 
-    /// <summary>Whether a column has figures, which stand on the right.</summary>
+    /// <summary>Whether a column is right-aligned.</summary>
     public static bool HasFigures(UsageColumn column) => column is UsageColumn.Duration or UsageColumn.Credits or UsageColumn.Cost;
 
     private static UsageColumn ColumnOf(string name) => Own.First(column => UsageSort.NameOf(column) == name);
 }
 
-/// <summary>The columns of the report, in order. Their lower-case names stand in URLs and in data-column.</summary>
+/// <summary>In order. The lower-case names are values in URLs and in data-column.</summary>
 public enum UsageColumn
 {
     Date,
@@ -51,23 +49,20 @@ public enum UsageColumn
 }
 
 /// <summary>
-/// The order of the rows: by a column and, where rows are equal in it, by further ones. Rows that are equal in all stay in the order of date, time
-/// and event id; the latest first (-date alone) turns that whole order round.
+/// Sorts rows by up to three columns. Equal rows stay in the order of date, time and event id; descending by date alone reverses that whole order.
 /// </summary>
 public readonly record struct UsageSort(UsageColumn Column, bool Descending)
 {
     private const int MaxKeys = 3;
 
-    /// <summary>The order of the report: date, then time, then event id.</summary>
     public static UsageSort Default => new(UsageColumn.Date, Descending: false);
 
-    /// <summary>The further columns as text: "staff,-cost"; null where there are none.</summary>
+    /// <summary>The further columns: "staff,-cost"; null where there are none.</summary>
     public string? Then { get; private init; }
 
-    /// <summary>The columns in turn, the first one first.</summary>
     public IEnumerable<UsageSort> Keys => Then is null ? [this] : Then.Split(',').Select(KeyOf).Prepend(this with { Then = null });
 
-    /// <summary>Reads "cost", "-cost", which descends, and "staff,-cost": at most three, each column once.</summary>
+    /// <summary>Reads "cost", "-cost" (descending) or "staff,-cost": at most three, each column once.</summary>
     public static bool TryParse(string? text, out UsageSort sort)
     {
         sort = Default;
@@ -78,10 +73,9 @@ public readonly record struct UsageSort(UsageColumn Column, bool Descending)
         return true;
     }
 
-    /// <summary>The order that a column's heading asks for: by it, or the other way round when that is in force.</summary>
+    /// <summary>The order that a click on a column's heading requests: by it, or reversed where it is in force.</summary>
     public UsageSort NextBy(UsageColumn column) => new(column, Descending: this == new UsageSort(column, Descending: false));
 
-    /// <summary>"cost", "-cost" or "staff,-cost".</summary>
     public override string ToString() => (Descending ? "-" : "") + NameOf(Column) + (Then is null ? "" : $",{Then}");
 
     public static string NameOf(UsageColumn column) => Names[(int)column];

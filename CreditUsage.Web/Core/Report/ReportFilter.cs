@@ -4,36 +4,31 @@ using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Core.Report;
 
-/// <summary>What was chosen: one or both kinds, a month, the order of the rows, and whether names are left out.</summary>
 public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, UsageSort Sort)
 {
     /// <summary>The month as it is closed and delivered: both kinds, in the report's own order.</summary>
     public static ReportFilter Whole(UsageMonth month) => new(month, Sessions: true, TopUps: true, UsageSort.Default);
 
-    /// <summary>A copy that names no client: codes stand for them. Its totals are the report's.</summary>
+    /// <summary>A copy with codes for clients' names. Its totals are the report's.</summary>
     public bool ForAccountant { get; init; }
 
-    /// <summary>The accountant's copy says nothing of programs either.</summary>
     public bool ProgramsHidden { get; init; }
 
-    /// <summary>The part of the month's usage that is shown.</summary>
     public RowFilter Rows { get; init; } = RowFilter.None;
 
-    /// <summary>What the rows are put together by; null where they are not.</summary>
+    /// <summary>Null where the rows are not grouped.</summary>
     public UsageGroupBy? GroupBy { get; init; }
 
-    /// <summary>Groups are shown by their subtotals alone.</summary>
     public bool SubtotalsOnly { get; init; }
 
     /// <summary>On paper each group begins a page.</summary>
     public bool NewPages { get; init; }
 
-    /// <summary>Paper begins with a sheet of pictures.</summary>
+    /// <summary>Paper begins with a sheet of charts.</summary>
     public bool Pictures { get; init; }
 
     public UsageColumns Columns { get; init; }
 
-    /// <summary>The same usage as a plain list.</summary>
     public ReportFilter Ungrouped => this with { GroupBy = null, SubtotalsOnly = false, NewPages = false, Pictures = false };
 
     /// <summary>"accountant's copy, programs hidden"; null for the report itself.</summary>
@@ -47,10 +42,8 @@ public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, 
         _ => "daily top-ups",
     };
 
-    /// <summary>The particulars for the audit: what is included, and the query string that shows it again.</summary>
     public string AuditDetails => $"{Included}, {Query()}";
 
-    /// <summary>The codes of the kinds, as JSON lists them.</summary>
     public IEnumerable<UsageKind> Kinds
     {
         get
@@ -60,10 +53,9 @@ public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, 
         }
     }
 
-    /// <summary>The query string of a URL that shows the same again, or the same in another order or from another row.</summary>
-    /// <param name="sort">Another order.</param>
-    /// <param name="page">A numbered page, from 1.</param>
-    /// <param name="after">The event after whose row to begin.</param>
+    /// <summary>The query string of this filter, optionally with another order, page or position.</summary>
+    /// <param name="page">From 1.</param>
+    /// <param name="after">The rows begin after this event's.</param>
     public string Query(UsageSort? sort = null, int? page = null, string? after = null)
     {
         var order = sort ?? Sort;
@@ -75,15 +67,13 @@ public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, 
         return after is null ? query : $"{query}&after={Uri.EscapeDataString(after)}";
     }
 
-    /// <summary>The address of the report that shows it, at a numbered page.</summary>
     public string AddressOf(int page) => $"/usage-report{Query(page: page == 1 ? null : page)}";
 
-    /// <summary>What tells it from the plain report of the same month and kinds, as a query string; empty for the plain one.</summary>
+    /// <summary>The query string of what differs from the plain report of the same month and kinds; empty for the plain one.</summary>
     public string Variant => VariantIn(Sort);
 
-    /// <summary>"Credit Usage Report 2026-10.pdf", with what it is limited to and whether it is a copy before the extension.</summary>
+    /// <summary>"Credit Usage Report 2026-10.pdf", with filters and kind of copy before the extension.</summary>
     /// <param name="extension">Without its dot.</param>
-    /// <param name="what">What the file is of the month.</param>
     public string FileName(string extension, string what = "Report") =>
         $"Credit Usage {what} {Month}{(Sessions, TopUps) switch { (true, true) => "", (true, false) => " - sessions", _ => " - top-ups" }}{(Rows == RowFilter.None ? "" : " - narrowed")}{(ForAccountant ? " - accountant copy" : "")}.{extension}";
 
@@ -100,22 +90,20 @@ public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, 
     }.OfType<string>().Concat(Rows.Parameters.Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value)}")));
 }
 
-/// <summary>What the rows of a report are limited to: all of it must hold. People are told by their own ids, programs by name, devices by their ten digits.</summary>
-/// <param name="Client"><see cref="NoClient"/> for what belongs to none.</param>
+/// <summary>All conditions must hold. People are identified by their own ids, programs by name, devices by their ten digits.</summary>
+/// <param name="Client"><see cref="NoClient"/> for shared cards.</param>
 /// <param name="From">The first service date.</param>
 /// <param name="To">The last service date.</param>
-/// <param name="Text">What a name, a device's id or note, or the event's id has in it, whatever its case and accents.</param>
+/// <param name="Text">Contained in a name, a device's id or note, or the event's id, ignoring case and accents.</param>
 public sealed record RowFilter(string? Staff, string? Client, string? Program, string? Device, DateOnly? From, DateOnly? To, string? Text)
 {
     /// <summary>The value of client= for shared cards.</summary>
     public const string NoClient = "-";
 
-    /// <summary>What stands for the client of shared cards.</summary>
     public const string NoClientLabel = "Nobody (shared cards)";
 
     public static RowFilter None { get; } = new(null, null, null, null, null, null, null);
 
-    /// <summary>The names and values of its query string.</summary>
     public IEnumerable<(string Name, string Value)> Parameters => new[]
     {
         ("staff", Staff), ("client", Client), ("program", Program), ("device", Device), ("from", Day(From)), ("to", Day(To)), ("q", Text),

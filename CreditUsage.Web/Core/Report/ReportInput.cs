@@ -3,10 +3,7 @@ using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Core.Report;
 
-/// <summary>
-/// The query string of a report as it came: the one way from a URL to a filter, for the page, print and every file. Of what the report is limited
-/// to and how it is arranged, an empty value says nothing.
-/// </summary>
+/// <summary>Turns the query string of a report into a filter, for page, print and every file. An empty value of a filter or of the layout counts as absent.</summary>
 public sealed class ReportInput
 {
     /// <summary>The value of copy= that leaves the clients' names out.</summary>
@@ -18,10 +15,8 @@ public sealed class ReportInput
     /// <summary>The value of rows= that leaves the rows of groups out.</summary>
     public const string Subtotals = "subtotals";
 
-    /// <summary>What is said of a page past the last.</summary>
     public static readonly Problem NoSuchPage = new(null, "That page does not exist. Run the query again from its first page.");
 
-    /// <summary>The furthest page that can be asked for.</summary>
     private const int LastPage = 100_000;
 
     private const int MaxCharacters = 200;
@@ -30,7 +25,7 @@ public sealed class ReportInput
 
     private ReportInput(IQueryCollection query) => _query = query;
 
-    /// <summary>Whether a report is asked for at all; a bare URL shows the form alone.</summary>
+    /// <summary>False for a bare URL, which shows the form alone.</summary>
     public bool Asked => _query.ContainsKey("year") || _query.ContainsKey("month") || _query.ContainsKey("sessions") || _query.ContainsKey("topUps");
 
     public string? Year => _query["year"];
@@ -43,7 +38,7 @@ public sealed class ReportInput
 
     public string? Programs => _query["programs"];
 
-    /// <summary>Whether the box of sessions= or topUps= is ticked. An absent one is not; before anything was asked both are.</summary>
+    /// <summary>Whether the box of sessions= or topUps= is ticked. Both are on a bare URL; later an absent one is not.</summary>
     public bool IsTicked(string field) => !Asked || _query[field] == "true";
 
     public static ReportInput From(IQueryCollection query)
@@ -52,7 +47,7 @@ public sealed class ReportInput
         return new ReportInput(query);
     }
 
-    /// <summary>The filter and where to begin, or what is wrong.</summary>
+    /// <summary>Null where the query string is invalid; the problems say why.</summary>
     public ReportFilter? Validate(ReportableMonths months, out UsagePosition position, out IReadOnlyList<Problem> faults)
     {
         ArgumentNullException.ThrowIfNull(months);
@@ -110,7 +105,7 @@ public sealed class ReportInput
         if (rows.From > rows.To) faults.Add(new(null, "The last day lies before the first. Choose the same day or a later one."));
         if (new[] { rows.Staff, rows.Client, rows.Program, rows.Device, rows.Text }.Any(value => value?.Length > MaxCharacters))
             faults.Add(new(null, $"What the report is narrowed to is longer than {MaxCharacters} characters. Choose from the list or search for less."));
-        // What is searched for stands on the paper, and may be the name that the copy is to keep back.
+        // The text is printed, and may be the name that the copy must hide.
         if (filter.ForAccountant && rows.Text is not null) faults.Add(new(null, "An accountant's copy cannot be narrowed by text. Empty the search or leave Accountant's copy."));
         if (filter.ProgramsHidden && rows.Program is not null) faults.Add(new(null, "Programs are hidden in this copy. Choose all programs."));
         return rows;

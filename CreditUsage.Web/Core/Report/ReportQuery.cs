@@ -4,20 +4,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Report;
 
-/// <summary>Opens reports: from a filter to a report of one instant.</summary>
 public sealed class ReportQuery(CreditUsageDb db, TimeProvider clock)
 {
-    /// <summary>The months that can be asked for.</summary>
     public async Task<ReportableMonths> MonthsAsync(CancellationToken cancellation) =>
         new(await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.StartsOn).SingleAsync(cancellation), clock.GetUtcNow());
 
-    /// <summary>How many rows a valid filter has at the moment.</summary>
     public async Task<int> RowCountAsync(ReportFilter filter, CancellationToken cancellation) => await (await new ReportRows(db, filter).EventsAsync(cancellation)).CountAsync(cancellation);
 
-    /// <summary>
-    /// The report of a valid filter, from the transaction at hand or else from a snapshot that begins here. The snapshot lasts until
-    /// <see cref="CreditUsageReport.EndAsync"/> or the end of the context's life.
-    /// </summary>
+    /// <summary>Opens a report in the current transaction, or in a new snapshot until <see cref="CreditUsageReport.EndAsync"/> or the end of the context.</summary>
     public async Task<CreditUsageReport> OpenAsync(ReportFilter filter, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(filter);

@@ -7,11 +7,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Report;
 
-/// <summary>
-/// Reads the rows of a filter from the transaction at hand. They come from the month's covering index without joins and get their names
-/// from a small dictionary.
-/// </summary>
-/// <param name="names">Of the same instant and the same kind of copy, where they have been read; null where not.</param>
+/// <summary>Reads a filter's rows in the current transaction. They come from the month's covering index without joins; names come from a small dictionary.</summary>
+/// <param name="names">Of the same instant and kind of copy; null to read them.</param>
 internal sealed class ReportRows(CreditUsageDb db, ReportFilter filter, NameDictionary? names = null)
 {
     private NameDictionary? _names = names;
@@ -22,18 +19,16 @@ internal sealed class ReportRows(CreditUsageDb db, ReportFilter filter, NameDict
 
     public async Task<NameDictionary> NamesAsync(CancellationToken cancellation) => _names ??= await NameDictionary.LoadAsync(db, filter, cancellation);
 
-    /// <summary>What the events add up to, by kind and by what the filter groups them by.</summary>
     public async Task<List<UsageSum>> SumsAsync(CancellationToken cancellation) => _sums ??= await UsageSum.ByAsync(await EventsAsync(cancellation), filter.GroupBy, cancellation);
 
-    /// <summary>Null where the rows are not grouped.</summary>
     public async Task<UsageGroups?> GroupsAsync(CancellationToken cancellation) =>
         filter.GroupBy is null ? null : _groups ??= new UsageGroups(filter, await SumsAsync(cancellation), await NamesAsync(cancellation));
 
-    /// <param name="first">The first of several months up to the filter's; null for the filter's own alone.</param>
+    /// <param name="first">The first of several months up to the filter's; null for the filter's own.</param>
     public async Task<IQueryable<UsageEvent>> EventsAsync(CancellationToken cancellation, UsageMonth? first = null) =>
         EventFilter.Of(db, filter, first ?? filter.Month, filter.Rows.Text is null ? null : await NamesAsync(cancellation));
 
-    /// <summary>Every row, in the filter's order. The report's own order streams; another is sorted in memory.</summary>
+    /// <summary>Every row, in the filter's order. The report's own order is streamed; any other is sorted in memory.</summary>
     public async IAsyncEnumerable<UsageRow> AllAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         var mapper = await MapperAsync(cancellation);
@@ -47,7 +42,6 @@ internal sealed class ReportRows(CreditUsageDb db, ReportFilter filter, NameDict
         foreach (var row in RowOrder.By(rows, filter.Sort, await GroupsAsync(cancellation))) yield return row;
     }
 
-    /// <summary>The rows for the screen, from a position on.</summary>
     public async Task<UsagePage> PageAsync(UsagePosition position, CancellationToken cancellation)
     {
         var take = position.AfterEventId is null ? UsagePage.MaxRows : UsagePage.MaxMoreRows;
@@ -71,7 +65,7 @@ internal sealed class ReportRows(CreditUsageDb db, ReportFilter filter, NameDict
         return (await from.Take(take).ToListAsync(cancellation)).ConvertAll(mapper.Row);
     }
 
-    /// <summary>Of a numbered page only the groups that it shows are read.</summary>
+    /// <summary>Reads only the groups on a numbered page.</summary>
     private async Task<List<UsageRow>> FromGroupsAsync(UsagePosition position, int take, CancellationToken cancellation)
     {
         var groups = (await GroupsAsync(cancellation))!;
@@ -83,12 +77,10 @@ internal sealed class ReportRows(CreditUsageDb db, ReportFilter filter, NameDict
         return RowOrder.By((await records.ToListAsync(cancellation)).ConvertAll(mapper.Row), filter.Sort, groups).Skip(skip).Take(take).ToList();
     }
 
-    /// <summary>Of a group that is longer than what is shown of it, in the report's own order, no more is read than that.</summary>
+    /// <summary>Reads no more than the visible part of a long group in the report's own order.</summary>
     private static async Task<List<UsageRow>> WithinAsync(UsageGroup group, IQueryable<ReportRecord> records, RowMapper mapper, int skip, int take, CancellationToken cancellation) =>
         [.. (await records.Skip(skip).Take(take).ToListAsync(cancellation)).Select((record, place) => mapper.Row(record) with { Group = group, PlaceInGroup = skip + place + 1 })];
 }
 
-/// <summary>One state of the database, which everything of a report is read from.</summary>
-/// <param name="AsAt">When the database was asked.</param>
-/// <param name="OwnsTransaction">Whether the transaction was begun for the report.</param>
+/// <summary>One state of the database, from which a whole report is read.</summary>
 internal sealed record ReportSnapshot(CreditUsageDb Db, Subscription Subscription, ClosedMonths Closed, DateTimeOffset AsAt, bool OwnsTransaction);

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Report;
 
-/// <summary>An event as the month's index holds it, with ids for names.</summary>
-/// <param name="CorrectsEventId">What a correction puts right, and beside it the reason: of corrections alone, since the index has neither.</param>
+/// <summary>An event from the month's index, with ids for names.</summary>
+/// <param name="CorrectsEventId">This and the reason are there for corrections alone, since the index has neither.</param>
 internal sealed record ReportRecord(
     string EventId,
     UsageKind Kind,
@@ -24,7 +24,7 @@ internal sealed record ReportRecord(
     string? CorrectsEventId,
     string? Reason)
 {
-    /// <summary>Some events in the report's own order. The few corrections that there are look up what the index does not have.</summary>
+    /// <summary>In the report's own order. Only corrections look up what the index lacks.</summary>
     public static IQueryable<ReportRecord> InOrder(CreditUsageDb db, IQueryable<UsageEvent> events) => events
         .OrderBy(usage => usage.ServiceDate).ThenBy(usage => usage.OccurredAt).ThenBy(usage => usage.EventId)
         .Select(usage => new ReportRecord(
@@ -34,7 +34,7 @@ internal sealed record ReportRecord(
                 .Join(db.UsageEvents, known => known.CorrectsId, original => original.Id, (known, original) => original.EventId).FirstOrDefault(),
             usage.Correction == null ? null : db.UsageEvents.Where(known => known.EventId == usage.EventId).Select(known => known.Reason).FirstOrDefault()));
 
-    /// <summary>Events later in that order than one that was shown; none when there is no such event.</summary>
+    /// <summary>Events after one in that order; none when there is no such event.</summary>
     public static async Task<IQueryable<UsageEvent>> AfterAsync(IQueryable<UsageEvent> events, string eventId, CancellationToken cancellation)
     {
         if (await events.SingleOrDefaultAsync(usage => usage.EventId == eventId, cancellation) is not { } last) return events.Where(usage => false);
@@ -43,8 +43,6 @@ internal sealed record ReportRecord(
     }
 }
 
-/// <summary>Makes rows of what the month's index holds.</summary>
-/// <param name="Names">Of the whole subscription.</param>
 internal sealed record RowMapper(ReportFilter Filter, NameDictionary Names)
 {
     public UsageRow Row(ReportRecord found)

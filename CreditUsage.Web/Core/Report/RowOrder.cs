@@ -1,14 +1,10 @@
 namespace CreditUsage.Core.Report;
 
-/// <summary>
-/// Puts rows into another order than the report's own. Done here and not by the database, so that Åsa stands beside Asa and
-/// Zoë beside Zoe on every engine.
-/// </summary>
+/// <summary>Sorts rows in memory and not in the database, so that Åsa stands beside Asa and Zoë beside Zoe on every engine.</summary>
 internal static class RowOrder
 {
-    /// <param name="rows">In the report's order, which rows that are equal keep.</param>
-    /// <param name="sort">The order wanted.</param>
-    /// <param name="groups">Which the rows are put into, each in that order; null for a plain list.</param>
+    /// <param name="rows">In the report's order, which equal rows keep.</param>
+    /// <param name="groups">Rows are sorted within them; null for a plain list.</param>
     public static List<UsageRow> By(List<UsageRow> rows, UsageSort sort, UsageGroups? groups)
     {
         var sorted = By(rows, sort);
@@ -18,7 +14,7 @@ internal static class RowOrder
     private static List<UsageRow> By(List<UsageRow> rows, UsageSort sort) => sort switch
     {
         { Column: UsageColumn.Date, Then: null } => sort.Descending ? Enumerable.Reverse(rows).ToList() : rows,
-        // Each pass keeps what the one before it did to rows that are equal in its own column.
+        // Sorting is stable, so the last key comes first.
         _ => sort.Keys.Reverse().Aggregate(rows, ByOne),
     };
 

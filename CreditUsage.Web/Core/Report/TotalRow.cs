@@ -1,22 +1,19 @@
 namespace CreditUsage.Core.Report;
 
-/// <summary>A line of totals: what it is of in the columns of words, its figures in the columns of figures that end the table.</summary>
+/// <summary>A line of totals: a heading across the text columns, then its figures.</summary>
 /// <param name="Mark">"all", "sessions" or "top-ups"; null for a group's.</param>
-/// <param name="Heading">"Total", before what is counted.</param>
 /// <param name="Duration">"1,200 minutes"; empty where it has none.</param>
-/// <param name="Explained">The address of the page that says how it comes about; null on paper.</param>
+/// <param name="Explained">The address of the page that explains it; null on paper.</param>
 public sealed record TotalRow(string? Mark, string Heading, string Duration, UsageTotal Total, UsageColumns Columns, string? Explained)
 {
-    /// <summary>The figures at the table's end.</summary>
     public IReadOnlyList<UsageColumn> Figures { get; } = [.. Columns.Visible.Reverse().TakeWhile(UsageColumns.HasFigures).Reverse()];
 
-    /// <summary>Columns that the heading takes.</summary>
     public int Span => Columns.Visible.Count - Figures.Sum(SpanOf);
 
-    /// <summary>Columns that a figure takes: minutes and days together are wider than one.</summary>
+    /// <summary>Minutes and days together need more than one column.</summary>
     public int SpanOf(UsageColumn column) => column == UsageColumn.Duration && Columns.Visible.Count > Figures.Count + 1 ? 2 : 1;
 
-    /// <summary>"Total: 1,260 events, 2 corrections", with those figures that have no column of their own at the end.</summary>
+    /// <summary>"Total: 1,260 events, 2 corrections", followed by the figures whose columns are hidden.</summary>
     public string Text
     {
         get
@@ -27,7 +24,6 @@ public sealed record TotalRow(string? Mark, string Heading, string Duration, Usa
         }
     }
 
-    /// <summary>"1,200 minutes, 31 days".</summary>
     public static string DurationOf(UsageTotal total)
     {
         ArgumentNullException.ThrowIfNull(total);

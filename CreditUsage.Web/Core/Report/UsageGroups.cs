@@ -3,10 +3,7 @@ using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Core.Report;
 
-/// <summary>
-/// The groups of a report, in order. People are told apart by their own ids and not by their names: one who was renamed is one, and two of
-/// the same name are two.
-/// </summary>
+/// <summary>The groups of a report, in order. People are identified by their own ids: one who was renamed is one group, two of the same name are two.</summary>
 internal sealed class UsageGroups
 {
     private const string Nobody = "";
@@ -18,7 +15,7 @@ internal sealed class UsageGroups
     private readonly ILookup<string, UsageSum> _sums;
 
     /// <param name="filter">A grouped one.</param>
-    /// <param name="sums">Of its events, told apart by what it is grouped by.</param>
+    /// <param name="sums">By the columns of the grouping.</param>
     public UsageGroups(ReportFilter filter, IReadOnlyList<UsageSum> sums, NameDictionary names)
     {
         (_by, _names) = (filter.GroupBy!.Value, names);
@@ -32,13 +29,10 @@ internal sealed class UsageGroups
 
     public IReadOnlyList<UsageGroup> All => [.. _groups.Values];
 
-    /// <summary>What groups are made up of.</summary>
     public IReadOnlyList<UsageSum> SumsOf(IReadOnlyCollection<UsageGroup> groups) => [.. _groups.Where(group => groups.Contains(group.Value)).SelectMany(group => _sums[group.Key])];
 
-    /// <summary>The groups that some rows are of, when each group's rows are beside each other.</summary>
-    /// <param name="skip">Rows before the first of them.</param>
-    /// <param name="take">How many they are.</param>
-    /// <returns>The groups, and how many of their own rows come before the first.</returns>
+    /// <summary>The groups of a range of rows when each group's rows are adjacent.</summary>
+    /// <returns>The groups, and how many of their own rows come before the range.</returns>
     public (IReadOnlyList<UsageGroup> Groups, int Skip) Within(int skip, int take)
     {
         var (shown, before, at) = (new List<UsageGroup>(), 0, 0);
@@ -52,7 +46,6 @@ internal sealed class UsageGroups
         return (shown, skip - before);
     }
 
-    /// <summary>The group of a row.</summary>
     public UsageGroup Of(UsageRow row)
     {
         int? id = _by switch
@@ -86,7 +79,7 @@ internal sealed class UsageGroups
 
     private NameKind Names => _by switch { UsageGroupBy.Client => NameKind.Client, UsageGroupBy.Program => NameKind.Program, UsageGroupBy.Device => NameKind.Device, _ => NameKind.Staff };
 
-    /// <summary>By their own figures where the rows are ordered by a figure, else by time or title; what has no title of its own last.</summary>
+    /// <summary>By their own figures where the rows are sorted by a figure, else by time or title; groups without a title last.</summary>
     private IEnumerable<(string Key, string Title, UsageTotal Total)> InOrder(IReadOnlyList<(string Key, string Title, UsageTotal Total)> groups, UsageSort sort)
     {
         var figure = Figure(sort.Column);

@@ -3,7 +3,6 @@ using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Core.Report;
 
-/// <summary>One usage event as the report shows it.</summary>
 public sealed record UsageRow(
     string EventId,
     UsageKind Kind,
@@ -19,37 +18,32 @@ public sealed record UsageRow(
     long? UnitPriceMicros,
     long? CostPence)
 {
-    /// <summary>The class that gives it its height on paper; null where one line will do, and on screen.</summary>
+    /// <summary>Sets its height on paper; null for one line, and on screen.</summary>
     public string? PaperClass { get; init; }
 
     /// <summary><see cref="KindAndMark"/> wrapped for paper; null elsewhere.</summary>
     public string? WrappedKind { get; init; }
 
-    /// <summary>The row of the staff member's name in the database.</summary>
+    /// <summary>The database row of the name, as for the ids below.</summary>
     public int StaffMemberId { get; init; }
 
-    /// <summary>The row of the client's name in the database; null where there is none.</summary>
     public int? ClientId { get; init; }
 
-    /// <summary>The row of the program in the database.</summary>
     public int ProgramId { get; init; }
 
-    /// <summary>The row of the device in the database; null for a session.</summary>
     public int? TopUpDeviceId { get; init; }
 
-    /// <summary>The group that it is in; null where rows are not grouped.</summary>
     public UsageGroup? Group { get; init; }
 
-    /// <summary>Its place in the group, from 1; 0 where rows are not grouped.</summary>
+    /// <summary>From 1; 0 where rows are not grouped.</summary>
     public int PlaceInGroup { get; init; }
 
-    /// <summary>What it puts right; null for usage itself.</summary>
+    /// <summary>Null for usage itself.</summary>
     public UsageCorrection? Correction { get; init; }
 
-    /// <summary>The closed month that it belongs to, where it came in too late for it; null where it is of the report's own month.</summary>
+    /// <summary>The closed month of a late event; null where it belongs to the report's own month.</summary>
     public UsageMonth? BelongsTo { get; init; }
 
-    /// <summary>What a correction or a late event says beside its kind; null for the others.</summary>
     public string? Mark => (Correction, BelongsTo) switch
     {
         (null, null) => null,
@@ -58,7 +52,7 @@ public sealed record UsageRow(
         ({ } correction, { } late) => $"correction of {correction.EventId} of {late.Name}{correction.Because}",
     };
 
-    /// <summary>"Connected session", with the mark where there is one.</summary>
+    /// <summary>"Connected session", with its mark where it has one.</summary>
     public string KindAndMark => Mark is null ? Kind.Label() : $"{Kind.Label()}, {Mark}";
 
     /// <summary>The client, or for a shared card its id and identity note.</summary>
@@ -73,7 +67,6 @@ public sealed record UsageRow(
         _ => "1 day",
     };
 
-    /// <summary>What it shows in a column.</summary>
     public string Text(UsageColumn column) => column switch
     {
         UsageColumn.Date => Display.Day(ServiceDate),
@@ -87,11 +80,8 @@ public sealed record UsageRow(
     };
 }
 
-/// <summary>What a correction puts right.</summary>
-/// <param name="EventId">The event that it points at.</param>
-/// <param name="Reason">In the words of who corrected; empty in an accountant's copy.</param>
+/// <param name="Reason">As the corrector wrote it; empty in an accountant's copy.</param>
 public sealed record UsageCorrection(CorrectionKind Kind, string EventId, string Reason)
 {
-    /// <summary>": wrong client", or nothing where the reason is left out.</summary>
     public string Because => Reason.Length == 0 ? "" : $": {Reason}";
 }

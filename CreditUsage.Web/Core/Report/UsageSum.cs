@@ -5,12 +5,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Report;
 
-/// <summary>What the events of a kind, of one day or one row of names where they are told apart by it, add up to.</summary>
-/// <param name="Id">The row of the name; null where they are not told apart by one, or have none.</param>
-/// <param name="Day">The service date; the first of all where they are not told apart by it.</param>
+/// <summary>The total of a kind, and of one day or name where the sums are grouped.</summary>
+/// <param name="Id">The row of the name; null where the sums have none.</param>
+/// <param name="Day">The service date; the first of all where the sums are not by day.</param>
 internal sealed record UsageSum(UsageKind Kind, int? Id, DateOnly Day, UsageTotal Total)
 {
-    /// <summary>Summed by the database, in one command.</summary>
     public static Task<List<UsageSum>> ByAsync(IQueryable<UsageEvent> events, UsageGroupBy? by, CancellationToken cancellation) => by switch
     {
         UsageGroupBy.Day or UsageGroupBy.Week => SumAsync(events, usage => new { usage.Kind, usage.ServiceDate }, (key, total) => new UsageSum(key.Kind, null, key.ServiceDate, total), cancellation),
@@ -21,11 +20,10 @@ internal sealed record UsageSum(UsageKind Kind, int? Id, DateOnly Day, UsageTota
         _ => SumAsync(events, usage => new { usage.Kind }, (key, total) => new UsageSum(key.Kind, null, default, total), cancellation),
     };
 
-    /// <summary>The same told apart by several things at once, in one command.</summary>
+    /// <summary>By all of their columns at once, in one command.</summary>
     public static Task<List<UsagePart>> PartsAsync(IQueryable<UsageEvent> events, CancellationToken cancellation) => SumAsync(
         events, usage => new { usage.Kind, usage.StaffMemberId, usage.ProgramId, usage.ServiceDate }, (key, total) => new UsagePart(key.Kind, key.StaffMemberId, key.ProgramId, key.ServiceDate, total), cancellation);
 
-    /// <summary>What each month comes to, by device, in one command.</summary>
     public static Task<List<DeviceMonth>> ByMonthAsync(IQueryable<UsageEvent> events, CancellationToken cancellation) => SumAsync(
         events, usage => new { usage.ReportMonth, usage.TopUpDeviceId }, (key, total) => new DeviceMonth(key.ReportMonth, key.TopUpDeviceId, total), cancellation);
 
@@ -44,7 +42,6 @@ internal sealed record UsageSum(UsageKind Kind, int? Id, DateOnly Day, UsageTota
     }
 }
 
-/// <summary>What the events of a kind, a staff member, a program and a day add up to.</summary>
 internal sealed record UsagePart(UsageKind Kind, int StaffMemberId, int ProgramId, DateOnly Day, UsageTotal Total)
 {
     public UsageSum OfStaff => new(Kind, StaffMemberId, default, Total);
@@ -54,6 +51,5 @@ internal sealed record UsagePart(UsageKind Kind, int StaffMemberId, int ProgramI
     public UsageSum OfDay => new(Kind, null, Day, Total);
 }
 
-/// <summary>What a device, or the sessions where there is none, came to in a month.</summary>
 /// <param name="DeviceId">The row of the device; null for sessions.</param>
 internal sealed record DeviceMonth(UsageMonth Month, int? DeviceId, UsageTotal Total);

@@ -4,13 +4,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Report;
 
-/// <summary>What usage adds up to, to the penny as the report has it.</summary>
+/// <summary>Sums of usage, to the penny as in the report.</summary>
 public sealed class UsageSums(CreditUsageDb db)
 {
-    /// <summary>Day by day, of every month from one on, in one command; days without usage are left out.</summary>
+    /// <summary>By day, of every month from one on, in one command; days without usage are left out.</summary>
     public async Task<IReadOnlyList<DaySum>> ByDayAsync(UsageMonth from, CancellationToken cancellation)
     {
-        // Grouped as the covering index is ordered, so that a million events are added up as they are read and none is sorted.
+        // Grouped as the covering index is ordered: a million events are summed as they are read, and none is sorted.
         var found = await db.UsageEvents.AsNoTracking().Where(usage => usage.ReportMonth >= from).GroupBy(usage => new { usage.ReportMonth, usage.ServiceDate }).Select(day => new
         {
             day.Key,
@@ -22,9 +22,7 @@ public sealed class UsageSums(CreditUsageDb db)
         return found.ConvertAll(day => new DaySum(day.Key.ReportMonth, day.Key.ServiceDate, day.Events, day.Credits, day.KnownCostPence, day.Unpriced));
     }
 
-    /// <summary>Pence of a month, of one staff member or one program where it is named. What has no price yet is not in it.</summary>
-    /// <param name="staff">A staff member's own id.</param>
-    /// <param name="program">A program's name.</param>
+    /// <summary>Pence of a month, optionally of one staff member's own id or one program's name, without events that have no price yet.</summary>
     public Task<long> SpentAsync(UsageMonth month, string? staff, string? program, CancellationToken cancellation)
     {
         var filter = ReportFilter.Whole(month) with { Rows = RowFilter.None with { Staff = staff, Program = program } };
@@ -32,8 +30,6 @@ public sealed class UsageSums(CreditUsageDb db)
     }
 }
 
-/// <summary>What a month's report has of one service date.</summary>
-/// <param name="Month">The month whose report it is; an event that came late is dated before it.</param>
-/// <param name="KnownCostPence">The sum of the stored pence.</param>
+/// <param name="Month">The month whose report shows the usage; a late event is dated before it.</param>
 /// <param name="Unpriced">Events whose money is withheld.</param>
 public sealed record DaySum(UsageMonth Month, DateOnly Day, int Events, long Credits, long KnownCostPence, int Unpriced);

@@ -2,21 +2,17 @@ using CreditUsage.Domain.Credits;
 
 namespace CreditUsage.Core.Report;
 
-/// <summary>What a kind, or the whole, adds up to.</summary>
-/// <param name="Events">Usage events, without the corrections.</param>
-/// <param name="Corrections">Rows that put another event right.</param>
+/// <param name="Events">Without corrections.</param>
 /// <param name="Minutes">Of connected sessions.</param>
-/// <param name="DeviceDays">Of daily top-ups; a reversed one is taken off.</param>
-/// <param name="KnownCostPence">The sum of the stored pence.</param>
+/// <param name="DeviceDays">Of daily top-ups, less reversed ones.</param>
 /// <param name="Unpriced">Events whose money is withheld because no price is valid on their day.</param>
 public sealed record UsageTotal(int Events, int Corrections, long Minutes, int DeviceDays, long Credits, long KnownCostPence, int Unpriced)
 {
     public static UsageTotal Nothing { get; } = new(0, 0, 0, 0, 0, 0, 0);
 
-    /// <summary>Rows of the report.</summary>
     public int Rows => Events + Corrections;
 
-    /// <summary>Pence, withheld as soon as one event has no price: a part of the money would read as the whole.</summary>
+    /// <summary>Pence; withheld as soon as one event has no price, since a partial sum would read as the whole.</summary>
     public long? CostPence => Unpriced == 0 ? KnownCostPence : null;
 
     public static UsageTotal operator +(UsageTotal left, UsageTotal right)
@@ -29,13 +25,11 @@ public sealed record UsageTotal(int Events, int Corrections, long Minutes, int D
     }
 }
 
-/// <summary>What was charged at one price.</summary>
-/// <param name="Micros">Millionths of a pound for a credit; null where events stated their own cost, or have none.</param>
+/// <summary>The charges at one price.</summary>
+/// <param name="Micros">Millionths of a pound per credit; null where events stated their own cost, or have none.</param>
 /// <param name="Rows">Events and corrections.</param>
-/// <param name="CostPence">The sum of the stored pence.</param>
-/// <param name="Unpriced">Events whose money is withheld.</param>
 public sealed record UsageAtPrice(long? Micros, int Rows, long Credits, long CostPence, int Unpriced)
 {
-    /// <summary>Credits times price before any rounding, in pounds; null where there is no price.</summary>
+    /// <summary>In pounds before any rounding; null where there is no price.</summary>
     public decimal? ExactPounds => Micros * Credits / (decimal)CreditPrice.MicrosPerPound;
 }

@@ -3,8 +3,8 @@ using System.Buffers.Text;
 namespace CreditUsage.Core.Paper.Proof;
 
 /// <summary>
-/// Walks through what a page draws and reports each glyph that is not clipped away (ISO 32000-1, 7.8.2). It knows what moves text and what clips
-/// it, and passes over the rest; 10,000 rows are 43 MB of it, so it reads bytes.
+/// Reads what a page draws and reports each glyph that is not clipped away (ISO 32000-1, 7.8.2). It follows only the operators that move text or clip;
+/// 10,000 rows are 43 MB, so it reads bytes.
 /// </summary>
 internal ref struct ContentStream(ReadOnlySpan<byte> content, ContentStream.GlyphAction onGlyph)
 {
@@ -13,7 +13,7 @@ internal ref struct ContentStream(ReadOnlySpan<byte> content, ContentStream.Glyp
 
     private static ReadOnlySpan<double> Powers => [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17];
 
-    /// <summary>Receives a glyph's font and code and where it begins, in points from the paper's lower left corner.</summary>
+    /// <summary>Receives a glyph's font, code and origin, in points from the paper's lower left corner.</summary>
     public delegate void GlyphAction(ReadOnlySpan<byte> font, int glyph, double x, double y);
 
     private readonly ReadOnlySpan<byte> _content = content;
@@ -64,7 +64,7 @@ internal ref struct ContentStream(ReadOnlySpan<byte> content, ContentStream.Glyp
         return _content[begin.._at];
     }
 
-    /// <summary>A PDF's numbers have no exponent (ISO 32000-1, 7.3.3). To read them as whole numbers takes a quarter of what the framework's double takes, and there are 40,000 on a page.</summary>
+    /// <summary>PDF numbers have no exponent (ISO 32000-1, 7.3.3). Reading digits takes a quarter of the framework's time for a double, and a page has 40,000 numbers.</summary>
     private void ReadNumber()
     {
         var rest = _content[_at..];
@@ -135,7 +135,7 @@ internal ref struct ContentStream(ReadOnlySpan<byte> content, ContentStream.Glyp
         Corner(_operands[0] + _operands[2], _operands[1] + _operands[3]);
     }
 
-    /// <summary>A clip that is no rectangle counts as the one around it.</summary>
+    /// <summary>A clip that is not a rectangle counts as the one around it.</summary>
     private void EndPath()
     {
         if (_clips) _page = _page with { Clip = _page.Clip.Intersect(_path) };

@@ -1,6 +1,6 @@
 namespace CreditUsage.Core.Paper.Proof;
 
-/// <summary>What a page saves and restores: where it draws and how much of that is seen (ISO 32000-1, 8.4).</summary>
+/// <summary>The part of the state that a page saves and restores (ISO 32000-1, 8.4).</summary>
 internal readonly record struct GraphicsState(Transform Matrix, ClipBox Clip)
 {
     public static GraphicsState Initial { get; } = new(Transform.Identity, ClipBox.Everything);
@@ -17,7 +17,6 @@ internal readonly record struct Transform(double A, double B, double C, double D
 
     public Transform Translated(double x, double y) => this with { E = E + (x * A) + (y * C), F = F + (x * B) + (y * D) };
 
-    /// <summary>Where a point is drawn.</summary>
     public (double X, double Y) Apply(double x, double y) => ((x * A) + (y * C) + E, (x * B) + (y * D) + F);
 }
 

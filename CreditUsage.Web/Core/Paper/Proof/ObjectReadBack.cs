@@ -5,10 +5,10 @@ using CreditUsage.Platform.Pdf;
 
 namespace CreditUsage.Core.Paper.Proof;
 
-/// <summary>Counts what a finished file has on paper by the file's own objects: every page is read, and every other stream unpacked.</summary>
+/// <summary>Counts the printed rows and totals of a finished file from its objects; every page is read, and every other stream unpacked.</summary>
 internal sealed partial class ObjectReadBack : IDisposable
 {
-    /// <summary>From so many on the file is read in two halves at once.</summary>
+    /// <summary>From this many pages on, two halves are read in parallel.</summary>
     private const int PagesInHalves = 200;
 
     private readonly PdfReader _file;
@@ -21,10 +21,8 @@ internal sealed partial class ObjectReadBack : IDisposable
 
     private ObjectReadBack(string path, PaperTally laidOut) => (_file, _laidOut) = (new PdfReader(path), laidOut);
 
-    /// <param name="laidOut">Says where to read.</param>
-    /// <param name="pages">How many there must be.</param>
-    /// <exception cref="UnknownPdfFormException">It is not as our qpdf call writes it.</exception>
-    /// <exception cref="PdfException">It is damaged, or has more pages or fewer.</exception>
+    /// <exception cref="UnknownPdfFormException">The file is not in the form that our qpdf call writes.</exception>
+    /// <exception cref="PdfException">The file is damaged, or has more pages or fewer.</exception>
     public static async Task<PaperTally> CountAsync(string path, PaperTally laidOut, int pages, CancellationToken cancellation)
     {
         var halves = pages < PagesInHalves ? 1 : 2;

@@ -5,7 +5,7 @@ using CreditUsage.Platform.Pdf;
 
 namespace CreditUsage.Core.Paper.Proof;
 
-/// <summary>Where each object of a file stands: the cross-reference table at its end (ISO 32000-1, 7.5.4), in one section and not packed.</summary>
+/// <summary>The offset of each object, from one uncompressed cross-reference table at the file's end (ISO 32000-1, 7.5.4).</summary>
 internal sealed partial class ObjectTable : IDisposable
 {
     private const int TailBytes = 2048;
@@ -27,13 +27,11 @@ internal sealed partial class ObjectTable : IDisposable
         _ordered = [.. _offsets.Append(start).Order()];
     }
 
-    /// <summary>The file's end, which names the root of its objects.</summary>
     public string Trailer { get; }
 
-    /// <summary>The numbers of all objects.</summary>
     public IEnumerable<int> Numbers => Enumerable.Range(1, _offsets.Length - 1).Where(number => _offsets[number] > 0);
 
-    /// <summary>Reads an object: from where it begins to where the next one does.</summary>
+    /// <summary>Reads from the start of an object to the start of the next one.</summary>
     public void Read(int number, PooledBytes into)
     {
         if (number <= 0 || number >= _offsets.Length) throw new UnknownPdfFormException("The table lacks an object.");

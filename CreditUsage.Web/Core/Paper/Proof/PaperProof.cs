@@ -5,17 +5,15 @@ namespace CreditUsage.Core.Paper.Proof;
 /// <summary>Proves a finished file: every row's date and figure and every total must be on its pages as they were laid out (docs/decisions/0013).</summary>
 public static class PaperProof
 {
-    /// <summary>The program that a file's properties name. /verify tells by it a saved report from a copy, which can never be verified.</summary>
-    /// <param name="saved">Whether the file is going to be among the saved reports.</param>
+    /// <summary>The program named in a file's properties. /verify uses it to tell a saved report from a copy, which can never be verified.</summary>
     public static string Creator(bool saved) => saved ? "CreditUsage" : "CreditUsage, not kept";
 
-    /// <summary>What a <see cref="PdfSource"/> is proved with.</summary>
     public static Func<FinishedPdf, CancellationToken, Task> Of(PaperTally laidOut) => async (file, cancellation) =>
     {
         if (laidOut.Difference(await CountAsync(file, laidOut, cancellation)) is { } difference) throw PdfException.EngineFailed(difference);
     };
 
-    /// <summary>Reads the file's objects, and has pdftotext read it where these are in another form: that takes about as long as making the file did.</summary>
+    /// <summary>Falls back to pdftotext for files in another form; that takes about as long as generating the file.</summary>
     private static async Task<PaperTally> CountAsync(FinishedPdf file, PaperTally laidOut, CancellationToken cancellation)
     {
         try
@@ -25,12 +23,12 @@ public static class PaperProof
         }
         catch (UnknownPdfFormException)
         {
-            // pdftotext makes do with a damaged file, qpdf does not.
+            // pdftotext accepts a damaged file, qpdf does not.
             await file.CheckAsync(cancellation);
             return await WordReadBack.CountAsync(file, laidOut, cancellation);
         }
     }
 }
 
-/// <summary>A file may be right, but is not in the form that <see cref="PdfReader"/> reads.</summary>
+/// <summary>The file may be right, but is not in the form that <see cref="PdfReader"/> reads.</summary>
 internal sealed class UnknownPdfFormException(string found) : Exception(found);

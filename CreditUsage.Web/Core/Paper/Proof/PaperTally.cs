@@ -5,14 +5,14 @@ using System.Text.RegularExpressions;
 namespace CreditUsage.Core.Paper.Proof;
 
 /// <summary>
-/// What is on paper, counted: the rows, each told by the date and the figure that it prints, and the last total. Laying out makes one and reading
-/// the file makes another; the file is accepted only when they agree. Names are in neither column, so none can make a wrong file agree or a right one not.
+/// Counts what is on paper: each row by its printed date and figure, and the last total. A file is accepted only when the tally of its layout and the
+/// tally read back agree. Names are in neither column, so they cannot affect the comparison.
 /// </summary>
-/// <param name="dates">Where each row, and nothing else, prints a date as 01/10/2026.</param>
+/// <param name="dates">Where only rows print, and only a date as 01/10/2026.</param>
 /// <param name="figures">Where rows and totals print their figure.</param>
 public sealed class PaperTally(PaperColumn dates, PaperColumn figures)
 {
-    // A polynomial of what is printed: quick, that of two halves makes that of the whole, and nobody forges what it guards against.
+    // A polynomial hash: quick, and the hashes of two halves combine. It guards against faults, not against forgery.
     private const ulong Base = 1_099_511_628_211;
     private ulong _digest;
     private ulong _power = 1;
@@ -23,11 +23,9 @@ public sealed class PaperTally(PaperColumn dates, PaperColumn figures)
 
     public int Rows { get; private set; }
 
-    /// <summary>The last total, as it is printed; empty before there is one.</summary>
+    /// <summary>As printed; empty before the first total.</summary>
     public string GrandTotal { get; private set; } = "";
 
-    /// <summary>Adds the next row, in the order of the paper.</summary>
-    /// <param name="date">As printed: "01/10/2026".</param>
     /// <param name="figure">As printed: "£1,207.56", or a dash.</param>
     public void Row(string date, string figure)
     {
@@ -38,8 +36,7 @@ public sealed class PaperTally(PaperColumn dates, PaperColumn figures)
         Digest(figure);
     }
 
-    /// <summary>Adds the next figure that stands in no row.</summary>
-    /// <param name="figure">As printed.</param>
+    /// <summary>Adds the next figure outside the rows, as printed.</summary>
     public void Total(string figure)
     {
         ArgumentNullException.ThrowIfNull(figure);
@@ -47,7 +44,7 @@ public sealed class PaperTally(PaperColumn dates, PaperColumn figures)
         Digest(figure);
     }
 
-    /// <summary>Adds all that follows, of the same columns.</summary>
+    /// <summary>Appends a tally of the same columns.</summary>
     internal void Add(PaperTally next)
     {
         Rows += next.Rows;
@@ -56,7 +53,7 @@ public sealed class PaperTally(PaperColumn dates, PaperColumn figures)
         _power *= next._power;
     }
 
-    /// <summary>Null where the paper prints what was laid out, else how it differs, in a few words.</summary>
+    /// <summary>Null where both agree, else the difference in a few words.</summary>
     internal string? Difference(PaperTally read)
     {
         if (read.Rows != Rows) return string.Create(CultureInfo.InvariantCulture, $"{read.Rows} rows can be read in its file where {Rows} were laid out");
@@ -82,15 +79,14 @@ public readonly record struct PaperColumn(double LeftPx, double RightPx)
     /// <summary>Rounding moves a letter by less.</summary>
     private const double SlackPoints = 0.5;
 
-    /// <summary>Whether a letter or a word that begins there, in points, is in it.</summary>
+    /// <param name="x">In points.</param>
     internal bool Holds(double x) => x >= (LeftPx * PointsPerPixel) - SlackPoints && x < (RightPx * PointsPerPixel) - SlackPoints;
 }
 
-/// <summary>What one line of a page prints in the two columns.</summary>
-/// <param name="Y">Its height, in points.</param>
+/// <param name="Y">In points.</param>
 internal sealed partial record PaperLine(double Y)
 {
-    /// <summary>Half the distance of two lines is more, rounding less.</summary>
+    /// <summary>Less than half the distance of two lines, more than any rounding.</summary>
     private const double SlackPoints = 4;
 
     public StringBuilder Date { get; } = new(10);

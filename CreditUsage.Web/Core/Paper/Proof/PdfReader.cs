@@ -7,8 +7,8 @@ using CreditUsage.Platform.Pdf;
 namespace CreditUsage.Core.Paper.Proof;
 
 /// <summary>
-/// Reads a PDF in the form that our qpdf call writes: a table of objects, each dictionary on one line, streams as they are or deflated. One object
-/// is held at a time. Another form is an <see cref="UnknownPdfFormException"/>, damage a <see cref="PdfException"/>.
+/// Reads a PDF in the form that our qpdf call writes: a table of objects, each dictionary on one line, streams plain or deflated. One object is in memory
+/// at a time. Throws <see cref="UnknownPdfFormException"/> for another form and <see cref="PdfException"/> for damage.
 /// </summary>
 internal sealed partial class PdfReader(string path) : IDisposable
 {
@@ -23,10 +23,8 @@ internal sealed partial class PdfReader(string path) : IDisposable
     private readonly PooledBytes _object = new();
     private readonly byte[] _inflated = new byte[64 * 1024];
 
-    /// <summary>The numbers of the pages' objects, in order.</summary>
     public IEnumerable<int> Pages() => PagesUnder(Reference("Pages", Dictionary(Reference("Root", _table.Trailer))), depth: 0);
 
-    /// <summary>The numbers of all objects.</summary>
     public IEnumerable<int> Objects => _table.Numbers;
 
     /// <summary>An object's text, up to its stream where it has one.</summary>
@@ -36,8 +34,7 @@ internal sealed partial class PdfReader(string path) : IDisposable
         return Text(StartOfStream());
     }
 
-    /// <summary>Unpacks an object's stream; false where it has none.</summary>
-    /// <param name="into">Null where all that matters is that it can be unpacked.</param>
+    /// <summary>False where the object has no stream; <paramref name="into"/> is null to test only that it can be unpacked.</summary>
     public bool TryUnpack(int number, PooledBytes? into)
     {
         _table.Read(number, _object);
@@ -53,7 +50,6 @@ internal sealed partial class PdfReader(string path) : IDisposable
         return true;
     }
 
-    /// <summary>The object that a dictionary names under a key.</summary>
     public static int Reference(string key, string dictionary) =>
         int.Parse(Group(new Regex($@"/{key} (\d{{1,7}}) 0 R", RegexOptions.None, TimeSpan.FromMilliseconds(TimeoutMilliseconds)), dictionary), CultureInfo.InvariantCulture);
 
@@ -94,7 +90,7 @@ internal sealed partial class PdfReader(string path) : IDisposable
     private static string Group(Regex pattern, string text) =>
         pattern.Match(text) is { Success: true } match ? match.Groups[1].Value : throw new UnknownPdfFormException($"There is no {pattern}.");
 
-    /// <summary>A number and not, as other forms have it, the number of another object.</summary>
+    /// <summary>A direct number: other forms refer to another object's number here.</summary>
     [GeneratedRegex(@"/Length (\d{1,9})(?: /| >>)", RegexOptions.None, TimeoutMilliseconds)]
     private static partial Regex LengthOf();
 

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace CreditUsage.Core.Paper.Proof;
 
-/// <summary>A buffer that grows, in an array of the shared pool: a new array for each page of a long file would be garbage of megabytes.</summary>
+/// <summary>A growing buffer from the shared pool: a new array for each page of a long file would be megabytes of garbage.</summary>
 internal sealed class PooledBytes : IDisposable
 {
     private const int FirstBytes = 64 * 1024;
@@ -14,7 +14,6 @@ internal sealed class PooledBytes : IDisposable
 
     public void Clear() => Length = 0;
 
-    /// <summary>Empties it and answers so many bytes to be written over.</summary>
     public Span<byte> Overwrite(int count)
     {
         Clear();

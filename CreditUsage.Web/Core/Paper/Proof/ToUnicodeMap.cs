@@ -17,7 +17,7 @@ internal sealed partial class ToUnicodeMap
         foreach (Match range in Ranges().Matches(Lists().Replace(table, ""))) AddRange(Number(range.Groups[1].Value), Number(range.Groups[2].Value), Number(range.Groups[3].Value));
     }
 
-    /// <summary>Empty for a glyph that stands for nothing.</summary>
+    /// <summary>Empty for a glyph without text.</summary>
     public string Of(int glyph) => _texts.GetValueOrDefault(glyph, "");
 
     private void AddList(int first, MatchCollection codes)

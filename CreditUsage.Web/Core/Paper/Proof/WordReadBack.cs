@@ -4,19 +4,19 @@ using CreditUsage.Platform.Pdf;
 
 namespace CreditUsage.Core.Paper.Proof;
 
-/// <summary>Counts what a finished file has on paper by the words that pdftotext finds in it. Unlike <see cref="ObjectReadBack"/> it sees words that are clipped away.</summary>
+/// <summary>Counts the printed rows and totals of a finished file with pdftotext. Unlike <see cref="ObjectReadBack"/> it also counts words that are clipped away.</summary>
 internal static partial class WordReadBack
 {
-    /// <summary>Of which the list is some 15 MB; of 1,000 pages it would be beyond what a program may write.</summary>
+    /// <summary>The list of 100 pages is some 15 MB; that of 1,000 would exceed the output limit.</summary>
     private const int PagesAtOnce = 100;
 
-    /// <exception cref="PdfException">It cannot be read, or has more pages or fewer.</exception>
+    /// <exception cref="PdfException">The file cannot be read, or has more pages or fewer.</exception>
     public static async Task<PaperTally> CountAsync(FinishedPdf file, PaperTally laidOut, CancellationToken cancellation)
     {
         var (tally, pages) = (new PaperTally(laidOut.Dates, laidOut.Figures), 0);
         for (var first = 1; first <= file.Pages; first += PagesAtOnce)
         {
-            // At the end one more is asked for than there must be, so that it is seen.
+            // The last range asks for one page too many, so that an extra page is found.
             var last = first + PagesAtOnce <= file.Pages ? first + PagesAtOnce - 1 : file.Pages + 1;
             var list = await file.ListWordsAsync(first, last, cancellation);
             using var turn = await file.EnterAsync(cancellation);

@@ -2,15 +2,14 @@ using System.Text.Json.Serialization;
 
 namespace CreditUsage.Core.Report.Charts;
 
-/// <summary>Bars that are drawn on the server, with what they say for those who cannot see them.</summary>
+/// <summary>A bar chart drawn on the server, with a text description.</summary>
 /// <param name="Id">Unique on the page.</param>
-/// <param name="Across">Bars beside each other, as of months; else below each other, as of names.</param>
+/// <param name="Across">Bars beside each other, as for months; else below each other, as for names.</param>
 public sealed record BarChart(string Id, string Title, string LabelHeading, string ValueHeading, IReadOnlyList<Bar> Bars, bool Across)
 {
     /// <summary>In units of the drawing.</summary>
     public const int Width = 960;
 
-    /// <summary>Room for the axis's labels.</summary>
     public const int Left = 80;
 
     public const int NameWidth = 230;
@@ -23,15 +22,14 @@ public sealed record BarChart(string Id, string Title, string LabelHeading, stri
 
     public int Height => Across ? AcrossHeight + 30 : (Bars.Count * LineHeight) + 8;
 
-    /// <summary>Every label of a month would run over its neighbour.</summary>
+    /// <summary>Every label of a month would overlap the next.</summary>
     private int LabelEvery => (Bars.Count + MaxLabels - 1) / MaxLabels;
 
-    /// <summary>The bar that is marked, which comes last, has one.</summary>
+    /// <summary>The marked bar always has a label; it comes last.</summary>
     public bool HasLabel(int place) => place % LabelEvery == (Bars[^1].Marked ? (Bars.Count - 1) % LabelEvery : 0);
 
     public decimal Slot => Bars.Count == 0 ? 0 : (Width - Left) / (decimal)Bars.Count;
 
-    /// <summary>"27 bars; the largest is October 2026 with £3,661.26, the smallest August 2024 with £1,009.20."</summary>
     public string Description
     {
         get
@@ -42,7 +40,6 @@ public sealed record BarChart(string Id, string Title, string LabelHeading, stri
         }
     }
 
-    /// <summary>How far a bar reaches of what there is room for.</summary>
     public decimal Length(Bar bar, int room)
     {
         ArgumentNullException.ThrowIfNull(bar);
@@ -50,11 +47,9 @@ public sealed record BarChart(string Id, string Title, string LabelHeading, stri
     }
 }
 
-/// <summary>One bar of a picture and one line of its table. By its JSON the content of saved reports is known, so names and order in it stay.</summary>
-/// <param name="Label">What it is of.</param>
-/// <param name="AxisLabel">The label under an axis.</param>
-/// <param name="Value">How long it is; nothing is drawn below nought.</param>
-/// <param name="ValueText">The value as it is read: "£3,661.26".</param>
-/// <param name="Address">Where it leads; null for nowhere.</param>
-/// <param name="Marked">The one that the rest is held against: the month that is looked at.</param>
+/// <summary>One bar and one line of the chart's table. Its JSON is hashed for saved reports, so names and order stay.</summary>
+/// <param name="Value">The length; negative values draw nothing.</param>
+/// <param name="ValueText">As shown: "£3,661.26".</param>
+/// <param name="Address">Null for no link.</param>
+/// <param name="Marked">The report's month.</param>
 public sealed record Bar(string Label, string AxisLabel, long Value, [property: JsonPropertyName("Shown")] string ValueText, string? Address, bool Marked = false);

@@ -1,17 +1,15 @@
 namespace CreditUsage.Core.Report.Charts;
 
-/// <summary>The pictures that a sheet of paper has room for, whatever the month.</summary>
-/// <param name="Months">Bars beside each other, the report's month marked.</param>
-/// <param name="Days">The same of the month's days.</param>
-/// <param name="Names">Bars below each other: of staff members, and of programs where they are shown.</param>
+/// <summary>The charts on a sheet of paper.</summary>
+/// <param name="Names">Horizontal bars of staff members, and of programs where they are shown.</param>
 public sealed record ChartSheet(BarChart Months, BarChart Days, IReadOnlyList<BarChart> Names)
 {
-    /// <summary>Names of each kind; what the others come to is a figure.</summary>
+    /// <summary>Of each kind; the others are one figure.</summary>
     public const int MaxNames = 14;
 
     public IEnumerable<BarChart> Charts => [Months, Days, .. Names];
 
-    /// <summary>What stands in the column of costs, from the top to the bottom: it is read back from a PDF.</summary>
+    /// <summary>The figures in the column of costs, top to bottom: they are read back from a PDF.</summary>
     public IEnumerable<string> Figures => Names.SelectMany(chart => chart.Bars).Select(bar => bar.ValueText);
 
     public static ChartSheet Of(ReportCharts pictures)
@@ -26,7 +24,7 @@ public sealed record ChartSheet(BarChart Months, BarChart Days, IReadOnlyList<Ba
         if (chart.Bars.Count <= MaxNames) return chart;
         var (shown, rest) = (chart.Bars.Take(MaxNames - 1), chart.Bars.Skip(MaxNames - 1).ToList());
         var withheld = rest.Exists(bar => bar.ValueText == Display.Pounds(null));
-        // Without a bar, which would dwarf those of names.
+        // No bar, which would dwarf the others.
         var others = new Bar($"{Display.Number(rest.Count)} others", "", Value: 0, Display.Pounds(withheld ? null : rest.Sum(bar => bar.Value)), Address: null);
         return chart with { Bars = [.. shown, others] };
     }

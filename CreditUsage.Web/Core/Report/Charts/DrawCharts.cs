@@ -2,13 +2,12 @@ using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Core.Report.Charts;
 
-/// <summary>Draws the pictures of a report, all of its instant and of its own sums.</summary>
 public static class DrawCharts
 {
-    /// <summary>Months back from the one that is looked at, itself included.</summary>
+    /// <summary>Including the report's own.</summary>
     private const int MaxMonths = 27;
 
-    /// <param name="report">One whose snapshot is open; its groups and its order are left aside.</param>
+    /// <param name="report">With an open snapshot; its groups and order are ignored.</param>
     public static async Task<ReportCharts> RunAsync(CreditUsageReport report, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(report);
@@ -29,8 +28,7 @@ public static class DrawCharts
             new HeatMap(months, Devices(filter, months, names, sums)));
     }
 
-    /// <summary>What the pictures on paper show; null where the report is asked for without.</summary>
-    /// <param name="report">One whose snapshot is open.</param>
+    /// <summary>The charts on paper; null where they are not requested. The snapshot must be open.</summary>
     public static async Task<ChartSheet?> SheetAsync(CreditUsageReport report, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(report);
@@ -51,15 +49,12 @@ public static class DrawCharts
                 [.. months.Select(month => device.Where(sum => sum.Month == month).Sum(sum => sum.Total.DeviceDays))]))];
 }
 
-/// <summary>The pictures of a report.</summary>
 public sealed record ReportCharts(CreditUsageReport Report, BarChart Pounds, BarChart Credits, BarChart Days, BarChart Staff, BarChart Programs, HeatMap Devices)
 {
     public IReadOnlyList<BarChart> Charts => [Pounds, Credits, Days, Staff, Programs];
 }
 
-/// <summary>A report's groups as the pictures show them: people and programs by what they cost, the dearest first, and days in their order.</summary>
-/// <param name="filter">Without groups.</param>
-/// <param name="parts">Of its events.</param>
+/// <summary>A report's groups for charts: people and programs by cost, the highest first, and days in order.</summary>
 internal sealed class ChartGroups(ReportFilter filter, IReadOnlyList<UsagePart> parts, NameDictionary names)
 {
     private static readonly UsageSort Dearest = new(UsageColumn.Cost, Descending: true);
@@ -68,7 +63,6 @@ internal sealed class ChartGroups(ReportFilter filter, IReadOnlyList<UsagePart> 
 
     public IReadOnlyList<UsageGroup> Staff => Of(filter with { GroupBy = UsageGroupBy.Staff, Sort = Dearest }, part => part.OfStaff);
 
-    /// <summary>None where programs are hidden.</summary>
     public IReadOnlyList<UsageGroup> Programs => filter.ProgramsHidden ? [] : Of(filter with { GroupBy = UsageGroupBy.Program, Sort = Dearest }, part => part.OfProgram);
 
     private IReadOnlyList<UsageGroup> Of(ReportFilter grouped, Func<UsagePart, UsageSum> sum) => new UsageGroups(grouped, [.. parts.Select(sum)], names).All;
