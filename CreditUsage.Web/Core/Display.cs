@@ -12,10 +12,8 @@ public static class Display
 
     public static string Number(long number) => number.ToString("N0", British);
 
-    /// <summary>"1 event", "1,260 events".</summary>
     public static string Count(long number, string one, string many) => $"{Number(number)} {(number is 1 or -1 ? one : many)}";
 
-    /// <summary>"01/10/2026".</summary>
     public static string Day(DateOnly day) => day.ToString("dd/MM/yyyy", British);
 
     /// <summary>"01/11/2026 14:32 GMT", of an instant.</summary>

@@ -33,7 +33,6 @@ public sealed class CloseMonth(
         throw new UserFacingException($"Usage for {month.Name} keeps coming in, so it was not closed. Try again when it has stopped.");
     }
 
-    /// <exception cref="UserFacingException">The month cannot be closed now; the message says why.</exception>
     public async Task<MonthFacts> CheckAsync(UsageMonth month, string? note, CancellationToken cancellation)
     {
         var facts = await MonthFacts.LoadAsync(db, month, clock.GetUtcNow(), cancellation);

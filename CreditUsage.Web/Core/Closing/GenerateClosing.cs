@@ -62,7 +62,6 @@ public sealed class GenerateClosing(ReportQuery query, GeneratePdf generatePdf, 
 
 /// <summary>The files and totals of a closing, ready to be stored; dispose it afterwards.</summary>
 /// <param name="Saved">The saved report's row, not added to the database yet.</param>
-/// <param name="RowsPath">The file with the report's JSON.</param>
 /// <param name="RowsSha256">SHA-256 of that file, lower-case hexadecimal.</param>
 public sealed record GeneratedClosing(
     UsageMonth Month, int Version, IReadOnlyList<MonthDay> Days, PdfFile Pdf, SavedReport Saved, PdfJobFolder RowsFolder, string RowsPath, string RowsSha256) : IDisposable

@@ -102,7 +102,6 @@ public sealed class MonthChecklist(CreditUsageDb db, TimeProvider clock)
     }
 }
 
-/// <param name="Finding">Sentences: what was found, and what to do where something is missing.</param>
 public sealed record CheckItem(string Title, CheckOutcome Outcome, string Finding, string? Link = null);
 
 public enum CheckOutcome

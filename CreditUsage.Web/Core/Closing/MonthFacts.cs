@@ -33,7 +33,6 @@ public sealed record MonthCalendar(DateTimeOffset AsAt, DateOnly StartsOn, DateO
 
 /// <summary>One service date in a month's report; a late day lies before the month.</summary>
 /// <param name="CostPence">Without events that have no cost.</param>
-/// <param name="Unpriced">Events and corrections without a cost.</param>
 /// <param name="TopUps">Without corrections.</param>
 public sealed record MonthDay(DateOnly ServiceDate, int Events, int Corrections, long Credits, long CostPence, int Unpriced, int TopUps)
 {
@@ -69,5 +68,4 @@ internal static class MonthVersions
         await db.MonthClosings.Where(closing => closing.Month == month).MaxAsync(closing => (int?)closing.Version, cancellation) ?? 0;
 }
 
-/// <param name="CostPence">Null where money is withheld.</param>
 public sealed record MonthLine(UsageMonth Month, MonthState State, int Events, int Corrections, long Credits, long? CostPence);

@@ -1,6 +1,5 @@
 namespace CreditUsage.Core.Demo;
 
-/// <param name="Prefix">Begins its event ids and invoice numbers.</param>
 public sealed record DemoClinic(string Name, string Domain, int Seed, string Prefix, int Staff, int Clients)
 {
     public static DemoClinic Riverside { get; } = new("Riverside Clinic", "riverside.example", Seed: 20260827, Prefix: "R", Staff: 14, Clients: 260);

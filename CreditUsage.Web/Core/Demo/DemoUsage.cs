@@ -3,10 +3,7 @@ using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Core.Demo;
 
-/// <summary>
-/// Invents a clinic's usage: the same seed, clinic and days make the same events. Weekdays are busy, Saturdays half, Sundays closed; the clinic grows;
-/// August and December are quiet; some clients stop coming while their device runs on.
-/// </summary>
+/// <summary>Invents a clinic's usage: the same seed, clinic and days make the same events.</summary>
 public sealed class DemoUsage
 {
     private static readonly int[] Minutes = [5, 10, 12, 15, 15, 20, 20, 30, 30, 33, 45, 45, 60, 60, 75, 90];
@@ -63,7 +60,6 @@ public sealed class DemoUsage
         return _clients[number];
     }
 
-    /// <summary>One in six is a shared card without a client; most run for some months. Of one in four the client stops coming half-way.</summary>
     private ScheduleTerms Schedule(int number)
     {
         (string Id, string Name)? client = number % 6 == 0 ? null : Pick(_clients);

@@ -6,7 +6,6 @@ using CreditUsage.Core.Report.Charts;
 
 namespace CreditUsage.Core.Files;
 
-/// <summary>Hashes what a report shows, independent of when it was read.</summary>
 internal static class ReportContent
 {
     /// <summary>Rows that the hash may lag behind the writer, so that a long month is never held in memory.</summary>
@@ -25,7 +24,6 @@ internal static class ReportContent
         return Convert.ToHexStringLower(hash.Hash!);
     }
 
-    /// <summary>Hashes rows that are also written elsewhere, in one pass; exceptions of <paramref name="write"/> pass through.</summary>
     public static async Task<string> Sha256Async(
         CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, Func<IAsyncEnumerable<UsageRow>, Task> write, CancellationToken cancellation, ChartSheet? sheet = null)
     {

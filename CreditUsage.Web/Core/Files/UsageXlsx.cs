@@ -18,7 +18,6 @@ public static class UsageXlsx
     /// <summary>Some readers need cell references; without properties the file does not contain when or by what program it was written.</summary>
     private static readonly SpreadCheetahOptions Options = new() { DocumentProperties = null, PreserveStringWhitespace = true, WriteCellReferenceAttributes = true };
 
-    /// <summary>Why a report cannot be exported as a workbook; null where it can.</summary>
     public static string? Refusal(CreditUsageReport report)
     {
         ArgumentNullException.ThrowIfNull(report);

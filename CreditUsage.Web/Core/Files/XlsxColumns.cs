@@ -49,7 +49,6 @@ internal sealed record XlsxColumns(IReadOnlyList<XlsxColumn> All)
         return new([.. chosen, .. Always, .. columns.Visible.Contains(UsageColumn.Kind) ? Array.Empty<XlsxColumn>() : [HiddenKind]]);
     }
 
-    /// <param name="place">From 0.</param>
     public static char Letter(int place) => (char)('A' + place);
 
     public WorksheetOptions SheetOptions(int usageRows)
@@ -74,7 +73,6 @@ internal sealed record XlsxColumn(string Heading, int Width, Func<XlsxCells, Usa
 }
 
 /// <summary>Writes the totals below the rows, as formulas whose cached values are the report's own.</summary>
-/// <param name="lastRow">The last row of usage, from 2.</param>
 internal sealed class XlsxTotals(XlsxCells cells, XlsxColumns columns, int lastRow)
 {
     public static async Task WriteAsync(Spreadsheet book, XlsxCells cells, XlsxColumns columns, CreditUsageReport report, CancellationToken cancellation)

@@ -8,8 +8,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Intake;
 
-/// <summary>Finds the ids of names while events are written. A new name gets a new row.</summary>
-/// <param name="known">Committed names.</param>
 /// <param name="allKnown">Whether <paramref name="known"/> is complete, so that the database need not be queried.</param>
 /// <param name="save">Whether new names are written; otherwise each gets a negative id of its own.</param>
 internal sealed class NameLookup(CreditUsageDb db, KnownNames known, bool allKnown, bool save)

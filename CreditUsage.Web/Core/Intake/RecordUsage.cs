@@ -38,7 +38,6 @@ public sealed class RecordUsage : IAsyncDisposable
 
     public int Accepted { get; private set; }
 
-    /// <summary>Stored events with the same content.</summary>
     public int Duplicates { get; private set; }
 
     /// <summary>How many of <see cref="Accepted"/> belong to a closed month, and the month whose report shows them (domain.md rule 8).</summary>
@@ -62,7 +61,6 @@ public sealed class RecordUsage : IAsyncDisposable
     }
 
     /// <summary>Does the same as recording without writing or locking, on the current state of the database. It cannot be committed.</summary>
-    /// <exception cref="InvalidOperationException">No subscription has been entered.</exception>
     public static async Task<RecordUsage> BeginDryRunAsync(CreditUsageDb db, DateTimeOffset now, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(db);
@@ -85,7 +83,6 @@ public sealed class RecordUsage : IAsyncDisposable
         return _batch.Count < BatchSize ? [] : await FlushAsync(cancellation);
     }
 
-    /// <summary>Writes the batch without committing it.</summary>
     public async Task<IReadOnlyList<(int Line, UsageFault Fault)>> FlushAsync(CancellationToken cancellation)
     {
         if (_batch.Count == 0) return [];

@@ -4,10 +4,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Jobs;
 
-/// <summary>Claims the next report for this process.</summary>
 public sealed class ClaimNextJob(QueuedJobs queued, CreditUsageDb db, JobLimits limits, TimeProvider clock)
 {
-    /// <param name="atOnce">How many may run at the same time on the whole site.</param>
     /// <returns>Null where none waits or no place is free.</returns>
     public async Task<ReportJob?> RunAsync(int atOnce, CancellationToken cancellation)
     {

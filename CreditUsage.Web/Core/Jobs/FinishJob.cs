@@ -27,7 +27,6 @@ public sealed class FinishJob(CreditUsageDb db, AuditLog audit, TimeProvider clo
         if (await CancelAsync(job) == 0) await EnqueueAsync(job, job.Attempts - 1);
     }
 
-    /// <returns>0 where nobody has cancelled it.</returns>
     public Task<int> CancelAsync(ReportJob job) => Own(job).Where(row => row.CancelRequestedAt != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, ReportJobState.Cancelled)
         .SetProperty(row => row.EndedAt, clock.GetUtcNow()).SetProperty(row => row.LeasedUntil, (DateTimeOffset?)null));
 

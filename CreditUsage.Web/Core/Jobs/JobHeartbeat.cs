@@ -6,10 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Jobs;
 
-/// <summary>
-/// Reports progress and renews the lease while a report is generated, and stops it when it is cancelled or claimed by another process. It uses scopes of
-/// its own, since the report's context is busy.
-/// </summary>
+/// <summary>Reports progress and renews the lease, in scopes of its own since the report's context is busy; stops a report that is cancelled or claimed elsewhere.</summary>
 internal sealed class JobHeartbeat : IProgress<int>, IAsyncDisposable
 {
     private readonly ReportJob _job;
@@ -50,7 +47,6 @@ internal sealed class JobHeartbeat : IProgress<int>, IAsyncDisposable
         }
     }
 
-    /// <summary>False where the database was busy.</summary>
     private async Task<bool> ReportProgressAsync(int done)
     {
         try

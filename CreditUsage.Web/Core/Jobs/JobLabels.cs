@@ -24,7 +24,6 @@ public static class JobLabels
         };
     }
 
-    /// <summary>The page that shows it.</summary>
     public static string Address(this ReportJob job)
     {
         ArgumentNullException.ThrowIfNull(job);

@@ -15,7 +15,6 @@ public sealed record JobLimits
 
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>The shortest time between two updates of the rows that are done.</summary>
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMilliseconds(250);
 }
 

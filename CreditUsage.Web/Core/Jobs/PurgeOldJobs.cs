@@ -10,7 +10,6 @@ public sealed class PurgeOldJobs(CreditUsageDb db, TimeProvider clock)
 {
     public static readonly TimeSpan Listed = TimeSpan.FromDays(90);
 
-    /// <returns>How many were deleted.</returns>
     public Task<int> RunAsync(CancellationToken cancellation)
     {
         var before = clock.GetUtcNow() - Listed;

@@ -15,8 +15,6 @@ public sealed class QueueReport(ReportQuery query, QueuedJobs queued, TriggerJob
     public async Task<ReportJob> RunAsync(ReportRequest asked, CancellationToken cancellation) => (await RunAsync([new(asked)], batch: null, cancellation))[0];
 
     /// <summary>Queues all of them, or none.</summary>
-    /// <param name="batch">Shared by the reports of one request.</param>
-    /// <exception cref="TooManyReportsException">The queue is full; nothing was added.</exception>
     public async Task<IReadOnlyList<ReportJob>> RunAsync(IReadOnlyList<JobRequest> asked, Guid? batch, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(asked);
@@ -45,7 +43,6 @@ public sealed class QueueReport(ReportQuery query, QueuedJobs queued, TriggerJob
         return jobs;
     }
 
-    /// <summary>The unfinished report of the same month, kinds and order, or closing of the same month.</summary>
     private Task<ReportJob?> SameAsync(ReportJob asked, CancellationToken cancellation) => db.ReportJobs.AsNoTracking()
         .Where(job => job.Request == asked.Request && job.Form == asked.Form && job.Closes == asked.Closes && job.CancelRequestedAt == null && (job.State == ReportJobState.Queued || job.State == ReportJobState.Running))
         .FirstOrDefaultAsync(cancellation);
@@ -67,15 +64,12 @@ public sealed class QueueReport(ReportQuery query, QueuedJobs queued, TriggerJob
     };
 }
 
-/// <param name="Closes">The month is to be closed, and the report is part of the closing.</param>
-/// <param name="Note">Of a closing: why, although something advised is missing on the month's checklist.</param>
 public sealed record JobRequest(ReportRequest Report, bool Closes = false, string? Note = null);
 
 public sealed class TooManyReportsException : UserFacingException
 {
     public static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(1);
 
-    /// <param name="most">The limit of queued and running reports.</param>
     public TooManyReportsException(int most, int room, int asked) : base(room <= 0
         ? $"{most} reports are waiting or being made already, and no more may wait. Try again in a few minutes."
         : $"There is room for {room} more {(room == 1 ? "report" : "reports")} at the moment, and you asked for {asked}. Choose fewer months, or try again in a few minutes.")

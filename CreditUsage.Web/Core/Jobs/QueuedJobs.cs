@@ -39,10 +39,7 @@ public sealed record QueuedJob(Guid Id, int SubscriptionId, DateTimeOffset Reque
 /// <summary>The order of the queue: nobody waits behind everything that another subscription requested.</summary>
 public static class FairOrder
 {
-    /// <summary>
-    /// The next is of the subscription with the fewest running reports, then of the one served longest ago, then the oldest. Later places assume that the
-    /// running reports end in the order in which they began.
-    /// </summary>
+    /// <summary>Fewest running reports first, then served longest ago, then oldest. Later places assume that running reports end in the order in which they began.</summary>
     /// <param name="running">The subscriptions of the running reports, the one begun first in front.</param>
     /// <param name="served">When a subscription was last served; absent where it never was.</param>
     public static IEnumerable<QueuedJob> Of(IEnumerable<QueuedJob> queued, IEnumerable<int> running, IReadOnlyDictionary<int, DateTimeOffset> served)

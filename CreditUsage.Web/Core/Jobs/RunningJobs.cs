@@ -7,7 +7,6 @@ public sealed class RunningJobs
 {
     private readonly ConcurrentDictionary<Guid, RunningJob> _running = [];
 
-    /// <summary>Dispose it when the report has ended.</summary>
     public RunningJob Begin(Guid job, CancellationToken stopping) => _running[job] = new RunningJob(report => _running.TryRemove(new(job, report)), stopping);
 
     public bool Has(Guid job) => _running.ContainsKey(job);
@@ -33,7 +32,6 @@ public sealed class RunningJob : IDisposable
         Token = _either.Token;
     }
 
-    /// <summary>Cancelled when the report is cancelled or the site stops.</summary>
     public CancellationToken Token { get; }
 
     public void Cancel() => _cancel.Cancel();

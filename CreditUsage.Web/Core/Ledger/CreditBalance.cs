@@ -6,10 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Ledger;
 
-/// <summary>
-/// Credits in hand: ledger entries less usage, in the two bases of domain.md rule 2. Both start from the last closing that covers only what is asked
-/// for, since nothing is ever added to a closed month (rule 8).
-/// </summary>
+/// <summary>Credits in hand in the two bases of domain.md rule 2, from the last closing that covers only what is asked for: closed months never change (rule 8).</summary>
 public sealed class CreditBalance(CreditUsageDb db)
 {
     private static readonly UsageMonth BeforeAll = new(1, 1);
@@ -33,7 +30,6 @@ public sealed class CreditBalance(CreditUsageDb db)
         return (last?.ClosingCredits ?? 0) + await PostedAsync(last?.Month ?? BeforeAll, at, cancellation);
     }
 
-    /// <param name="closed">Read in the same snapshot.</param>
     public async Task<long> AvailableAsync(ClosedMonths closed, DateTimeOffset now, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(closed);

@@ -6,11 +6,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Ledger;
 
-/// <summary>The credits at a moment, and when they run out.</summary>
 /// <param name="Available">Credits in hand, by posting instant.</param>
 /// <param name="Allocated">Credits promised to schedules and not charged yet (domain.md); days before charging here began do not count.</param>
-/// <param name="MissingTopUps">Past days of schedules in open months without a top-up.</param>
-/// <param name="Running">Schedules that run today or later, the soonest to expire first.</param>
 /// <param name="OutsideSchedules">Whether the last week has top-ups without a running schedule: their end is unknown, and the forecast leaves them out.</param>
 public sealed record CreditStatus(
     DateOnly StartsOn, ClosedMonths Closed, long Available, long Allocated, int MissingTopUps, IReadOnlyList<(DateOnly First, DateOnly Last)> Running, bool OutsideSchedules, CreditForecast Forecast);
@@ -18,10 +15,8 @@ public sealed record CreditStatus(
 /// <summary>Reads the credit status in five commands, however many months and schedules there are.</summary>
 public sealed class CreditStatusQuery(CreditUsageDb db, CreditBalance balance)
 {
-    /// <summary>The days whose top-ups are compared with the schedules.</summary>
     private const int DaysOfUse = 7;
 
-    /// <summary>In a snapshot every figure is of the same instant.</summary>
     public async Task<CreditStatus> RunAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         var today = DateOnly.FromDateTime(now.UtcDateTime);
@@ -43,7 +38,6 @@ public sealed class CreditStatusQuery(CreditUsageDb db, CreditBalance balance)
     }
 
     /// <summary>Schedules that run, will run, ran in the last week, or lack a day since <paramref name="since"/>.</summary>
-    /// <param name="chargedFrom">The first day that is charged here; null where top-ups are only imported.</param>
     private async Task<List<ScheduleStanding>> SchedulesAsync(DateOnly? chargedFrom, DateOnly since, DateOnly today, CancellationToken cancellation)
     {
         var (from, yesterday, lastWeek) = (chargedFrom ?? DateOnly.MinValue, today.AddDays(-1), today.AddDays(-DaysOfUse));

@@ -6,7 +6,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Ledger;
 
-/// <summary>Days of schedules without a top-up, whether it is charged here or imported.</summary>
 public static class MissingTopUps
 {
     /// <summary>The missing days of a month, up to yesterday: a top-up is due when its day is over (domain.md rule 2). In order of day and device.</summary>

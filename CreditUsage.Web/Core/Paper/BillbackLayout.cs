@@ -73,9 +73,6 @@ internal static class BillbackLayout
     }
 }
 
-/// <summary>Some whole pages of a billback, printed by one run of the engine.</summary>
-/// <param name="FirstPage">The number of the first of them in the whole document, from 1.</param>
-/// <param name="PageCount">Pages of the whole document.</param>
 public sealed record BillbackDocument(BillbackReport Billback, IReadOnlyList<BillbackPage> Pages, int FirstPage, int PageCount, string PrintedBy, ReportNumber? Seal)
 {
     public const string View = "/Core/Paper/_BillbackDocument.cshtml";
@@ -83,6 +80,5 @@ public sealed record BillbackDocument(BillbackReport Billback, IReadOnlyList<Bil
     public string Footer => PdfDocument.FooterOf(Billback.Report, PrintedBy, Seal);
 }
 
-/// <param name="Group">Null on the summary's pages.</param>
 /// <param name="Ends">The last page of the summary or of the group: its total stands below.</param>
 public sealed record BillbackPage(IReadOnlyList<BillbackGroup> Summary, BillbackGroup? Group, IReadOnlyList<UsageRow> Rows, bool Ends);

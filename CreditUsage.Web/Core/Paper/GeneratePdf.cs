@@ -7,22 +7,16 @@ using CreditUsage.Platform.Rendering;
 
 namespace CreditUsage.Core.Paper;
 
-/// <summary>
-/// Generates the PDF of a report. Rows are read twice in one snapshot, to lay them out and to write them part by part, so that a long month never has to
-/// fit into memory (docs/decisions/0013).
-/// </summary>
+/// <summary>Generates a report's PDF. Rows are read twice in one snapshot, so that a long month never has to fit into memory (docs/decisions/0013).</summary>
 public sealed class GeneratePdf(ReportQuery query, RenderView render, IPdfEngine engine, RenderThrottle throttle)
 {
     /// <summary>A proved file; dispose it after its bytes have been read. The snapshot ends as soon as the parts are written.</summary>
-    /// <param name="printedBy">An e-mail address, or the program that ran it.</param>
     /// <param name="seal">Printed in the footer of a report that will be saved; null for any other.</param>
     /// <exception cref="PdfException">Has a message for the user; nothing is left behind.</exception>
     public async Task<GeneratedPdf> RunAsync(ReportFilter filter, string printedBy, ReportNumber? seal, IProgress<int>? rowsDone, CancellationToken cancellation) =>
         await OfAsync(await query.OpenAsync(filter, cancellation), printedBy, seal, rowsDone, cancellation);
 
-    /// <summary>The same for a report whose snapshot is open.</summary>
     /// <param name="writeRows">Receives every row at the first reading of a report that will be saved; may be null.</param>
-    /// <exception cref="PdfException">Has a message for the user; nothing is left behind.</exception>
     public async Task<GeneratedPdf> OfAsync(
         CreditUsageReport report, string printedBy, ReportNumber? seal, IProgress<int>? rowsDone, CancellationToken cancellation, Func<IAsyncEnumerable<UsageRow>, Task>? writeRows = null)
     {
@@ -103,7 +97,6 @@ public sealed class GeneratedPdf(CreditUsageReport report, string? contentSha256
     public CreditUsageReport Report => report;
 
     /// <summary>SHA-256 of the rows and totals, lower-case hexadecimal.</summary>
-    /// <exception cref="InvalidOperationException">It was generated without a seal.</exception>
     public string ContentSha256 => contentSha256 ?? throw new InvalidOperationException("A report without a seal is not kept.");
 
     public PdfFile File => file;

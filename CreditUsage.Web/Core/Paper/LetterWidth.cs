@@ -48,7 +48,6 @@ internal static class LetterWidth
         _ => 2.2,
     };
 
-    /// <summary>The widest of a letter's forms, in any of the usual fonts.</summary>
     private static double Arabic(Rune rune) => rune.Value switch
     {
         < 0x606 => 2.2,

@@ -3,16 +3,12 @@ using CreditUsage.Core.Report.Charts;
 
 namespace CreditUsage.Core.Paper;
 
-/// <summary>Some whole pages of a month, printed by one run of the engine.</summary>
 /// <param name="FirstPage">The number of the first of them in the whole document, from 1.</param>
-/// <param name="PageCount">Pages of the whole document; the totals are on the last.</param>
-/// <param name="PrintedBy">An e-mail address, or the program that ran it.</param>
 /// <param name="Seal">Null where the file is not saved.</param>
 public sealed record PdfDocument(CreditUsageReport Report, IReadOnlyList<PdfPage> Pages, int FirstPage, int PageCount, string PrintedBy, ReportNumber? Seal)
 {
     public ChartSheet? Sheet { get; init; }
 
-    /// <summary>The page number that the table begins on.</summary>
     public int FirstOfTable => Sheet is null ? 1 : 2;
 
     public const string View = "/Core/Paper/_PdfDocument.cshtml";
@@ -30,19 +26,15 @@ public sealed record PdfDocument(CreditUsageReport Report, IReadOnlyList<PdfPage
 }
 
 /// <param name="Rows">In order; a group's heading stands above its first row and above the first of a page, its subtotal below its last.</param>
-/// <param name="Subtotals">Groups that are shown by their subtotals alone.</param>
 public sealed record PdfPage(IReadOnlyList<UsageRow> Rows, IReadOnlyList<UsageGroup> Subtotals)
 {
-    /// <summary>Adjacent rows of one group; all rows where they are not grouped.</summary>
     public IEnumerable<IReadOnlyList<UsageRow>> Runs => Rows.GroupBy(row => row.Group?.Number ?? 0).Select(run => (IReadOnlyList<UsageRow>)[.. run]);
 }
 
-/// <summary>A month printed by the browser: every row, streamed.</summary>
 /// <param name="Style">The style sheet's text for a stand-alone file; null where the page links it.</param>
 public sealed record PrintDocument(CreditUsageReport Report, IAsyncEnumerable<UsageRow> Rows, string PrintedBy, string? Style = null)
 {
     public ChartSheet? Sheet { get; init; }
 
-    /// <summary>Rows that are sent before more are read.</summary>
     public const int RowsAtOnce = 500;
 }

@@ -8,7 +8,6 @@ namespace CreditUsage.Core.Paper;
 /// <summary>Lays a month out on paper, and finds what must be read back from it, in one pass over its rows, none of which is kept.</summary>
 internal sealed class PdfLayout(CreditUsageReport report, ChartSheet? sheet)
 {
-    /// <summary>Lines of the notice that money is withheld.</summary>
     private const int NoticeLines = 3;
 
     /// <summary>One process up to this many rows, since splitting a short month saves no time.</summary>
@@ -51,7 +50,6 @@ internal sealed class PdfLayout(CreditUsageReport report, ChartSheet? sheet)
         return widths;
     }
 
-    /// <summary>Passes the rows on, laying out each.</summary>
     public async IAsyncEnumerable<UsageRow> LayOutAsync(IAsyncEnumerable<UsageRow> rows, [EnumeratorCancellation] CancellationToken cancellation)
     {
         foreach (var figure in sheet?.Figures ?? []) Tally.Total(figure);
@@ -72,7 +70,6 @@ internal sealed class PdfLayout(CreditUsageReport report, ChartSheet? sheet)
         if (report.Filter.SubtotalsOnly) LayOutSubtotals();
         foreach (var total in Totals()) Tally.Total(Display.Pounds(total.CostPence));
         IReadOnlyList<int> table = _pages.End(report.Filter.Kinds.Count() + 1 + (report.Withheld is null ? 0 : NoticeLines) + CriteriaLines);
-        // The sheet of charts is a page without rows.
         IReadOnlyList<int> pages = sheet is null ? table : [0, .. table];
         var parts = Tally.Rows <= RowsOfOnePart ? 1 : PartsAtOnce * ((Tally.Rows + MaxRowsAtOnce - 1) / MaxRowsAtOnce);
         return [.. pages.Chunk((pages.Count + parts - 1) / parts)];

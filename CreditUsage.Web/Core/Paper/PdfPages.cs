@@ -2,10 +2,7 @@ using CreditUsage.Core.Report;
 
 namespace CreditUsage.Core.Paper;
 
-/// <summary>
-/// Lays rows out onto pages, since the engine neither repeats a table's head nor keeps a row whole. A row takes as many lines as its longest name needs,
-/// so the number of pages is known before anything is rendered (docs/decisions/0003).
-/// </summary>
+/// <summary>Lays rows out onto pages by the lines that each needs, so the number of pages is known before anything is rendered (docs/decisions/0003).</summary>
 public sealed class PdfPages
 {
     /// <summary>Lines of 17 px under the head of an A4 page, as _PaperStyle has it.</summary>
@@ -21,7 +18,6 @@ public sealed class PdfPages
     private readonly List<int> _rows = [0];
     private int _used;
 
-    /// <param name="newPages">Whether each group begins a page.</param>
     public PdfPages(bool newPages = false) => _newPages = newPages;
 
     /// <summary>Adds the next row in order, with its group's heading where it begins the group or a page, and the subtotal below a group's last row.</summary>
@@ -36,7 +32,6 @@ public sealed class PdfPages
         _rows[^1]++;
     }
 
-    /// <summary>Adds a line without a row: a group's subtotal where only subtotals are shown.</summary>
     public void AddLine()
     {
         if (_used + 1 > LinesPerPage) TurnOver();

@@ -17,10 +17,7 @@ public sealed class NextReportNumber(CreditUsageDb db)
     }
 }
 
-/// <summary>Identifies a saved report; it stands on each of its pages.</summary>
-/// <param name="Number">Unique within the subscription.</param>
 /// <param name="Version">The version of the closing; for a draft, the number of drafts so far.</param>
-/// <param name="Draft">The month was not closed when the report was generated.</param>
 public sealed record ReportNumber(int Number, int Version, bool Draft)
 {
     public string Line => $"Report {Number}, {(Draft ? "draft" : "version")} {Version}. Verify at /verify";

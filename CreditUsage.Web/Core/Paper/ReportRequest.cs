@@ -3,7 +3,6 @@ using CreditUsage.Domain.Reports;
 
 namespace CreditUsage.Core.Paper;
 
-/// <summary>A report to be generated: a month, or its billback.</summary>
 /// <param name="By">Who is billed; null for the report itself.</param>
 public sealed record ReportRequest(ReportFilter Filter, UsageGroupBy? By = null)
 {

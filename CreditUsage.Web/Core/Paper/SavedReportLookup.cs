@@ -6,7 +6,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Paper;
 
-/// <summary>Finds saved reports of the same month that show the same kinds in the same way.</summary>
 internal sealed record SavedReportLookup(CreditUsageDb Db, UsageMonth Month, bool Sessions, bool TopUps, ReportType Type, string Variant)
 {
     private IQueryable<SavedReport> All => Db.SavedReports.Where(report => report.MonthStart == Month.Start && report.Sessions == Sessions && report.TopUps == TopUps

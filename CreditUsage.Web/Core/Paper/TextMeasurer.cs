@@ -4,10 +4,7 @@ using System.Text;
 
 namespace CreditUsage.Core.Paper;
 
-/// <summary>
-/// Measures and wraps names on paper. The engine wraps Latin text itself; letters of other scripts it measures before joining them, and lets names run
-/// out of their column.
-/// </summary>
+/// <summary>Measures and wraps names on paper: other scripts than Latin the engine measures before joining letters, and lets names run out of their column.</summary>
 internal static class TextMeasurer
 {
     /// <summary>Less than a page has.</summary>
@@ -40,7 +37,6 @@ internal static class TextMeasurer
     /// <summary>Whether the engine can wrap the text. In a row with any other name every cell is wrapped by <see cref="Wrap"/> and clipped to its column.</summary>
     public static bool EngineWraps(string text) => text.AsSpan().IndexOfAnyInRange('\u0250', '\uFFFF') < 0;
 
-    /// <summary>The row's class in _PaperLines; null for a plain row.</summary>
     public static string? RowClass(int lines, bool wrapped) => wrapped ? $"lines-{lines} laid" : lines > 1 ? $"lines-{lines}" : null;
 
     public static int CountWrappedLines(string text, int widthPx) => LinesOf(text, widthPx).Count;
@@ -62,7 +58,6 @@ internal static class TextMeasurer
             }
         }
         EndLine();
-        // The ellipsis shows that text is missing.
         return lines.Count <= MaxLines ? lines : [.. lines.Take(MaxLines - 1), "…"];
 
         void Put(string more)

@@ -1,6 +1,5 @@
 namespace CreditUsage.Core.Report;
 
-/// <summary>The filters, groups and order of a report, as shown on page, paper and files.</summary>
 internal static class AppliedFilters
 {
     /// <param name="names">Null where the rows are not filtered.</param>

@@ -7,7 +7,6 @@ public static class BillbackLabels
 
     public static UsageGroupBy? Of(string? word) => UsageGroupLabels.Of(word) is { } by && All.Contains(by) ? by : null;
 
-    /// <summary>One sentence: the rule for the cost that nobody owns.</summary>
     public static string Rule(this UsageGroupBy by) => by switch
     {
         UsageGroupBy.Client => "What shared cards cost belongs to no client. It is a line of its own and is not shared out among the clients.",
@@ -48,5 +47,4 @@ public sealed record BillbackReport(CreditUsageReport Report, UsageGroupBy By, I
     public string Caption => $"Billback by {By.Label().ToLowerInvariant()}, {Report.Filter.Month.Name} - {Report.Filter.Included}";
 }
 
-/// <param name="Title">The name, or the label for nobody.</param>
 public sealed record BillbackGroup(string Title, bool IsNobody, UsageTotal Total, IReadOnlyList<UsageRow> Rows);

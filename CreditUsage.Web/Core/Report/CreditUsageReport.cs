@@ -32,13 +32,11 @@ public sealed record CreditUsageReport
 
     public MonthState State { get; init; }
 
-    /// <summary>The instant of the snapshot.</summary>
     public DateTimeOffset AsAt { get; init; }
 
     /// <summary>In order, adding up to the whole; null where the rows are not grouped.</summary>
     public IReadOnlyList<UsageGroup>? Groups { get; private init; }
 
-    /// <summary>Filters, groups and order; empty for the plain report.</summary>
     public IReadOnlyList<AppliedFilter> Criteria { get; private init; } = [];
 
     /// <summary>"Staff member: Dr Jane Smith; grouped by: client"; null for the plain report.</summary>
@@ -50,10 +48,8 @@ public sealed record CreditUsageReport
 
     public string Caption => $"Credit usage, {Filter.Month.Name} - {Filter.Included}{AsCopy}";
 
-    /// <summary>"1,260 events, 6,102 credits, £3,207.56".</summary>
     public string Sentence => $"{Counted}, {Display.Count(All.Credits, "credit", "credits")}, {Money}";
 
-    /// <summary>"1,260 events, £3,207.56".</summary>
     public string Status => $"{Counted}, {Money}";
 
     /// <summary>A notice that money is withheld, and what to do; null when it is not.</summary>
@@ -76,7 +72,6 @@ public sealed record CreditUsageReport
         };
     }
 
-    /// <summary>Another month in the same snapshot.</summary>
     public async Task<CreditUsageReport> OfMonthAsync(UsageMonth month, CancellationToken cancellation) =>
         await ReadAsync(_snapshot, new ReportRows(_snapshot.Db, Filter with { Month = month }, await NamesAsync(cancellation)), cancellation);
 
@@ -93,7 +88,6 @@ public sealed record CreditUsageReport
     /// <summary>Its events; with <paramref name="first"/>, of several months up to its own.</summary>
     internal Task<IQueryable<UsageEvent>> EventsAsync(CancellationToken cancellation, UsageMonth? first = null) => _rows.EventsAsync(cancellation, first);
 
-    /// <summary>Groups independent of the filter's own.</summary>
     internal async Task<UsageGroups> GroupsByAsync(UsageGroupBy by, CancellationToken cancellation) =>
         new(Filter with { GroupBy = by }, await UsageSum.ByAsync(await EventsAsync(cancellation), by, cancellation), await NamesAsync(cancellation));
 

@@ -7,8 +7,6 @@ namespace CreditUsage.Core.Report;
 
 internal static class EventFilter
 {
-    /// <param name="first">The first of the months, up to the filter's own.</param>
-    /// <param name="names">Searched for the filter's text; null where there is none.</param>
     public static IQueryable<UsageEvent> Of(CreditUsageDb db, ReportFilter filter, UsageMonth first, NameDictionary? names)
     {
         var events = db.UsageEvents.AsNoTracking();

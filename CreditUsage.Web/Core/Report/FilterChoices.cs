@@ -7,7 +7,6 @@ public sealed record FilterChoices(IReadOnlyList<FilterChoice> Staff, IReadOnlyL
 {
     private static readonly StringComparer Labels = StringComparer.Create(Display.British, ignoreCase: true);
 
-    /// <summary>Of the filter's whole month, in one command.</summary>
     internal static async Task<FilterChoices> LoadAsync(CreditUsageDb db, ReportFilter filter, NameDictionary names, CancellationToken cancellation)
     {
         var found = await db.UsageEvents.AsNoTracking().Where(usage => usage.ReportMonth == filter.Month)
@@ -29,11 +28,8 @@ public sealed record FilterChoices(IReadOnlyList<FilterChoice> Staff, IReadOnlyL
     }
 }
 
-/// <param name="Value">As in the query string.</param>
 public sealed record FilterChoice(string Value, string Label);
 
-/// <param name="Id">The name in the query string.</param>
-/// <param name="All">The label for no choice.</param>
 public sealed record FilterChoiceList(string Id, string Label, string All, string? Chosen, IReadOnlyList<FilterChoice> From)
 {
     /// <summary>A choice that is not in this month stays listed, so that it can be removed.</summary>

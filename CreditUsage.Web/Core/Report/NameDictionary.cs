@@ -28,17 +28,14 @@ internal sealed class NameDictionary
         return new NameDictionary(names);
     }
 
-    /// <summary>A device's title begins with its ten digits.</summary>
     public static string Title(NameKind kind, UsageName name) => kind == NameKind.Device ? $"{name.Owner} {name.Name}".TrimEnd() : name.Name;
 
     public UsageName? Of(NameKind kind, int? id) => id is { } row ? _names[(kind, row)] : null;
 
     public IEnumerable<UsageName> All(NameKind kind) => _names.Where(name => name.Key.Kind == kind).Select(name => name.Value);
 
-    /// <summary>The most recent name; null for an unknown owner.</summary>
     public string? Latest(NameKind kind, string owner) => All(kind).Where(name => name.Owner == owner).MaxBy(name => name.Id)?.Name;
 
-    /// <summary>The rows of some people under all their names.</summary>
     public IReadOnlyList<int> RowsOf(NameKind kind, IEnumerable<string> owners)
     {
         var wanted = owners.ToHashSet(StringComparer.Ordinal);
@@ -51,10 +48,7 @@ internal sealed class NameDictionary
 
     private static bool Has(string name, string text) => CultureInfo.InvariantCulture.CompareInfo.IndexOf(name, text, CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0;
 
-    /// <summary>
-    /// A client's code is the number of the first row of its own id, so it is the same in every month and under every name. A card's note often is its
-    /// client's name, and is hidden with it.
-    /// </summary>
+    /// <summary>A client's code is its id's first row number, the same in every month. A card's note often is its client's name, and is hidden with it.</summary>
     private static void HideClients(Dictionary<(NameKind Kind, int Id), UsageName> names)
     {
         var firsts = names.Where(name => name.Key.Kind == NameKind.Client).GroupBy(name => name.Value.Owner, StringComparer.Ordinal)
@@ -69,7 +63,6 @@ internal sealed class NameDictionary
     }
 }
 
-/// <summary>People of the same name, who are distinguished by their own ids.</summary>
 internal sealed class Namesakes(IEnumerable<string> names)
 {
     private readonly HashSet<string> _shared = names.GroupBy(name => name, StringComparer.Ordinal).Where(same => same.Skip(1).Any()).Select(same => same.Key).ToHashSet(StringComparer.Ordinal);
@@ -91,5 +84,4 @@ internal enum NameKind
 
 /// <param name="Id">Its row.</param>
 /// <param name="Owner">The person's or device's own id; a program's name.</param>
-/// <param name="Name">As it was recorded; a device's identity note.</param>
 internal sealed record UsageName(int Id, string Owner, string Name);

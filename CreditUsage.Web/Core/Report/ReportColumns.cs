@@ -13,7 +13,6 @@ public readonly record struct UsageColumns(string? Text)
 
     public IReadOnlyList<UsageColumn> Visible => Text is null ? Own : [.. Text.Split(',').Select(ColumnOf)];
 
-    /// <summary>Reads names in order, wherever date and cost are among them.</summary>
     public static bool TryParse(IReadOnlyCollection<string> names, out UsageColumns columns)
     {
         ArgumentNullException.ThrowIfNull(names);
@@ -29,7 +28,6 @@ public readonly record struct UsageColumns(string? Text)
 
     public static string HeadingOf(UsageColumn column) => Headings[(int)column];
 
-    /// <summary>Whether a column is right-aligned.</summary>
     public static bool HasFigures(UsageColumn column) => column is UsageColumn.Duration or UsageColumn.Credits or UsageColumn.Cost;
 
     private static UsageColumn ColumnOf(string name) => Own.First(column => UsageSort.NameOf(column) == name);
@@ -48,9 +46,7 @@ public enum UsageColumn
     Cost,
 }
 
-/// <summary>
-/// Sorts rows by up to three columns. Equal rows stay in the order of date, time and event id; descending by date alone reverses that whole order.
-/// </summary>
+/// <summary>Sorts rows by up to three columns. Equal rows stay in the order of date, time and event id; descending by date alone reverses that whole order.</summary>
 public readonly record struct UsageSort(UsageColumn Column, bool Descending)
 {
     private const int MaxKeys = 3;

@@ -6,7 +6,6 @@ namespace CreditUsage.Core.Report;
 
 public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, UsageSort Sort)
 {
-    /// <summary>The month as it is closed and delivered: both kinds, in the report's own order.</summary>
     public static ReportFilter Whole(UsageMonth month) => new(month, Sessions: true, TopUps: true, UsageSort.Default);
 
     /// <summary>A copy with codes for clients' names. Its totals are the report's.</summary>
@@ -16,15 +15,12 @@ public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, 
 
     public RowFilter Rows { get; init; } = RowFilter.None;
 
-    /// <summary>Null where the rows are not grouped.</summary>
     public UsageGroupBy? GroupBy { get; init; }
 
     public bool SubtotalsOnly { get; init; }
 
-    /// <summary>On paper each group begins a page.</summary>
     public bool NewPages { get; init; }
 
-    /// <summary>Paper begins with a sheet of charts.</summary>
     public bool Pictures { get; init; }
 
     public UsageColumns Columns { get; init; }
@@ -34,7 +30,6 @@ public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, 
     /// <summary>"accountant's copy, programs hidden"; null for the report itself.</summary>
     public string? Copy => !ForAccountant ? null : ProgramsHidden ? "accountant's copy, programs hidden" : "accountant's copy";
 
-    /// <summary>The kinds in words: "connected sessions and daily top-ups".</summary>
     public string Included => (Sessions, TopUps) switch
     {
         (true, true) => "connected sessions and daily top-ups",
@@ -53,8 +48,6 @@ public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, 
         }
     }
 
-    /// <summary>The query string of this filter, optionally with another order, page or position.</summary>
-    /// <param name="page">From 1.</param>
     /// <param name="after">The rows begin after this event's.</param>
     public string Query(UsageSort? sort = null, int? page = null, string? after = null)
     {
@@ -73,7 +66,6 @@ public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, 
     public string Variant => VariantIn(Sort);
 
     /// <summary>"Credit Usage Report 2026-10.pdf", with filters and kind of copy before the extension.</summary>
-    /// <param name="extension">Without its dot.</param>
     public string FileName(string extension, string what = "Report") =>
         $"Credit Usage {what} {Month}{(Sessions, TopUps) switch { (true, true) => "", (true, false) => " - sessions", _ => " - top-ups" }}{(Rows == RowFilter.None ? "" : " - narrowed")}{(ForAccountant ? " - accountant copy" : "")}.{extension}";
 
@@ -92,8 +84,6 @@ public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, 
 
 /// <summary>All conditions must hold. People are identified by their own ids, programs by name, devices by their ten digits.</summary>
 /// <param name="Client"><see cref="NoClient"/> for shared cards.</param>
-/// <param name="From">The first service date.</param>
-/// <param name="To">The last service date.</param>
 /// <param name="Text">Contained in a name, a device's id or note, or the event's id, ignoring case and accents.</param>
 public sealed record RowFilter(string? Staff, string? Client, string? Program, string? Device, DateOnly? From, DateOnly? To, string? Text)
 {

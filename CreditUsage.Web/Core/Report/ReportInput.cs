@@ -47,7 +47,6 @@ public sealed class ReportInput
         return new ReportInput(query);
     }
 
-    /// <summary>Null where the query string is invalid; the problems say why.</summary>
     public ReportFilter? Validate(ReportableMonths months, out UsagePosition position, out IReadOnlyList<Problem> faults)
     {
         ArgumentNullException.ThrowIfNull(months);

@@ -65,7 +65,6 @@ internal sealed class ReportRows(CreditUsageDb db, ReportFilter filter, NameDict
         return (await from.Take(take).ToListAsync(cancellation)).ConvertAll(mapper.Row);
     }
 
-    /// <summary>Reads only the groups on a numbered page.</summary>
     private async Task<List<UsageRow>> FromGroupsAsync(UsagePosition position, int take, CancellationToken cancellation)
     {
         var groups = (await GroupsAsync(cancellation))!;
@@ -82,5 +81,4 @@ internal sealed class ReportRows(CreditUsageDb db, ReportFilter filter, NameDict
         [.. (await records.Skip(skip).Take(take).ToListAsync(cancellation)).Select((record, place) => mapper.Row(record) with { Group = group, PlaceInGroup = skip + place + 1 })];
 }
 
-/// <summary>One state of the database, from which a whole report is read.</summary>
 internal sealed record ReportSnapshot(CreditUsageDb Db, Subscription Subscription, ClosedMonths Closed, DateTimeOffset AsAt, bool OwnsTransaction);

@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Report;
 
-/// <summary>An event from the month's index, with ids for names.</summary>
 /// <param name="CorrectsEventId">This and the reason are there for corrections alone, since the index has neither.</param>
 internal sealed record ReportRecord(
     string EventId,

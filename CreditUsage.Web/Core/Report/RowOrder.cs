@@ -3,8 +3,6 @@ namespace CreditUsage.Core.Report;
 /// <summary>Sorts rows in memory and not in the database, so that Åsa stands beside Asa and Zoë beside Zoe on every engine.</summary>
 internal static class RowOrder
 {
-    /// <param name="rows">In the report's order, which equal rows keep.</param>
-    /// <param name="groups">Rows are sorted within them; null for a plain list.</param>
     public static List<UsageRow> By(List<UsageRow> rows, UsageSort sort, UsageGroups? groups)
     {
         var sorted = By(rows, sort);

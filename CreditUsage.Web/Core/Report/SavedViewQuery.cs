@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace CreditUsage.Core.Report;
 
-/// <summary>The query strings of saved views: the report's without month and page.</summary>
 internal static class SavedViewQuery
 {
     public static string Of(ReportFilter filter) =>
@@ -20,5 +19,4 @@ internal static class SavedViewQuery
     public static string For(string view, UsageMonth month) => FormattableString.Invariant($"/usage-report?year={month.Year}&month={month.Month}&{view}");
 }
 
-/// <param name="IsDefault">The user's report begins with it.</param>
 public sealed record SavedViewLink(string Name, string Query, bool IsDefault);

@@ -1,8 +1,5 @@
 namespace CreditUsage.Core.Report;
 
-/// <summary>A line of totals: a heading across the text columns, then its figures.</summary>
-/// <param name="Mark">"all", "sessions" or "top-ups"; null for a group's.</param>
-/// <param name="Duration">"1,200 minutes"; empty where it has none.</param>
 /// <param name="Explained">The address of the page that explains it; null on paper.</param>
 public sealed record TotalRow(string? Mark, string Heading, string Duration, UsageTotal Total, UsageColumns Columns, string? Explained)
 {

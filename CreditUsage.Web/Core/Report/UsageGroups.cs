@@ -14,8 +14,6 @@ internal sealed class UsageGroups
     private readonly Dictionary<string, UsageGroup> _groups = new(StringComparer.Ordinal);
     private readonly ILookup<string, UsageSum> _sums;
 
-    /// <param name="filter">A grouped one.</param>
-    /// <param name="sums">By the columns of the grouping.</param>
     public UsageGroups(ReportFilter filter, IReadOnlyList<UsageSum> sums, NameDictionary names)
     {
         (_by, _names) = (filter.GroupBy!.Value, names);
@@ -90,7 +88,6 @@ internal sealed class UsageGroups
         return turned.OrderBy(group => group.Key == Nobody);
     }
 
-    /// <summary>The column whose order is the groups' own.</summary>
     private UsageColumn Column => _by switch
     {
         UsageGroupBy.Staff => UsageColumn.Staff,

@@ -2,10 +2,8 @@ namespace CreditUsage.Core.Report;
 
 public sealed record UsagePage(IReadOnlyList<UsageRow> Rows, bool HasMore)
 {
-    /// <summary>Rows of a numbered page, and of the first response.</summary>
     public const int MaxRows = 1000;
 
-    /// <summary>Rows that are appended as the reader nears the end.</summary>
     public const int MaxMoreRows = 500;
 }
 

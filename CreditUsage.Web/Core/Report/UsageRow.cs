@@ -38,7 +38,6 @@ public sealed record UsageRow(
     /// <summary>From 1; 0 where rows are not grouped.</summary>
     public int PlaceInGroup { get; init; }
 
-    /// <summary>Null for usage itself.</summary>
     public UsageCorrection? Correction { get; init; }
 
     /// <summary>The closed month of a late event; null where it belongs to the report's own month.</summary>
@@ -52,13 +51,10 @@ public sealed record UsageRow(
         ({ } correction, { } late) => $"correction of {correction.EventId} of {late.Name}{correction.Because}",
     };
 
-    /// <summary>"Connected session", with its mark where it has one.</summary>
     public string KindAndMark => Mark is null ? Kind.Label() : $"{Kind.Label()}, {Mark}";
 
-    /// <summary>The client, or for a shared card its id and identity note.</summary>
     public string ClientOrCard => Client ?? $"{DeviceId} {IdentityNote}".TrimEnd();
 
-    /// <summary>"25 minutes", or "1 day".</summary>
     public string Duration => (DurationMinutes, Correction?.Kind) switch
     {
         ({ } minutes, _) => Display.Count(minutes, "minute", "minutes"),

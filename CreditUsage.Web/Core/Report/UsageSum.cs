@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Report;
 
-/// <summary>The total of a kind, and of one day or name where the sums are grouped.</summary>
 /// <param name="Id">The row of the name; null where the sums have none.</param>
 /// <param name="Day">The service date; the first of all where the sums are not by day.</param>
 internal sealed record UsageSum(UsageKind Kind, int? Id, DateOnly Day, UsageTotal Total)

@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Report;
 
-/// <summary>Sums of usage, to the penny as in the report.</summary>
 public sealed class UsageSums(CreditUsageDb db)
 {
     /// <summary>By day, of every month from one on, in one command; days without usage are left out.</summary>
@@ -31,5 +30,4 @@ public sealed class UsageSums(CreditUsageDb db)
 }
 
 /// <param name="Month">The month whose report shows the usage; a late event is dated before it.</param>
-/// <param name="Unpriced">Events whose money is withheld.</param>
 public sealed record DaySum(UsageMonth Month, DateOnly Day, int Events, long Credits, long KnownCostPence, int Unpriced);

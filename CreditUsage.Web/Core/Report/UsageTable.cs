@@ -1,8 +1,6 @@
 namespace CreditUsage.Core.Report;
 
-/// <summary>The model of the table's partial views, for page or paper.</summary>
 /// <param name="Rows">In order; empty for the head, the totals, and groups shown by their subtotals alone.</param>
-/// <param name="OnScreen">Headings, dates and totals are links.</param>
 public sealed record UsageTable(CreditUsageReport Report, IReadOnlyList<UsageRow> Rows, bool OnScreen)
 {
     public ReportFilter Filter => Report.Filter;

@@ -3,7 +3,6 @@ using CreditUsage.Domain.Credits;
 namespace CreditUsage.Core.Report;
 
 /// <param name="Events">Without corrections.</param>
-/// <param name="Minutes">Of connected sessions.</param>
 /// <param name="DeviceDays">Of daily top-ups, less reversed ones.</param>
 /// <param name="Unpriced">Events whose money is withheld because no price is valid on their day.</param>
 public sealed record UsageTotal(int Events, int Corrections, long Minutes, int DeviceDays, long Credits, long KnownCostPence, int Unpriced)
@@ -25,9 +24,7 @@ public sealed record UsageTotal(int Events, int Corrections, long Minutes, int D
     }
 }
 
-/// <summary>The charges at one price.</summary>
 /// <param name="Micros">Millionths of a pound per credit; null where events stated their own cost, or have none.</param>
-/// <param name="Rows">Events and corrections.</param>
 public sealed record UsageAtPrice(long? Micros, int Rows, long Credits, long CostPence, int Unpriced)
 {
     /// <summary>In pounds before any rounding; null where there is no price.</summary>

@@ -2,10 +2,7 @@ using System.Buffers.Text;
 
 namespace CreditUsage.Core.Paper.Proof;
 
-/// <summary>
-/// Reads what a page draws and reports each glyph that is not clipped away (ISO 32000-1, 7.8.2). It follows only the operators that move text or clip;
-/// 10,000 rows are 43 MB, so it reads bytes.
-/// </summary>
+/// <summary>Reports each glyph that a page draws and does not clip away (ISO 32000-1, 7.8.2). Reads bytes, since 10,000 rows are 43 MB.</summary>
 internal ref struct ContentStream(ReadOnlySpan<byte> content, ContentStream.GlyphAction onGlyph)
 {
     private const int MaxOperands = 6;
@@ -113,7 +110,6 @@ internal ref struct ContentStream(ReadOnlySpan<byte> content, ContentStream.Glyp
 
     private Transform Matrix() => new(_operands[0], _operands[1], _operands[2], _operands[3], _operands[4], _operands[5]);
 
-    /// <summary>Glyphs are written as four hexadecimal digits each.</summary>
     private readonly void Draw()
     {
         var (x, y) = _page.Matrix.Apply(_text.E, _text.F);

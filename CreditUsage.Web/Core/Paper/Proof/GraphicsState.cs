@@ -23,7 +23,6 @@ internal readonly record struct Transform(double A, double B, double C, double D
 /// <summary>A rectangle on paper, in points.</summary>
 internal readonly record struct ClipBox(double Left, double Bottom, double Right, double Top)
 {
-    /// <summary>Rounding moves a letter by less.</summary>
     private const double SlackPoints = 0.5;
 
     public static ClipBox Everything { get; } = new(double.MinValue, double.MinValue, double.MaxValue, double.MaxValue);

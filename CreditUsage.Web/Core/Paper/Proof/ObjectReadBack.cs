@@ -22,7 +22,6 @@ internal sealed partial class ObjectReadBack : IDisposable
     private ObjectReadBack(string path, PaperTally laidOut) => (_file, _laidOut) = (new PdfReader(path), laidOut);
 
     /// <exception cref="UnknownPdfFormException">The file is not in the form that our qpdf call writes.</exception>
-    /// <exception cref="PdfException">The file is damaged, or has more pages or fewer.</exception>
     public static async Task<PaperTally> CountAsync(string path, PaperTally laidOut, int pages, CancellationToken cancellation)
     {
         var halves = pages < PagesInHalves ? 1 : 2;

@@ -17,7 +17,6 @@ internal sealed partial class ObjectTable : IDisposable
     private readonly long[] _ordered;
 
     /// <exception cref="UnknownPdfFormException">There is no such table.</exception>
-    /// <exception cref="PdfException">It lies beyond the file's end.</exception>
     public ObjectTable(string path)
     {
         _file = File.OpenRead(path);
@@ -31,7 +30,6 @@ internal sealed partial class ObjectTable : IDisposable
 
     public IEnumerable<int> Numbers => Enumerable.Range(1, _offsets.Length - 1).Where(number => _offsets[number] > 0);
 
-    /// <summary>Reads from the start of an object to the start of the next one.</summary>
     public void Read(int number, PooledBytes into)
     {
         if (number <= 0 || number >= _offsets.Length) throw new UnknownPdfFormException("The table lacks an object.");

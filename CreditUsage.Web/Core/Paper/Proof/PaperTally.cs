@@ -4,12 +4,8 @@ using System.Text.RegularExpressions;
 
 namespace CreditUsage.Core.Paper.Proof;
 
-/// <summary>
-/// Counts what is on paper: each row by its printed date and figure, and the last total. A file is accepted only when the tally of its layout and the
-/// tally read back agree. Names are in neither column, so they cannot affect the comparison.
-/// </summary>
+/// <summary>Counts printed rows, each by its date and figure, and the last total. A file is accepted only when the tallies of its layout and of the file agree.</summary>
 /// <param name="dates">Where only rows print, and only a date as 01/10/2026.</param>
-/// <param name="figures">Where rows and totals print their figure.</param>
 public sealed class PaperTally(PaperColumn dates, PaperColumn figures)
 {
     // A polynomial hash: quick, and the hashes of two halves combine. It guards against faults, not against forgery.
@@ -23,7 +19,6 @@ public sealed class PaperTally(PaperColumn dates, PaperColumn figures)
 
     public int Rows { get; private set; }
 
-    /// <summary>As printed; empty before the first total.</summary>
     public string GrandTotal { get; private set; } = "";
 
     /// <param name="figure">As printed: "£1,207.56", or a dash.</param>
@@ -44,7 +39,6 @@ public sealed class PaperTally(PaperColumn dates, PaperColumn figures)
         Digest(figure);
     }
 
-    /// <summary>Appends a tally of the same columns.</summary>
     internal void Add(PaperTally next)
     {
         Rows += next.Rows;
@@ -76,7 +70,6 @@ public readonly record struct PaperColumn(double LeftPx, double RightPx)
     /// <summary>A CSS pixel as this engine prints it on A4 without margins, in points.</summary>
     private const double PointsPerPixel = 0.75 * 0.768372116;
 
-    /// <summary>Rounding moves a letter by less.</summary>
     private const double SlackPoints = 0.5;
 
     /// <param name="x">In points.</param>

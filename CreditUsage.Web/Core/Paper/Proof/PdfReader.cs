@@ -6,10 +6,7 @@ using CreditUsage.Platform.Pdf;
 
 namespace CreditUsage.Core.Paper.Proof;
 
-/// <summary>
-/// Reads a PDF in the form that our qpdf call writes: a table of objects, each dictionary on one line, streams plain or deflated. One object is in memory
-/// at a time. Throws <see cref="UnknownPdfFormException"/> for another form and <see cref="PdfException"/> for damage.
-/// </summary>
+/// <summary>Reads a PDF as our qpdf call writes it. Throws <see cref="UnknownPdfFormException"/> for another form and <see cref="PdfException"/> for damage.</summary>
 internal sealed partial class PdfReader(string path) : IDisposable
 {
     /// <summary>More than any page or font of ours unpacks to.</summary>
@@ -27,7 +24,6 @@ internal sealed partial class PdfReader(string path) : IDisposable
 
     public IEnumerable<int> Objects => _table.Numbers;
 
-    /// <summary>An object's text, up to its stream where it has one.</summary>
     public string Dictionary(int number)
     {
         _table.Read(number, _object);

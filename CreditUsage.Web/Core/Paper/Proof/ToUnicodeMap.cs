@@ -10,14 +10,12 @@ internal sealed partial class ToUnicodeMap
     private const int TimeoutMilliseconds = 1000;
     private readonly Dictionary<int, string> _texts = [];
 
-    /// <param name="table">The stream that the font names as its /ToUnicode.</param>
     public ToUnicodeMap(string table)
     {
         foreach (Match list in Lists().Matches(table)) AddList(Number(list.Groups[1].Value), Codes().Matches(list.Groups[2].Value));
         foreach (Match range in Ranges().Matches(Lists().Replace(table, ""))) AddRange(Number(range.Groups[1].Value), Number(range.Groups[2].Value), Number(range.Groups[3].Value));
     }
 
-    /// <summary>Empty for a glyph without text.</summary>
     public string Of(int glyph) => _texts.GetValueOrDefault(glyph, "");
 
     private void AddList(int first, MatchCollection codes)

@@ -2,8 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace CreditUsage.Core.Report.Charts;
 
-/// <summary>A bar chart drawn on the server, with a text description.</summary>
-/// <param name="Id">Unique on the page.</param>
 /// <param name="Across">Bars beside each other, as for months; else below each other, as for names.</param>
 public sealed record BarChart(string Id, string Title, string LabelHeading, string ValueHeading, IReadOnlyList<Bar> Bars, bool Across)
 {
@@ -25,7 +23,6 @@ public sealed record BarChart(string Id, string Title, string LabelHeading, stri
     /// <summary>Every label of a month would overlap the next.</summary>
     private int LabelEvery => (Bars.Count + MaxLabels - 1) / MaxLabels;
 
-    /// <summary>The marked bar always has a label; it comes last.</summary>
     public bool HasLabel(int place) => place % LabelEvery == (Bars[^1].Marked ? (Bars.Count - 1) % LabelEvery : 0);
 
     public decimal Slot => Bars.Count == 0 ? 0 : (Width - Left) / (decimal)Bars.Count;
@@ -50,6 +47,4 @@ public sealed record BarChart(string Id, string Title, string LabelHeading, stri
 /// <summary>One bar and one line of the chart's table. Its JSON is hashed for saved reports, so names and order stay.</summary>
 /// <param name="Value">The length; negative values draw nothing.</param>
 /// <param name="ValueText">As shown: "£3,661.26".</param>
-/// <param name="Address">Null for no link.</param>
-/// <param name="Marked">The report's month.</param>
 public sealed record Bar(string Label, string AxisLabel, long Value, [property: JsonPropertyName("Shown")] string ValueText, string? Address, bool Marked = false);

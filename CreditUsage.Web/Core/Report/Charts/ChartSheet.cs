@@ -1,10 +1,7 @@
 namespace CreditUsage.Core.Report.Charts;
 
-/// <summary>The charts on a sheet of paper.</summary>
-/// <param name="Names">Horizontal bars of staff members, and of programs where they are shown.</param>
 public sealed record ChartSheet(BarChart Months, BarChart Days, IReadOnlyList<BarChart> Names)
 {
-    /// <summary>Of each kind; the others are one figure.</summary>
     public const int MaxNames = 14;
 
     public IEnumerable<BarChart> Charts => [Months, Days, .. Names];

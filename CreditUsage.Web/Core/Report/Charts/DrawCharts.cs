@@ -4,7 +4,6 @@ namespace CreditUsage.Core.Report.Charts;
 
 public static class DrawCharts
 {
-    /// <summary>Including the report's own.</summary>
     private const int MaxMonths = 27;
 
     /// <param name="report">With an open snapshot; its groups and order are ignored.</param>
@@ -54,7 +53,6 @@ public sealed record ReportCharts(CreditUsageReport Report, BarChart Pounds, Bar
     public IReadOnlyList<BarChart> Charts => [Pounds, Credits, Days, Staff, Programs];
 }
 
-/// <summary>A report's groups for charts: people and programs by cost, the highest first, and days in order.</summary>
 internal sealed class ChartGroups(ReportFilter filter, IReadOnlyList<UsagePart> parts, NameDictionary names)
 {
     private static readonly UsageSort Dearest = new(UsageColumn.Cost, Descending: true);
