@@ -1,5 +1,6 @@
 using System.Globalization;
 using CreditUsage.Core.Report;
+using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
 using CsvHelper;
 
@@ -40,4 +41,20 @@ public static class UsageCsv
     }
 
     private sealed record Field(UsageColumn Column, string Header, Func<UsageRow, string?> Of);
+}
+
+public sealed class MonthFiles(ReportQuery query)
+{
+    public async Task WriteCsvAsync(UsageMonth month, Stream stream, CancellationToken cancellation)
+    {
+        var report = await query.OpenAsync(ReportFilter.Whole(month), cancellation);
+        try
+        {
+            await UsageCsv.WriteAsync(stream, report.Filter.Columns, report.RowsAsync(cancellation), cancellation);
+        }
+        finally
+        {
+            await report.EndAsync();
+        }
+    }
 }

@@ -1,5 +1,7 @@
+using System.Linq.Expressions;
 using CreditUsage.Data;
 using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Report;
@@ -31,3 +33,51 @@ public sealed class UsageSums(CreditUsageDb db)
 
 /// <param name="Month">The month whose report shows the usage; a late event is dated before it.</param>
 public sealed record DaySum(UsageMonth Month, DateOnly Day, int Events, long Credits, long KnownCostPence, int Unpriced);
+
+/// <param name="Id">The row of the name; null where the sums have none.</param>
+/// <param name="Day">The service date; the first of all where the sums are not by day.</param>
+internal sealed record UsageSum(UsageKind Kind, int? Id, DateOnly Day, UsageTotal Total)
+{
+    public static Task<List<UsageSum>> ByAsync(IQueryable<UsageEvent> events, UsageGroupBy? by, CancellationToken cancellation) => by switch
+    {
+        UsageGroupBy.Day or UsageGroupBy.Week => SumAsync(events, usage => new { usage.Kind, usage.ServiceDate }, (key, total) => new UsageSum(key.Kind, null, key.ServiceDate, total), cancellation),
+        UsageGroupBy.Staff => SumAsync(events, usage => new { usage.Kind, usage.StaffMemberId }, (key, total) => new UsageSum(key.Kind, key.StaffMemberId, default, total), cancellation),
+        UsageGroupBy.Client => SumAsync(events, usage => new { usage.Kind, usage.ClientId }, (key, total) => new UsageSum(key.Kind, key.ClientId, default, total), cancellation),
+        UsageGroupBy.Program => SumAsync(events, usage => new { usage.Kind, usage.ProgramId }, (key, total) => new UsageSum(key.Kind, key.ProgramId, default, total), cancellation),
+        UsageGroupBy.Device => SumAsync(events, usage => new { usage.Kind, usage.TopUpDeviceId }, (key, total) => new UsageSum(key.Kind, key.TopUpDeviceId, default, total), cancellation),
+        _ => SumAsync(events, usage => new { usage.Kind }, (key, total) => new UsageSum(key.Kind, null, default, total), cancellation),
+    };
+
+    /// <summary>By all of their columns at once, in one command.</summary>
+    public static Task<List<UsagePart>> PartsAsync(IQueryable<UsageEvent> events, CancellationToken cancellation) => SumAsync(
+        events, usage => new { usage.Kind, usage.StaffMemberId, usage.ProgramId, usage.ServiceDate }, (key, total) => new UsagePart(key.Kind, key.StaffMemberId, key.ProgramId, key.ServiceDate, total), cancellation);
+
+    public static Task<List<DeviceMonth>> ByMonthAsync(IQueryable<UsageEvent> events, CancellationToken cancellation) => SumAsync(
+        events, usage => new { usage.ReportMonth, usage.TopUpDeviceId }, (key, total) => new DeviceMonth(key.ReportMonth, key.TopUpDeviceId, total), cancellation);
+
+    private static async Task<List<TSum>> SumAsync<TKey, TSum>(
+        IQueryable<UsageEvent> events, Expression<Func<UsageEvent, TKey>> key, Func<TKey, UsageTotal, TSum> sum, CancellationToken cancellation)
+    {
+        var found = await events.GroupBy(key).Select(group => new
+        {
+            group.Key,
+            Total = new UsageTotal(
+                group.Count(usage => usage.Correction == null), group.Count(usage => usage.Correction != null), group.Sum(usage => (long)(usage.DurationMinutes ?? 0)),
+                group.Sum(usage => usage.Kind != UsageKind.DailyTopUp || usage.Correction == CorrectionKind.Adjustment ? 0 : usage.Correction == null ? 1 : -1),
+                group.Sum(usage => (long)usage.Credits), group.Sum(usage => usage.CostPence ?? 0), group.Count(usage => usage.CostPence == null)),
+        }).ToListAsync(cancellation);
+        return found.ConvertAll(group => sum(group.Key, group.Total));
+    }
+}
+
+internal sealed record UsagePart(UsageKind Kind, int StaffMemberId, int ProgramId, DateOnly Day, UsageTotal Total)
+{
+    public UsageSum OfStaff => new(Kind, StaffMemberId, default, Total);
+
+    public UsageSum OfProgram => new(Kind, ProgramId, default, Total);
+
+    public UsageSum OfDay => new(Kind, null, Day, Total);
+}
+
+/// <param name="DeviceId">The row of the device; null for sessions.</param>
+internal sealed record DeviceMonth(UsageMonth Month, int? DeviceId, UsageTotal Total);
