@@ -5,12 +5,10 @@ using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Features.Alerts;
 
-/// <summary>Rules and what they found, in words.</summary>
 public static class AlertLabels
 {
     public static bool IsSpend(AlertKind kind) => kind is AlertKind.MonthAbove or AlertKind.StaffMonthAbove or AlertKind.ProgramMonthAbove;
 
-    /// <summary>What a rule of a kind watches, for choosing one.</summary>
     public static string Choice(AlertKind kind) => kind switch
     {
         AlertKind.BalanceBelow => "The balance falls below a line",
@@ -21,7 +19,6 @@ public static class AlertLabels
     };
 
     /// <summary>"Fewer than 500 credits available".</summary>
-    /// <param name="staff">The staff member's name, of a rule about one.</param>
     public static string Title(AlertRule rule, string? staff)
     {
         ArgumentNullException.ThrowIfNull(rule);

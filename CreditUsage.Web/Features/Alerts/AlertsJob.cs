@@ -5,13 +5,13 @@ using Quartz;
 
 namespace CreditUsage.Features.Alerts;
 
-/// <summary>Watches the lines of every subscription that has any, each in a scope of its own.</summary>
+/// <summary>Evaluates and sends the alerts of every subscription that has rules, each in its own scope.</summary>
 public sealed partial class EvaluateEverySubscription(IServiceScopeFactory scopes, ILogger<EvaluateEverySubscription> log)
 {
     public async Task RunAsync(CancellationToken cancellation)
     {
         var subscriptions = await SubscriptionsAsync(cancellation);
-        // First all of this, which is quick: a mail server may take its time.
+        // Evaluation is quick and comes first: a mail server may be slow.
         foreach (var subscription in subscriptions) await TryAsync(subscription, services => services.GetRequiredService<EvaluateAlerts>().RunAsync(cancellation));
         foreach (var subscription in subscriptions) await TryAsync(subscription, services => services.GetRequiredService<SendAlerts>().RunAsync(cancellation));
     }
@@ -19,7 +19,7 @@ public sealed partial class EvaluateEverySubscription(IServiceScopeFactory scope
     private async Task<List<int>> SubscriptionsAsync(CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
-        // Of every subscription: nobody has entered one yet.
+        // Without the filter, because no subscription has been entered yet.
         return await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().AlertRules.IgnoreQueryFilters()
             .Where(rule => rule.RemovedAt == null).Select(rule => rule.SubscriptionId).Distinct().ToListAsync(cancellation);
     }
@@ -42,13 +42,12 @@ public sealed partial class EvaluateEverySubscription(IServiceScopeFactory scope
     private partial void LogFailure(Exception problem, int subscription);
 }
 
-/// <summary>Looks whether a line has been crossed, and tells those who want to hear of it.</summary>
 [DisallowConcurrentExecution]
 public sealed class EvaluateAlertsJob(EvaluateEverySubscription watch) : IScheduledJob
 {
     public static JobKey Key { get; } = new("watch-lines");
 
-    /// <summary>Every three minutes: whatever moved the figures (a night's charges, an import, a call of the API, a correction) is noticed soon.</summary>
+    /// <summary>Every three minutes, so that charges, imports, API calls and corrections are noticed soon.</summary>
     public static string Cron => "30 1/3 * * * ?";
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await watch.RunAsync(cancellationToken);

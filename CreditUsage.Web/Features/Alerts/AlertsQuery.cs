@@ -5,12 +5,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Alerts;
 
-/// <summary>Reads what the page shows.</summary>
 public sealed class AlertsQuery(CreditUsageDb db, SendMail mail)
 {
     public const int MaxLines = 100;
 
-    /// <param name="form">The kind that the form is for; null where none is shown.</param>
+    /// <param name="form">The kind whose form is shown; null where none is shown.</param>
     public async Task<AlertsView> RunAsync(AlertKind? form, CancellationToken cancellation)
     {
         var rules = await db.AlertRules.AsNoTracking().OrderBy(rule => rule.Kind).ThenBy(rule => rule.Id).ToListAsync(cancellation);
@@ -32,7 +31,7 @@ public sealed class AlertsQuery(CreditUsageDb db, SendMail mail)
         return [rule.RemovedAt is not null ? "Not sent: the alert was removed before" : mail.IsSetUp ? "Not sent yet" : "Not sent: mail is not set up"];
     }
 
-    /// <summary>Names by their own ids, as they are called now.</summary>
+    /// <summary>Current names by staff id; the latest record of an id wins.</summary>
     private async Task<Dictionary<string, string>> StaffAsync(CancellationToken cancellation)
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -48,16 +47,11 @@ public sealed class AlertsQuery(CreditUsageDb db, SendMail mail)
     };
 }
 
-/// <summary>What the page shows.</summary>
-/// <param name="MissingSettings">The settings without which no e-mail is sent.</param>
-/// <param name="Unseen">What fired and nobody has seen, the latest first.</param>
-/// <param name="Log">What fired, the latest first.</param>
-/// <param name="Choices">Values and names that the form offers; of staff members or programs, as its kind asks.</param>
+/// <param name="Choices">The staff members or programs that the form offers.</param>
 public sealed record AlertsView(
     IReadOnlyList<RuleView> Rules, IReadOnlyList<string> MissingSettings, IReadOnlyList<AlertFiring> Unseen, IReadOnlyList<FiringView> Log, IReadOnlyList<(string Value, string Name)> Choices);
 
-/// <summary>A rule that is watched.</summary>
 public sealed record RuleView(AlertRule Rule, string Title);
 
-/// <summary>A firing, and what came of its e-mails in lines.</summary>
+/// <summary>A firing with the outcome of each of its e-mails.</summary>
 public sealed record FiringView(AlertFiring Firing, string Title, IReadOnlyList<string> NotifiedLabels);

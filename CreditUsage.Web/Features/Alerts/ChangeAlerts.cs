@@ -9,13 +9,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Alerts;
 
-/// <summary>Adds and removes rules, and keeps who has seen what fired.</summary>
 public sealed class ChangeAlerts(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>Each is looked at every few minutes.</summary>
+    /// <summary>A limit, because every rule is evaluated every few minutes.</summary>
     private const int MaxRules = 50;
 
-    /// <summary>What is wrong with the form; null when the rule is watched now.</summary>
+    /// <returns>What is wrong with the form; null when the rule was added.</returns>
     public async Task<Problem?> AddAsync(AlertKind kind, AlertInput input, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -34,7 +33,6 @@ public sealed class ChangeAlerts(CreditUsageDb db, CurrentSubscription current, 
         return null;
     }
 
-    /// <returns>Whether there was such a rule.</returns>
     public async Task<bool> RemoveAsync(int id, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
@@ -46,8 +44,7 @@ public sealed class ChangeAlerts(CreditUsageDb db, CurrentSubscription current, 
         return true;
     }
 
-    /// <summary>The first to say so is kept.</summary>
-    /// <returns>Whether it has fired.</returns>
+    /// <summary>Keeps the first person who marked the firing as seen.</summary>
     public async Task<bool> SeenAsync(int id, CancellationToken cancellation)
     {
         DateTimeOffset? now = clock.GetUtcNow();
@@ -65,11 +62,9 @@ public sealed class ChangeAlerts(CreditUsageDb db, CurrentSubscription current, 
     };
 }
 
-/// <summary>The form of a new alert, as it was left.</summary>
-/// <param name="Kind">The name of an <see cref="AlertKind"/>.</param>
-/// <param name="Line">Credits, days or pounds.</param>
-/// <param name="Of">The staff member's own id or the program's name.</param>
-/// <param name="Emails">Addresses with commas; may be empty.</param>
+/// <param name="Line">In credits, days or pounds.</param>
+/// <param name="Of">A staff id or a program's name.</param>
+/// <param name="Emails">Comma-separated; may be empty.</param>
 public sealed record AlertInput(string? Kind, string? Line, string? Of, string? Emails)
 {
     public const int MaxEmails = 5;
@@ -78,13 +73,11 @@ public sealed record AlertInput(string? Kind, string? Line, string? Of, string? 
     private const int MaxDays = 365;
     private const decimal MaxPounds = 10_000_000;
 
-    /// <summary>The kind that the form is for; null where it is none.</summary>
     public AlertKind? KnownKind => Enum.GetNames<AlertKind>().Contains(Kind) ? Enum.Parse<AlertKind>(Kind!) : null;
 
-    /// <summary>The addresses of a rule.</summary>
     public static IReadOnlyList<string> Split(string? emails) => (emails ?? "").Split([',', ';', ' ', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>The line in the kind's unit and the addresses as they are kept; or what is wrong with either.</summary>
+    /// <summary>Reads the line in the kind's unit and the normalised addresses; returns what is wrong with either.</summary>
     public Problem? TryRead(AlertKind kind, out long line, out string emails)
     {
         var addresses = Split(Emails?.ToLowerInvariant()).Distinct().ToList();

@@ -8,9 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Alerts;
 
 /// <summary>
-/// Looks at every line of the current subscription. A rule fires when its line is crossed and again only after the figure came back; a
-/// budget fires once for a month. It may run as often as it likes and twice at once: a firing and what keeps it from another one are
-/// entered together, under the write lock.
+/// A rule fires when its line is crossed and again only after the figure came back; a budget fires once for a month. Concurrent runs
+/// are safe: a firing and the mark that prevents another one are written together, under the write lock.
 /// </summary>
 public sealed class EvaluateAlerts(CreditUsageDb db, AlertFigures figures, TimeProvider clock)
 {
@@ -33,7 +32,7 @@ public sealed class EvaluateAlerts(CreditUsageDb db, AlertFigures figures, TimeP
     private async Task EnterAsync(RuleEvaluation reading, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        // Read again, now that nobody else can write.
+        // Read again, because nobody else can write now.
         if (await db.AlertRules.SingleOrDefaultAsync(rule => rule.Id == reading.Rule.Id && rule.RemovedAt == null, cancellation) is not { } rule) return;
         var firedForMonth = reading.Month is not null && await db.AlertFirings.AnyAsync(firing => firing.AlertRuleId == rule.Id && firing.Month == reading.Month, cancellation);
         if (Fires(reading, rule, firedForMonth)) db.Add(Firing(reading));
@@ -54,15 +53,12 @@ public sealed class EvaluateAlerts(CreditUsageDb db, AlertFigures figures, TimeP
     };
 }
 
-/// <summary>A rule beside the figure that it watches.</summary>
-/// <param name="Crossed">Whether the figure is on the far side of the line.</param>
 /// <param name="Figure">In the line's unit; 0 where there is none.</param>
-/// <param name="Month">The month whose spend it is; absent for a balance or a forecast.</param>
-/// <param name="IsPresent">Whether it says where the rule stands now; not so of the spend of a month that is over.</param>
-/// <param name="Message">The sentence for page and e-mail.</param>
+/// <param name="Month">The month whose spend it is; null for a balance or a forecast.</param>
+/// <param name="IsPresent">Whether this is the rule's current state; false for the spend of a past month.</param>
 public sealed record RuleEvaluation(AlertRule Rule, bool Crossed, long Figure, UsageMonth? Month, bool IsPresent, string Message);
 
-/// <summary>Reads the figures that rules watch, all of one instant.</summary>
+/// <summary>Reads the figures of all rules in one snapshot.</summary>
 public sealed class AlertFigures(CreditUsageDb db, CreditStatusQuery standing, UsageSums sums, TimeProvider clock)
 {
     public async Task<IReadOnlyList<RuleEvaluation>> RunAsync(IReadOnlyList<AlertRule> rules, CancellationToken cancellation)
@@ -90,7 +86,7 @@ public sealed class AlertFigures(CreditUsageDb db, CreditStatusQuery standing, U
             yield return new(rule, credits.Forecast.DaysLeft <= rule.Line, credits.Forecast.DaysLeft ?? 0, null, IsPresent: true, AlertLabels.ForecastMessage(rule, credits.Forecast));
     }
 
-    /// <summary>The month in progress, and the one before where it was watched already: its usage may come in after its end.</summary>
+    /// <summary>Includes the previous month where the rule existed then: usage may come in after a month's end.</summary>
     private async Task<List<RuleEvaluation>> OfSpendAsync(AlertRule rule, CancellationToken cancellation)
     {
         var present = UsageMonth.Of(clock.GetUtcNow());

@@ -6,21 +6,18 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Alerts;
 
-/// <summary>Which lines are watched, who is told, and what has fired. Everybody sees it; Administrators set it.</summary>
+/// <summary>Everybody sees the alerts; only Administrators change them.</summary>
 public sealed class IndexModel(AlertsQuery query, ChangeAlerts change, IAuthorizationService authorization) : PageModel
 {
     public AlertsView View { get; private set; } = null!;
 
-    /// <summary>The form as it was left.</summary>
     public AlertInput Form { get; private set; } = new(null, null, null, null);
 
     public Problem? Problem { get; private set; }
 
-    /// <summary>What the page before this one did.</summary>
     [TempData]
     public string? Done { get; set; }
 
-    /// <param name="add">The kind of alert whose form is shown.</param>
     public async Task<IActionResult> OnGetAsync(string? add, CancellationToken cancellation)
     {
         if (add is not null) Form = new(add, null, null, null);

@@ -7,13 +7,10 @@ using MimeKit;
 
 namespace CreditUsage.Features.Alerts;
 
-/// <summary>
-/// Tells people by e-mail of what has fired. The outcome is entered after each mail, so one that was cut short is sent again: an alert
-/// that comes twice is better than one that never comes.
-/// </summary>
+/// <summary>Saves the outcome after each mail, so an interrupted one is sent again: twice is better than never.</summary>
 public sealed class SendAlerts(CreditUsageDb db, SendMail mail, TimeProvider clock)
 {
-    /// <summary>What could not be sent for so long is given up with the next try.</summary>
+    /// <summary>After this time the next failure is final.</summary>
     public static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(24);
 
     public async Task RunAsync(CancellationToken cancellation)
@@ -37,7 +34,7 @@ public sealed class SendAlerts(CreditUsageDb db, SendMail mail, TimeProvider clo
             var outcome = await mail.DeliverAsync(Compose(firing, email, clinic), cancellation);
             people.Add(email, outcome, last: clock.GetUtcNow() - firing.FiredAt > GiveUpAfter);
             var kept = people.Outcome;
-            // What has happened is entered even while the site stops.
+            // Not cancellable: the mail has been sent even if the site stops now.
             await db.AlertFirings.Where(row => row.Id == firing.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.Outcome, kept), CancellationToken.None);
         }
     }
@@ -47,10 +44,9 @@ public sealed class SendAlerts(CreditUsageDb db, SendMail mail, TimeProvider clo
         $"{firing.Message}\n\nFound on {Display.Moment(firing.FiredAt)} for {clinic}.\nWho is told of what, and the log: {mail.Link("/alerts")}\n", []);
 }
 
-/// <summary>Who has been told of a firing and what came of it: a line for each address, as the log keeps and shows it.</summary>
+/// <summary>The outcome for each address of a firing, one line each, in the format of the database and the log.</summary>
 public sealed class NotificationLog
 {
-    /// <summary>What marks an address that is tried again.</summary>
     public const string Waiting = ": not sent yet, ";
 
     private const string Sent = ": sent, ";
@@ -59,7 +55,7 @@ public sealed class NotificationLog
 
     private readonly Dictionary<string, string> _lines = [];
 
-    /// <param name="outcome">As it was kept; null before the first try.</param>
+    /// <param name="outcome">The saved text; null before the first try.</param>
     public NotificationLog(IReadOnlyList<string> emails, string? outcome)
     {
         Emails = emails;
@@ -69,18 +65,17 @@ public sealed class NotificationLog
 
     public IReadOnlyList<string> Emails { get; }
 
-    /// <summary>Those who are still to be told.</summary>
     public IEnumerable<string> Left => Emails.Where(email => !_lines.TryGetValue(email, out var line) || line.StartsWith(email + Waiting, StringComparison.Ordinal));
 
-    /// <summary>As it is kept: with a line for those too who have not been tried, so that they are not forgotten.</summary>
+    /// <summary>Includes addresses not tried yet, so that a later run tries them.</summary>
     public string Outcome => string.Join('\n', Emails.Select(email => _lines.GetValueOrDefault(email, $"{email}{Waiting}not tried")));
 
-    /// <param name="last">Whether it is not tried again, whatever came of it.</param>
+    /// <param name="last">Whether a failure is final.</param>
     public void Add(string email, MailOutcome outcome, bool last)
     {
         ArgumentNullException.ThrowIfNull(outcome);
         var line = email + (outcome.Taken ? Sent : !outcome.Known ? NotKnown : outcome.ForGood || last ? GivenUp : Waiting) + outcome.Message;
-        // The whole fits the column, however long the mail server's words are.
+        // Keeps the whole within its column, whatever the length of the mail server's reply.
         var most = MailOutcome.MaxCharacters / AlertInput.MaxEmails - 1;
         _lines[email] = line.Length <= most ? line : line[..most];
     }

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.ApiKeys;
 
-/// <summary>Makes a key to the API of the current subscription. Nobody but the caller ever gets to see it.</summary>
+/// <summary>Creates a key of the current subscription. Only the caller sees the secret; the database has its hash.</summary>
 public sealed class CreateApiKey(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
     public const int DefaultDays = 90;
@@ -20,13 +20,10 @@ public sealed class CreateApiKey(CreditUsageDb db, CurrentSubscription current, 
 
     private DateTimeOffset Now => clock.GetUtcNow();
 
-    /// <summary>Today, by UTC.</summary>
     public DateOnly Today => DateOnly.FromDateTime(Now.UtcDateTime);
 
-    /// <returns>The key, or what is wrong.</returns>
-    /// <param name="name">What it is called in lists and in the audit.</param>
     /// <param name="scope">One of <see cref="ApiScopes.All"/>.</param>
-    /// <param name="lastDay">The last day, by UTC, on which it works.</param>
+    /// <param name="lastDay">Inclusive, UTC.</param>
     public async Task<(ApiKeySecret? Secret, IReadOnlyList<Problem> Faults)> RunAsync(string name, string scope, DateOnly lastDay, CancellationToken cancellation)
     {
         var faults = FaultsOf(name, scope, lastDay, out var recorded);
@@ -67,7 +64,6 @@ public sealed class CreateApiKey(CreditUsageDb db, CurrentSubscription current, 
     };
 }
 
-/// <summary>The forms of the page as they came.</summary>
 public sealed record ApiKeyInput
 {
     public string? Name { get; init; }
@@ -79,10 +75,9 @@ public sealed record ApiKeyInput
     public string? Password { get; init; }
 }
 
-/// <summary>Ends a key at once and for good.</summary>
 public sealed class RevokeApiKey(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
-    /// <returns>Whether it was in force until now.</returns>
+    /// <returns>Whether the key was in force until now.</returns>
     public async Task<bool> RunAsync(int id, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
@@ -95,7 +90,6 @@ public sealed class RevokeApiKey(CreditUsageDb db, CurrentSubscription current, 
     }
 }
 
-/// <summary>The verb that makes a key to the API and prints it once.</summary>
 public static class CreateApiKeyVerb
 {
     public static Command Create(VerbHost host)

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.ApiKeys;
 
-/// <summary>The keys to the API: a list, making one and revoking one. Either wants the password once more. Auditors only read the list.</summary>
+/// <summary>Creating and revoking a key require the password again. Auditors only read the list.</summary>
 [Authorize(Roles.MayAudit), PostsNeed(Roles.MayAdminister)]
 public sealed class IndexModel(CreditUsageDb db, CreateApiKey create, RevokeApiKey revoke, ConfirmPassword password, TimeProvider clock) : PageModel
 {
@@ -18,13 +18,11 @@ public sealed class IndexModel(CreditUsageDb db, CreateApiKey create, RevokeApiK
 
     public ApiKeyInput Input { get; private set; } = new();
 
-    /// <summary>The latest first.</summary>
     public IReadOnlyList<ApiKey> Keys { get; private set; } = [];
 
-    /// <summary>The key that was asked to be revoked, and not yet is.</summary>
     public ApiKey? ToRevoke { get; private set; }
 
-    /// <summary>What was just made: the one time that it is shown.</summary>
+    /// <summary>The new key, shown this once.</summary>
     public ApiKeySecret? Made { get; private set; }
 
     public IReadOnlyList<Problem> Faults { get; private set; } = [];

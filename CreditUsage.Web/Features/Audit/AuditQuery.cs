@@ -10,22 +10,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Audit;
 
-/// <summary>Reads the audit of the current subscription, the newest entry first.</summary>
 public sealed class AuditQuery(CreditUsageDb db)
 {
     public const int PageEntries = 100;
 
-    /// <summary>A page, and whether older entries follow.</summary>
     public async Task<(IReadOnlyList<AuditEntry> Entries, bool HasMore)> PageAsync(AuditFilter filter, CancellationToken cancellation)
     {
         var entries = await Entries(filter).Take(PageEntries + 1).ToListAsync(cancellation);
         return (entries.Take(PageEntries).ToList(), entries.Count > PageEntries);
     }
 
-    /// <summary>All of them, as they come from the database.</summary>
     public IAsyncEnumerable<AuditEntry> AllAsync(AuditFilter filter) => Entries(filter).AsAsyncEnumerable();
 
-    /// <summary>Goes through the whole chain, in one state of it.</summary>
+    /// <summary>Checks the whole chain in one snapshot.</summary>
     /// <returns>How many entries hold, and the number of the first that does not.</returns>
     public async Task<(long Entries, long? FirstBroken)> CheckAsync(CancellationToken cancellation)
     {
@@ -58,14 +55,11 @@ public sealed class AuditQuery(CreditUsageDb db)
     private static DateTimeOffset Midnight(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
 }
 
-/// <summary>Which entries of the audit are asked for. Absent: any.</summary>
-/// <param name="From">The first day, by UTC.</param>
-/// <param name="To">The last day.</param>
-/// <param name="Who">Part of the name of who acted.</param>
-/// <param name="Before">Only entries before this number: where the page after the first begins.</param>
+/// <summary>Null fields match any entry. Days are UTC and inclusive.</summary>
+/// <param name="Who">Part of the actor's name.</param>
+/// <param name="Before">Only entries before this number; paging uses it.</param>
 public sealed record AuditFilter(DateOnly? From, DateOnly? To, string? Who, AuditAction? Action, long? Before)
 {
-    /// <summary>What came in a query string, or what is wrong with it.</summary>
     public static AuditFilter? Parse(IQueryCollection query, out IReadOnlyList<Problem> faults)
     {
         ArgumentNullException.ThrowIfNull(query);
@@ -77,8 +71,6 @@ public sealed record AuditFilter(DateOnly? From, DateOnly? To, string? Who, Audi
         return found.Count == 0 ? filter : null;
     }
 
-    /// <summary>The query string of an address that shows the same.</summary>
-    /// <param name="before">Where to go on from; null for the first page.</param>
     public string Query(long? before = null)
     {
         var fields = new List<string>();
@@ -95,7 +87,7 @@ public sealed record AuditFilter(DateOnly? From, DateOnly? To, string? Who, Audi
     private static DateOnly? Day(IQueryCollection query, string name, List<Problem> faults)
     {
         if (Text(query, name) is not { } text) return null;
-        // The last day of the calendar has no day after it.
+        // DateOnly.MaxValue has no day after it.
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day < DateOnly.MaxValue) return day;
         faults.Add(new Problem(name, "This is not a day; write one such as 2026-10-01, or leave it empty."));
         return null;
@@ -120,7 +112,7 @@ public sealed record AuditFilter(DateOnly? From, DateOnly? To, string? Who, Audi
 
 public static class AuditExport
 {
-    /// <summary>The entries that a filter selects, as a file; all of them, whatever page they were on.</summary>
+    /// <summary>Exports every entry that the filter selects, whatever its page.</summary>
     public static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> AnswerAsync(
         HttpContext context, AuditQuery query, AuditBacklog backlog, AuditReads reads, CancellationToken cancellation)
     {

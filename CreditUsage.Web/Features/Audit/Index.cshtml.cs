@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Audit;
 
-/// <summary>Who did what, the newest first, and a check that nothing of it was tampered with.</summary>
 [Authorize(Policy = Roles.MayAudit)]
 public sealed class IndexModel(AuditQuery query, AuditBacklog backlog) : PageModel
 {
@@ -21,7 +20,6 @@ public sealed class IndexModel(AuditQuery query, AuditBacklog backlog) : PageMod
 
     public IReadOnlyList<Problem> Faults { get; private set; } = [];
 
-    /// <summary>Whether the chain was checked, and what came of it.</summary>
     public bool Checked { get; private set; }
 
     public long? FirstBroken { get; private set; }
@@ -41,7 +39,7 @@ public sealed class IndexModel(AuditQuery query, AuditBacklog backlog) : PageMod
         else (Entries, HasMore) = await query.PageAsync(Filter, cancellation);
     }
 
-    /// <summary>A post, since it reads every entry there is.</summary>
+    /// <summary>A POST, because it reads every entry.</summary>
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
     {
         await OnGetAsync(cancellation);

@@ -13,12 +13,11 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Features.Billback;
 
-/// <summary>A month shared out among those who are billed for it: the totals on screen, the whole as a PDF that is kept.</summary>
+/// <summary>A month's cost per staff member, client or program, on screen and as a saved PDF.</summary>
 public sealed class IndexModel(ReportQuery months, BillbackQuery query, SaveReport saveReport, QueueReport queue, IAuthorizationService authorization, AuditReads reads, IOptions<CreditUsageOptions> options) : PageModel
 {
     public BillbackReport? Billback { get; private set; }
 
-    /// <summary>What was refused.</summary>
     public string? Problem { get; private set; }
 
     public bool MayChange { get; private set; }
@@ -60,7 +59,7 @@ public sealed class IndexModel(ReportQuery months, BillbackQuery query, SaveRepo
         Billback = await query.RunAsync(asked.Filter, asked.By!.Value, cancellation);
     }
 
-    /// <summary>Null where the query string asks for nothing that there is.</summary>
+    /// <summary>Null where the query string is not valid.</summary>
     private async Task<ReportRequest?> AskedAsync(CancellationToken cancellation)
     {
         var by = Request.Query.TryGetValue("by", out var word) ? BillbackLabels.Of(word) : UsageGroupBy.Staff;

@@ -7,12 +7,10 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Charts;
 
-/// <summary>The report in pictures, each with its table.</summary>
 public sealed class IndexModel(ReportQuery query, AuditReads reads) : PageModel
 {
     public ReportCharts? Pictures { get; private set; }
 
-    /// <summary>What was refused.</summary>
     public string? Problem { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)

@@ -5,12 +5,11 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.CheckRows;
 
-/// <summary>Whether every event of a month comes to what its minutes and the prices make it.</summary>
+/// <summary>Checks every event of a month against its minutes and the prices.</summary>
 public sealed class IndexModel(ReportQuery months, VerifyMonth verify, AuditReads reads) : PageModel
 {
     public MonthInput Choice { get; private set; } = null!;
 
-    /// <summary>Null where there is no such month.</summary>
     public VerifiedMonth? Verified { get; private set; }
 
     public async Task OnGetAsync(CancellationToken cancellation)

@@ -5,11 +5,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.CheckRows;
 
-/// <summary>What came of recomputing every event of a month.</summary>
-/// <param name="report">The month's report, whose totals the rows were added up to.</param>
+/// <summary>The result of recomputing every event of a month.</summary>
 public sealed class VerifiedMonth(CreditUsageReport report)
 {
-    /// <summary>Rows of a kind that are listed; the others are only counted.</summary>
+    /// <summary>How many rows of each kind are listed; the others are only counted.</summary>
     public const int MaxListed = 200;
 
     private readonly List<VerifiedRow> _wrong = [];
@@ -17,40 +16,33 @@ public sealed class VerifiedMonth(CreditUsageReport report)
 
     public CreditUsageReport Report => report;
 
-    /// <summary>Usage events that were looked at.</summary>
     public int Events { get; private set; }
 
-    /// <summary>Corrections that were looked at.</summary>
     public int Corrections { get; private set; }
 
-    /// <summary>Rows that do not agree, and why; the first of them.</summary>
+    /// <summary>The first rows that do not agree.</summary>
     public IReadOnlyList<VerifiedRow> Wrong => _wrong;
 
-    /// <summary>How many do not agree.</summary>
     public int WrongCount { get; private set; }
 
-    /// <summary>Rows that stated their own credits or cost, other than what is recomputed, and keep it; the first of them.</summary>
+    /// <summary>The first rows whose stated credits or cost differ from the recomputed ones; they keep what they state.</summary>
     public IReadOnlyList<VerifiedRow> Stated => _stated;
 
-    /// <summary>How many keep what they stated though it is something else.</summary>
     public int StatedCount { get; private set; }
 
     /// <summary>Events that stated their own cost (domain.md rule 4).</summary>
     public int StatedCost { get; private set; }
 
-    /// <summary>Of those, the ones on whose day no price is valid, so that there is nothing to compare with.</summary>
+    /// <summary>Events with a stated cost on whose day no price is valid, so that nothing can be compared.</summary>
     public int Incomparable { get; private set; }
 
-    /// <summary>Events without a cost, since no price is valid on their day.</summary>
+    /// <summary>Events without a cost, because no price is valid on their day.</summary>
     public int Withheld { get; private set; }
 
-    /// <summary>The sum of the rows' own pence, added up here.</summary>
     public long CostPence { get; private set; }
 
-    /// <summary>Whether the rows add up to the totals of the report.</summary>
     public bool AddsUp => (CostPence, Credits, Events, Corrections) == (report.All.KnownCostPence, report.All.Credits, report.All.Events, report.All.Corrections);
 
-    /// <summary>"All 1,260 events agree", with the corrections where there are any; or how many do not.</summary>
     public string Sentence => WrongCount > 0
         ? $"{Display.Count(WrongCount, "row does", "rows do")} not agree, of {Counted}."
         : Events + Corrections == 0 ? "There is nothing to verify in this month." : $"All {Counted} agree.";
@@ -72,7 +64,6 @@ public sealed class VerifiedMonth(CreditUsageReport report)
     }
 }
 
-/// <summary>Recomputes every event of a month, row by row as the report reads them, and adds them up.</summary>
 public sealed class VerifyMonth(ReportQuery query, CreditUsageDb db)
 {
     public async Task<VerifiedMonth> RunAsync(ReportFilter filter, CancellationToken cancellation)

@@ -9,8 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.CheckRows;
 
 /// <summary>Recomputes one row from its minutes and the price list (domain.md rules 3 and 4), in integers.</summary>
-/// <param name="prices">Of the subscription.</param>
-/// <param name="corrected">What each corrected event comes to after all its corrections, by the event's id.</param>
+/// <param name="corrected">By event id, after all corrections.</param>
 internal sealed class VerifyRow(IReadOnlyList<CreditPrice> prices, IReadOnlyDictionary<string, CorrectedFigures> corrected)
 {
     private (DateOnly Day, CreditPrice? Price) _priced;
@@ -47,7 +46,7 @@ internal sealed class VerifyRow(IReadOnlyList<CreditPrice> prices, IReadOnlyDict
         return new(Stated: stated) { StatedCost = true, Incomparable = due is null };
     }
 
-    /// <summary>A reversal takes away and leaves nothing; an adjustment never takes more than there was.</summary>
+    /// <summary>A reversal leaves nothing; an adjustment never takes more than there was.</summary>
     private RowVerdict OfCorrection(UsageRow row, UsageCorrection correction)
     {
         var reversal = correction.Kind == CorrectionKind.Reversal;
@@ -67,9 +66,8 @@ internal sealed class VerifyRow(IReadOnlyList<CreditPrice> prices, IReadOnlyDict
     private static string Price(long micros) => string.Create(Display.British, $"£{micros / (decimal)CreditPrice.MicrosPerPound:#,##0.00####}");
 }
 
-/// <summary>What came of recomputing one row.</summary>
-/// <param name="Wrong">Why it does not agree; null where it does.</param>
-/// <param name="Stated">What it states and keeps though it comes to something else; null where it does not.</param>
+/// <param name="Wrong">Why the row does not agree; null where it does.</param>
+/// <param name="Stated">What the row states and keeps although the computed figure differs; null where it does not.</param>
 internal sealed record RowVerdict(string? Wrong = null, string? Stated = null)
 {
     public static readonly RowVerdict Agrees = new();
@@ -81,16 +79,13 @@ internal sealed record RowVerdict(string? Wrong = null, string? Stated = null)
     public bool Withheld { get; init; }
 }
 
-/// <summary>A row that does not come to what its minutes and the prices make it, and why.</summary>
-/// <param name="Why">A sentence.</param>
 public sealed record VerifiedRow(UsageRow Row, string Why);
 
-/// <summary>What an event comes to after all its corrections.</summary>
 internal sealed record CorrectedFigures(long Minutes, long Credits, long CostPence)
 {
     public static readonly CorrectedFigures Nothing = new(0, 0, 0);
 
-    /// <summary>Of the events that a month's corrections point at, by their ids; in one command.</summary>
+    /// <summary>Reads the events that a month's corrections point at, by id, in one command.</summary>
     public static async Task<IReadOnlyDictionary<string, CorrectedFigures>> OfMonthAsync(CreditUsageDb db, UsageMonth month, CancellationToken cancellation)
     {
         var pointedAt = db.UsageEvents.Where(correction => correction.ReportMonth == month && correction.CorrectsId != null).Select(correction => correction.CorrectsId);

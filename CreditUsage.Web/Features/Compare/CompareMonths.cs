@@ -6,11 +6,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Compare;
 
-/// <summary>Holds a report against the same one of another month, both of one instant.</summary>
+/// <summary>Compares a report with the same one of another month, in one snapshot.</summary>
 public sealed class CompareMonths(ReportQuery query, CreditUsageDb db)
 {
-    /// <param name="filter">A valid and grouped one.</param>
-    /// <param name="with">A month that can be reported.</param>
+    /// <param name="filter">Valid and grouped.</param>
     public async Task<ComparedMonths> RunAsync(ReportFilter filter, UsageMonth with, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(filter);
@@ -32,23 +31,22 @@ public sealed class CompareMonths(ReportQuery query, CreditUsageDb db)
         foreach (var group in before.Groups!.ExceptBy(now.Groups!.Select(group => group.Key), group => group.Key)) yield return new(group.Title, group.Total, UsageTotal.Nothing, 0);
     }
 
-    /// <summary>What a credit came to in a month whose events state their costs and that has no price; null where nothing can be divided.</summary>
+    /// <summary>The average price of a month without a price list, whose events state their costs; null where credits or costs are missing.</summary>
     private static CreditPrice? Average(UsageTotal total) => total is { Credits: > 0, CostPence: >= 0 and { } pence }
         ? new CreditPrice { ValidFrom = DateOnly.MinValue, PriceMicros = (long)Math.Round(pence * (CreditPrice.MicrosPerPound / 100m) / total.Credits, MidpointRounding.AwayFromZero) } : null;
 
-    /// <summary>The price on the same day of the other month, or on its last where it is shorter.</summary>
+    /// <summary>The price on the same day of the other month, or on its last day where it is shorter.</summary>
     private static CreditPrice? PriceThen(UsageRow row, UsageMonth month, IEnumerable<CreditPrice> prices) =>
         CreditPrice.On(prices, month.Start.AddDays(Math.Min(row.ServiceDate.Day, month.End.AddDays(-1).Day) - 1));
 }
 
-/// <summary>The month that another is held against: with=previous, with=last-year or with=2025-10.</summary>
+/// <summary>Parses the "with" parameter: previous, last-year or a month such as 2025-10.</summary>
 public static class CompareWith
 {
     public const string Previous = "previous";
     public const string LastYear = "last-year";
 
-    /// <summary>Null where there is no such month.</summary>
-    /// <param name="word">Null for the month before.</param>
+    /// <summary>Null where there is no such month. No word means the previous month.</summary>
     public static UsageMonth? Of(string? word, UsageMonth month) => word switch
     {
         null or "" or Previous => month.Previous,
@@ -57,15 +55,13 @@ public static class CompareWith
     };
 }
 
-/// <summary>Two months, held against each other. The groups' figures add up to the total's.</summary>
+/// <summary>The groups' figures add up to the total's.</summary>
 /// <param name="Groups">The largest difference first.</param>
 public sealed record ComparedMonths(CreditUsageReport Before, CreditUsageReport Now, ComparedUsage Total, IReadOnlyList<ComparedUsage> Groups);
 
-/// <summary>What something came to in two months, and how the difference splits up.</summary>
-/// <param name="Title">Whose it is, or "Total".</param>
 /// <param name="RepricedPence">
-/// What this month's credits would have cost at the earlier month's prices: for each event its credits times the price that was valid on the same day of that month, rounded as
-/// the event was; where that month has no price, the average of what its credits cost. Null where that cannot be told either.
+/// This month's credits at the other month's prices: each event at the price of the same day there, rounded as the event was; where
+/// that month has no price, at the average cost of its credits. Null where there is no average either.
 /// </param>
 public sealed record ComparedUsage(string Title, UsageTotal Before, UsageTotal Now, long? RepricedPence)
 {
@@ -76,13 +72,12 @@ public sealed record ComparedUsage(string Title, UsageTotal Before, UsageTotal N
     /// <summary>Null where money is withheld in either month.</summary>
     public long? CostPence => Now.CostPence - Before.CostPence;
 
-    /// <summary>The part of the difference that would not be there had prices stayed as they were.</summary>
+    /// <summary>The part of the difference that comes from prices.</summary>
     public long? PricePence => Now.CostPence - RepricedPence;
 
-    /// <summary>The rest of it: what was used more or less.</summary>
+    /// <summary>The part of the difference that comes from usage.</summary>
     public long? UsePence => CostPence - PricePence;
 
-    /// <summary>"Came", "Went", "Changed" or "As before".</summary>
     public string Change => (Before.Rows, Now.Rows) switch
     {
         (0, > 0) => "Came",

@@ -7,17 +7,15 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Compare;
 
-/// <summary>A month beside another: what came, went and changed, and how much of it is price and how much use.</summary>
 public sealed class IndexModel(ReportQuery query, CompareMonths compare, AuditReads reads) : PageModel
 {
-    /// <summary>Which have no counterpart in another month.</summary>
+    /// <summary>Days and weeks are missing, because they have no counterpart in another month.</summary>
     public static readonly IReadOnlyList<UsageGroupBy> Groupings = [UsageGroupBy.Staff, UsageGroupBy.Client, UsageGroupBy.Program, UsageGroupBy.Device, UsageGroupBy.Kind];
 
     public ComparedMonths? Compared { get; private set; }
 
     public ReportableMonths Months { get; private set; } = null!;
 
-    /// <summary>What was refused.</summary>
     public string? Problem { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)

@@ -7,19 +7,15 @@ using CreditUsage.Platform;
 
 namespace CreditUsage.Features.Corrections;
 
-/// <summary>
-/// Puts an event right without touching it: a signed row that points at it and carries a reason, in the event's month or, where that is
-/// closed, in the next open one (domain.md rules 7 and 8).
-/// </summary>
+/// <summary>Adds a signed row with a reason in the event's month, or in the next open one (domain.md rules 7 and 8). The event stays as it is.</summary>
 public sealed class CorrectUsage(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Takes back what is left of an event.</summary>
-    /// <exception cref="UserFacingException">There is nothing to take back, or no such event; nothing has changed.</exception>
+    /// <exception cref="UserFacingException">Nothing is left, or there is no such event; nothing has changed.</exception>
     public Task<UsageEvent> ReverseAsync(string eventId, string reason, CancellationToken cancellation) =>
         RunAsync(eventId, CorrectionKind.Reversal, reason, net => -net.Current, cancellation);
 
-    /// <summary>Makes an event come to other minutes, credits or cost.</summary>
-    /// <exception cref="UserFacingException">That changes nothing, cannot be priced, or there is no such event; nothing has changed.</exception>
+    /// <exception cref="UserFacingException">Nothing would change, there is no price, or there is no such event; nothing has changed.</exception>
     public Task<UsageEvent> AdjustAsync(string eventId, AdjustedUsage adjusted, string reason, CancellationToken cancellation) =>
         RunAsync(eventId, CorrectionKind.Adjustment, reason, net => adjusted.Of(net) - net.Current, cancellation);
 
@@ -70,13 +66,13 @@ public sealed class CorrectUsage(CreditUsageDb db, CurrentSubscription current, 
 }
 
 /// <summary>
-/// What an event should come to. What is left empty stays as it stands after earlier corrections, unless it follows from what was
-/// typed: credits from minutes, cost from credits (domain.md rules 3 and 4).
+/// What an event should come to. An empty field keeps the current figure, unless it follows from another field: credits from
+/// minutes, cost from credits (domain.md rules 3 and 4).
 /// </summary>
-/// <param name="Minutes">Of a session; a top-up has none.</param>
+/// <param name="Minutes">Ignored for a top-up.</param>
 public sealed record AdjustedUsage(int? Minutes, int? Credits, long? CostPence)
 {
-    /// <exception cref="UserFacingException">There is no price to work the cost out from.</exception>
+    /// <exception cref="UserFacingException">There is no price to compute the cost from.</exception>
     public UsageFigures Of(NetUsage net)
     {
         ArgumentNullException.ThrowIfNull(net);
@@ -92,7 +88,6 @@ public sealed record AdjustedUsage(int? Minutes, int? Credits, long? CostPence)
         : throw new UserFacingException("The event came with its own cost, so the new one cannot be worked out. Type the cost.");
 }
 
-/// <summary>What an event comes to, or what a correction changes.</summary>
 /// <param name="Minutes">0 for a top-up.</param>
 /// <param name="CostPence">Null where the money is withheld.</param>
 public readonly record struct UsageFigures(int Minutes, int Credits, long? CostPence)

@@ -5,11 +5,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Corrections;
 
-/// <summary>An event as its page shows it: names, how it came in, its corrections.</summary>
+/// <summary>An event with its names and intakes, as its page shows it.</summary>
 /// <param name="Client">The client, or the device and its note.</param>
 public sealed record CorrectedEvent(NetUsage Net, string Staff, string Client, string Program, UsageIntake Intake, IReadOnlyList<UsageIntake> CorrectionIntakes)
 {
-    /// <summary>The event with an id, or the one that a correction with that id points at.</summary>
+    /// <summary>The id may be that of an event or of one of its corrections.</summary>
     public static async Task<CorrectedEvent?> FindAsync(CreditUsageDb db, string eventId, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(db);
@@ -42,7 +42,6 @@ public sealed record CorrectedEvent(NetUsage Net, string Staff, string Client, s
     }
 }
 
-/// <summary>An event with its corrections, and what it comes to after them.</summary>
 /// <param name="Corrections">In the order they were made.</param>
 public sealed record NetUsage(UsageEvent Original, IReadOnlyList<UsageEvent> Corrections)
 {
@@ -50,7 +49,7 @@ public sealed record NetUsage(UsageEvent Original, IReadOnlyList<UsageEvent> Cor
 
     public bool IsReversed => Corrections.Any(correction => correction.Correction == CorrectionKind.Reversal);
 
-    /// <summary>Null where there is no such event, or it is a correction itself.</summary>
+    /// <summary>Null where there is no such event, or where it is a correction itself.</summary>
     public static async Task<NetUsage?> FindAsync(CreditUsageDb db, string eventId, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(db);
@@ -62,8 +61,7 @@ public sealed record NetUsage(UsageEvent Original, IReadOnlyList<UsageEvent> Cor
     private static UsageFigures Figures(UsageEvent usage) => new(usage.DurationMinutes ?? 0, usage.Credits, usage.CostPence);
 }
 
-/// <summary>A correction in the list of the latest.</summary>
-/// <param name="EventId">The event that it points at.</param>
+/// <param name="EventId">The corrected event.</param>
 public sealed record LatestCorrection(string EventId, UsageMonth ReportMonth, DateOnly ServiceDate, CorrectionKind Kind, int Credits, long? CostPence, string Reason, DateTimeOffset RecordedAt, string RecordedBy)
 {
     /// <summary>The latest first.</summary>

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Corrections;
 
-/// <summary>One event, how it came in, its corrections, and the forms that correct it; without an event, the latest corrections.</summary>
+/// <summary>One event with its corrections and the forms that correct it; without an event, the latest corrections.</summary>
 public sealed class IndexModel(CreditUsageDb db, CorrectUsage correct, IAuthorizationService authorization) : PageModel
 {
     private const int Latest = 200;
@@ -28,7 +28,6 @@ public sealed class IndexModel(CreditUsageDb db, CorrectUsage correct, IAuthoriz
 
     public Problem? Problem { get; private set; }
 
-    /// <summary>Which form was sent.</summary>
     public bool Adjusting { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
@@ -70,7 +69,6 @@ public sealed class IndexModel(CreditUsageDb db, CorrectUsage correct, IAuthoriz
     }
 }
 
-/// <summary>The correction form as it was typed.</summary>
 public sealed class CorrectionInput
 {
     private const int MaxCredits = 1_000_000;
@@ -83,14 +81,14 @@ public sealed class CorrectionInput
 
     public string? Cost { get; init; }
 
-    /// <exception cref="UserFacingException">It is empty or cannot be kept.</exception>
+    /// <exception cref="UserFacingException">The reason is empty or not valid.</exception>
     public string ValidReason()
     {
         if (!RecordedName.TryNormalise(Reason ?? "", out var reason, out var fault)) throw new UserFacingException($"The reason {fault}.");
         return reason.Length > 0 ? reason : throw new UserFacingException("Say why the event is corrected.");
     }
 
-    /// <exception cref="UserFacingException">Something is no whole number or no amount, or nothing was typed.</exception>
+    /// <exception cref="UserFacingException">A figure is not a whole number or an amount, or all are empty.</exception>
     public AdjustedUsage ValidAdjustment()
     {
         var adjusted = new AdjustedUsage(Whole(Minutes, "minutes", UsageValidator.MaxSessionMinutes), Whole(Credits, "credits", MaxCredits), Pence(Cost));

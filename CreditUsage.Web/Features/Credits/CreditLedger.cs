@@ -8,15 +8,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Credits;
 
-/// <summary>
-/// The ledger read as statements. Usage events are its usage entries and are never copied: the database sums them. Everything
-/// that a statement holds is of the same instant.
-/// </summary>
+/// <summary>Reads statements in one snapshot. Usage events are the ledger's usage entries: they are summed, never copied.</summary>
 public sealed class CreditLedger(CreditUsageDb db, CreditBalance balance, TimeProvider clock)
 {
     private Subscription? _subscription;
 
-    /// <summary>The months that can be asked for.</summary>
     public async Task<ReportableMonths> MonthsAsync(CancellationToken cancellation) => new((await SubscriptionAsync(cancellation)).StartsOn, clock.GetUtcNow());
 
     public async Task<CreditStatement> StatementAsync(StatementFilter filter, CancellationToken cancellation)
@@ -39,7 +35,6 @@ public sealed class CreditLedger(CreditUsageDb db, CreditBalance balance, TimePr
     private async Task<Subscription> SubscriptionAsync(CancellationToken cancellation) =>
         _subscription ??= await db.Subscriptions.AsNoTracking().SingleAsync(subscription => subscription.Id == db.SubscriptionId, cancellation);
 
-    /// <summary>Usage without corrections, by day and kind.</summary>
     private async Task<IEnumerable<UsageOfDay>> UsageAsync(StatementPeriod period, CancellationToken cancellation)
     {
         var usage = period.Of(db.UsageEvents.AsNoTracking()).Where(usage => usage.Correction == null);
@@ -47,7 +42,7 @@ public sealed class CreditLedger(CreditUsageDb db, CreditBalance balance, TimePr
             return await usage.GroupBy(one => new { one.ServiceDate, one.Kind })
                 .Select(day => new UsageOfDay(day.Key.ServiceDate, day.Key.ServiceDate, day.Key.Kind, day.Count(), day.Sum(one => (long)one.Credits))).ToListAsync(cancellation);
 
-        // The database cannot tell the day of an instant that it keeps as a number, so these are counted here.
+        // The database stores instants as numbers and cannot group them by day, so this is done here.
         var posted = await usage.Select(one => new { one.PostedAt, one.ServiceDate, one.Kind, one.Credits }).ToListAsync(cancellation);
         return posted.GroupBy(one => (Day: DateOnly.FromDateTime(one.PostedAt.UtcDateTime), one.ServiceDate, one.Kind))
             .Select(day => new UsageOfDay(day.Key.Day, day.Key.ServiceDate, day.Key.Kind, day.Count(), day.Sum(one => (long)one.Credits)));
@@ -66,15 +61,12 @@ public sealed class CreditLedger(CreditUsageDb db, CreditBalance balance, TimePr
     }
 }
 
-/// <summary>What one kind of usage of one day adds up to.</summary>
 /// <param name="Day">By the statement's basis.</param>
-/// <param name="ServiceDate">The day it is dated by.</param>
 public sealed record UsageOfDay(DateOnly Day, DateOnly ServiceDate, UsageKind Kind, int Events, long Credits);
 
-/// <summary>A correction of usage, and the event that it puts right.</summary>
 public sealed record CorrectedUsage(DateOnly ServiceDate, DateTimeOffset PostedAt, UsageKind Kind, string EventId, string Reason, int Credits);
 
-/// <summary>The ledger's entries beside usage.</summary>
+/// <summary>The ledger's entries without usage.</summary>
 public sealed class LedgerList(CreditUsageDb db)
 {
     public const int PageRows = 50;
@@ -82,8 +74,7 @@ public sealed class LedgerList(CreditUsageDb db)
     private IQueryable<LedgerLine> Lines(IQueryable<LedgerEntry> entries) =>
         entries.Select(entry => new LedgerLine(entry, db.LedgerEntries.Where(other => other.CorrectsId == entry.Id).Select(other => (long?)other.Id).FirstOrDefault()));
 
-    /// <summary>By day, the newest first, from the start or after an entry that was shown.</summary>
-    /// <param name="before">The last entry shown.</param>
+    /// <param name="before">The last entry of the previous page.</param>
     /// <returns>Null where there is no such entry.</returns>
     public async Task<LedgerPage?> PageAsync(long? before, CancellationToken cancellation)
     {
@@ -100,12 +91,10 @@ public sealed class LedgerList(CreditUsageDb db)
     public Task<LedgerLine?> FindAsync(long id, CancellationToken cancellation) =>
         Lines(db.LedgerEntries.AsNoTracking().Where(entry => entry.Id == id)).SingleOrDefaultAsync(cancellation);
 
-    /// <summary>The id of the last entry recorded; 0 while there is none.</summary>
+    /// <summary>0 while there is no entry.</summary>
     public async Task<long> LastIdAsync(CancellationToken cancellation) => await db.LedgerEntries.MaxAsync(entry => (long?)entry.Id, cancellation) ?? 0;
 }
 
-/// <summary>An entry, and the correction that took it back where one did.</summary>
 public sealed record LedgerLine(LedgerEntry Entry, long? ReversedById);
 
-/// <summary>Some entries, and whether there are older ones.</summary>
 public sealed record LedgerPage(IReadOnlyList<LedgerLine> Lines, bool HasMore);

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Credits;
 
-/// <summary>One entry, and the form that takes it back.</summary>
 public sealed class EntryModel(LedgerList ledger, ReverseEntry takeBack, IAuthorizationService authorization) : PageModel
 {
     public LedgerLine Line { get; private set; } = null!;

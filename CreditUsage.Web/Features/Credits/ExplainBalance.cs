@@ -9,10 +9,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Credits;
 
-/// <summary>Holds the figure that ONE showed against the ledger, and looks for what could make the difference.</summary>
+/// <summary>Compares the balance that ONE showed with the ledger and finds possible causes of the difference.</summary>
 public sealed class ExplainBalance(CreditUsageDb db, CreditBalance balance, TimeProvider clock)
 {
-    /// <param name="shownAt">When ONE showed it; not in the future.</param>
+    /// <param name="shownAt">Not in the future.</param>
     public async Task<BalanceExplanation> RunAsync(DateTimeOffset shownAt, long shownCredits, CancellationToken cancellation)
     {
         var agreed = await LastExplainedProofAsync(shownAt, cancellation);
@@ -24,7 +24,7 @@ public sealed class ExplainBalance(CreditUsageDb db, CreditBalance balance, Time
         return BalanceExplanation.Of(shownAt, shownCredits, await balance.AvailableAsync(shownAt, cancellation), [.. causes.Where(cause => cause.Credits != 0)]);
     }
 
-    /// <summary>ONE deducts the top-ups of the day just gone shortly after 00:00 GMT; here they fall at 00:00 itself.</summary>
+    /// <summary>ONE deducts top-ups shortly after 00:00 GMT; the ledger posts them at 00:00.</summary>
     private async Task<BalanceCause> PostedAtMidnightAsync(DateTimeOffset shownAt, CancellationToken cancellation)
     {
         var (midnight, dayGone) = (Midnight(shownAt), DayOf(shownAt).AddDays(-1));
@@ -33,7 +33,6 @@ public sealed class ExplainBalance(CreditUsageDb db, CreditBalance balance, Time
         return new($"Daily top-ups of {Display.Day(dayGone)}, which ONE may not have deducted yet", credits, MonthAddress.Report(UsageMonth.Of(dayGone)));
     }
 
-    /// <summary>Top-ups of the day just gone that a schedule asks for and that are not recorded here.</summary>
     private async Task<BalanceCause> NotChargedAsync(DateTimeOffset shownAt, CancellationToken cancellation)
     {
         var dayGone = DayOf(shownAt).AddDays(-1);
@@ -41,7 +40,7 @@ public sealed class ExplainBalance(CreditUsageDb db, CreditBalance balance, Time
         return new($"Daily top-ups of {Display.Day(dayGone)} that are not recorded here yet", -missing.Count * CreditRule.CreditsPerTopUp, "/schedules");
     }
 
-    /// <summary>What came in here afterwards although it was before: ONE may have learnt of it afterwards too.</summary>
+    /// <summary>Events from before that moment that were recorded after it; ONE may have had them later too.</summary>
     private async Task<BalanceCause> RecordedAfterAsync(DateTimeOffset shownAt, CancellationToken cancellation)
     {
         var credits = await (from usage in Usage(UsageMonth.Of(shownAt))
@@ -52,7 +51,7 @@ public sealed class ExplainBalance(CreditUsageDb db, CreditBalance balance, Time
         return new("Events from before that moment that were recorded after it", credits, MonthAddress.Report(UsageMonth.Of(shownAt)));
     }
 
-    /// <summary>What was before that moment and fell after it, since its month was closed when it came in.</summary>
+    /// <summary>Events from before that moment that were posted after it, because their month was closed.</summary>
     private async Task<BalanceCause> LateAsync(DateTimeOffset shownAt, CancellationToken cancellation)
     {
         var dayGone = DayOf(shownAt).AddDays(-1);
@@ -75,11 +74,11 @@ public sealed class ExplainBalance(CreditUsageDb db, CreditBalance balance, Time
         return new("Entries taken back here that ONE may not know", -credits, "/credits");
     }
 
-    /// <summary>When both agreed the last time before a moment: what was corrected until then ONE knows.</summary>
+    /// <summary>The last moment at which both agreed: ONE knows all corrections made until then.</summary>
     private async Task<DateTimeOffset> LastExplainedProofAsync(DateTimeOffset before, CancellationToken cancellation) =>
         await db.BalanceProofs.Where(proof => proof.ShownAt < before && proof.ShownCredits == proof.LedgerCredits).MaxAsync(proof => (DateTimeOffset?)proof.ShownAt, cancellation) ?? DateTimeOffset.UnixEpoch;
 
-    /// <summary>Nothing is posted before the month whose report shows it.</summary>
+    /// <summary>Nothing is posted before its report month, so the month bounds the search.</summary>
     private IQueryable<UsageEvent> Usage(UsageMonth upTo) => db.UsageEvents.AsNoTracking().Where(usage => usage.ReportMonth <= upTo);
 
     private static DateOnly DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(instant.UtcDateTime);
@@ -89,19 +88,17 @@ public sealed class ExplainBalance(CreditUsageDb db, CreditBalance balance, Time
     private static string StatementLink(UsageMonth month) => "/credits/statement" + new StatementFilter(month, StatementBasis.Posting).Query;
 }
 
-/// <summary>Why ONE may show another figure than the ledger.</summary>
-/// <param name="LedgerCredits">Credits by the ledger at that moment, by posting instant.</param>
-/// <param name="Causes">What there is that could make a difference; those that do are marked.</param>
+/// <param name="LedgerCredits">By posting instant.</param>
+/// <param name="Causes">All possible causes; those that explain the difference are marked.</param>
 public sealed record BalanceExplanation(DateTimeOffset ShownAt, long ShownCredits, long LedgerCredits, IReadOnlyList<BalanceCause> Causes)
 {
-    /// <summary>What ONE shows beyond the ledger; negative where it shows less.</summary>
+    /// <summary>Negative where ONE shows less than the ledger.</summary>
     public long Difference => ShownCredits - LedgerCredits;
 
     public long Explained => Causes.Where(cause => cause.Explains).Sum(cause => cause.Credits);
 
     public long Unexplained => Difference - Explained;
 
-    /// <summary>What the page says, to be kept.</summary>
     public string Finding
     {
         get
@@ -113,10 +110,7 @@ public sealed record BalanceExplanation(DateTimeOffset ShownAt, long ShownCredit
         }
     }
 
-    /// <summary>
-    /// Marks the causes that explain the most: those that leave the least unexplained, and of several such sets the smallest. A cause
-    /// is whole: ONE either knew all of it at that moment or nothing.
-    /// </summary>
+    /// <summary>Marks the smallest set of causes that leaves the least unexplained. ONE knew a cause entirely or not at all.</summary>
     public static BalanceExplanation Of(DateTimeOffset shownAt, long shownCredits, long ledgerCredits, IReadOnlyList<BalanceCause> causes)
     {
         ArgumentNullException.ThrowIfNull(causes);
@@ -127,12 +121,8 @@ public sealed record BalanceExplanation(DateTimeOffset ShownAt, long ShownCredit
     }
 }
 
-/// <summary>Something that ONE may have counted otherwise at that moment.</summary>
-/// <param name="What">In words.</param>
-/// <param name="Credits">By how much ONE's figure is then above the ledger's.</param>
-/// <param name="Link">Where it can be looked at.</param>
+/// <param name="Credits">What the cause adds to ONE's figure compared with the ledger.</param>
 public sealed record BalanceCause(string What, long Credits, string Link)
 {
-    /// <summary>It is part of what explains the difference.</summary>
     public bool Explains { get; init; }
 }

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Credits;
 
-/// <summary>The credits in hand and the entries that brought them.</summary>
 public sealed class IndexModel(LedgerList ledger, CreditBalance balance, TimeProvider clock, IAuthorizationService authorization) : PageModel
 {
     public long Available { get; private set; }

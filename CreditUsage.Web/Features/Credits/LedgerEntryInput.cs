@@ -6,7 +6,7 @@ using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Features.Credits;
 
-/// <summary>A form for an entry as it was filled in. The fields that a kind has not are ignored.</summary>
+/// <summary>The form of an entry. Fields that its kind does not have are ignored.</summary>
 public sealed record LedgerEntryInput
 {
     public const int MaxCredits = 100_000_000;
@@ -29,15 +29,13 @@ public sealed record LedgerEntryInput
 
     public string? Reason { get; init; }
 
-    /// <summary>The last entry that there was when the form was shown, so that the same form sent twice is known.</summary>
+    /// <summary>The last entry when the form was shown; it identifies a form that is sent twice.</summary>
     public string? LastSeen { get; init; }
 
     public long? LastSeenId => long.TryParse(LastSeen, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 
-    /// <summary>The entry, or what is wrong.</summary>
     /// <param name="kind">Anything but a correction.</param>
-    /// <param name="startsOn">The subscription's first day.</param>
-    /// <param name="today">By UTC.</param>
+    /// <param name="today">UTC.</param>
     public LedgerDraft? Validate(LedgerEntryKind kind, DateOnly startsOn, DateOnly today, out IReadOnlyList<Problem> faults)
     {
         var found = new List<Problem>();
@@ -48,7 +46,7 @@ public sealed record LedgerEntryInput
         return found.Count > 0 ? null : draft;
     }
 
-    /// <summary>A reason or a number as people write it, normalised like every recorded text.</summary>
+    /// <summary>Normalises a text like every recorded one; null where it is empty.</summary>
     internal static string? Text(string? raw, string field, string what, bool required, List<Problem> faults)
     {
         if (!RecordedName.TryNormalise(raw ?? "", out var text, out var fault)) faults.Add(new(field, $"The {what} {fault}."));
@@ -95,19 +93,18 @@ public sealed record LedgerEntryInput
     }
 }
 
-/// <summary>What people type, read exactly or not at all.</summary>
+/// <summary>Parses typed values exactly; null where a value is not valid.</summary>
 internal static partial class LedgerFields
 {
     private static readonly string[] Days = ["yyyy-MM-dd", "dd/MM/yyyy", "d/M/yyyy"];
 
-    /// <summary>"2026-10-01", as a browser's field for dates sends it, or "01/10/2026".</summary>
+    /// <summary>"2026-10-01" (a browser's date field) or "01/10/2026".</summary>
     public static DateOnly? Day(string? text) =>
         DateOnly.TryParseExact(text?.Trim(), Days, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is > 1900 and < 9000 ? day : null;
 
-    /// <summary>"09:30".</summary>
     public static TimeOnly? Time(string? text) => TimeOnly.TryParseExact(text?.Trim(), ["HH:mm", "H:mm"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
 
-    /// <summary>"1250" or "1,250", with a sign before it where the least is negative.</summary>
+    /// <summary>"1250" or "1,250"; a sign is allowed where the minimum is negative.</summary>
     public static long? Whole(string? text, long least, long most)
     {
         var plain = (text ?? "").Trim().Replace('\u2212', '-');
@@ -124,7 +121,7 @@ internal static partial class LedgerFields
 
     private static string Pounds(string? text) => (text ?? "").Trim().TrimStart('£').TrimStart();
 
-    /// <summary>A number without sign times a scale, where that is whole. Commas stand before groups of three digits or nowhere.</summary>
+    /// <summary>Null where the scaled number is not whole. Commas must separate groups of three digits.</summary>
     private static long? Scaled(string text, long scale)
     {
         if (!Number().IsMatch(text)) return null;

@@ -3,7 +3,6 @@ using CreditUsage.Domain.Credits;
 
 namespace CreditUsage.Features.Credits;
 
-/// <summary>How an entry reads, on page, paper and in files.</summary>
 public static class LedgerLabels
 {
     public static string Label(this LedgerEntryKind kind) => kind switch
@@ -22,14 +21,13 @@ public static class LedgerLabels
         return entry.Reason is not { } reason ? facts : facts.Length == 0 ? reason : $"{facts}. {reason}";
     }
 
-    /// <summary>The entry without what somebody wrote about it: that may name a client.</summary>
+    /// <summary>Omits the reason, which may name a client.</summary>
     internal static string Audited(LedgerEntry entry)
     {
         var facts = Facts(entry);
         return $"{entry.Kind.Label()} of {Display.Day(entry.ServiceDate)}: {Display.Count(entry.Credits, "credit", "credits")}{(facts.Length == 0 ? "" : $" ({facts})")}.";
     }
 
-    /// <summary>"+500", "-12".</summary>
     public static string WithSign(long credits) => credits > 0 ? "+" + Display.Number(credits) : Display.Number(credits);
 
     private static string Facts(LedgerEntry entry)

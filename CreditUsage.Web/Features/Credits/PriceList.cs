@@ -9,7 +9,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Credits;
 
-/// <summary>The prices of a subscription and what each of them governs.</summary>
 public sealed class PriceList(CreditUsageDb db, TimeProvider clock)
 {
     /// <summary>The latest first.</summary>
@@ -28,10 +27,8 @@ public sealed class PriceList(CreditUsageDb db, TimeProvider clock)
     }
 }
 
-/// <summary>A price with the days that it governs.</summary>
-/// <param name="LastDay">The day before the next price's; null for the last price.</param>
-/// <param name="Events">How many events were priced by it.</param>
-/// <param name="Future">It has not begun.</param>
+/// <param name="LastDay">The day before the next price; null for the last price.</param>
+/// <param name="Events">How many events it has priced.</param>
 public sealed record PricePeriod(CreditPrice Price, DateOnly? LastDay, int Events, bool Future)
 {
     public bool Removable => Future && Events == 0;
@@ -41,7 +38,6 @@ public sealed record PricePeriod(CreditPrice Price, DateOnly? LastDay, int Event
     /// <summary>"01/08/2024 to 31/03/2025", "from 01/04/2026", "from 01/01/2027 (future)".</summary>
     public string DaysLabel => (LastDay is { } last ? $"{Display.Day(Price.ValidFrom)} to {Display.Day(last)}" : $"from {Display.Day(Price.ValidFrom)}") + (Future ? " (future)" : "");
 
-    /// <summary>"August 2024 to March 2025", "April 2026 on".</summary>
     public string MonthsLabel
     {
         get
@@ -52,12 +48,11 @@ public sealed record PricePeriod(CreditPrice Price, DateOnly? LastDay, int Event
         }
     }
 
-    /// <summary>"£0.45", "£0.525".</summary>
     /// <param name="micros">Millionths of a pound.</param>
     public static string Format(long micros) => string.Create(Display.British, $"£{micros / (decimal)CreditPrice.MicrosPerPound:#,##0.00####}");
 }
 
-/// <summary>Takes away a price that has not begun and that no event has used: the only one that may go.</summary>
+/// <summary>Only a price that has not begun and that no event uses can be removed.</summary>
 public sealed class RemoveCreditPrice(CreditUsageDb db, PriceList prices, AuditLog audit)
 {
     /// <returns>False where there is no such price.</returns>

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Credits;
 
-/// <summary>What a credit costs and which months that governs; a price is added, never changed.</summary>
+/// <summary>Prices are added, never changed.</summary>
 public sealed class PricesModel(CreditUsageDb db, PriceList prices, SetCreditPrice set, RemoveCreditPrice remove, IAuthorizationService authorization) : PageModel
 {
     [BindProperty]
@@ -18,7 +18,6 @@ public sealed class PricesModel(CreditUsageDb db, PriceList prices, SetCreditPri
     [BindProperty]
     public string? Price { get; set; }
 
-    /// <summary>What was done a moment ago.</summary>
     [TempData]
     public string? Done { get; set; }
 

@@ -9,7 +9,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Credits;
 
-/// <summary>The figure that ONE shows, held against the ledger, and what was found before.</summary>
 public sealed class ProofModel(CreditUsageDb db, ExplainBalance explain, RecordBalanceProof record, TimeProvider clock, IAuthorizationService authorization) : PageModel
 {
     private const int Latest = 50;
@@ -18,10 +17,10 @@ public sealed class ProofModel(CreditUsageDb db, ExplainBalance explain, RecordB
 
     public IReadOnlyList<Problem> Faults { get; private set; } = [];
 
-    /// <summary>The proof that was asked for, as it was kept.</summary>
+    /// <summary>The requested proof, as it was saved.</summary>
     public BalanceProof? Chosen { get; private set; }
 
-    /// <summary>The same figure held against the ledger as it stands now.</summary>
+    /// <summary>The same figure compared with the ledger of today.</summary>
     public BalanceExplanation? Now { get; private set; }
 
     public IReadOnlyList<BalanceProof> History { get; private set; } = [];

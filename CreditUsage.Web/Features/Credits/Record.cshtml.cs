@@ -10,7 +10,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Credits;
 
-/// <summary>The form for a purchase, a grant or an adjustment.</summary>
 [Authorize(Policy = Roles.MayChange)]
 public sealed class RecordModel(CreditUsageDb db, LedgerList ledger, RecordLedgerEntry record, TimeProvider clock) : PageModel
 {

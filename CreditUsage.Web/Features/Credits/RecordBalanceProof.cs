@@ -8,10 +8,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Credits;
 
-/// <summary>Keeps a figure that ONE showed, and what was found. A proof is never edited.</summary>
+/// <summary>Saves a balance that ONE showed and the explanation. A proof is never edited.</summary>
 public sealed class RecordBalanceProof(CreditUsageDb db, CurrentSubscription current, ExplainBalance explain, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>The same figure with the same finding is kept once, so a form sent twice has one effect.</summary>
+    /// <summary>Saves the same figure with the same finding only once, so a repeated form has one effect.</summary>
     public async Task<BalanceProof> RunAsync(DateTimeOffset shownAt, long shownCredits, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
@@ -39,7 +39,6 @@ public sealed class RecordBalanceProof(CreditUsageDb db, CurrentSubscription cur
     };
 }
 
-/// <summary>The form of a balance proof as it was filled in.</summary>
 public sealed record ProofInput
 {
     private const long MaxCredits = 1_000_000_000_000;
@@ -56,7 +55,7 @@ public sealed record ProofInput
         Time = now.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture),
     };
 
-    /// <summary>The moment and the figure, or what is wrong. A minute stands for its start, the present one for now.</summary>
+    /// <summary>A minute means its start; the current minute means now.</summary>
     public (DateTimeOffset At, long Credits)? Validate(DateOnly startsOn, DateTimeOffset now, out IReadOnlyList<Problem> faults)
     {
         var found = new List<Problem>();

@@ -8,11 +8,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Credits;
 
-/// <summary>Appends a purchase, a grant or an adjustment to the ledger.</summary>
 public sealed class RecordLedgerEntry(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>The same form sent twice has one effect, and both times the same entry is the answer.</summary>
-    /// <param name="lastSeenId">The last entry that there was when the form was shown.</param>
+    /// <summary>A repeated form has one effect and returns the same entry.</summary>
+    /// <param name="lastSeenId">The last entry when the form was shown.</param>
     /// <returns>The entry; null with the fault where the invoice is recorded already.</returns>
     public async Task<(LedgerEntry? Entry, Problem? Fault)> RunAsync(LedgerDraft draft, long lastSeenId, CancellationToken cancellation)
     {
@@ -57,7 +56,7 @@ public sealed class RecordLedgerEntry(CreditUsageDb db, CurrentSubscription curr
         && other.PackSize == entry.PackSize && other.PaidPence == entry.PaidPence && other.VatPence == entry.VatPence && other.InvoiceNumber == entry.InvoiceNumber && other.Reason == entry.Reason)
         .OrderBy(other => other.Id).FirstOrDefaultAsync(cancellation);
 
-    /// <summary>An invoice whose purchase was taken back may be recorded again, rightly this time.</summary>
+    /// <summary>An invoice whose purchase was reversed may be recorded again.</summary>
     private async Task<Problem?> SameInvoiceAsync(LedgerEntry entry, CancellationToken cancellation)
     {
         if (entry.InvoiceNumber is not { } invoice) return null;
@@ -68,27 +67,20 @@ public sealed class RecordLedgerEntry(CreditUsageDb db, CurrentSubscription curr
     }
 }
 
-/// <summary>A valid entry that has not been recorded.</summary>
-/// <param name="Credits">Signed: what the balance rises by.</param>
-/// <param name="Reason">Why, of an adjustment; a note otherwise.</param>
+/// <param name="Credits">Signed: added to the balance.</param>
 public sealed record LedgerDraft(LedgerEntryKind Kind, DateOnly Day, int Credits, string? Reason)
 {
-    /// <summary>What was paid, of a purchase.</summary>
     public LedgerPurchase? Purchase { get; init; }
 }
 
-/// <summary>What was paid for credits.</summary>
-/// <param name="PackSize">Credits in a pack.</param>
-/// <param name="PaidPence">VAT included.</param>
-/// <param name="VatPence">VAT within it.</param>
+/// <param name="PaidPence">Includes VAT.</param>
 public sealed record LedgerPurchase(int PackSize, long PaidPence, long VatPence, string InvoiceNumber);
 
-/// <summary>Takes an entry back by a correction: once, and only an entry that is no correction itself (domain.md rule 7).</summary>
+/// <summary>Reverses an entry by a correction: once, and never a correction itself (domain.md rule 7).</summary>
 public sealed class ReverseEntry(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>The correction; the one that was there where the entry has been taken back before.</summary>
-    /// <param name="reason">Normalised and not empty.</param>
-    /// <returns>Null where there is no entry to take back by that id.</returns>
+    /// <summary>Returns the existing correction where the entry has been reversed before.</summary>
+    /// <returns>Null where no such entry can be reversed.</returns>
     public async Task<LedgerEntry?> RunAsync(long id, string reason, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
@@ -102,7 +94,7 @@ public sealed class ReverseEntry(CreditUsageDb db, CurrentSubscription current, 
         return correction;
     }
 
-    /// <summary>In the entry's own month while that is open, so that the two cancel out there; the balance changes now.</summary>
+    /// <summary>In the entry's own month while that is open, so that the two cancel out; the balance changes now.</summary>
     private LedgerEntry CorrectionOf(LedgerEntry entry, string reason, ClosedMonths closed) => new()
     {
         SubscriptionId = entry.SubscriptionId,

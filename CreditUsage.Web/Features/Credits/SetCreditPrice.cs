@@ -13,18 +13,17 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Credits;
 
 /// <summary>
-/// Sets what a credit costs from a day on, and prices the events whose cost was withheld for want of it. What has its price keeps
-/// it: a price in use is never changed, and a closed month is left alone (domain.md rules 7 and 8).
+/// Adds a price from a day on and prices the events that were waiting for one. It never changes a price in use or a closed month
+/// (domain.md rules 7 and 8).
 /// </summary>
 public sealed class SetCreditPrice(CreditUsageDb db, AuditLog audit, TimeProvider clock)
 {
     public const long MaxMicros = 10_000 * CreditPrice.MicrosPerPound;
     private const int MaxYearsAhead = 10;
 
-    /// <returns>How many events got their cost by it.</returns>
-    /// <param name="validFrom">The first day.</param>
+    /// <returns>How many events were priced.</returns>
     /// <param name="priceMicros">Millionths of a pound, 0 to <see cref="MaxMicros"/>.</param>
-    /// <exception cref="UserFacingException">The price would change what stands; the message says what to do.</exception>
+    /// <exception cref="UserFacingException">The price would change existing costs; the message says what to do.</exception>
     public async Task<int> RunAsync(DateOnly validFrom, long priceMicros, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(priceMicros);
@@ -42,7 +41,7 @@ public sealed class SetCreditPrice(CreditUsageDb db, AuditLog audit, TimeProvide
         return priced;
     }
 
-    /// <summary>The first day of the price after a day; past every day where there is none.</summary>
+    /// <summary>DateOnly.MaxValue where there is no later price.</summary>
     private async Task<DateOnly> NextAsync(DateOnly day, CancellationToken cancellation) =>
         await db.CreditPrices.Where(other => other.ValidFrom > day).MinAsync(other => (DateOnly?)other.ValidFrom, cancellation) ?? DateOnly.MaxValue;
 
@@ -57,10 +56,7 @@ public sealed class SetCreditPrice(CreditUsageDb db, AuditLog audit, TimeProvide
         await RefusePricedAsync(validFrom, next, cancellation);
     }
 
-    /// <summary>
-    /// What came in late for a closed month may wait for a price of that month's days. Setting it changes nothing closed: every event
-    /// that stands in a closed month has its cost.
-    /// </summary>
+    /// <summary>Late events of a closed month may wait for a price of its days. Events reported in a closed month all have their cost.</summary>
     private Task<bool> AnyLateAsync(DateOnly validFrom, DateOnly next, UsageMonth closed, CancellationToken cancellation) => db.UsageEvents.AnyAsync(
         usage => usage.ReportMonth > closed && usage.CostPence == null && usage.ServiceDate >= validFrom && usage.ServiceDate < next && usage.ServiceDate < closed.End, cancellation);
 
@@ -74,7 +70,7 @@ public sealed class SetCreditPrice(CreditUsageDb db, AuditLog audit, TimeProvide
             $"{Display.Count(events, "event has its", "events have their")} price already, and a price in use is never changed. The last day with such events is {Display.Day(last)}: choose a first day from {Display.Day(last.AddDays(1))} on.");
     }
 
-    /// <summary>One statement for each number of credits that occurs, so that the rounding rule stays in one place.</summary>
+    /// <summary>One statement for each number of credits, so that the rounding rule stays in C#.</summary>
     private async Task<int> PriceWithheldAsync(CreditPrice price, DateOnly next, CancellationToken cancellation)
     {
         var withheld = db.UsageEvents.Where(usage => usage.CostPence == null && usage.ReportMonth >= UsageMonth.Of(price.ValidFrom) && usage.ServiceDate >= price.ValidFrom && usage.ServiceDate < next);
@@ -89,7 +85,6 @@ public sealed class SetCreditPrice(CreditUsageDb db, AuditLog audit, TimeProvide
     }
 }
 
-/// <summary>The verb that sets what a credit costs from a day on.</summary>
 public static class SetPriceVerb
 {
     public static Command Create(VerbHost host)

@@ -7,14 +7,13 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Credits;
 
-/// <summary>The statement of a month, on screen and on paper.</summary>
 public sealed class StatementModel(CreditLedger ledger, AuditReads audit) : PageModel
 {
     public StatementInput Input { get; private set; } = null!;
 
     public ReportableMonths Months { get; private set; } = null!;
 
-    /// <summary>The month; null when the query string was wrong.</summary>
+    /// <summary>Null when the query string was wrong.</summary>
     public CreditStatement? Statement { get; private set; }
 
     public IReadOnlyList<Problem> Faults { get; private set; } = [];

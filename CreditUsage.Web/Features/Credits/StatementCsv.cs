@@ -15,7 +15,7 @@ public static class StatementCsv
     {
         if (StatementInput.From(context.Request.Query).Validate(await ledger.MonthsAsync(cancellation), out var faults) is not { } filter)
             return TypedResults.Problem(faults[0].Message, statusCode: StatusCodes.Status422UnprocessableEntity, title: "There is a problem");
-        // Before the statement's snapshot, within which nothing can be written.
+        // Before the statement's snapshot, because nothing can be written within it.
         if (HttpMethods.IsGet(context.Request.Method)) await audit.AddAsync(AuditAction.Export, filter.Month.Name, filter.Audited("CSV"), cancellation);
         var statement = await ledger.StatementAsync(filter, cancellation);
         return TypedResults.Stream(stream => WriteAsync(stream, statement, cancellation), "text/csv; charset=utf-8", filter.FileName("csv"));

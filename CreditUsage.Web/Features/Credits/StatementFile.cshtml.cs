@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Credits;
 
-/// <summary>The statement as a PDF. The page itself only says what went wrong.</summary>
+/// <summary>The statement as a PDF. The page itself only shows errors.</summary>
 public sealed class StatementFileModel(CreditLedger ledger, MakeStatementPdf makePdf, AuditLog audit) : PageModel
 {
     public string Problem { get; private set; } = "";

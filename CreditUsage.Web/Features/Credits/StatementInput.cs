@@ -7,7 +7,7 @@ using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Features.Credits;
 
-/// <summary>What is in a month by a basis, and how it reads there.</summary>
+/// <summary>Selects what belongs to a month by a basis, and formats its rows.</summary>
 internal sealed class StatementPeriod(StatementFilter filter)
 {
     private readonly DateTimeOffset _start = new(filter.Month.Start, TimeOnly.MinValue, TimeSpan.Zero);
@@ -15,14 +15,14 @@ internal sealed class StatementPeriod(StatementFilter filter)
 
     public StatementBasis Basis => filter.Basis;
 
-    /// <summary>Instants are kept in whole milliseconds.</summary>
+    /// <summary>Instants are stored in whole milliseconds.</summary>
     public DateTimeOffset LastInstantBefore => _start.AddMilliseconds(-1);
 
     public IQueryable<LedgerEntry> Of(IQueryable<LedgerEntry> entries) => Basis == StatementBasis.Service
         ? entries.Where(entry => entry.ReportMonth == filter.Month)
         : entries.Where(entry => entry.PostedAt >= _start && entry.PostedAt < _end);
 
-    /// <summary>Nothing is posted before the month whose report shows it, so the months before bound what is searched.</summary>
+    /// <summary>Nothing is posted before its report month, so the month bounds the search.</summary>
     public IQueryable<UsageEvent> Of(IQueryable<UsageEvent> events) => Basis == StatementBasis.Service
         ? events.Where(usage => usage.ReportMonth == filter.Month)
         : events.Where(usage => usage.ReportMonth <= filter.Month && usage.PostedAt >= _start && usage.PostedAt < _end);
@@ -39,7 +39,7 @@ internal sealed class StatementPeriod(StatementFilter filter)
         return new(DayOf(entry.ServiceDate, entry.PostedAt), line, Joined(LedgerLabels.Details(entry), Dated(entry.ServiceDate, entry.PostedAt)), entry.Credits) { EntryId = entry.Id };
     }
 
-    /// <summary>"31 top-ups", and the day they were for where the row stands on another.</summary>
+    /// <summary>"31 top-ups", with their day where it differs from the row's.</summary>
     public StatementRow Row(UsageOfDay usage)
     {
         var counted = usage.Kind == UsageKind.ConnectedSession ? Display.Count(usage.Events, "session", "sessions") : Display.Count(usage.Events, "top-up", "top-ups");
@@ -59,7 +59,6 @@ internal sealed class StatementPeriod(StatementFilter filter)
 
     private bool IsOfAnotherMonth(DateOnly serviceDate) => !filter.Month.Contains(serviceDate);
 
-    /// <summary>What an entry says of its own day where that is not the row's, or not the month's.</summary>
     private string Dated(DateOnly serviceDate, DateTimeOffset postedAt)
     {
         if (IsOfAnotherMonth(serviceDate)) return $"dated {Display.Day(serviceDate)}, for {UsageMonth.Of(serviceDate).Name}";
@@ -74,7 +73,6 @@ internal sealed class StatementPeriod(StatementFilter filter)
     };
 }
 
-/// <summary>The query string of a statement as it came: the one way from a URL to a filter, for the page and its files.</summary>
 public sealed record StatementInput(string? Year, string? Month, string? Basis)
 {
     public static StatementInput From(IQueryCollection query)
@@ -83,7 +81,7 @@ public sealed record StatementInput(string? Year, string? Month, string? Basis)
         return new StatementInput(query["year"], query["month"], query["basis"]);
     }
 
-    /// <summary>The filter, or what is wrong. A bare URL is the last complete month by service date.</summary>
+    /// <summary>Without parameters: the last complete month by service date.</summary>
     public StatementFilter? Validate(ReportableMonths months, out IReadOnlyList<Problem> faults)
     {
         ArgumentNullException.ThrowIfNull(months);
@@ -95,17 +93,13 @@ public sealed record StatementInput(string? Year, string? Month, string? Basis)
     }
 }
 
-/// <summary>The statement that is asked for.</summary>
 public sealed record StatementFilter(UsageMonth Month, StatementBasis Basis)
 {
-    /// <summary>"by service date".</summary>
     public string BasisLabel => Basis == StatementBasis.Service ? "by service date" : "by posting instant";
 
     public string Query => $"{MonthAddress.Query(Month)}&basis={(Basis == StatementBasis.Service ? "service" : "posting")}";
 
-    /// <summary>"Credit Statement 2026-10 - by service date.pdf".</summary>
     public string FileName(string extension) => $"Credit Statement {Month} - {BasisLabel}.{extension}";
 
-    /// <summary>What the audit says of a file.</summary>
     public string Audited(string format) => $"Credit statement {BasisLabel} as {format}.";
 }

@@ -7,30 +7,28 @@ using CreditUsage.Platform.Rendering;
 
 namespace CreditUsage.Features.Credits;
 
-/// <summary>A statement as the page set that becomes a PDF. What it adds up to stands on the first page, the closing balance on the last.</summary>
-/// <param name="Pages">Rows laid out for the style of the view.</param>
+/// <summary>The pages of a statement's PDF: totals on the first page, the closing balance on the last.</summary>
 /// <param name="PrintedBy">An e-mail address.</param>
 public sealed record StatementPdf(CreditStatement Statement, IReadOnlyList<IReadOnlyList<StatementRow>> Pages, string PrintedBy)
 {
     public const string View = "/Features/Credits/_StatementPdf.cshtml";
 
-    /// <summary>Lines of 17 px under the head of an A4 page, as the view's style has it.</summary>
+    /// <summary>Lines of 17 px under the head of an A4 page, as in the view's style.</summary>
     private const int LinesPerPage = 74;
 
-    /// <summary>The totals with the space below them, the basis and the opening balance: the first page has so many lines less.</summary>
+    /// <summary>Lines that the totals, the basis and the opening balance take on the first page.</summary>
     private const int LinesBefore = 15;
 
-    /// <summary>So many at least are on the last page of several, with the closing balance.</summary>
+    /// <summary>Fewest rows on the last of several pages, above the closing balance.</summary>
     private const int RowsAtTheEnd = 3;
 
-    /// <summary>Inner width in px of the column of details, as the view's style has it.</summary>
+    /// <summary>Inner width in px of the details column, as in the view's style.</summary>
     private const int DetailsWidth = 486;
 
-    // The columns of dates and balances, as the view's style has them; a balance that is wider than its column runs out to the right.
+    // In px, as in the view's style; a balance that is too wide overflows to the right.
     private static readonly PaperColumn Dates = new(50, 130);
     private static readonly PaperColumn Balances = new(878, 1033);
 
-    /// <summary>The line under each page.</summary>
     public string Footer => $"Printed by {PrintedBy}, {Display.Moment(Statement.AsAt)}";
 
     public static StatementPdf Of(CreditStatement statement, string printedBy)
@@ -53,7 +51,6 @@ public sealed record StatementPdf(CreditStatement Statement, IReadOnlyList<IRead
         return new StatementPdf(statement, pages, printedBy);
     }
 
-    /// <summary>The closing balance does not stand alone under a head, nor below a single row, where rows of the page before can come with it.</summary>
     private static void KeepLastRowWithTotals(List<List<StatementRow>> pages)
     {
         while (pages.Count > 1 && pages[^1].Count < RowsAtTheEnd && pages[^2].Count > RowsAtTheEnd)
@@ -63,13 +60,11 @@ public sealed record StatementPdf(CreditStatement Statement, IReadOnlyList<IRead
         }
     }
 
-    /// <summary>What the engine is to make of it.</summary>
     /// <param name="writeHtml">Renders <see cref="View"/> of this document.</param>
     public PdfSource Source(Func<TextWriter, Task> writeHtml) => new(
         $"Credit Statement {Statement.Filter.Month} - {Statement.Filter.BasisLabel}", $"{Statement.Caption}: {Statement.Sentence}", PrintedBy, PaperProof.Creator(saved: false), Statement.AsAt,
         [new PdfPart(Pages.Count, Statement.Rows.Count, writeHtml)], PaperProof.Of(Tally()));
 
-    /// <summary>The balances, of which the opening one has a row like the movements and the closing one is the total.</summary>
     private PaperTally Tally()
     {
         var tally = new PaperTally(Dates, Balances);
@@ -87,11 +82,10 @@ public sealed record StatementPdf(CreditStatement Statement, IReadOnlyList<IRead
     }
 }
 
-/// <summary>Makes the PDF of a statement.</summary>
 public sealed class MakeStatementPdf(CreditLedger ledger, CreditUsageDb db, RenderView render, IPdfEngine engine)
 {
-    /// <summary>A proved file; dispose it when its bytes have been taken.</summary>
-    /// <exception cref="PdfException">In words for the user; nothing is left behind.</exception>
+    /// <summary>The caller disposes the file after reading it.</summary>
+    /// <exception cref="PdfException">The message is for the user; no file is left behind.</exception>
     public async Task<PdfFile> RunAsync(StatementFilter filter, string printedBy, CancellationToken cancellation)
     {
         var document = StatementPdf.Of(await ledger.StatementAsync(filter, cancellation), printedBy);

@@ -9,13 +9,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Deliveries;
 
-/// <summary>Adds and removes the people whom closed months are sent to.</summary>
 public sealed class ChangeRecipients(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>Each gets a mail of their own.</summary>
+    /// <summary>A limit, because each person gets a separate mail.</summary>
     private const int MaxPeople = 50;
 
-    /// <summary>What is wrong with the form; null when they have been added.</summary>
+    /// <returns>What is wrong with the form; null when the person was added.</returns>
     public async Task<Problem?> AddAsync(PersonInput input, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -30,7 +29,6 @@ public sealed class ChangeRecipients(CreditUsageDb db, CurrentSubscription curre
         return null;
     }
 
-    /// <returns>Whether there was such a person.</returns>
     public async Task<bool> RemoveAsync(int id, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
@@ -43,14 +41,13 @@ public sealed class ChangeRecipients(CreditUsageDb db, CurrentSubscription curre
     }
 }
 
-/// <summary>The form of somebody who is to get closed months, as it was left.</summary>
 public sealed record PersonInput(string? Name, string? Email)
 {
-    /// <summary>The name and the address as they are kept; or what is wrong. Neither can carry a header of a mail, nor more than one address.</summary>
+    /// <summary>Security: neither value can carry a mail header or a second address.</summary>
     public Problem? TryRead(out string name, out string email)
     {
         email = (Email ?? "").Trim(' ').ToLowerInvariant();
-        // A name's white space is made into spaces, so a line that was broken to begin a header must be refused before.
+        // TryNormalise turns line breaks into spaces, so this refuses a header injection.
         if (!RecordedName.TryNormalise(Name ?? "", out name, out var fault)) return new("Name", $"The name {fault}.");
         if ((Name ?? "").Any(char.IsControl)) return new("Name", "The name must be one line without control characters. Write it again.");
         if (name.Length == 0) return new("Name", "Enter the name of the person.");

@@ -9,8 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Deliveries;
 
 /// <summary>
-/// Delivers for the current subscription: enters a delivery for each person and version of a month that is due, then tries those whose
-/// time has come. It may run as often as it likes and twice at once: a person has one delivery of a version, and a try is begun once.
+/// Adds a delivery for each person and version of a month that is due, then tries those that are due. Concurrent runs are safe: a
+/// person has one delivery of a version, and only one run begins a try.
 /// </summary>
 public sealed class DeliverMonths(CreditUsageDb db, DueMonths dueMonths, ComposeDelivery makeLetter, SendDelivery sendDelivery, SendMail mail, TimeProvider clock)
 {
@@ -28,7 +28,7 @@ public sealed class DeliverMonths(CreditUsageDb db, DueMonths dueMonths, Compose
     {
         if ((await dueMonths.ListAsync(schedule, cancellation)).All(month => month.Lacking.Count == 0)) return;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        // Read again, now that nobody else can write.
+        // Read again, because nobody else can write now.
         foreach (var month in (await dueMonths.ListAsync(schedule, cancellation)).Where(month => month is { Waits: null, Version: not null }))
             db.AddRange(month.Lacking.Select(person => Row(month, person)));
         await db.SaveChangesAsync(cancellation);
@@ -47,7 +47,6 @@ public sealed class DeliverMonths(CreditUsageDb db, DueMonths dueMonths, Compose
         NextAttemptAt = clock.GetUtcNow(),
     };
 
-    /// <summary>One letter for everybody who gets the same version.</summary>
     private async Task SendAsync(IReadOnlyList<Delivery> deliveries, bool asLink, CancellationToken cancellation)
     {
         DeliveryMail? letter = null;
@@ -66,17 +65,15 @@ public sealed class DeliverMonths(CreditUsageDb db, DueMonths dueMonths, Compose
     }
 }
 
-/// <summary>Which months of the current subscription are due, and what each waits for.</summary>
 public sealed class DueMonths(CreditUsageDb db, TimeProvider clock)
 {
-    /// <summary>When a month is sent: in the month after it.</summary>
     public static DateTimeOffset DueAt(DeliverySchedule schedule, UsageMonth month)
     {
         ArgumentNullException.ThrowIfNull(schedule);
         return new(new DateOnly(month.Next.Year, month.Next.Month, schedule.Day), new TimeOnly(schedule.Hour, 0), TimeSpan.Zero);
     }
 
-    /// <summary>Within a transaction for writing the answer holds until it ends.</summary>
+    /// <summary>Within a write transaction the result holds until the transaction ends.</summary>
     public async Task<IReadOnlyList<DueMonth>> ListAsync(DeliverySchedule schedule, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(schedule);
@@ -92,7 +89,7 @@ public sealed class DueMonths(CreditUsageDb db, TimeProvider clock)
     {
         if (closing is null) return new(month, dueAt, null, [], $"{month.Name} is not closed yet; it is sent when it is.");
         var known = await db.Deliveries.Where(delivery => delivery.Month == month && delivery.Version == closing.Version).Select(delivery => delivery.Email).ToListAsync(cancellation);
-        // What went out before somebody was added is not sent after them.
+        // A person does not get what went out before they were added.
         var sentAt = closing.ClosedAt > dueAt ? closing.ClosedAt : dueAt;
         var lacking = people.Where(person => person.AddedAt <= sentAt && !known.Contains(person.Email)).ToList();
         var waits = lacking.Count > 0 && await ChargesAreMissingAsync(month, cancellation)
@@ -100,7 +97,7 @@ public sealed class DueMonths(CreditUsageDb db, TimeProvider clock)
         return new(month, dueAt, closing.Version, lacking, waits);
     }
 
-    /// <summary>Top-ups that only come in from outside are nobody's to wait for: closing has asked about them.</summary>
+    /// <summary>Only top-ups that are charged here delay a delivery: closing asks about imported ones.</summary>
     private async Task<bool> ChargesAreMissingAsync(UsageMonth month, CancellationToken cancellation)
     {
         var from = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.ChargesTopUpsFrom).SingleAsync(cancellation);
@@ -108,8 +105,7 @@ public sealed class DueMonths(CreditUsageDb db, TimeProvider clock)
     }
 }
 
-/// <summary>A month whose day and hour have come.</summary>
-/// <param name="Version">The version that it is closed as; null while it is not.</param>
-/// <param name="Lacking">Those who have no delivery of it yet and are to get one.</param>
-/// <param name="Waits">Why it is not sent yet, as a sentence; null where nothing stands against it.</param>
+/// <param name="Version">Null while the month is not closed.</param>
+/// <param name="Lacking">People who have no delivery of this version yet.</param>
+/// <param name="Waits">Why it is not sent yet, as a sentence; null where nothing prevents it.</param>
 public sealed record DueMonth(UsageMonth Month, DateTimeOffset DueAt, int? Version, IReadOnlyList<DeliveryRecipient> Lacking, string? Waits);

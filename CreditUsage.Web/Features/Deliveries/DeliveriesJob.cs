@@ -6,10 +6,10 @@ using Quartz;
 
 namespace CreditUsage.Features.Deliveries;
 
-/// <summary>Delivers for every subscription that has it switched on, each in a scope of its own.</summary>
+/// <summary>Delivers for every subscription with an enabled schedule, each in its own scope.</summary>
 public sealed partial class DeliverEverySubscription(IServiceScopeFactory scopes, SendMail mail, ILogger<DeliverEverySubscription> log)
 {
-    /// <summary>Where mail is not set up nothing is begun: it is made good once it is.</summary>
+    /// <summary>Nothing begins until mail is set up; then everything due is sent.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         if (!mail.IsSetUp) return;
@@ -29,7 +29,7 @@ public sealed partial class DeliverEverySubscription(IServiceScopeFactory scopes
     private async Task<List<int>> SubscriptionsAsync(CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
-        // Of every subscription: nobody has entered one yet.
+        // Without the filter, because no subscription has been entered yet.
         return await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().DeliverySchedules.IgnoreQueryFilters()
             .Where(schedule => schedule.Enabled).Select(schedule => schedule.SubscriptionId).ToListAsync(cancellation);
     }
@@ -45,13 +45,13 @@ public sealed partial class DeliverEverySubscription(IServiceScopeFactory scopes
     private partial void LogFailure(Exception problem, int subscription);
 }
 
-/// <summary>Sends what is due, and at a start of the site what became due while it was down.</summary>
+/// <summary>Also sends what became due while the site was down.</summary>
 [DisallowConcurrentExecution]
 public sealed class DeliverMonthsJob(DeliverEverySubscription deliver) : IScheduledJob
 {
     public static JobKey Key { get; } = new("deliver-months");
 
-    /// <summary>Odd minutes: what is due at an hour goes out after the night's charges, which begin at five past.</summary>
+    /// <summary>Odd minutes, so that mail due on the hour follows the night's charges at five past.</summary>
     public static string Cron => "0 1/2 * * * ?";
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await deliver.RunAsync(cancellationToken);

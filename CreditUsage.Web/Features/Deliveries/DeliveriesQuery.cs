@@ -6,7 +6,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Deliveries;
 
-/// <summary>Reads what the page shows.</summary>
 public sealed class DeliveriesQuery(CreditUsageDb db, DueMonths dueMonths, SendMail mail, TimeProvider clock)
 {
     public const int MaxLines = 100;
@@ -43,13 +42,9 @@ public sealed class DeliveriesQuery(CreditUsageDb db, DueMonths dueMonths, SendM
     }
 }
 
-/// <summary>What the page shows.</summary>
 /// <param name="Schedule">Null until somebody has set it.</param>
-/// <param name="Missing">The settings without which nothing is sent.</param>
-/// <param name="Next">What comes next, as a sentence; null while nothing is sent.</param>
+/// <param name="Next">A sentence about the next delivery; null while deliveries are off.</param>
 /// <param name="Waits">Why months that are due are not sent yet, each a sentence.</param>
-/// <param name="Log">The latest first.</param>
-/// <param name="Tests">The latest first.</param>
 public sealed record DeliveriesView(
     DeliverySchedule? Schedule, IReadOnlyList<DeliveryRecipient> People, IReadOnlyList<string> Missing, string? Next,
     IReadOnlyList<string> Waits, IReadOnlyList<DeliveryLine> Log, IReadOnlyList<DeliveryAttempt> Tests);
@@ -57,6 +52,4 @@ public sealed record DeliveriesView(
 /// <summary>A delivery and its tries, the earliest first.</summary>
 public sealed record DeliveryLine(Delivery Delivery, IReadOnlyList<DeliveryAttempt> Tries);
 
-/// <summary>What was sent, as a table.</summary>
-/// <param name="MayTryAgain">Whether the reader may take up what was given up.</param>
 public sealed record DeliveryLog(IReadOnlyList<DeliveryLine> Lines, bool MayTryAgain);

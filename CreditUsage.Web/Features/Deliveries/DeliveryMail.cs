@@ -12,13 +12,13 @@ using MimeKit;
 
 namespace CreditUsage.Features.Deliveries;
 
-/// <summary>Writes the mail of a closed month: its totals, the seal of its saved report, and the files or a link. It names no client.</summary>
+/// <summary>The mail of a closed month: totals, report number and SHA-256, and the files or a link. It names no client.</summary>
 public sealed class ComposeDelivery(CreditUsageDb db, MonthFiles monthFiles, ReportFiles files, SendMail mail)
 {
     /// <summary>Mail servers commonly refuse mails of more than 25 MB, some of more than 15; encoding adds a third.</summary>
     public const long MaxBytes = 10_000_000;
 
-    /// <exception cref="UserFacingException">The version is not in force, or its PDF is not what was saved.</exception>
+    /// <exception cref="UserFacingException">The version is not in force, or its PDF differs from the saved one.</exception>
     public async Task<DeliveryMail> RunAsync(UsageMonth month, int version, bool asLink, CancellationToken cancellation)
     {
         var closing = await db.MonthClosings.AsNoTracking().SingleOrDefaultAsync(closing => closing.Month == month && closing.Version == version && closing.ReopenedAt == null, cancellation)
@@ -29,7 +29,7 @@ public sealed class ComposeDelivery(CreditUsageDb db, MonthFiles monthFiles, Rep
         return new(Subject(closing), DeliveryMailText.Of(clinic, closing, report, mail, attached, tooLarge: !asLink && attached.Count == 0), attached);
     }
 
-    /// <summary>None where they are too large for a mail.</summary>
+    /// <summary>Empty where the files are too large for a mail.</summary>
     private async Task<IReadOnlyList<MailFile>> FilesAsync(UsageMonth month, SavedReport report, CancellationToken cancellation)
     {
         if (report.SizeBytes > MaxBytes) return [];
@@ -46,18 +46,13 @@ public sealed class ComposeDelivery(CreditUsageDb db, MonthFiles monthFiles, Rep
         $"Credit Usage Report {closing.Month.Name}, version {closing.Version}{(closing.Version > 1 ? $", replaces version {closing.Version - 1}" : "")}";
 }
 
-/// <summary>What everybody is sent of a version of a month.</summary>
 public sealed record DeliveryMail(string Subject, string Text, IReadOnlyList<MailFile> Files)
 {
-    /// <param name="name">Of the person, checked when they were added.</param>
-    /// <param name="email">As well.</param>
     public OutgoingMail To(string name, string email) => new(new MailboxAddress(name, email), Subject, Text, Files);
 }
 
-/// <summary>The words of the mail.</summary>
 internal static class DeliveryMailText
 {
-    /// <param name="tooLarge">The files were wanted and cannot be attached.</param>
     public static string Of(string clinic, MonthClosing closing, SavedReport report, SendMail mail, IReadOnlyList<MailFile> attached, bool tooLarge)
     {
         var replaced = closing.Version == 1 ? "" : $"It replaces version {closing.Version - 1}: the month was reopened and closed again.\n\n";

@@ -6,20 +6,18 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Deliveries;
 
-/// <summary>When, how and to whom closed months are sent, and what became of each. Everybody sees it; Administrators set it.</summary>
+/// <summary>Everybody sees the deliveries; only Administrators change them.</summary>
 public sealed class IndexModel(
     DeliveriesQuery query, SetTerms setTerms, ChangeRecipients recipients, SendTest sendTest, TryAgain tryAgain, IAuthorizationService authorization) : PageModel
 {
     public DeliveriesView View { get; private set; } = null!;
 
-    /// <summary>The forms as they were left.</summary>
     public TermsInput Terms { get; private set; } = null!;
 
     public PersonInput Person { get; private set; } = new(null, null);
 
     public Problem? Problem { get; private set; }
 
-    /// <summary>What the page before this one did.</summary>
     [TempData]
     public string? Done { get; set; }
 
@@ -47,7 +45,7 @@ public sealed class IndexModel(
     public Task<IActionResult> OnPostTryAgainAsync(int id, CancellationToken cancellation) => ChangeAsync(async () =>
         await tryAgain.RunAsync(id, cancellation) ? await AnswerAsync(null, "It is tried again within two minutes.", cancellation) : NotFound());
 
-    /// <param name="id">Of a person of the list; absent for whoever asks.</param>
+    /// <param name="id">A recipient; null for the current user.</param>
     public Task<IActionResult> OnPostTestAsync(int? id, CancellationToken cancellation) => ChangeAsync(async () =>
     {
         if (await sendTest.RunAsync(id, cancellation) is not var (email, outcome)) return NotFound();

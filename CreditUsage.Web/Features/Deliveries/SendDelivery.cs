@@ -9,34 +9,34 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Deliveries;
 
 /// <summary>
-/// Tries a delivery once. The try is entered as begun before the mail is handed over, so that one which was cut short is known and not
-/// repeated by itself: a mail that may have arrived is better asked about than sent twice.
+/// Tries a delivery once. The try is saved before the mail is handed over, so that an interrupted one is known and not repeated
+/// automatically: it is better to ask whether a mail arrived than to send it twice.
 /// </summary>
 public sealed class SendDelivery(CreditUsageDb db, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>Longer than any hand-over takes, of which the mail server's answer alone may take ten minutes. A try that has no outcome after it was cut short.</summary>
+    /// <summary>Longer than any hand-over; the mail server's reply alone may take ten minutes. A try without an outcome by then was interrupted.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(15);
 
-    /// <summary>What is waited after the first failure, the second, and so on; then it is given up.</summary>
+    /// <summary>The pause after each failure; after the last one the delivery is given up.</summary>
     public static readonly IReadOnlyList<TimeSpan> Pauses =
         [TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), TimeSpan.FromHours(4), TimeSpan.FromHours(12), TimeSpan.FromHours(24)];
 
     private const string CutShort =
         "The site was stopped while the mail was handed over, so it is not known whether the mail server took it. Ask whether it arrived, and try again if it did not.";
 
-    /// <param name="handOver">Does it, and throws for nothing but cancellation.</param>
+    /// <param name="handOver">Throws only on cancellation.</param>
     public async Task RunAsync(int id, Func<Task<MailOutcome>> handOver, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(handOver);
         if (await BeginAsync(id, cancellation) is not { } delivery) return;
         var outcome = await handOver();
-        // What has happened is entered even while the site stops.
+        // Not cancellable: the mail has been sent even if the site stops now.
         await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
         await EndAsync(delivery, outcome, CancellationToken.None);
         await transaction.CommitAsync(CancellationToken.None);
     }
 
-    /// <summary>Null where it is not to be tried: another run has it, or it was given up here.</summary>
+    /// <summary>Null where another run has the delivery, or where it was given up here.</summary>
     private async Task<Delivery?> BeginAsync(int id, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);

@@ -8,11 +8,11 @@ using MimeKit;
 
 namespace CreditUsage.Features.Deliveries;
 
-/// <summary>Sends a mail that says nothing but that mails arrive: to a person of the list or to whoever asks, and to nobody else.</summary>
+/// <summary>Sends a test only to a listed recipient or to the current user.</summary>
 public sealed class SendTest(CreditUsageDb db, CurrentSubscription current, SendMail mail, AuditLog audit, TimeProvider clock)
 {
-    /// <param name="to">A person of the list; null for whoever asks.</param>
-    /// <returns>The address and what became of it; null where there is no such person.</returns>
+    /// <param name="to">A recipient; null for the current user.</param>
+    /// <returns>The address and the outcome; null where there is no such person.</returns>
     public async Task<(string Email, MailOutcome Outcome)?> RunAsync(int? to, CancellationToken cancellation)
     {
         var person = to is null ? null : await db.DeliveryRecipients.AsNoTracking().SingleOrDefaultAsync(person => person.Id == to, cancellation);
@@ -39,7 +39,7 @@ public sealed class SendTest(CreditUsageDb db, CurrentSubscription current, Send
     }
 }
 
-/// <summary>Takes up a delivery that was given up, or of which nobody knows whether it arrived. It is tried with the next run.</summary>
+/// <summary>Retries a delivery that was given up or whose outcome is unknown, with the next run.</summary>
 public sealed class TryAgain(CreditUsageDb db, AuditLog audit, TimeProvider clock)
 {
     /// <returns>Whether it had ended without being sent.</returns>

@@ -9,13 +9,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Deliveries;
 
-/// <summary>Says whether, when and how closed months are sent.</summary>
 public sealed class SetTerms(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
     /// <summary>The last day that every month has.</summary>
     public const int LastDay = 28;
 
-    /// <summary>What is wrong with the form; null when it is set now.</summary>
+    /// <returns>What is wrong with the form; null when it was saved.</returns>
     public async Task<Problem?> RunAsync(TermsInput input, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -56,7 +55,7 @@ public sealed class SetTerms(CreditUsageDb db, CurrentSubscription current, Audi
         SetAt = clock.GetUtcNow(),
     };
 
-    /// <summary>The month before, unless it went by: nobody who switches this on expects what they have had in another way.</summary>
+    /// <summary>The previous month, unless it was closed and due already: people have had that one in another way.</summary>
     private async Task<UsageMonth> FirstMonthAsync(DeliverySchedule schedule, DateTimeOffset now, CancellationToken cancellation)
     {
         var present = UsageMonth.Of(now);
@@ -71,13 +70,11 @@ public sealed class SetTerms(CreditUsageDb db, CurrentSubscription current, Audi
         : "Off";
 }
 
-/// <summary>The form of when and how months are sent, as it was left.</summary>
 public sealed record TermsInput
 {
     public const string Files = "files";
     public const string Link = "link";
 
-    /// <summary>What the form offers before anything was set.</summary>
     private const int UsualDay = 5;
     private const int UsualHour = 6;
 

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Errors;
 
-/// <summary>What a person sees when a page is not there or something broke: words and a reference, nothing of the inside.</summary>
+/// <summary>Shows a message and a reference id, and nothing internal.</summary>
 [AllowAnonymous, IgnoreAntiforgeryToken, IndexModel.ReadsNoForm]
 public sealed class IndexModel : PageModel
 {
@@ -27,7 +27,7 @@ public sealed class IndexModel : PageModel
 
     public void OnPost(int? status) => OnGet(status);
 
-    /// <summary>The form that led here may be what was refused, and to read a refused form throws.</summary>
+    /// <summary>The form of the failed request may be what was refused, and reading a refused form throws.</summary>
     [AttributeUsage(AttributeTargets.Class)]
     private sealed class ReadsNoFormAttribute : Attribute, IResourceFilter
     {

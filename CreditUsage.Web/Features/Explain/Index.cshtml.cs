@@ -6,12 +6,10 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Explain;
 
-/// <summary>A total of the report with what it is made up of.</summary>
 public sealed class IndexModel(ReportQuery query, ExplainTotal explain, AuditReads reads) : PageModel
 {
     public ExplainedTotal? Total { get; private set; }
 
-    /// <summary>What was refused.</summary>
     public string? Problem { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)

@@ -8,10 +8,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Home;
 
-/// <summary>Finds what somebody should look at: the most pressing first.</summary>
 public sealed class AttentionQuery(CreditUsageDb db)
 {
-    /// <summary>A schedule that ends so soon may have to be followed by another.</summary>
+    /// <summary>A schedule that ends this soon may need a successor.</summary>
     private const int ExpiringDays = 14;
 
     public async Task<IReadOnlyList<AttentionItem>> RunAsync(DateOnly today, CreditStatus credits, MonthSums months, CancellationToken cancellation)
@@ -30,7 +29,7 @@ public sealed class AttentionQuery(CreditUsageDb db)
     private Task<Counted> CountAsync(DateOnly today, CancellationToken cancellation) =>
         db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => new Counted(
             db.CreditPrices.Any(price => price.ValidFrom <= today),
-            // Of a version that is not in force any more, or to somebody who was removed, nothing is left to be done.
+            // Nothing is left to do for a version that is not in force, or for a person who was removed.
             db.Deliveries.Count(delivery => (delivery.State == DeliveryState.GivenUp || delivery.State == DeliveryState.NotKnown) && db.DeliveryRecipients.Any(person => person.Email == delivery.Email)
                 && db.MonthClosings.Any(closing => closing.Month == delivery.Month && closing.Version == delivery.Version && closing.ReopenedAt == null)),
             db.Deliveries.Count(delivery => delivery.State == DeliveryState.Waiting && delivery.Attempts > 0),
@@ -99,9 +98,6 @@ public sealed class AttentionQuery(CreditUsageDb db)
     private sealed record Counted(bool HasPrice, int GivenUp, int Retried, int Unseen, string? LatestAlert, long Unexplained);
 }
 
-/// <summary>Something that somebody should look at.</summary>
-/// <param name="Kind">Which of them it is, for the page's marks.</param>
-/// <param name="Message">A sentence.</param>
-/// <param name="Address">Where it is put right.</param>
-/// <param name="Link">What to do there.</param>
+/// <summary>Something that needs attention, with a link to the page where it is put right.</summary>
+/// <param name="Kind">Marks the item on the page.</param>
 public sealed record AttentionItem(string Kind, string Message, string Address, string Link);

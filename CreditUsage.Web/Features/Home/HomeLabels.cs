@@ -5,7 +5,6 @@ using CreditUsage.Domain.Credits;
 
 namespace CreditUsage.Features.Home;
 
-/// <summary>The sentences of the home page.</summary>
 internal static class HomeLabels
 {
     /// <summary>"£1,204.50 so far; by the 23rd a normal month stands at £1,377.12: 13% less".</summary>
@@ -16,7 +15,7 @@ internal static class HomeLabels
         return SoFar(Credits(home.SoFar.Credits), home, Credits(normal?.Credits ?? 0), home.SoFar.Credits, normal?.Credits);
     }
 
-    /// <summary>"13% less", "about the same", "the same"; null where there is nothing to be measured by.</summary>
+    /// <summary>"13% less", "about the same", "the same"; null where there is nothing to compare with.</summary>
     public static string? ComparedWith(long figure, long? normal)
     {
         if (normal is not > 0) return null;
@@ -33,7 +32,6 @@ internal static class HomeLabels
         return Compared(cost - other, Display.Pounds(Math.Abs(cost - other)), ComparedWith(cost, other), name);
     }
 
-    /// <summary>"1st", "23rd".</summary>
     public static string Ordinal(int day) => day.ToString(CultureInfo.InvariantCulture) + (day % 100 is >= 11 and <= 13 ? "th" : (day % 10) switch { 1 => "st", 2 => "nd", 3 => "rd", _ => "th" });
 
     public static string RunsOut(CreditForecast forecast)

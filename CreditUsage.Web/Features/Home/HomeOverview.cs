@@ -5,31 +5,27 @@ using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Features.Home;
 
-/// <summary>What the home page shows, all of it of one instant.</summary>
-/// <param name="Today">By UTC.</param>
-/// <param name="SoFar">The month in progress.</param>
-/// <param name="Normal">The average of the complete months before it, up to the same day; null where there is none.</param>
+/// <summary>Everything on the home page, from one snapshot.</summary>
+/// <param name="Today">UTC.</param>
+/// <param name="Normal">The average of the previous complete months up to the same day; null where there is none.</param>
 /// <param name="Last">The last complete month; null before there is one.</param>
-/// <param name="Months">The latest first.</param>
-/// <param name="Attention">What somebody should look at, the most pressing first.</param>
+/// <param name="Attention">The most pressing first.</param>
 public sealed record HomeOverview(
     DateTimeOffset AsAt, DateOnly Today, MonthSum SoFar, NormalMonth? Normal, CompleteMonth? Last, CreditStatus Credits, IReadOnlyList<HomeMonth> Months, IReadOnlyList<AttentionItem> Attention)
 {
     public UsageMonth Current => UsageMonth.Of(Today);
 
-    /// <summary>What is left when every promise is kept.</summary>
+    /// <summary>Credits left after every allocation.</summary>
     public long Free => Credits.Available - Credits.Allocated;
 }
 
-/// <summary>A month as the list of months has it.</summary>
 public sealed record HomeMonth(UsageMonth Month, MonthState State, MonthSum Sum);
 
-/// <summary>The last complete month beside two others; null where the subscription had not begun.</summary>
+/// <summary>The other months are null where the subscription had not begun.</summary>
 public sealed record CompleteMonth(UsageMonth Month, MonthSum Sum, MonthSum? Before, MonthSum? YearBefore);
 
-/// <summary>What months come to on average, each figure rounded to a whole one, half away from zero.</summary>
-/// <param name="Months">How many there are; at least 1.</param>
-/// <param name="CostPence">Null where the money of one is withheld.</param>
+/// <summary>Averages, each rounded half away from zero.</summary>
+/// <param name="CostPence">Null where the money of one month is withheld.</param>
 public sealed record NormalMonth(int Months, long Events, long Credits, long? CostPence)
 {
     public static NormalMonth Of(IReadOnlyList<MonthSum> months)
@@ -42,13 +38,11 @@ public sealed record NormalMonth(int Months, long Events, long Credits, long? Co
         long Average(long sum) => Rounded(sum, months.Count);
     }
 
-    /// <summary>A whole number nearest to a fraction, half away from zero.</summary>
+    /// <summary>Rounds half away from zero.</summary>
     /// <param name="divisor">Above 0.</param>
     internal static long Rounded(long dividend, long divisor) => ((2 * dividend) + (Math.Sign(dividend) * divisor)) / (2 * divisor);
 }
 
-/// <summary>What a month, or a part of it, adds up to.</summary>
-/// <param name="KnownCostPence">The sum of the stored pence.</param>
 /// <param name="Unpriced">Events whose money is withheld.</param>
 public sealed record MonthSum(long Events, long Credits, long KnownCostPence, int Unpriced)
 {
@@ -56,7 +50,6 @@ public sealed record MonthSum(long Events, long Credits, long KnownCostPence, in
     public long? CostPence => Unpriced == 0 ? KnownCostPence : null;
 }
 
-/// <summary>Months and their beginnings, added up from their days.</summary>
 public sealed class MonthSums(IReadOnlyList<DaySum> days)
 {
     /// <summary>A normal month is the average of at most this many.</summary>
@@ -64,17 +57,16 @@ public sealed class MonthSums(IReadOnlyList<DaySum> days)
 
     private readonly ILookup<UsageMonth, DaySum> _days = days.ToLookup(day => day.Month);
 
-    /// <summary>Months whose money is withheld, and how many of their events have no price; in order.</summary>
     public IReadOnlyList<(UsageMonth Month, int Events)> Withheld =>
         [.. _days.Select(month => (month.Key, month.Sum(day => day.Unpriced))).Where(month => month.Item2 > 0).OrderBy(month => month.Key)];
 
     public MonthSum Of(UsageMonth month) => Sum(_days[month]);
 
-    /// <summary>A month up to a day of it; the whole of one that is shorter.</summary>
+    /// <summary>All of a month that is shorter.</summary>
     public MonthSum ToDay(UsageMonth month, int dayOfMonth) => Sum(_days[month].Where(day => day.Day < month.Start.AddDays(dayOfMonth)));
 
-    /// <summary>The average of the complete months before one, each up to the same day; null where there is none.</summary>
-    /// <param name="startsOn">The subscription's first day: a month that it cut short is not a normal one, nor are those before the first usage.</param>
+    /// <summary>Null where there is no complete month before.</summary>
+    /// <param name="startsOn">A month that began before this day does not count, nor does one before the first usage.</param>
     public NormalMonth? Normal(UsageMonth current, int dayOfMonth, DateOnly startsOn)
     {
         var months = new List<UsageMonth>();
@@ -87,7 +79,7 @@ public sealed class MonthSums(IReadOnlyList<DaySum> days)
         new MonthSum(0, 0, 0, 0), (sum, day) => new(sum.Events + day.Events, sum.Credits + day.Credits, sum.KnownCostPence + day.KnownCostPence, sum.Unpriced + day.Unpriced));
 }
 
-/// <summary>Reads the home page: seven commands, however much there is.</summary>
+/// <summary>Takes seven commands, whatever the amount of data.</summary>
 public sealed class HomeOverviewQuery(CreditUsageDb db, CreditStatusQuery standing, UsageSums sums, AttentionQuery attention, TimeProvider clock)
 {
     public const int MonthsListed = 13;
@@ -105,7 +97,7 @@ public sealed class HomeOverviewQuery(CreditUsageDb db, CreditStatusQuery standi
             await attention.RunAsync(today, credits, months, cancellation));
     }
 
-    /// <summary>The month that the last complete one is held against a year later, or an earlier one that is not closed: its prices may be missing.</summary>
+    /// <summary>Reaches back 13 months, to compare with a year before, or to the first open month, whose prices may be missing.</summary>
     private static UsageMonth From(CreditStatus credits, UsageMonth current)
     {
         var (compared, open) = (UsageMonth.Of(current.Start.AddMonths(-13)), credits.Closed.Latest?.Next ?? UsageMonth.Of(credits.StartsOn));
