@@ -1,8 +1,12 @@
 using CreditUsage.Core;
+using CreditUsage.Data;
+using CreditUsage.Domain.Alerts;
+using CreditUsage.Platform.Mail;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Alerts;
 
@@ -58,3 +62,54 @@ public sealed class IndexModel(AlertsQuery query, ChangeAlerts change, IAuthoriz
         return RedirectToPage();
     }
 }
+
+public sealed class AlertsQuery(CreditUsageDb db, SendMail mail)
+{
+    public const int MaxLines = 100;
+
+    /// <param name="form">The kind whose form is shown; null where none is shown.</param>
+    public async Task<AlertsView> RunAsync(AlertKind? form, CancellationToken cancellation)
+    {
+        var rules = await db.AlertRules.AsNoTracking().OrderBy(rule => rule.Kind).ThenBy(rule => rule.Id).ToListAsync(cancellation);
+        var staff = await StaffAsync(cancellation);
+        string Title(AlertRule rule) => AlertLabels.Title(rule, rule.Of is null ? null : staff.GetValueOrDefault(rule.Of));
+        var byId = rules.ToDictionary(rule => rule.Id);
+        var unseen = await db.AlertFirings.AsNoTracking().Where(firing => firing.SeenAt == null).OrderByDescending(firing => firing.Id).Take(MaxLines).ToListAsync(cancellation);
+        var log = await db.AlertFirings.AsNoTracking().OrderByDescending(firing => firing.Id).Take(MaxLines).ToListAsync(cancellation);
+        return new(
+            rules.Where(rule => rule.RemovedAt is null).Select(rule => new RuleView(rule, Title(rule))).ToList(),
+            mail.MissingSettings, unseen, log.ConvertAll(firing => new FiringView(firing, Title(byId[firing.AlertRuleId]), NotifiedLabels(firing, byId[firing.AlertRuleId]))),
+            await ChoicesAsync(form, staff, cancellation));
+    }
+
+    private List<string> NotifiedLabels(AlertFiring firing, AlertRule rule)
+    {
+        if (rule.Emails.Length == 0) return ["Nobody is told by e-mail"];
+        if (firing.Outcome is { } outcome) return [.. outcome.Split('\n')];
+        return [rule.RemovedAt is not null ? "Not sent: the alert was removed before" : mail.IsSetUp ? "Not sent yet" : "Not sent: mail is not set up"];
+    }
+
+    /// <summary>Current names by staff id; the latest record of an id wins.</summary>
+    private async Task<Dictionary<string, string>> StaffAsync(CancellationToken cancellation)
+    {
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var member in await db.StaffMembers.AsNoTracking().OrderBy(member => member.Id).ToListAsync(cancellation)) names[member.StaffId] = member.Name;
+        return names;
+    }
+
+    private async Task<IReadOnlyList<(string, string)>> ChoicesAsync(AlertKind? form, Dictionary<string, string> staff, CancellationToken cancellation) => form switch
+    {
+        AlertKind.StaffMonthAbove => [.. staff.Select(member => (member.Key, member.Value)).OrderBy(member => member.Value, StringComparer.OrdinalIgnoreCase)],
+        AlertKind.ProgramMonthAbove => [.. (await db.Programs.Select(program => program.Name).ToListAsync(cancellation)).Order(StringComparer.OrdinalIgnoreCase).Select(name => (name, name))],
+        _ => [],
+    };
+}
+
+/// <param name="Choices">The staff members or programs that the form offers.</param>
+public sealed record AlertsView(
+    IReadOnlyList<RuleView> Rules, IReadOnlyList<string> MissingSettings, IReadOnlyList<AlertFiring> Unseen, IReadOnlyList<FiringView> Log, IReadOnlyList<(string Value, string Name)> Choices);
+
+public sealed record RuleView(AlertRule Rule, string Title);
+
+/// <summary>A firing with the outcome of each of its e-mails.</summary>
+public sealed record FiringView(AlertFiring Firing, string Title, IReadOnlyList<string> NotifiedLabels);

@@ -1,7 +1,7 @@
 using CreditUsage.Data;
+using CreditUsage.Platform.Jobs;
 using CreditUsage.Platform.Mail;
 using Microsoft.EntityFrameworkCore;
-using CreditUsage.Platform.Jobs;
 using Quartz;
 
 namespace CreditUsage.Features.Deliveries;
