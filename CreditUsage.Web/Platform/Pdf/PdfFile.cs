@@ -42,7 +42,7 @@ public sealed class PdfFile(PdfJobFolder folder, string path, long sizeBytes, st
 
 public sealed class FinishedPdf
 {
-    private const string Words = "words.xml";
+    private const string WordList = "words.xml";
 
     private readonly PdfJobFolder _folder;
     private readonly string _name;
@@ -68,9 +68,9 @@ public sealed class FinishedPdf
     /// <returns>The path of the list, which the next call overwrites.</returns>
     public async Task<string> ListWordsAsync(int firstPage, int lastPage, CancellationToken cancellation)
     {
-        File.Delete(_folder.File(Words));
-        await _runner.PdfToTextAsync(["-bbox", "-f", Number(firstPage), "-l", Number(lastPage), _name, Words], Words, _folder.Path, _deadline, cancellation);
-        return _folder.File(Words);
+        File.Delete(_folder.File(WordList));
+        await _runner.PdfToTextAsync(["-bbox", "-f", Number(firstPage), "-l", Number(lastPage), _name, WordList], WordList, _folder.Path, _deadline, cancellation);
+        return _folder.File(WordList);
     }
 
     private static string Number(int page) => page.ToString(CultureInfo.InvariantCulture);

@@ -16,7 +16,7 @@ internal static class SandboxCommand
     public static bool IsInstalled(PdfSandbox sandbox) => sandbox == PdfSandbox.None || (OperatingSystem.IsLinux() && Find(sandbox) is not null);
 
     public static IReadOnlyList<string> Of(PdfGuards guards, PdfSandbox sandbox, string program, IReadOnlyList<string> arguments, string folder, TimeSpan deadline) =>
-        [.. guards.CommandLine(deadline), .. Sandbox(sandbox, program, folder), program, .. arguments];
+        [.. guards.Arguments(deadline), .. Sandbox(sandbox, program, folder), program, .. arguments];
 
     public static IReadOnlyDictionary<string, string> Environment(string folder) => new Dictionary<string, string>
     {
@@ -95,7 +95,7 @@ public sealed record PdfGuards(IReadOnlyList<string> Folders)
 
     // The timeout is outermost and outlives this process. Less than 1.5 GB of address space crashes wkhtmltopdf, which reserves but does not use
     // it, so ProcessTree watches the memory that it takes. Pages go first: a PDF takes the processor time that they leave.
-    internal IEnumerable<string> CommandLine(TimeSpan deadline)
+    internal IEnumerable<string> Arguments(TimeSpan deadline)
     {
         if (!OperatingSystem.IsLinux()) return [];
         var seconds = (Math.Ceiling(deadline.TotalSeconds) + 5).ToString(CultureInfo.InvariantCulture);
