@@ -14,10 +14,10 @@ public sealed class PdfThrottleTests
     [Fact]
     public async Task The_next_place_goes_to_whom_fewest_are_made_for_and_then_to_who_waited_longest()
     {
-        var places = Places(2);
-        var (first, second) = (await EnterAsync(places, 1), await EnterAsync(places, 1));
+        var throttle = Throttle(2);
+        var (first, second) = (await EnterAsync(throttle, 1), await EnterAsync(throttle, 1));
         // Clinic 1 asks for two more before clinics 2 and 3 ask for one each.
-        var waiting = new[] { 1, 1, 2, 3, 1 }.Select(clinic => (Clinic: clinic, Place: EnterAsync(places, clinic))).ToList();
+        var waiting = new[] { 1, 1, 2, 3, 1 }.Select(clinic => (Clinic: clinic, Place: EnterAsync(throttle, clinic))).ToList();
         async Task<IDisposable> NextAsync()
         {
             var entered = await Task.WhenAny(waiting.Select(waiter => waiter.Place)).WaitAsync(Patience);
@@ -43,26 +43,26 @@ public sealed class PdfThrottleTests
     [Fact]
     public async Task Twenty_may_wait_and_ten_of_one_clinic()
     {
-        var places = Places(1);
-        using var made = await EnterAsync(places, 1);
-        var waiting = Enumerable.Range(0, 10).Select(_ => places.Admit(1)).ToList();
-        Assert.Throws<PdfBusyException>(() => places.Admit(1));
-        waiting.AddRange(Enumerable.Range(0, 9).Select(_ => places.Admit(2)));
-        waiting.Add(places.Admit(3));
-        Assert.Throws<PdfBusyException>(() => places.Admit(3));
+        var throttle = Throttle(1);
+        using var made = await EnterAsync(throttle, 1);
+        var waiting = Enumerable.Range(0, 10).Select(_ => throttle.Admit(1)).ToList();
+        Assert.Throws<PdfBusyException>(() => throttle.Admit(1));
+        waiting.AddRange(Enumerable.Range(0, 9).Select(_ => throttle.Admit(2)));
+        waiting.Add(throttle.Admit(3));
+        Assert.Throws<PdfBusyException>(() => throttle.Admit(3));
         waiting[0].Dispose();
-        using var room = places.Admit(3);
+        using var room = throttle.Admit(3);
     }
 
     [Fact]
     public async Task One_that_gives_up_takes_no_place_with_it_whenever_it_does()
     {
-        var places = Places(1);
+        var throttle = Throttle(1);
         for (var round = 0; round < 200; round++)
         {
-            var made = await EnterAsync(places, 1);
+            var made = await EnterAsync(throttle, 1);
             using var cancelled = new CancellationTokenSource();
-            using var admitted = places.Admit(2);
+            using var admitted = throttle.Admit(2);
             var waiter = admitted.EnterAsync(cancelled.Token);
             // Freed and given up at the same moment: either comes first.
             await Task.WhenAll(Task.Run(made.Dispose), Task.Run(cancelled.Cancel));
@@ -75,20 +75,20 @@ public sealed class PdfThrottleTests
                 // It gave up before it was its turn.
             }
         }
-        using var still = places.EnterIfFree(3);
+        using var still = throttle.EnterIfFree(3);
         Assert.NotNull(still);
-        Assert.Null(places.EnterIfFree(3));
+        Assert.Null(throttle.EnterIfFree(3));
     }
 
     [Fact]
     public async Task One_that_gives_up_leaves_its_turn_to_the_next()
     {
-        var places = Places(1);
-        var made = await EnterAsync(places, 1);
+        var throttle = Throttle(1);
+        var made = await EnterAsync(throttle, 1);
         using var cancelled = new CancellationTokenSource();
-        using var admitted = places.Admit(2);
+        using var admitted = throttle.Admit(2);
         var waiter = admitted.EnterAsync(cancelled.Token);
-        var next = RecordedAsync(places, 3);
+        var next = RecordedAsync(throttle, 3);
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiter);
         made.Dispose();
@@ -96,17 +96,17 @@ public sealed class PdfThrottleTests
         Assert.Equal([3], _order);
     }
 
-    private static PdfThrottle Places(int concurrency) => new(Options.Create(new CreditUsageOptions { Pdf = new() { Concurrency = concurrency } }));
+    private static PdfThrottle Throttle(int concurrency) => new(Options.Create(new CreditUsageOptions { Pdf = new() { Concurrency = concurrency } }));
 
-    private static async Task<IDisposable> EnterAsync(PdfThrottle places, int clinic)
+    private static async Task<IDisposable> EnterAsync(PdfThrottle throttle, int clinic)
     {
-        using var admitted = places.Admit(clinic);
+        using var admitted = throttle.Admit(clinic);
         return await admitted.EnterAsync(CancellationToken.None);
     }
 
-    private async Task RecordedAsync(PdfThrottle places, int clinic)
+    private async Task RecordedAsync(PdfThrottle throttle, int clinic)
     {
-        using var place = await EnterAsync(places, clinic);
+        using var place = await EnterAsync(throttle, clinic);
         lock (_order) _order.Add(clinic);
     }
 }
