@@ -23,15 +23,13 @@ internal sealed record GuardedProcess(PdfGuards Guards, PdfSandbox Sandbox, stri
         var errors = ReadAsync(process.StandardError);
         try
         {
-            await WatchMemoryAsync(process, Task.WhenAll(process.WaitForExitAsync(deadline.Token), output.WaitAsync(deadline.Token), errors.WaitAsync(deadline.Token)));
+            await RunToEndAsync(process, deadline.Token);
+            // What it left running has been ended and holds no pipe any more.
+            await Task.WhenAll(output, errors).WaitAsync(deadline.Token);
         }
         catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {
             throw new PdfException($"The PDF was given up after {Deadline.TotalSeconds:0} seconds. Try again, choose one kind only, or use Print.", late);
-        }
-        finally
-        {
-            await EndAsync(process);
         }
         return new ProcessResult(process.ExitCode, await output, await errors);
     }
@@ -49,6 +47,18 @@ internal sealed record GuardedProcess(PdfGuards Guards, PdfSandbox Sandbox, stri
         catch (System.ComponentModel.Win32Exception problem)
         {
             throw new PdfException($"{Path.GetFileName(Program)} could not be started, so no PDF was made. Use Print, or ask whoever runs the server to install it.", problem);
+        }
+    }
+
+    private async Task RunToEndAsync(Process process, CancellationToken deadline)
+    {
+        try
+        {
+            await WatchMemoryAsync(process, process.WaitForExitAsync(deadline));
+        }
+        finally
+        {
+            await EndAsync(process);
         }
     }
 
