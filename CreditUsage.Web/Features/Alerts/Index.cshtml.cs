@@ -67,7 +67,6 @@ public sealed class AlertsQuery(CreditUsageDb db, SendMail mail)
 {
     public const int MaxLines = 100;
 
-    /// <param name="form">The kind whose form is shown; null where none is shown.</param>
     public async Task<AlertsView> RunAsync(AlertKind? form, CancellationToken cancellation)
     {
         var rules = await db.AlertRules.AsNoTracking().OrderBy(rule => rule.Kind).ThenBy(rule => rule.Id).ToListAsync(cancellation);
@@ -111,5 +110,4 @@ public sealed record AlertsView(
 
 public sealed record RuleView(AlertRule Rule, string Title);
 
-/// <summary>A firing with the outcome of each of its e-mails.</summary>
 public sealed record FiringView(AlertFiring Firing, string Title, IReadOnlyList<string> NotifiedLabels);

@@ -77,7 +77,6 @@ public sealed record ApiKeyInput
 
 public sealed class RevokeApiKey(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
-    /// <returns>Whether the key was in force until now.</returns>
     public async Task<bool> RunAsync(int id, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);

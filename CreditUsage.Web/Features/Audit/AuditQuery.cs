@@ -56,7 +56,6 @@ public sealed class AuditQuery(CreditUsageDb db)
 }
 
 /// <summary>Null fields match any entry. Days are UTC and inclusive.</summary>
-/// <param name="Who">Part of the actor's name.</param>
 /// <param name="Before">Only entries before this number; paging uses it.</param>
 public sealed record AuditFilter(DateOnly? From, DateOnly? To, string? Who, AuditAction? Action, long? Before)
 {

@@ -11,7 +11,6 @@ namespace CreditUsage.Features.Audit;
 [Authorize(Policy = Roles.MayAudit)]
 public sealed class IndexModel(AuditQuery query, AuditBacklog backlog) : PageModel
 {
-    /// <summary>Null when the query string was wrong.</summary>
     public AuditFilter? Filter { get; private set; }
 
     public IReadOnlyList<AuditEntry> Entries { get; private set; } = [];

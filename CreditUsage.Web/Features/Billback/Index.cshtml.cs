@@ -59,7 +59,6 @@ public sealed class IndexModel(ReportQuery months, BillbackQuery query, SaveRepo
         Billback = await query.RunAsync(asked.Filter, asked.By!.Value, cancellation);
     }
 
-    /// <summary>Null where the query string is not valid.</summary>
     private async Task<ReportRequest?> AskedAsync(CancellationToken cancellation)
     {
         var by = Request.Query.TryGetValue("by", out var word) ? BillbackLabels.Of(word) : UsageGroupBy.Staff;

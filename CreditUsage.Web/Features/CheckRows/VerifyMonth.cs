@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.CheckRows;
 
-/// <summary>The result of recomputing every event of a month.</summary>
 public sealed class VerifiedMonth(CreditUsageReport report)
 {
     /// <summary>How many rows of each kind are listed; the others are only counted.</summary>
@@ -20,7 +19,6 @@ public sealed class VerifiedMonth(CreditUsageReport report)
 
     public int Corrections { get; private set; }
 
-    /// <summary>The first rows that do not agree.</summary>
     public IReadOnlyList<VerifiedRow> Wrong => _wrong;
 
     public int WrongCount { get; private set; }

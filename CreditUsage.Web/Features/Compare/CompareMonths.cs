@@ -9,7 +9,6 @@ namespace CreditUsage.Features.Compare;
 /// <summary>Compares a report with the same one of another month, in one snapshot.</summary>
 public sealed class CompareMonths(ReportQuery query, CreditUsageDb db)
 {
-    /// <param name="filter">Valid and grouped.</param>
     public async Task<ComparedMonths> RunAsync(ReportFilter filter, UsageMonth with, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(filter);

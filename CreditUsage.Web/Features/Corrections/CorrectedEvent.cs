@@ -61,10 +61,8 @@ public sealed record NetUsage(UsageEvent Original, IReadOnlyList<UsageEvent> Cor
     private static UsageFigures Figures(UsageEvent usage) => new(usage.DurationMinutes ?? 0, usage.Credits, usage.CostPence);
 }
 
-/// <param name="EventId">The corrected event.</param>
 public sealed record LatestCorrection(string EventId, UsageMonth ReportMonth, DateOnly ServiceDate, CorrectionKind Kind, int Credits, long? CostPence, string Reason, DateTimeOffset RecordedAt, string RecordedBy)
 {
-    /// <summary>The latest first.</summary>
     public static async Task<IReadOnlyList<LatestCorrection>> ListAsync(CreditUsageDb db, int most, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(db);

@@ -92,7 +92,6 @@ public sealed class LedgerList(CreditUsageDb db)
     public Task<LedgerLine?> FindAsync(long id, CancellationToken cancellation) =>
         Lines(db.LedgerEntries.AsNoTracking().Where(entry => entry.Id == id)).SingleOrDefaultAsync(cancellation);
 
-    /// <summary>0 while there is no entry.</summary>
     public async Task<long> LastIdAsync(CancellationToken cancellation) => await db.LedgerEntries.MaxAsync(entry => (long?)entry.Id, cancellation) ?? 0;
 }
 

@@ -32,7 +32,6 @@ public sealed record CreditStatement(Subscription Subscription, StatementFilter 
         : "By posting instant: credits count when the balance changed. The daily top-ups of a day fall at the 00:00 GMT after it, so those of a month's last day are in the next month.";
 }
 
-/// <summary>In the order of a day and of the summary.</summary>
 public enum StatementLine
 {
     Purchases = 1,
@@ -52,13 +51,11 @@ public sealed record StatementRow(DateOnly Day, StatementLine Line, string Detai
 {
     public long Balance { get; init; }
 
-    /// <summary>Lines on paper.</summary>
     public int Lines { get; init; } = 1;
 
     /// <summary>Whether line breaks for paper have been inserted into the details.</summary>
     public bool Laid { get; init; }
 
-    /// <summary>Null for usage.</summary>
     public long? EntryId { get; init; }
 
     public string LineLabel => Line switch

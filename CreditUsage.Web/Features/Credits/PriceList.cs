@@ -11,7 +11,6 @@ namespace CreditUsage.Features.Credits;
 
 public sealed class PriceList(CreditUsageDb db, TimeProvider clock)
 {
-    /// <summary>The latest first.</summary>
     public async Task<IReadOnlyList<PricePeriod>> PeriodsAsync(CancellationToken cancellation)
     {
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
@@ -28,7 +27,6 @@ public sealed class PriceList(CreditUsageDb db, TimeProvider clock)
 }
 
 /// <param name="LastDay">The day before the next price; null for the last price.</param>
-/// <param name="Events">How many events it has priced.</param>
 public sealed record PricePeriod(CreditPrice Price, DateOnly? LastDay, int Events, bool Future)
 {
     public bool Removable => Future && Events == 0;
@@ -55,7 +53,6 @@ public sealed record PricePeriod(CreditPrice Price, DateOnly? LastDay, int Event
 /// <summary>Only a price that has not begun and that no event uses can be removed.</summary>
 public sealed class RemoveCreditPrice(CreditUsageDb db, PriceList prices, AuditLog audit)
 {
-    /// <returns>False where there is no such price.</returns>
     /// <exception cref="UserFacingException">The price is in use.</exception>
     public async Task<bool> RunAsync(int id, CancellationToken cancellation)
     {

@@ -17,7 +17,6 @@ public sealed class ProofModel(CreditUsageDb db, ExplainBalance explain, RecordB
 
     public IReadOnlyList<Problem> Faults { get; private set; } = [];
 
-    /// <summary>The requested proof, as it was saved.</summary>
     public BalanceProof? Chosen { get; private set; }
 
     /// <summary>The same figure compared with the ledger of today.</summary>

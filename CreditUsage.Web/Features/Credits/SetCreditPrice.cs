@@ -21,7 +21,6 @@ public sealed class SetCreditPrice(CreditUsageDb db, AuditLog audit, TimeProvide
     public const long MaxMicros = 10_000 * CreditPrice.MicrosPerPound;
     private const int MaxYearsAhead = 10;
 
-    /// <returns>How many events were priced.</returns>
     /// <param name="priceMicros">Millionths of a pound, 0 to <see cref="MaxMicros"/>.</param>
     /// <exception cref="UserFacingException">The price would change existing costs; the message says what to do.</exception>
     public async Task<int> RunAsync(DateOnly validFrom, long priceMicros, CancellationToken cancellation)

@@ -17,7 +17,6 @@ public sealed class StatementModel(CreditLedger ledger, AuditReads audit) : Page
 
     public ReportableMonths Months { get; private set; } = null!;
 
-    /// <summary>Null when the query string was wrong.</summary>
     public CreditStatement? Statement { get; private set; }
 
     public IReadOnlyList<Problem> Faults { get; private set; } = [];

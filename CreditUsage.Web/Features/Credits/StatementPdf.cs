@@ -60,7 +60,6 @@ public sealed record StatementPdf(CreditStatement Statement, IReadOnlyList<IRead
         }
     }
 
-    /// <param name="writeHtml">Renders <see cref="View"/> of this document.</param>
     public PdfSource Source(Func<TextWriter, Task> writeHtml) => new(
         $"Credit Statement {Statement.Filter.Month} - {Statement.Filter.BasisLabel}", $"{Statement.Caption}: {Statement.Sentence}", PrintedBy, PaperProof.Creator(saved: false), Statement.AsAt,
         [new PdfPart(Pages.Count, Statement.Rows.Count, writeHtml)], PaperProof.Of(Tally()));

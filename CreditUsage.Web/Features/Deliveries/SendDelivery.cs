@@ -116,7 +116,6 @@ public sealed class SendTest(CreditUsageDb db, CurrentSubscription current, Send
 /// <summary>Retries a delivery that was given up or whose outcome is unknown, with the next run.</summary>
 public sealed class TryAgain(CreditUsageDb db, AuditLog audit, TimeProvider clock)
 {
-    /// <returns>Whether it had ended without being sent.</returns>
     public async Task<bool> RunAsync(int id, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);

@@ -26,7 +26,6 @@ public sealed class IndexModel(ReportQuery query, ExplainTotal explain, AuditRea
 public sealed class ExplainTotal(ReportQuery query)
 {
     /// <param name="filter">Valid and without groups.</param>
-    /// <param name="position">The first row.</param>
     public async Task<ExplainedTotal> RunAsync(ReportFilter filter, UsagePosition position, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(position);

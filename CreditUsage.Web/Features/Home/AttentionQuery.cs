@@ -99,5 +99,4 @@ public sealed class AttentionQuery(CreditUsageDb db)
 }
 
 /// <summary>Something that needs attention, with a link to the page where it is put right.</summary>
-/// <param name="Kind">Marks the item on the page.</param>
 public sealed record AttentionItem(string Kind, string Message, string Address, string Link);

@@ -9,7 +9,6 @@ namespace CreditUsage.Features.Home;
 /// <param name="Today">UTC.</param>
 /// <param name="Normal">The average of the previous complete months up to the same day; null where there is none.</param>
 /// <param name="Last">The last complete month; null before there is one.</param>
-/// <param name="Attention">The most pressing first.</param>
 public sealed record HomeOverview(
     DateTimeOffset AsAt, DateOnly Today, MonthSum SoFar, NormalMonth? Normal, CompleteMonth? Last, CreditStatus Credits, IReadOnlyList<HomeMonth> Months, IReadOnlyList<AttentionItem> Attention)
 {
@@ -62,7 +61,6 @@ public sealed class MonthSums(IReadOnlyList<DaySum> days)
 
     public MonthSum Of(UsageMonth month) => Sum(_days[month]);
 
-    /// <summary>All of a month that is shorter.</summary>
     public MonthSum ToDay(UsageMonth month, int dayOfMonth) => Sum(_days[month].Where(day => day.Day < month.Start.AddDays(dayOfMonth)));
 
     /// <summary>Null where there is no complete month before.</summary>
