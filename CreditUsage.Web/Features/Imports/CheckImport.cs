@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Imports;
 
-/// <summary>Reads an uploaded file through and says what storing it would do. Locks nobody out and records no event.</summary>
+/// <summary>Reads an uploaded file and counts what storing it would do. Takes no write lock and records no event.</summary>
 public sealed class CheckImport(CreditUsageDb db, ImportFiles files, ImportReader read, ImportProgress progress, ImportLimits limits, TimeProvider clock)
 {
     /// <exception cref="Platform.UserFacingException">The file as a whole cannot be read.</exception>
@@ -39,7 +39,7 @@ public sealed class CheckImport(CreditUsageDb db, ImportFiles files, ImportReade
             cancellation);
 }
 
-/// <summary>Tells whoever watches an import how many rows have been gone through. On a connection of its own, since the check's only reads.</summary>
+/// <summary>Stores the progress of a check, on a connection of its own, since the check's only reads.</summary>
 public sealed class ImportProgress(IServiceScopeFactory scopes)
 {
     private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(250);
@@ -59,7 +59,7 @@ public sealed class ImportProgress(IServiceScopeFactory scopes)
         }
         catch (Exception problem) when (DatabaseFailure.IsBusy(problem))
         {
-            // Somebody writes for long; the check goes on, and the next figure will do.
+            // Another writer is busy for long: the check goes on, and the next figure is stored.
         }
         _told = Stopwatch.GetTimestamp();
     }

@@ -6,7 +6,7 @@ using Quartz;
 
 namespace CreditUsage.Features.Imports;
 
-/// <summary>Does what an import's state asks for: checking, or storing. An import that waits for a person, or is done with, is left alone.</summary>
+/// <summary>Checks or stores an import, whichever its state calls for; leaves alone one that waits for a person or is finished.</summary>
 public sealed partial class ContinueImport(CreditUsageDb db, CurrentSubscription current, CheckImport check, StoreImport store, ImportFiles files, QueueImport queue, ILogger<ContinueImport> log)
 {
     public async Task RunAsync(Guid id, CancellationToken cancellation)
@@ -29,7 +29,6 @@ public sealed partial class ContinueImport(CreditUsageDb db, CurrentSubscription
         }
     }
 
-    /// <summary>The file itself cannot be taken. Its bytes are of no more use.</summary>
     private async Task RefuseAsync(UsageImport import, string problem)
     {
         db.ChangeTracker.Clear();
@@ -37,7 +36,7 @@ public sealed partial class ContinueImport(CreditUsageDb db, CurrentSubscription
         files.Discard(import.Id);
     }
 
-    /// <summary>Something here went wrong: a person may ask for it again.</summary>
+    /// <summary>After a failure on the server, a person may start the import again.</summary>
     private async Task GiveBackAsync(UsageImport import)
     {
         const string again = "Something went wrong on the server and nothing was stored.";
@@ -54,7 +53,6 @@ public sealed partial class ContinueImport(CreditUsageDb db, CurrentSubscription
     private partial void LogFailure(Exception problem, Guid import);
 }
 
-/// <summary>The job that goes on with an import.</summary>
 public sealed class ImportJob(CurrentSubscription current, ContinueImport continueImport) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)

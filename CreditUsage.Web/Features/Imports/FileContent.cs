@@ -2,7 +2,7 @@ using CreditUsage.Platform;
 
 namespace CreditUsage.Features.Imports;
 
-/// <summary>What a file is, by its first bytes: names and types are whatever the sender says.</summary>
+/// <summary>Recognises a file by its first bytes, since its name and type are only the sender's word.</summary>
 public static class FileContent
 {
     private const int InspectedBytes = 512;
@@ -22,8 +22,8 @@ public static class FileContent
         ("<"u8.ToArray(), "is a web page or XML"),
     ];
 
-    /// <summary>Looks at the beginning and goes back to it. What cannot go back is taken as it comes.</summary>
-    /// <exception cref="UserFacingException">It is something else than text.</exception>
+    /// <summary>Reads the first bytes and rewinds; a stream that cannot seek is not inspected.</summary>
+    /// <exception cref="UserFacingException">The file is not text.</exception>
     public static async Task CheckAsync(Stream stream, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -38,7 +38,7 @@ public static class FileContent
     {
         foreach (var (start, what) in Known)
             if (bytes.StartsWith(start)) return what;
-        // A name with a NUL is refused with its line; a first line with one is none of text.
+        // A NUL in a name is reported with its line; a NUL in the first line means that the file is not text.
         var firstLine = bytes.IndexOfAny((byte)'\n', (byte)'\r') is var end and >= 0 ? bytes[..end] : bytes;
         return firstLine.Contains((byte)0) ? "is no text" : null;
     }

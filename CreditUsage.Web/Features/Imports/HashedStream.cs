@@ -4,8 +4,8 @@ using CreditUsage.Platform.Uploads;
 
 namespace CreditUsage.Features.Imports;
 
-/// <summary>Passes a file on as it is read and keeps count: its bytes, its lines and its SHA-256.</summary>
-/// <exception cref="UserFacingException">From a read, once there are more bytes than <paramref name="limits"/> allow.</exception>
+/// <summary>Counts the bytes and lines of a file and hashes it while it is read.</summary>
+/// <exception cref="UserFacingException">Thrown by a read beyond the bytes that <paramref name="limits"/> allow.</exception>
 public sealed class HashedStream(Stream source, ImportLimits limits) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -15,7 +15,7 @@ public sealed class HashedStream(Stream source, ImportLimits limits) : Stream
 
     public long Bytes { get; private set; }
 
-    /// <summary>Line ends, and a last line without one, however the file ends its lines.</summary>
+    /// <summary>Counts LF, CR and CRLF as line ends, and a last line without one.</summary>
     public int Lines => (int)Math.Min(int.MaxValue, Math.Max(_feeds, _returns) + (Bytes == 0 || _last is (byte)'\n' or (byte)'\r' ? 0 : 1));
 
     public override bool CanRead => true;
@@ -28,7 +28,7 @@ public sealed class HashedStream(Stream source, ImportLimits limits) : Stream
 
     public override long Position { get => Bytes; set => throw new NotSupportedException(); }
 
-    /// <summary>Lower-case hexadecimal, of all that was read.</summary>
+    /// <summary>Lower-case hexadecimal.</summary>
     public string Sha256() => Convert.ToHexStringLower(_hash.GetCurrentHash());
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
@@ -77,10 +77,9 @@ public sealed class HashedStream(Stream source, ImportLimits limits) : Stream
     }
 }
 
-/// <summary>How large a file of usage may be.</summary>
 public sealed record ImportLimits
 {
-    /// <summary>What a request with a file may have in all, in bytes: the largest file and what a form puts around it.</summary>
+    /// <summary>In bytes: the largest file and what the form adds.</summary>
     public const long MaxRequestBytes = LargestFile + (64 * 1024);
 
     private const long LargestFile = 200L * 1024 * 1024;
@@ -89,9 +88,7 @@ public sealed record ImportLimits
 
     public int MaxRows { get; init; } = 1_000_000;
 
-    /// <summary>"200 MB".</summary>
     public string MaxShown => $"{MaxBytes / (1024 * 1024)} MB";
 
-    /// <summary>What is said of a file that is larger.</summary>
     public string TooLarge => $"The file is larger than {MaxShown}. Split it into smaller files, each with the line of column names.";
 }

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Imports;
 
-/// <summary>One import, looked at while it is checked, before it is stored and ever after; htmx gets its state alone.</summary>
+/// <summary>One import in any state; htmx gets its state alone.</summary>
 public sealed class ImportModel(CreditUsageDb db, ImportFiles files, DecideImport decide, IAuthorizationService authorization) : PageModel
 {
     public ImportView View { get; private set; } = null!;

@@ -10,12 +10,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Imports;
 
-/// <summary>What is wrong with a file, as CSV: UTF-8 with BOM, RFC 4180, CRLF, with nothing in it that a spreadsheet takes for a formula.</summary>
+/// <summary>Writes the faults of a file as CSV: UTF-8 with BOM, RFC 4180, CRLF, nothing that a spreadsheet takes for a formula.</summary>
 public sealed class FaultList : IAsyncDisposable
 {
     private readonly CsvWriter _csv;
 
-    /// <param name="file">Closed at the end.</param>
+    /// <param name="file">Disposed with the list.</param>
     public FaultList(Stream file)
     {
         _csv = CsvWriter.Create(file, CsvWriterOptions.Default with { WriteByteOrderMark = true });
@@ -28,10 +28,8 @@ public sealed class FaultList : IAsyncDisposable
         Write(error.Line.ToString(CultureInfo.InvariantCulture), error.Field, SpreadsheetText.Defused(error.Message));
     }
 
-    /// <summary>All of it is in the file then.</summary>
     public ValueTask DisposeAsync() => _csv.DisposeAsync();
 
-    /// <summary>The first of a list, read back.</summary>
     public static async Task<IReadOnlyList<RowError>> ReadAsync(string path, int most, CancellationToken cancellation)
     {
         var errors = new List<RowError>();
@@ -49,11 +47,10 @@ public sealed class FaultList : IAsyncDisposable
     }
 }
 
-/// <summary>Everything that is wrong with a file, in the order of its lines; the first are listed and all of them counted.</summary>
-/// <param name="write">Where each goes besides; nowhere when null.</param>
+/// <summary>The faults of a file by line: the first are listed, all are counted.</summary>
+/// <param name="write">Receives every fault, also those that are not listed.</param>
 public sealed class ImportFaults(Action<RowError>? write = null)
 {
-    /// <summary>Faults that are listed; the others are counted.</summary>
     public const int MaxListed = 1000;
 
     private readonly List<RowError> _listed = [];
@@ -67,7 +64,7 @@ public sealed class ImportFaults(Action<RowError>? write = null)
 
     public void Add(IReadOnlyList<(int Line, UsageFault Fault)> conflicts) => _waiting.AddRange(conflicts.Select(conflict => new RowError(conflict.Line, conflict.Fault.Field, conflict.Fault.Message)));
 
-    /// <summary>Everything wrong so far has been added: conflicts come later than what a line shows by itself.</summary>
+    /// <summary>Call it once all faults so far have been added: conflicts are found later than a line's own faults.</summary>
     public void Settle()
     {
         foreach (var fault in _waiting.OrderBy(fault => fault.Line))
@@ -79,16 +76,14 @@ public sealed class ImportFaults(Action<RowError>? write = null)
     }
 }
 
-/// <summary>What is wrong in a line of the file and what to do about it.</summary>
 /// <param name="Field">The column's name; "row" where the line cannot be split into its fields.</param>
 public sealed record RowError(int Line, string Field, string Message);
 
-/// <summary>Everything that is wrong with an import, to download.</summary>
 public static class ImportFaultsFile
 {
     public static async Task<Results<PhysicalFileHttpResult, NotFound>> AnswerAsync(Guid id, CreditUsageDb db, ImportFiles files, AuditReads audit, CancellationToken cancellation)
     {
-        // The row first: it is the subscription's, the file is anybody's.
+        // The row is checked first: it belongs to the subscription, the file to nobody.
         if (!await db.UsageImports.AnyAsync(import => import.Id == id, cancellation) || files.FaultsOf(id) is not { } list) return TypedResults.NotFound();
         audit.Note(AuditAction.Export, "Imports", $"Errors of import {id}");
         return TypedResults.PhysicalFile(list, "text/csv; charset=utf-8", $"Import errors {id:N}.csv");

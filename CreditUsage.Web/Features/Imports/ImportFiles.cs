@@ -5,29 +5,28 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Features.Imports;
 
-/// <summary>The files of imports in the data folder, under the import's id: what was uploaded, what is wrong with it, and what is to be known of it.</summary>
+/// <summary>The files of an import in the data folder, named after its id: the upload, its faults and its notes.</summary>
 public sealed class ImportFiles(IOptions<CreditUsageOptions> options)
 {
     private static readonly TimeSpan Abandoned = TimeSpan.FromHours(2);
 
-    /// <summary>Where the uploaded bytes lie.</summary>
     public string PathOf(Guid id) => Named(id, "csv");
 
-    /// <summary>A new file for bytes that are still coming in; nobody else may read it.</summary>
+    /// <summary>A new file for incoming bytes; nobody else may read it.</summary>
     public FileStream Receive(Guid id)
     {
         PrivateFolder.Create(Root);
         return Write(Named(id, "part"));
     }
 
-    /// <summary>Keeps what <see cref="Receive"/> began, once all of it is on the disk.</summary>
+    /// <summary>Renames what <see cref="Receive"/> began, once all of it is on the disk.</summary>
     public void Keep(Guid id) => File.Move(Named(id, "part"), PathOf(id));
 
-    /// <exception cref="UserFacingException">It is missing.</exception>
+    /// <exception cref="UserFacingException">The file is missing.</exception>
     public FileStream Open(Guid id) =>
         File.Exists(PathOf(id)) ? File.OpenRead(PathOf(id)) : throw new UserFacingException("The uploaded file is missing from the server's data folder. Upload it again.");
 
-    /// <summary>Removes the uploaded bytes. What is wrong with them stays, so that the import can be looked at again.</summary>
+    /// <summary>Removes the uploaded bytes; the faults stay, so that the import can be looked at again.</summary>
     public void Discard(Guid id)
     {
         File.Delete(Named(id, "part"));
@@ -35,10 +34,10 @@ public sealed class ImportFiles(IOptions<CreditUsageOptions> options)
         File.Delete(PathOf(id));
     }
 
-    /// <summary>Where the list of what is wrong lies, as CSV; null when there is none.</summary>
+    /// <summary>The path of the faults as CSV; null when there are none.</summary>
     public string? FaultsOf(Guid id) => File.Exists(Named(id, "faults.csv")) ? Named(id, "faults.csv") : null;
 
-    /// <summary>A new list of what is wrong, in place of the one before once <see cref="KeepFaults"/> is called.</summary>
+    /// <summary>A new list of faults, which replaces the earlier one at <see cref="KeepFaults"/>.</summary>
     public FileStream WriteFaults(Guid id)
     {
         PrivateFolder.Create(Root);
@@ -52,7 +51,6 @@ public sealed class ImportFiles(IOptions<CreditUsageOptions> options)
         if (!any) File.Delete(Named(id, "faults.csv"));
     }
 
-    /// <summary>What is to be known before the file is stored, in sentences.</summary>
     public IReadOnlyList<string> NotesOf(Guid id) => File.Exists(Named(id, "notes")) ? JsonSerializer.Deserialize<List<string>>(File.ReadAllText(Named(id, "notes")))! : [];
 
     public void KeepNotes(Guid id, IReadOnlyList<string> notes)

@@ -7,16 +7,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Imports;
 
-/// <summary>Goes through a file once: every row is validated and given to the recording. The one way in for page and verb, and for looking as for storing.</summary>
+/// <summary>Validates every row of a file and passes it to the recording: for the page and the command line, for checking and storing.</summary>
 public sealed class ImportReader(CreditUsageDb db, ImportLimits limits, TimeProvider clock)
 {
-    /// <summary>Rows after which conflicts are asked for, so that faults come in the order of lines, and after which progress is told.</summary>
+    /// <summary>After so many rows conflicts are looked up, so that faults come in the order of lines, and progress is reported.</summary>
     private const int RowsAtOnce = 1000;
 
     /// <param name="stream">The CSV of domain.md, read once and never held whole.</param>
-    /// <param name="record">Gets what is right; is neither committed nor disposed here.</param>
-    /// <param name="faults">Gets what is wrong.</param>
-    /// <param name="progress">Is told the rows so far, now and then.</param>
+    /// <param name="record">Takes the valid rows; neither committed nor disposed here.</param>
     /// <exception cref="UserFacingException">The file as a whole cannot be read.</exception>
     public async Task<ReadResult> RunAsync(Stream stream, RecordUsage record, ImportFaults faults, Func<int, Task>? progress, CancellationToken cancellation)
     {
@@ -61,16 +59,13 @@ public sealed class ImportReader(CreditUsageDb db, ImportLimits limits, TimeProv
     }
 }
 
-/// <summary>What a file was, besides what is wrong with it.</summary>
-/// <param name="Rows">Lines with an event, right or wrong.</param>
-/// <param name="Notes">See <see cref="ImportNotes"/>.</param>
+/// <param name="Rows">Lines with an event, valid or not.</param>
 public sealed record ReadResult(int Rows, IReadOnlyList<string> Notes);
 
-/// <summary>What is to be known of a file before it is stored, in sentences. Nothing in them hinders the import.</summary>
+/// <summary>Sentences to read before a file is stored; none of them prevents the import.</summary>
 public static class ImportNotes
 {
-    /// <param name="ignored">Columns of the file that nobody knows.</param>
-    /// <param name="record">After the whole file has gone through it.</param>
+    /// <param name="record">The whole file must have gone through it.</param>
     public static IReadOnlyList<string> Of(IReadOnlyList<string> ignored, RecordUsage record)
     {
         ArgumentNullException.ThrowIfNull(ignored);

@@ -9,16 +9,12 @@ using CreditUsage.Platform.Commands;
 
 namespace CreditUsage.Features.Imports;
 
-/// <summary>Brings a file of usage events in at one go, without a preview: everything is checked, and all of it is stored or nothing is.</summary>
+/// <summary>Imports a file in one step, without a preview: everything is checked, and all of it is stored or nothing.</summary>
 public sealed class ImportUsage(CreditUsageDb db, CurrentSubscription current, ImportReader read, ImportLimits limits, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>Without a name for the history.</summary>
     public Task<ImportResult> RunAsync(Stream stream, bool dryRun, CancellationToken cancellation) => RunAsync(stream, "", dryRun, cancellation);
 
     /// <param name="stream">The CSV of domain.md, read once and never held whole.</param>
-    /// <param name="fileName">What the history calls it.</param>
-    /// <param name="dryRun">Whether to check only.</param>
-    /// <param name="cancellation">Stops the import; nothing is stored then.</param>
     /// <exception cref="UserFacingException">The file as a whole cannot be read.</exception>
     public async Task<ImportResult> RunAsync(Stream stream, string fileName, bool dryRun, CancellationToken cancellation)
     {
@@ -55,14 +51,11 @@ public sealed class ImportUsage(CreditUsageDb db, CurrentSubscription current, I
     };
 }
 
-/// <summary>What an import did, or would do.</summary>
-/// <param name="Accepted">Events that are new.</param>
 /// <param name="Duplicates">Events that were recorded before, with the same content.</param>
-/// <param name="ErrorCount">Everything wrong, of which <paramref name="Errors"/> lists the first.</param>
-/// <param name="Stored">Whether the new events are in the database now: never when there is an error.</param>
+/// <param name="ErrorCount">All faults; <paramref name="Errors"/> lists the first.</param>
+/// <param name="Stored">Whether the new events are in the database: never when there is a fault.</param>
 public sealed record ImportResult(int Accepted, int Duplicates, int ErrorCount, IReadOnlyList<RowError> Errors, bool Stored);
 
-/// <summary>The verb that imports a file.</summary>
 public static class ImportVerb
 {
     public static Command Create(VerbHost host)

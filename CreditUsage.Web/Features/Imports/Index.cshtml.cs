@@ -10,8 +10,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Imports;
 
-/// <summary>Uploading a file of usage, and every import there was, the latest first.</summary>
-[IgnoreAntiforgeryToken] // FileForm asks for the token itself, before it takes the file in.
+/// <summary>The upload form and the history of imports, latest first.</summary>
+[IgnoreAntiforgeryToken] // FileForm checks the token itself, before it reads the file.
 [RequestSizeLimit(ImportLimits.MaxRequestBytes)]
 public sealed class IndexModel(CreditUsageDb db, FileForm form, ReceiveImport receive, IAuthorizationService authorization) : PageModel
 {
@@ -19,19 +19,18 @@ public sealed class IndexModel(CreditUsageDb db, FileForm form, ReceiveImport re
 
     public IReadOnlyList<UsageImport> Imports { get; private set; } = [];
 
-    /// <summary>The page of the history; the first is 1.</summary>
+    /// <summary>The page of the history, from 1.</summary>
     public int Number { get; private set; } = 1;
 
     public bool HasOlder { get; private set; }
 
     public bool MayChange { get; private set; }
 
-    /// <summary>Why nothing was uploaded.</summary>
     public string? Problem { get; private set; }
 
     public Task<IActionResult> OnGetAsync([FromQuery(Name = "page")] int? number, CancellationToken cancellation) => ShowAsync(number ?? 1, cancellation);
 
-    /// <summary>Without parameters: binding any would read the form, and the file with it.</summary>
+    /// <summary>Has no parameters: binding any would read the form, and the file with it.</summary>
     public async Task<IActionResult> OnPostAsync()
     {
         if (!await MayAsync()) return Forbid();

@@ -6,10 +6,7 @@ using Quartz;
 
 namespace CreditUsage.Features.Imports;
 
-/// <summary>
-/// When the site starts: every import that a person waits for is queued. One whose process was killed between its row and its job would
-/// wait for ever; one whose job is there as well finds its work done.
-/// </summary>
+/// <summary>At start, queues every unfinished import: its process may have been killed before the job was stored. A second job finds nothing to do.</summary>
 public sealed partial class ResumeImports(IServiceScopeFactory scopes, QueueImport queue, ImportFiles files, ILogger<ResumeImports> log) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -21,7 +18,7 @@ public sealed partial class ResumeImports(IServiceScopeFactory scopes, QueueImpo
         }
         catch (Exception problem) when (DatabaseFailure.IsUnavailable(problem))
         {
-            // A database that was not migrated, or that somebody else holds, must not keep the site from starting and saying so.
+            // A database that is not migrated or is locked must not keep the site from starting.
             LogFailure(problem);
         }
     }
@@ -31,7 +28,7 @@ public sealed partial class ResumeImports(IServiceScopeFactory scopes, QueueImpo
     private async Task QueueAsync(CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
-        // Of every subscription: nobody has entered one yet.
+        // Of every subscription: none has been entered yet.
         var waiting = await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().UsageImports.AsNoTracking().IgnoreQueryFilters()
             .Where(import => import.State == UsageImportState.Checking || import.State == UsageImportState.Storing).ToListAsync(cancellation);
         foreach (var import in waiting) await queue.RunAsync(import, cancellation);
@@ -41,7 +38,7 @@ public sealed partial class ResumeImports(IServiceScopeFactory scopes, QueueImpo
     private partial void LogFailure(Exception problem);
 }
 
-/// <summary>Hands an import to the job engine. The job does what the import's state asks for; asked for twice it finds nothing left to do.</summary>
+/// <summary>Hands an import to the job engine. The job does what the import's state calls for; queued twice, the second finds nothing to do.</summary>
 public sealed class QueueImport(ISchedulerFactory schedulers, TimeProvider clock)
 {
     private const string Subscription = "subscription";
@@ -50,14 +47,13 @@ public sealed class QueueImport(ISchedulerFactory schedulers, TimeProvider clock
     public async Task RunAsync(UsageImport import, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(import);
-        // Its own identity each time: the same import is queued to be checked and, perhaps while that job still ends, to be stored.
+        // A new identity each time: an import may be queued for storing while its checking job still ends.
         var job = JobBuilder.Create<ImportJob>().WithIdentity(Guid.NewGuid().ToString("N"), Import).RequestRecovery()
             .UsingJobData(Subscription, import.SubscriptionId.ToString(System.Globalization.CultureInfo.InvariantCulture)).UsingJobData(Import, import.Id.ToString()).Build();
         var scheduler = await schedulers.GetScheduler(cancellation);
         await scheduler.ScheduleJob(job, TriggerBuilder.Create(clock).StartNow().Build(), cancellationToken: cancellation);
     }
 
-    /// <summary>What <see cref="RunAsync"/> put into a job.</summary>
     public static (int SubscriptionId, Guid ImportId) Read(IJobExecutionContext job)
     {
         ArgumentNullException.ThrowIfNull(job);

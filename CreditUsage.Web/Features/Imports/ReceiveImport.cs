@@ -5,22 +5,22 @@ using CreditUsage.Platform.Uploads;
 
 namespace CreditUsage.Features.Imports;
 
-/// <summary>Takes a file in as it arrives, to be checked by a job. Only its content counts: what it is called is shown and nothing else.</summary>
+/// <summary>Receives a file, to be checked by a job. Only its content counts; its name is only shown.</summary>
 public sealed class ReceiveImport(CreditUsageDb db, CurrentSubscription current, ImportFiles files, QueueImport queue, ImportLimits limits, TimeProvider clock)
 {
-    /// <exception cref="FileTooLargeException">The rest of it was not read, and nothing was kept.</exception>
+    /// <exception cref="FileTooLargeException">The rest was not read, and nothing was kept.</exception>
     public async Task<Guid> RunAsync(SentFile sent, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(sent);
         var id = Guid.CreateVersion7(clock.GetUtcNow());
         var import = await ReceiveAsync(id, sent, cancellation);
         files.Keep(id);
-        // Without a job, for whatever reason, it is queued when the site starts again.
+        // If queuing fails, the import is queued when the site starts again.
         await queue.RunAsync(import, CancellationToken.None);
         return id;
     }
 
-    /// <summary>The bytes first and then the row, which makes the bytes an import: without it they are swept away.</summary>
+    /// <summary>Stores the bytes before the row: bytes without a row are swept away.</summary>
     private async Task<UsageImport> ReceiveAsync(Guid id, SentFile sent, CancellationToken cancellation)
     {
         try
@@ -62,12 +62,12 @@ public sealed class ReceiveImport(CreditUsageDb db, CurrentSubscription current,
     };
 }
 
-/// <summary>A file's name as the sender's computer calls it: only ever shown, never a path.</summary>
+/// <summary>A file's name on the sender's computer: only shown, never used as a path.</summary>
 public static class DisplayName
 {
     private const string Unnamed = "unnamed";
 
-    /// <summary>The last part of a path, normalised and cut as a name is; "unnamed" for what cannot be shown.</summary>
+    /// <summary>The last part of a path, normalised and shortened; "unnamed" for what cannot be shown.</summary>
     public static string Of(string? sent)
     {
         var last = (sent ?? "").Split('/', '\\')[^1];

@@ -14,8 +14,8 @@ public sealed class StoreImport(CreditUsageDb db, ImportFiles files, ImportReade
 {
     private const string Changed = "What is recorded has changed since the preview, so nothing was stored. These are the new figures; look at them before you choose Import again.";
 
-    /// <returns>False where it has to be checked again, since what storing would do is no longer what was shown.</returns>
-    /// <exception cref="UserFacingException">The file is not what was uploaded.</exception>
+    /// <returns>False where the file must be checked again, since storing it would no longer do what was shown.</returns>
+    /// <exception cref="UserFacingException">The file is not the one that was uploaded.</exception>
     public async Task<bool> RunAsync(UsageImport shown, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(shown);
@@ -39,9 +39,7 @@ public sealed class StoreImport(CreditUsageDb db, ImportFiles files, ImportReade
         return false;
     }
 
-    /// <summary>
-    /// Equal figures are the same events: the file is the same, every row of it is new or recorded before, and what is recorded never goes away.
-    /// </summary>
+    /// <summary>Equal figures mean the same events: the file is the same, and recorded events are never removed.</summary>
     private async Task<bool> AsShownAsync(UsageImport shown, HashedStream file, RecordUsage record, CancellationToken cancellation)
     {
         if (await db.UsageImports.AnyAsync(other => other.Sha256 == shown.Sha256 && other.State == UsageImportState.Stored, cancellation)) return false;
@@ -58,10 +56,9 @@ public sealed class StoreImport(CreditUsageDb db, ImportFiles files, ImportReade
             cancellation);
 }
 
-/// <summary>An import once its events are stored.</summary>
 internal static class StoredImport
 {
-    /// <summary>Enters what the recording counted, within its transaction.</summary>
+    /// <summary>Call it within the recording's transaction.</summary>
     public static void StoreAs(this UsageImport import, RecordUsage record, string by, DateTimeOffset at)
     {
         import.State = UsageImportState.Stored;
@@ -69,17 +66,16 @@ internal static class StoredImport
         (import.StoredBy, import.StoredAt, import.IntakeId) = (by, at, record.IntakeId);
     }
 
-    /// <summary>The audit names the file by its content: what its sender called it may name a client.</summary>
+    /// <summary>The audit names the file by its hash, since its name may contain a client's.</summary>
     public static string AuditSubject(this UsageImport import) => $"File {import.Sha256[..12]}";
 
     public static string AuditDetail(this UsageImport import) =>
         $"{import.State}: {Display.Count(import.Rows, "row", "rows")}, {Display.Number(import.Accepted)} accepted, {Display.Count(import.Duplicates, "duplicate", "duplicates")}, SHA-256 {import.Sha256}";
 }
 
-/// <summary>What a person decides about an import once it is checked. Clicked twice, or by two at once, it is decided once.</summary>
+/// <summary>Stores or discards a checked import. Of two decisions at once only one counts.</summary>
 public sealed class DecideImport(CreditUsageDb db, CurrentSubscription current, ImportFiles files, QueueImport queue, AuditLog audit)
 {
-    /// <summary>Import: queues it to be stored, unless something hinders that.</summary>
     public async Task StoreAsync(Guid id, CancellationToken cancellation)
     {
         var asked = await db.UsageImports.Where(import => import.Id == id && import.State == UsageImportState.Checked && import.ErrorCount == 0 && import.Accepted > 0
@@ -88,7 +84,7 @@ public sealed class DecideImport(CreditUsageDb db, CurrentSubscription current, 
         if (asked == 1) await queue.RunAsync(await db.UsageImports.AsNoTracking().SingleAsync(import => import.Id == id, cancellation), CancellationToken.None);
     }
 
-    /// <summary>Discard: the row stays in the history, the file goes.</summary>
+    /// <summary>The row stays in the history; the file is removed.</summary>
     public async Task DiscardAsync(Guid id, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);

@@ -5,17 +5,16 @@ using CsvHelper;
 
 namespace CreditUsage.Features.Imports;
 
-/// <summary>Reads the CSV of domain.md row by row, with the line each row begins on. Knows the shape of the file and nothing of its content.</summary>
+/// <summary>Reads the CSV of domain.md row by row, with the line each row begins on; does not validate values.</summary>
 public static class UsageCsvFile
 {
-    /// <summary>The longest row, in bytes; a forgotten quote is noticed after so many.</summary>
+    /// <summary>Ends the search for the end of a quote that was never closed.</summary>
     private const int MaxRowBytes = 64 * 1024;
 
-    /// <summary>The longest field, in bytes: every field is a short name or a number.</summary>
     private const int MaxFieldBytes = 4 * 1024;
 
-    /// <param name="ignored">Gets the columns that nobody knows.</param>
-    /// <exception cref="UserFacingException">The file is no CSV with the columns of domain.md, or has no rows.</exception>
+    /// <param name="ignored">Receives the unknown columns.</param>
+    /// <exception cref="UserFacingException">The file is not CSV with the columns of domain.md, or has no rows.</exception>
     public static async IAsyncEnumerable<UsageCsvRow> ReadAsync(Stream stream, ICollection<string> ignored, [EnumeratorCancellation] CancellationToken cancellation)
     {
         CsvMalformedReason? malformed = null;
@@ -64,7 +63,7 @@ public static class UsageCsvFile
         }
     }
 
-    /// <summary>Where each field of <see cref="UsageInput"/> stands, by the file's first line, and how many there are.</summary>
+    /// <summary>The position of each field of <see cref="UsageInput"/> in the first line, then the number of columns.</summary>
     private static int[] Columns(IReadOnlyList<string> header)
     {
         var names = header.Select(name => name.Trim().ToLowerInvariant()).ToList();
@@ -81,7 +80,6 @@ public static class UsageCsvFile
         .Select((name, at) => (Name: name.Trim(), Number: at + 1)).Where(column => !UsageInput.Fields.Contains(column.Name.ToLowerInvariant()))
         .Select(column => RecordedName.TryNormalise(column.Name, out var name, out _) && name.Length > 0 ? name : $"number {column.Number}");
 
-    /// <summary>A field that is too long; nearly every row is shorter than one field may be.</summary>
     private static string? TooLong(CsvReader csv, int[] columns)
     {
         if (csv.RawRecord.Length <= MaxFieldBytes) return null;
@@ -105,7 +103,5 @@ public static class UsageCsvFile
     }
 }
 
-/// <summary>A row of the file: its fields, or why it cannot be split into them.</summary>
-/// <param name="Line">The line of the file that it begins on; the first is 1.</param>
-/// <param name="Field">Where the fault is, as far as it is known.</param>
+/// <param name="Line">The line of the file that the row begins on, from 1.</param>
 public sealed record UsageCsvRow(int Line, UsageInput? Input, string? Fault, string Field = "row");

@@ -9,9 +9,8 @@ using CsvHelper;
 namespace CreditUsage.Features.Journals;
 
 /// <summary>
-/// A month as FOCUS 1.2 has costs (docs/decisions/0018): every mandatory column, the recommended and conditional ones that apply, and a few of its own behind x_.
-/// Usage is drawn from credits that were paid for before, so it is billed nothing and its cost is effective; purchases are the other way about. Names of
-/// clients are not in it.
+/// A month in FOCUS 1.2 (docs/decisions/0018): every mandatory column, the recommended and conditional ones that apply, and some custom ones (x_).
+/// Usage draws on prepaid credits, so its billed cost is zero and its cost effective; for purchases it is the reverse. No client is named.
 /// </summary>
 public static class FocusCsv
 {
@@ -26,7 +25,7 @@ public static class FocusCsv
         "x_EventId", "x_Program", "x_StaffMember",
     ];
 
-    /// <param name="purchases">The month's, with those that take one back.</param>
+    /// <param name="purchases">The month's, and the entries that take one back.</param>
     public static async Task WriteAsync(Stream stream, CreditUsageReport report, IReadOnlyList<LedgerEntry> purchases, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(report);
@@ -58,7 +57,7 @@ public static class FocusCsv
         Billed = Pounds(0),
         Effective = Pounds(row.CostPence!.Value),
         Price = Pounds(row.CostPence.Value),
-        // What stated its own cost has no price for a credit.
+        // An event that stated its own cost has no unit price.
         UnitPrice = row.UnitPriceMicros is { } micros ? (micros / (decimal)CreditPrice.MicrosPerPound).ToString("0.00####", CultureInfo.InvariantCulture) : "",
         Consumed = (row.DurationMinutes ?? row.Correction switch { null => 1, { Kind: CorrectionKind.Reversal } => -1, _ => 0 }).ToString(CultureInfo.InvariantCulture),
         ConsumedUnit = row.Kind == UsageKind.ConnectedSession ? "Minutes" : "Days",
@@ -83,14 +82,14 @@ public static class FocusCsv
 
     private static string Instant(DateOnly day) => day.ToString("yyyy-MM-dd'T00:00:00Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>What tells one row from another; amounts in pounds.</summary>
+    /// <summary>Amounts are in pounds.</summary>
     private sealed record Charge(string Category, DateOnly Day, string Service, string Description, int Credits)
     {
         public required string Billed { get; init; }
 
         public required string Effective { get; init; }
 
-        /// <summary>Both listed and contracted: there are no discounts.</summary>
+        /// <summary>The list and the contracted price: there are no discounts.</summary>
         public required string Price { get; init; }
 
         public string? UnitPrice { get; init; }
@@ -99,7 +98,7 @@ public static class FocusCsv
 
         public string? ConsumedUnit { get; init; }
 
-        /// <summary>Puts right what an earlier month's bill had.</summary>
+        /// <summary>Corrects an earlier month's bill.</summary>
         public bool Correction { get; init; }
 
         public required string Frequency { get; init; }

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Journals;
 
-/// <summary>A month for the books: its journal, what unused credits cost, and the accounts, which Administrators name.</summary>
+/// <summary>The accounting of a month: its journal, the cost of unused credits, and the accounts, which Administrators set.</summary>
 public sealed class IndexModel(ReportQuery months, JournalsQuery query, SetAccounts setAccounts, IAuthorizationService authorization, AuditReads reads) : PageModel
 {
     public MonthInput Choice { get; private set; } = null!;
@@ -19,12 +19,10 @@ public sealed class IndexModel(ReportQuery months, JournalsQuery query, SetAccou
     /// <summary>Null where there is no such month.</summary>
     public JournalMonth? Books { get; private set; }
 
-    /// <summary>The form as it was left.</summary>
     public AccountsInput? Accounts { get; private set; }
 
     public bool MayAdminister { get; private set; }
 
-    /// <summary>What the page before this one did.</summary>
     [TempData]
     public string? Done { get; set; }
 

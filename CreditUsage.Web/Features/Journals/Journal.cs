@@ -7,17 +7,15 @@ using CsvHelper;
 
 namespace CreditUsage.Features.Journals;
 
-/// <summary>A month as a journal: what sessions and top-ups cost is charged to their accounts and taken from the credits that were paid for before.</summary>
-/// <param name="Lines">Debits above, credits below; they balance to the penny. Empty where the month comes to nothing.</param>
-/// <param name="TaxCode">In the words of the accounting system; empty for none.</param>
+/// <summary>A month as a journal: the cost of sessions and top-ups is debited to their accounts and credited to the prepaid one.</summary>
+/// <param name="Lines">Debits first; they balance to the penny. Empty where the month comes to nothing.</param>
+/// <param name="TaxCode">The accounting system's name for it; empty for none.</param>
 public sealed record Journal(UsageMonth Month, IReadOnlyList<JournalLine> Lines, string TaxCode)
 {
     public string Narration => $"Credit usage {Month.Name}";
 
-    /// <summary>The month's last day.</summary>
     public DateOnly Date => Month.End.AddDays(-1);
 
-    /// <summary>"CU-2026-10".</summary>
     public string Number => $"CU-{Month}";
 
     public long DebitPence => Lines.Sum(line => Math.Max(line.Pence, 0));
@@ -40,18 +38,17 @@ public sealed record Journal(UsageMonth Month, IReadOnlyList<JournalLine> Lines,
     }
 }
 
-/// <summary>One account's part.</summary>
-/// <param name="Pence">A debit; a credit where it is below zero.</param>
+/// <param name="Pence">A debit; a credit where negative.</param>
 public sealed record JournalLine(string Account, string Description, long Pence);
 
 /// <summary>A journal in the import formats of accounting systems (docs/decisions/0018): UTF-8, RFC 4180, CRLF.</summary>
 public static class JournalCsv
 {
-    /// <summary>What a line without a tax code says, as each system's own chart has it in the United Kingdom.</summary>
+    /// <summary>The names for no tax in the systems' own charts for the United Kingdom.</summary>
     private const string XeroNoTax = "No VAT";
     private const string SageNoTax = "T9";
 
-    /// <summary>The longest details and reference of a line in Sage 50.</summary>
+    /// <summary>Sage 50's limit for details and reference, in characters.</summary>
     private const int SageDetails = 60;
 
     private static readonly Format Xero = new(
@@ -67,7 +64,7 @@ public static class JournalCsv
         (journal, line) => [line.Pence > 0 ? "JD" : "JC", "", line.Account, "0", Day(journal.Date), journal.Number, Short(line.Description), Pounds(Math.Abs(line.Pence)), journal.TaxCode.Length == 0 ? SageNoTax : journal.TaxCode, "0.00"],
         Amounts: [7, 9]);
 
-    /// <summary>Null where there is no such system.</summary>
+    /// <summary>Null for an unknown system.</summary>
     public static Func<Stream, Journal, CancellationToken, Task>? For(string system) => system switch
     {
         "xero" => (stream, journal, cancellation) => WriteAsync(Xero, stream, journal, cancellation),
@@ -78,7 +75,7 @@ public static class JournalCsv
 
     private static async Task WriteAsync(Format format, Stream stream, Journal journal, CancellationToken cancellation)
     {
-        // No byte order mark: an importer would take it for a part of the first heading.
+        // No byte order mark: importers read it as part of the first heading.
         await using var csv = CsvWriter.Create(stream, CsvWriterOptions.Default, leaveOpen: true);
         foreach (var heading in format.Headings) csv.WriteField(heading);
         await csv.EndRecordAsync(cancellation);
@@ -95,6 +92,6 @@ public static class JournalCsv
 
     private static string Short(string text) => text.Length <= SageDetails ? text : text[..SageDetails];
 
-    /// <param name="Amounts">The places of fields that are amounts and may begin with a minus.</param>
+    /// <param name="Amounts">The indexes of amounts, which may begin with a minus.</param>
     private sealed record Format(string[] Headings, Func<Journal, JournalLine, string[]> Fields, int[] Amounts);
 }

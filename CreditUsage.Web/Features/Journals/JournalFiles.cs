@@ -4,7 +4,6 @@ using CreditUsage.Platform.Auditing;
 
 namespace CreditUsage.Features.Journals;
 
-/// <summary>A month's journal for an accounting system, and its costs as FOCUS has them.</summary>
 public static class JournalFiles
 {
     private const string Focus = "focus";

@@ -6,10 +6,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Journals;
 
-/// <summary>Reads a month for the books; its figures are the report's.</summary>
 public sealed class JournalsQuery(ReportQuery query, CreditUsageDb db)
 {
-    /// <summary>Everything read after it is of the same instant.</summary>
+    /// <summary>Opens a snapshot: what is read after it is of the same instant.</summary>
     public async Task<JournalMonth> RunAsync(ReportFilter filter, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(filter);
@@ -19,18 +18,16 @@ public sealed class JournalsQuery(ReportQuery query, CreditUsageDb db)
         return new JournalMonth(report, accounts, journal, await UnusedCredits.AtEndOfAsync(db, filter.Month, cancellation));
     }
 
-    /// <summary>The purchases that a month shows, and what took one back, in order.</summary>
+    /// <summary>The month's purchases and what took one back, in order.</summary>
     public async Task<IReadOnlyList<LedgerEntry>> PurchasesAsync(UsageMonth month, CancellationToken cancellation) =>
         await db.LedgerEntries.AsNoTracking().Where(entry => entry.ReportMonth == month && entry.PaidPence != null).OrderBy(entry => entry.ServiceDate).ThenBy(entry => entry.Id).ToListAsync(cancellation);
 }
 
-/// <summary>A month as its books have it.</summary>
-/// <param name="Accounts">Null until they have been named.</param>
-/// <param name="Journal">Null where there are no accounts, or the money is withheld.</param>
+/// <param name="Accounts">Null until they are set.</param>
+/// <param name="Journal">Null where no accounts are set or the money is withheld.</param>
 public sealed record JournalMonth(CreditUsageReport Report, AccountMapping? Accounts, Journal? Journal, UnusedCredits Unused)
 {
-    /// <summary>Why there is no file of a kind, and what to do; null where there is.</summary>
-    /// <param name="asJournal">Whether the file is a journal.</param>
+    /// <summary>Why there is no such file, and what to do; null where there is one.</summary>
     public string? Refusal(bool asJournal)
     {
         if (Report.Withheld is { } withheld) return withheld;

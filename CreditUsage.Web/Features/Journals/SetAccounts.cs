@@ -8,10 +8,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Journals;
 
-/// <summary>Says which accounts months are booked to.</summary>
 public sealed class SetAccounts(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>What is wrong with the form; nothing where it is set now.</summary>
+    /// <summary>Returns what is wrong with the form; empty when it was stored.</summary>
     public async Task<IReadOnlyList<Problem>> RunAsync(AccountsInput input, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -29,14 +28,12 @@ public sealed class SetAccounts(CreditUsageDb db, CurrentSubscription current, A
     }
 }
 
-/// <summary>The form for the accounts as it was filled in, with names as they are in the accounting system.</summary>
 public sealed record AccountsInput(string? SessionsAccount, string? TopUpsAccount, string? PrepaidAccount, string? TaxCode)
 {
     private const int MaxCharacters = 100;
 
     public static AccountsInput Of(AccountMapping? mapping) => new(mapping?.SessionsAccount, mapping?.TopUpsAccount, mapping?.PrepaidAccount, mapping?.TaxCode);
 
-    /// <summary>The fields as they are kept, or what is wrong.</summary>
     public AccountsInput? Validate(out IReadOnlyList<Problem> faults)
     {
         var found = new List<Problem>();

@@ -5,19 +5,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Journals;
 
-/// <summary>The credits that are not used at a month's end, by what came in first is used first.</summary>
-/// <param name="Layers">Those of which something is left, the oldest first.</param>
-/// <param name="Overdrawn">Credits that were used beyond all that came in.</param>
+/// <summary>The credits that are left at a month's end, first in, first out.</summary>
+/// <param name="Layers">Those with credits left, oldest first.</param>
+/// <param name="Overdrawn">Credits used beyond all that came in.</param>
 public sealed record UnusedCredits(IReadOnlyList<CreditLayer> Layers, long Overdrawn)
 {
-    /// <summary>Credits that are left; below zero where more was used than came in.</summary>
+    /// <summary>Negative where more was used than came in.</summary>
     public long Credits => Layers.Sum(layer => (long)layer.Left) - Overdrawn;
 
     public long Pence => Layers.Sum(layer => layer.LeftPence);
 
     public long VatPence => Layers.Sum(layer => layer.LeftVatPence);
 
-    /// <summary>By the months that show each entry and each event, as the balance at a month's end has it; in two commands.</summary>
+    /// <summary>Counts each entry and event in the month that shows it, as the balance does; in two commands.</summary>
     public static async Task<UnusedCredits> AtEndOfAsync(CreditUsageDb db, UsageMonth month, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(db);
@@ -25,11 +25,10 @@ public sealed record UnusedCredits(IReadOnlyList<CreditLayer> Layers, long Overd
         return Of(entries, await db.UsageEvents.Where(usage => usage.ReportMonth <= month).SumAsync(usage => (long)usage.Credits, cancellation));
     }
 
-    /// <param name="entries">Of the ledger, in any order.</param>
     /// <param name="used">Credits of usage, corrections included.</param>
     public static UnusedCredits Of(IReadOnlyCollection<LedgerEntry> entries, long used)
     {
-        // An entry that was taken back, and what took it back, are as if they had never been.
+        // A reversed entry and its reversal count as if neither existed.
         var takenBack = entries.Select(entry => entry.CorrectsId).OfType<long>().ToHashSet();
         var standing = entries.Where(entry => entry.CorrectsId is null && !takenBack.Contains(entry.Id)).ToList();
         var consumed = used - standing.Where(entry => entry.Credits < 0).Sum(entry => (long)entry.Credits);
@@ -44,11 +43,10 @@ public sealed record UnusedCredits(IReadOnlyList<CreditLayer> Layers, long Overd
     }
 }
 
-/// <summary>Credits that came in together, and how many of them are left.</summary>
 /// <param name="Entry">The purchase, grant or adjustment.</param>
 public sealed record CreditLayer(LedgerEntry Entry, int Left)
 {
-    /// <summary>What was paid for the credits that are left, VAT included, rounded once to whole pence, half away from zero. What was given cost nothing.</summary>
+    /// <summary>VAT included, rounded once to whole pence, half away from zero; zero for credits that were given.</summary>
     public long LeftPence => Part(Entry.PaidPence ?? 0);
 
     /// <summary>The VAT within <see cref="LeftPence"/>.</summary>

@@ -5,7 +5,6 @@ using CreditUsage.Platform.Commands;
 
 namespace CreditUsage.Features.Months;
 
-/// <summary>The verb that closes a month.</summary>
 public static class CloseMonthVerb
 {
     public static Command Create(VerbHost host)

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Months;
 
-/// <summary>Every month with its state and totals; and closing all of them up to one, for a clinic that begins to close.</summary>
+/// <summary>Every month with its totals; closes all of them up to one.</summary>
 public sealed class IndexModel(MonthsQuery query, RequestClosing askToClose, IAuthorizationService authorization) : PageModel
 {
     public IReadOnlyList<MonthLine> Months { get; private set; } = [];
@@ -20,10 +20,10 @@ public sealed class IndexModel(MonthsQuery query, RequestClosing askToClose, IAu
 
     public string? Done { get; private set; }
 
-    /// <summary>The address of the page about a long month that is being closed in the background, before those after it can be.</summary>
+    /// <summary>The address of the page about a long month that is being closed in the background.</summary>
     public string? BeingClosed { get; private set; }
 
-    /// <summary>The months that can be closed, the earliest first.</summary>
+    /// <summary>Earliest first.</summary>
     public IEnumerable<MonthLine> Closable => Months.Where(month => !month.State.IsClosed && !month.State.InProgress).Reverse();
 
     public async Task OnGetAsync(CancellationToken cancellation) => Months = await query.AllAsync(cancellation);

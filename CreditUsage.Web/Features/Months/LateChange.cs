@@ -6,10 +6,9 @@ using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Features.Months;
 
-/// <summary>An event or a ledger entry that came in, or a correction that was made, after its month was closed.</summary>
-/// <param name="EventId">Null for an entry of the ledger.</param>
+/// <summary>An event, correction or ledger entry that was recorded after its month was closed.</summary>
+/// <param name="EventId">Null for a ledger entry.</param>
 /// <param name="Pence">What the event cost, or what was paid.</param>
-/// <param name="ReportMonth">The month whose report shows it.</param>
 public sealed record LateChange(string? EventId, string What, DateOnly ServiceDate, int Credits, long? Pence, UsageMonth ReportMonth, DateTimeOffset RecordedAt, string RecordedBy)
 {
     internal static LateChange Of(LateRow row) => new(
@@ -28,20 +27,19 @@ public sealed record LateChange(string? EventId, string What, DateOnly ServiceDa
     }
 }
 
-/// <summary>The columns that late usage and late ledger entries have in common.</summary>
 internal sealed class LateRow
 {
     public bool OfLedger { get; init; }
 
     public long Id { get; init; }
 
-    /// <summary>Of the usage or of the entry.</summary>
+    /// <summary>A <see cref="UsageKind"/>, or a <see cref="LedgerEntryKind"/> of the ledger.</summary>
     public int Kind { get; init; }
 
     /// <summary>The event's id, or the entry's invoice number.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Why usage was corrected; null where it is no correction. Not asked of entries.</summary>
+    /// <summary>Why usage was corrected; null for uncorrected usage and for entries.</summary>
     public string? Correction { get; init; }
 
     public DateOnly ServiceDate { get; init; }

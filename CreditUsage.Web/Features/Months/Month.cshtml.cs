@@ -12,27 +12,27 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Months;
 
-/// <summary>One month: its checklist, closing and reopening it, its versions, and what changed since it was closed.</summary>
+/// <summary>One month: its checklist, closing and reopening, its versions and late changes.</summary>
 public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, RequestClosing requestClosing, ReopenMonth reopenMonth, IAuthorizationService authorization) : PageModel
 {
     public MonthLine Line { get; private set; } = null!;
 
     public IReadOnlyList<CheckItem> Checklist { get; private set; } = [];
 
-    /// <summary>The latest first.</summary>
+    /// <summary>Latest first.</summary>
     public IReadOnlyList<MonthClosing> Versions { get; private set; } = [];
 
     public IReadOnlyList<LateChange> Late { get; private set; } = [];
 
     public Problem? Problem { get; private set; }
 
-    /// <summary>What was typed, where it was refused.</summary>
+    /// <summary>The note that was refused, to be shown again.</summary>
     public string? Typed { get; private set; }
 
     /// <summary>The address of the page about its closing in the background; null where it is not being closed.</summary>
     public string? BeingClosed { get; private set; }
 
-    /// <summary>The one month that can be reopened.</summary>
+    /// <summary>The only month that can be reopened.</summary>
     public UsageMonth? LatestClosed { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(string month, CancellationToken cancellation) => await LoadAsync(month, cancellation) ? Page() : NotFound();
@@ -81,12 +81,9 @@ public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, Requ
     }
 }
 
-/// <summary>The note of a closing or the reason of a reopening, as typed.</summary>
 internal static class MonthNote
 {
-    /// <param name="typed">May be empty.</param>
     /// <param name="note">Normalised; null where nothing was typed.</param>
-    /// <param name="fault">What is wrong and what to do: a sentence.</param>
     public static bool TryRead(string? typed, out string? note, out string fault)
     {
         var fine = RecordedName.TryNormalise(typed ?? "", out var text, out var problem);

@@ -5,10 +5,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Months;
 
-/// <summary>The months of a subscription with what they add up to, and what changed in one after it was closed.</summary>
 public sealed class MonthsQuery(CreditUsageDb db, TimeProvider clock)
 {
-    /// <summary>Every month from the subscription's start to the one in progress, the latest first.</summary>
+    /// <summary>From the subscription's start to the month in progress, latest first.</summary>
     public async Task<IReadOnlyList<MonthLine>> AllAsync(CancellationToken cancellation)
     {
         var calendar = await MonthCalendar.LoadAsync(db, clock.GetUtcNow(), cancellation);
@@ -32,18 +31,18 @@ public sealed class MonthsQuery(CreditUsageDb db, TimeProvider clock)
         return lines;
     }
 
-    /// <summary>Null where the subscription had not begun, or the month has not.</summary>
+    /// <summary>Null before the subscription's start and for a future month.</summary>
     public async Task<MonthFacts?> FindAsync(UsageMonth month, CancellationToken cancellation)
     {
         var facts = await MonthFacts.LoadAsync(db, month, clock.GetUtcNow(), cancellation);
         return facts.Calendar.Months.Refusal(month) is null ? facts : null;
     }
 
-    /// <summary>What is dated in a month and was not in a version of it: late events and corrections, then entries of the ledger, each in the order they came in.</summary>
+    /// <summary>What is dated in a month but not in that version of it: usage, then ledger entries, each in the order of recording.</summary>
     public async Task<IReadOnlyList<LateChange>> ChangedSinceAsync(MonthClosing closing, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(closing);
-        // One command for the two, in columns that both have.
+        // Both in one command, with the same columns.
         var found = await LateUsage(closing).Concat(LateEntries(closing)).OrderBy(row => row.OfLedger).ThenBy(row => row.Id).ToListAsync(cancellation);
         return found.ConvertAll(LateChange.Of);
     }

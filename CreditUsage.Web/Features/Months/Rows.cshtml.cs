@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Months;
 
-/// <summary>The rows and totals that were kept of a closed month, byte for byte. The page itself only says why they cannot be had.</summary>
+/// <summary>The stored rows and totals of a closed month, byte for byte. The page itself only shows why they are missing.</summary>
 public sealed class RowsModel(CreditUsageDb db, ReportFiles files, AuditReads audit) : PageModel
 {
     public string Problem { get; private set; } = "";

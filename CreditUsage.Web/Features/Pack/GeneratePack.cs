@@ -19,22 +19,18 @@ using Microsoft.Extensions.Options;
 namespace CreditUsage.Features.Pack;
 
 /// <summary>
-/// Generates the pack of a month for whoever checks it: the report in every form, of one instant, with the prices, what the audit says of
-/// the month, and a manifest that says what each file must be. Nothing of it is kept. A PDF that is kept already is taken as it is, and
-/// the engine is never run here on a long month: nobody waits that long for a page.
+/// Generates the pack of a month for an auditor: the report in every format, as of one instant, with prices, audit and manifest. Nothing is stored.
+/// A saved PDF is reused, and the PDF engine never runs here for a long month: nobody waits that long for a page.
 /// </summary>
 public sealed class GeneratePack(ReportQuery query, GeneratePdf generatePdf, ReportFiles reportFiles, AuditBacklog backlog, CreditUsageDb db, TimeProvider clock, IOptions<CreditUsageOptions> options)
 {
-    /// <summary>A finished pack; dispose it when its bytes have been taken.</summary>
-    /// <param name="filter">A valid one.</param>
     /// <param name="generatedBy">An e-mail address.</param>
-    /// <param name="mayAudit">Whether they may read the audit.</param>
-    /// <returns>Null where the month is long and no saved report shows it as it is now: that has to be made first, in the background.</returns>
-    /// <exception cref="UserFacingException">In words; nothing is left behind.</exception>
+    /// <returns>Null where the month is long and no saved report shows it as it is now: that must be made first, in the background.</returns>
+    /// <exception cref="UserFacingException">The pack could not be made; nothing is left behind.</exception>
     public async Task<GeneratedPack?> RunAsync(ReportFilter filter, string generatedBy, bool mayAudit, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        // What was read a moment ago waits to be written, and belongs to the extract.
+        // Audit entries of reads that are still pending belong to the extract.
         if (mayAudit) await backlog.WriteAsync(cancellation);
         var report = await query.OpenAsync(filter, cancellation);
         var sha256 = await ReportContent.Sha256Async(report, report.RowsAsync(cancellation), cancellation, await DrawCharts.SheetAsync(report, cancellation));
@@ -70,7 +66,7 @@ public sealed class GeneratePack(ReportQuery query, GeneratePdf generatePdf, Rep
         await WriteAsync(folder, filter.FileName("csv"), stream => UsageCsv.WriteAsync(stream, filter.Columns, Rows(), cancellation));
         await WriteAsync(folder, filter.FileName("json"), stream => UsageJson.WriteAsync(stream, report, Rows(), cancellation));
         await WriteAsync(folder, filter.FileName("xlsx"), stream => UsageXlsx.WriteAsync(stream, report, content.GeneratedBy, content.Sha256, Rows(), cancellation));
-        // The last that reads the snapshot, which ends before the engine begins.
+        // The last read of the snapshot, which ends before the engine starts.
         await WriteAsync(folder, filter.FileName("pdf"), stream => WritePdfAsync(stream, content, cancellation));
         var manifest = new PackManifest(
             ReportTotals.Of(report), report.State.ClosedVersion, filter.Kinds.Select(kind => kind.Code()).ToList(), filter.Copy, content.Sha256, content.Saved?.Number,
@@ -83,7 +79,7 @@ public sealed class GeneratePack(ReportQuery query, GeneratePdf generatePdf, Rep
     private const string WithoutAuditAsCopy = "What the audit says of the month: an accountant's copy goes without it.";
     private const string WithoutAudit = "What the audit says of the month: it goes to Administrators and Auditors only.";
 
-    /// <summary>The saved report that shows the same, whole on the disk.</summary>
+    /// <summary>A saved report with the same content whose file is intact.</summary>
     private async Task<SavedReport?> SavedReportAsync(CreditUsageReport report, string sha256, CancellationToken cancellation)
     {
         if (await ClosingReportAsync(report, cancellation) is { } closing) return closing;
@@ -91,7 +87,7 @@ public sealed class GeneratePack(ReportQuery query, GeneratePdf generatePdf, Rep
         return await lookup.SameAsync(report.State.ClosedVersion, sha256, cancellation) is { } same && await reportFiles.IsIntactAsync(same.Sha256, cancellation) ? same : null;
     }
 
-    /// <summary>The report that the closing of the month kept, which is the month's PDF for as long as there is one.</summary>
+    /// <summary>The report that the closing saved is the month's PDF while the month is closed.</summary>
     private async Task<SavedReport?> ClosingReportAsync(CreditUsageReport report, CancellationToken cancellation)
     {
         if (!report.State.IsClosed || report.Filter is not { Sessions: true, TopUps: true, Variant: "" }) return null;
@@ -137,7 +133,7 @@ public sealed class GeneratePack(ReportQuery query, GeneratePdf generatePdf, Rep
     }
 }
 
-/// <summary>A finished pack in the folder that it was made in. Dispose it when its bytes have been taken: the folder goes with it.</summary>
+/// <summary>A pack in its temporary folder, which is removed on disposal.</summary>
 public sealed class GeneratedPack(PdfJobFolder folder, string path) : IDisposable
 {
     public string Path => path;

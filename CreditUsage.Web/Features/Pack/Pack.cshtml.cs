@@ -9,18 +9,17 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Pack;
 
-/// <summary>The month as one file for whoever checks it. The page itself only says what went wrong, or what has to be made first.</summary>
+/// <summary>The month's pack. The page itself only shows what went wrong, or what must be made first.</summary>
 public sealed class PackModel(ReportQuery query, GeneratePack generatePack, IAuthorizationService authorization, AuditReads reads) : PageModel
 {
     public string Problem { get; private set; } = "";
 
-    /// <summary>What the pack was wanted of; null when the query string was wrong.</summary>
+    /// <summary>Null when the query string was wrong.</summary>
     public ReportFilter? Filter { get; private set; }
 
-    /// <summary>The month is long, and its PDF has to be made first.</summary>
+    /// <summary>The month is long, and its PDF must be made first.</summary>
     public bool Waits { get; private set; }
 
-    /// <summary>Whether who looks may have that made.</summary>
     public bool MayChange { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)

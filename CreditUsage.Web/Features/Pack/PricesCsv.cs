@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Pack;
 
-/// <summary>The credit prices that are valid on some day of a month, as CSV: UTF-8 with BOM, RFC 4180, CRLF.</summary>
+/// <summary>The credit prices of a month as CSV: UTF-8 with BOM, RFC 4180, CRLF.</summary>
 internal static class PricesCsv
 {
     public static async Task WriteAsync(Stream stream, CreditUsageDb db, UsageMonth month, CancellationToken cancellation)

@@ -14,7 +14,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.ReportJobs;
 
-/// <summary>The reports that were asked for in the background, the latest first, and asking for several months at once.</summary>
+/// <summary>The background reports, latest first, and the form that queues several months.</summary>
 public sealed class IndexModel(CreditUsageDb db, ReportQuery query, QueueReport queue, JobLimits limits, IAuthorizationService authorization) : PageModel
 {
     /// <summary>Jobs on a page.</summary>
@@ -22,7 +22,6 @@ public sealed class IndexModel(CreditUsageDb db, ReportQuery query, QueueReport 
 
     public IReadOnlyList<ReportJob> Jobs { get; private set; } = [];
 
-    /// <summary>Which page of them.</summary>
     public ListPage At { get; private set; } = null!;
 
     public ReportableMonths Months { get; private set; } = null!;
@@ -76,22 +75,17 @@ public sealed class IndexModel(CreditUsageDb db, ReportQuery query, QueueReport 
         (Jobs, At) = (jobs.Take(Listed).ToList(), new ListPage("/usage-report/jobs", number, jobs.Count > Listed));
     }
 
-    /// <summary>What its file is called, which tells it from the others of its month.</summary>
+    /// <summary>The file name, which distinguishes the jobs of one month.</summary>
     public string NameOf(ReportJob job) => job.Closes ? $"Closing of {job.Month.Name}" : job.ReadRequest(Months, out _)?.FileName ?? "";
 
     private async Task<bool> MayAsync() => (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded;
 }
 
-/// <summary>The form that asks for several months at once, as it came.</summary>
 /// <param name="From">The first month, such as "2026-09".</param>
-/// <param name="To">The last month.</param>
 public sealed record BatchInput(string? From, string? To, string? Sessions, string? TopUps)
 {
-    /// <summary>The form before anything was chosen.</summary>
     public static BatchInput Of(ReportableMonths months) => new(months?.Default.ToString(), months?.Default.ToString(), "true", "true");
 
-    /// <summary>A filter for each month, or what is wrong.</summary>
-    /// <param name="most">Months that can be asked for at once.</param>
     public IReadOnlyList<ReportFilter> Validate(ReportableMonths months, int most, out IReadOnlyList<Problem> faults)
     {
         ArgumentNullException.ThrowIfNull(months);

@@ -8,12 +8,12 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.ReportJobs;
 
-/// <summary>One report in the background, while it waits, while it is made and ever after; htmx gets its state alone.</summary>
+/// <summary>One background report in any state; htmx gets its state alone.</summary>
 public sealed class JobModel(JobViewQuery query, CancelJob cancel, QueueReport queue, IAuthorizationService authorization) : PageModel
 {
     public JobView View { get; private set; } = null!;
 
-    /// <summary>Why it was not asked for again.</summary>
+    /// <summary>Why it was not queued again.</summary>
     public string? Problem { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancellation)

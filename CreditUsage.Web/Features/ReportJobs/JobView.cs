@@ -10,11 +10,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.ReportJobs;
 
-/// <summary>A report in the background as it is looked at.</summary>
-/// <param name="Asked">What it shows; null where that cannot be asked for any more.</param>
-/// <param name="Place">Its place among those that wait, from 1; null where it does not wait.</param>
-/// <param name="MayChange">Whether who looks may cancel it or have it made again.</param>
-/// <param name="FileName">What its file is called; null where it has come to none.</param>
+/// <param name="Asked">Null where the stored request is no longer valid.</param>
+/// <param name="Place">In the queue, from 1; null where it does not wait.</param>
+/// <param name="FileName">Null where there is no file.</param>
 public sealed record JobView(ReportJob Job, ReportRequest? Asked, int? Place, bool MayChange, string? FileName)
 {
     public string Address => Job.Address();
@@ -27,14 +25,13 @@ public sealed record JobView(ReportJob Job, ReportRequest? Asked, int? Place, bo
 
     public string Title => Job.State == ReportJobState.Failed ? $"Error: {Name}" : $"{Name} - {Job.Label()}";
 
-    /// <summary>Where the month's pack can be had of the report that was saved; null where this has come to none.</summary>
+    /// <summary>The address of the month's pack; null where there is no saved report for it.</summary>
     public string? Pack => Job.State == ReportJobState.Done && Asked is { By: null, Filter: var filter } ? $"/usage-report/pack{filter.Query()}" : null;
 
-    /// <summary>What a screen reader is told when it changes.</summary>
+    /// <summary>Announced to screen readers when it changes.</summary>
     public string Status => Job.IsUnderWay() ? "" : $"{Name}: {Job.Label()}";
 }
 
-/// <summary>Looks a report in the background up, for whoever looks.</summary>
 public sealed class JobViewQuery(CreditUsageDb db, QueuedJobs queued, ReportQuery query, IAuthorizationService authorization)
 {
     /// <returns>Null where the subscription has no such job.</returns>

@@ -12,7 +12,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace CreditUsage.Features.SavedReports;
 
-/// <summary>One saved report, to look at or to download. The page itself only says why it cannot be had.</summary>
+/// <summary>One saved report, to view or download. The page itself only shows why it is missing.</summary>
 public sealed class FileModel(CreditUsageDb db, ReportFiles files, AuditReads reads) : PageModel
 {
     public string Problem { get; private set; } = "";

@@ -7,21 +7,20 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.SavedReports;
 
-/// <summary>The archive: every PDF that was kept, the latest first.</summary>
+/// <summary>The archive of saved PDFs, latest first.</summary>
 public sealed class IndexModel(CreditUsageDb db) : PageModel
 {
     /// <summary>Reports on a page.</summary>
     public const int Listed = 100;
 
-    /// <summary>Each month's latest closing, by its first day.</summary>
+    /// <summary>The latest closing of each month, by the month's first day.</summary>
     private Dictionary<DateOnly, MonthClosing> _closings = [];
 
-    /// <summary>The latest draft of each month, kinds and form that has drafts.</summary>
+    /// <summary>The version of the latest draft of each kind.</summary>
     private Dictionary<ReportKind, int> _drafts = [];
 
     public IReadOnlyList<SavedReport> Reports { get; private set; } = [];
 
-    /// <summary>Which page of them.</summary>
     public ListPage At { get; private set; } = null!;
 
     public async Task OnGetAsync(CancellationToken cancellation)
@@ -35,7 +34,7 @@ public sealed class IndexModel(CreditUsageDb db) : PageModel
         (Reports, At) = (reports.Take(Listed).ToList(), new ListPage("/saved-reports", number, reports.Count > Listed));
     }
 
-    /// <summary>"superseded by version 2", as the page that verifies says it; null where nothing has taken its place.</summary>
+    /// <summary>Such as "superseded by version 2"; null where it is current.</summary>
     public string? Superseded(SavedReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
@@ -43,7 +42,6 @@ public sealed class IndexModel(CreditUsageDb db) : PageModel
         return ReportSuccession.Of(report, _closings.GetValueOrDefault(report.MonthStart), draft)?.Label;
     }
 
-    /// <summary>"Connected sessions and daily top-ups, billback, accountant's copy".</summary>
     public static string Shows(SavedReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
@@ -54,5 +52,5 @@ public sealed class IndexModel(CreditUsageDb db) : PageModel
     }
 }
 
-/// <summary>What drafts that count each other have in common.</summary>
+/// <summary>Drafts of one kind share a sequence of versions.</summary>
 internal readonly record struct ReportKind(DateOnly MonthStart, bool Sessions, bool TopUps, ReportType Form, string Variant);

@@ -5,27 +5,23 @@ using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Reports;
 using CreditUsage.Platform;
+using CreditUsage.Platform.Jobs;
 using CreditUsage.Platform.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using CreditUsage.Platform.Jobs;
 using Quartz;
 
 namespace CreditUsage.Features.SavedReports;
 
-/// <summary>
-/// Removes the files of saved reports that have been kept for as many years as the setting says, and writes into the audit what was
-/// removed. What is on record of them stays, so that a copy can be verified for ever. The clock alone is not believed: see docs/decisions/0014.
-/// </summary>
+/// <summary>Removes old files of saved reports; the rows stay, so that a copy can always be verified. Does not trust the clock alone: docs/decisions/0014.</summary>
 public sealed class RemoveOldReports(CreditUsageDb db, CurrentSubscription current, ReportFiles files, AuditLog audit, IOptions<CreditUsageOptions> options, TimeProvider clock)
 {
-    /// <summary>The subject of what is written the night before.</summary>
+    /// <summary>The subject of the audit entry of the night before.</summary>
     public const string Announced = "Saved reports";
 
-    /// <summary>From one nightly run to the next, and what either may have waited.</summary>
+    /// <summary>The least time between two nightly runs, allowing for their delays.</summary>
     private static readonly TimeSpan Night = TimeSpan.FromHours(20);
 
-    /// <summary>Does it for each subscription, in a scope of its own.</summary>
     public static async Task FromEverySubscriptionAsync(IServiceScopeFactory scopes, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(scopes);
@@ -38,7 +34,6 @@ public sealed class RemoveOldReports(CreditUsageDb db, CurrentSubscription curre
         }
     }
 
-    /// <returns>How many reports were removed.</returns>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         current.Actor = "CreditUsage";
@@ -50,7 +45,7 @@ public sealed class RemoveOldReports(CreditUsageDb db, CurrentSubscription curre
         var removed = 0;
         foreach (var report in old)
             if (await MarkAsync(report, years, cancellation)) removed++;
-        // The row first and the file after, and whatever an interrupted run left: a file without a row is nobody's.
+        // Files after rows, including what an interrupted run left: a file without a row belongs to nobody.
         foreach (var sha256 in await db.SavedReports.Where(report => report.RemovedAt != null).Select(report => report.Sha256).Distinct().ToListAsync(cancellation))
             if (!await db.SavedReports.IgnoreQueryFilters().AnyAsync(report => report.Sha256 == sha256 && report.RemovedAt == null, cancellation))
                 files.Remove(sha256);
@@ -58,8 +53,8 @@ public sealed class RemoveOldReports(CreditUsageDb db, CurrentSubscription curre
     }
 
     /// <summary>
-    /// The latest thing on record that was a night ago or longer: then the clock stood there already, and the site has run since. Latest by the order in which
-    /// things were written down, so that what a clock that was wrong for an hour left behind is no witness once the clock has been put right.
+    /// The latest audit entry that is at least a night old: the clock stood there already, and the site has run since. Ordered by sequence, so that
+    /// entries from an hour with a wrong clock prove nothing once the clock has been put right.
     /// </summary>
     private Task<AuditEntry?> WitnessAsync(CancellationToken cancellation)
     {
@@ -67,7 +62,7 @@ public sealed class RemoveOldReports(CreditUsageDb db, CurrentSubscription curre
         return db.AuditEntries.AsNoTracking().Where(entry => entry.At <= night).OrderByDescending(entry => entry.Sequence).FirstOrDefaultAsync(cancellation);
     }
 
-    /// <summary>What is written here is the witness of the next night, where nothing else happens.</summary>
+    /// <summary>The announcement is the next night's witness where nothing else happens.</summary>
     private async Task AnnounceAsync(int count, AuditEntry? witness, CancellationToken cancellation)
     {
         var since = witness?.Sequence ?? 0;
@@ -75,7 +70,7 @@ public sealed class RemoveOldReports(CreditUsageDb db, CurrentSubscription curre
         await audit.AddAsync(AuditAction.Remove, Announced, $"{Display.Count(count, "report has", "reports have")} been kept for long enough by the clock, and are removed the next night if it still says so", cancellation);
     }
 
-    /// <summary>False where another run was first: what is removed is written down once.</summary>
+    /// <summary>False where another run was first, so that a removal is recorded once.</summary>
     private async Task<bool> MarkAsync(SavedReport report, int years, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
@@ -89,13 +84,12 @@ public sealed class RemoveOldReports(CreditUsageDb db, CurrentSubscription curre
     }
 }
 
-/// <summary>Removes each night what has been kept for long enough.</summary>
 [DisallowConcurrentExecution]
 public sealed class RemoveOldReportsJob(IServiceScopeFactory scopes) : IScheduledJob
 {
     public static JobKey Key { get; } = new("remove-old-reports");
 
-    /// <summary>Each night, when few are at work.</summary>
+    /// <summary>Each night at 02:41.</summary>
     public static string Cron => "0 41 2 * * ?";
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await RemoveOldReports.FromEverySubscriptionAsync(scopes, cancellationToken);

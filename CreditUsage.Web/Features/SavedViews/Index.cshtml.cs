@@ -23,7 +23,7 @@ public sealed class IndexModel(ReportQuery query, SaveView saveView, CreditUsage
 
     public Problem? Problem { get; private set; }
 
-    /// <summary>What was about to be saved, so that another name can be given; null otherwise.</summary>
+    /// <summary>The filter that was not saved yet, so that another name can be given.</summary>
     public ReportFilter? Asked { get; private set; }
 
     public bool IsOwn(SavedView view) => view?.Owner == current.Actor;

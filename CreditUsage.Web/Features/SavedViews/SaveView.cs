@@ -8,14 +8,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.SavedViews;
 
-/// <summary>Keeps ways to look at a month under names, each its owner's; shared ones can be used by everybody.</summary>
 public sealed class SaveView(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
     public const int MaxCharacters = 100;
     private const int Most = 100;
 
-    /// <summary>Saves a view, over the owner's own of the same name.</summary>
-    /// <param name="filter">What is looked at; its month is not kept.</param>
+    /// <summary>Replaces the owner's view of the same name.</summary>
+    /// <param name="filter">Its month is not stored.</param>
     /// <exception cref="UserFacingException">The name cannot be used, or there are too many.</exception>
     public async Task RunAsync(string? name, ReportFilter filter, bool shared, bool isDefault, CancellationToken cancellation)
     {
@@ -32,7 +31,7 @@ public sealed class SaveView(CreditUsageDb db, CurrentSubscription current, Audi
         await transaction.CommitAsync(cancellation);
     }
 
-    /// <summary>Removes an own view; false where there is none of this number.</summary>
+    /// <summary>False where the owner has no such view.</summary>
     public async Task<bool> RemoveAsync(int id, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);

@@ -6,19 +6,16 @@ namespace CreditUsage.Features.Savings;
 
 /// <summary>A device that was charged in the month, or whose schedule runs in it.</summary>
 /// <param name="DeviceId">Ten digits.</param>
-/// <param name="Note">As it was last; may be empty.</param>
-/// <param name="Owner">The own id of the client who has it last; null for a shared card.</param>
-/// <param name="Client">The client's name.</param>
-/// <param name="Rows">What the month charged for it, corrections included.</param>
-/// <param name="Schedules">All that it has, of any month.</param>
+/// <param name="Note">The latest; may be empty.</param>
+/// <param name="Owner">The own id of its latest client; null for a shared card.</param>
+/// <param name="Rows">What the month charged, corrections included.</param>
+/// <param name="Schedules">Of any month.</param>
 internal sealed record DeviceInMonth(string DeviceId, string Note, string? Owner, string? Client, IReadOnlyList<UsageRow> Rows, IReadOnlyList<TopUpSchedule> Schedules)
 {
     public long Number => long.Parse(DeviceId, System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>"1306158990 Zofia Owen #1".</summary>
     public string Title => $"{DeviceId} {Note}".TrimEnd();
 
-    /// <summary>In the order of their ids.</summary>
     public static IReadOnlyList<DeviceInMonth> Of(MonthUsage usage, IReadOnlyList<TopUpSchedule> schedules)
     {
         var charged = usage.TopUps.ToLookup(row => row.DeviceId!, StringComparer.Ordinal);
@@ -29,7 +26,7 @@ internal sealed record DeviceInMonth(string DeviceId, string Note, string? Owner
 
     public bool RunsOn(DateOnly day) => Schedules.Any(schedule => schedule.FirstDay <= day && day <= schedule.LastDay);
 
-    /// <summary>What rows come to; null where one of them has no price.</summary>
+    /// <summary>Null where a row has no price.</summary>
     public static long? PenceOf(IEnumerable<UsageRow> rows) => rows.Aggregate((long?)0, (sum, row) => sum + row.CostPence);
 
     private static DeviceInMonth One(MonthUsage usage, string id, IReadOnlyList<UsageRow> rows, IReadOnlyList<TopUpSchedule> schedules)
@@ -41,9 +38,6 @@ internal sealed record DeviceInMonth(string DeviceId, string Note, string? Owner
     }
 }
 
-/// <summary>A device's days in a month, from the first to the last.</summary>
-/// <param name="Days">One for each day of the month.</param>
-/// <param name="Scheduled">When its schedules run, in words.</param>
 public sealed record DeviceStrip(string DeviceId, string Device, IReadOnlyList<DayMark> Days, string Scheduled)
 {
     /// <summary>"29 charged, 1 charged outside its schedule".</summary>
@@ -69,27 +63,23 @@ public sealed record DeviceStrip(string DeviceId, string Device, IReadOnlyList<D
         : string.Join(", ", device.Schedules.Select(schedule => $"{Display.Day(schedule.FirstDay)} to {Display.Day(schedule.LastDay)}"));
 }
 
-/// <summary>What became of a device on a day.</summary>
 public enum DayMark
 {
     /// <summary>Neither scheduled nor charged, or not over yet.</summary>
     Nothing,
     Charged,
 
-    /// <summary>Charged on a day on which none of its schedules runs.</summary>
+    /// <summary>On a day on which none of its schedules runs.</summary>
     Outside,
 
-    /// <summary>Scheduled and not charged.</summary>
     Missing,
 
-    /// <summary>Charged, and taken back.</summary>
     TakenBack,
 
-    /// <summary>Charged after the month was closed, so that a later month shows it.</summary>
+    /// <summary>Charged after the month was closed: a later month shows it.</summary>
     Late,
 }
 
-/// <summary>The letters of a strip and what they say.</summary>
 public static class DayMarkLabels
 {
     public static string Letter(this DayMark mark) => mark switch

@@ -8,12 +8,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Savings;
 
-/// <summary>Sets a finding aside with a reason, and takes it up again.</summary>
 public sealed class DismissFinding(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
     private const int MaxMessageCharacters = 1000;
 
-    /// <summary>What is wrong with the reason; null when the finding is dismissed now. One that was dismissed before stays as it is.</summary>
+    /// <summary>Returns what is wrong with the reason; null when done. A finding that was dismissed before stays unchanged.</summary>
     public async Task<Problem?> RunAsync(SavingsFinding finding, string? typed, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(finding);

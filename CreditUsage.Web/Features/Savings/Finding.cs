@@ -1,9 +1,8 @@
 namespace CreditUsage.Features.Savings;
 
-/// <summary>How the page speaks of what it finds.</summary>
 public static class SavingsFindingLabels
 {
-    /// <summary>The word in a finding's key: kept, so it never changes.</summary>
+    /// <summary>Part of the stored key, so it must never change.</summary>
     public static string Code(this SavingsFindingKind kind) => kind switch
     {
         SavingsFindingKind.Idle => "idle",
@@ -24,7 +23,7 @@ public static class SavingsFindingLabels
         _ => "Scheduled days without a charge",
     };
 
-    /// <summary>What the first column holds.</summary>
+    /// <summary>The heading of the first column.</summary>
     public static string About(this SavingsFindingKind kind) => kind switch
     {
         SavingsFindingKind.UnusedByStaff => "Staff member",
@@ -33,7 +32,7 @@ public static class SavingsFindingLabels
         _ => "Device",
     };
 
-    /// <summary>What the pounds of the list are.</summary>
+    /// <summary>Explains the list and its amounts.</summary>
     public static string Rule(this SavingsFindingKind kind, int days) => kind switch
     {
         SavingsFindingKind.Idle => $"Devices that run or were charged though they have no client, or though their client has had no connected session for {days} days. The pounds are what the month charged since the idle stretch began.",
@@ -45,10 +44,8 @@ public static class SavingsFindingLabels
     };
 }
 
-/// <summary>Something that may be put right, and what it costs.</summary>
-/// <param name="Subject">Who or what it is about, in ids that stay the same as long as it is found.</param>
-/// <param name="About">The same as a person reads it.</param>
-/// <param name="Message">What was found, in sentences.</param>
+/// <summary>A possible saving.</summary>
+/// <param name="Subject">Ids that stay the same as long as the finding exists.</param>
 /// <param name="Pence">Null where a price is not known.</param>
 public sealed record SavingsFinding(SavingsFindingKind Kind, string Subject, string About, string Message, long? Pence)
 {
@@ -56,7 +53,7 @@ public sealed record SavingsFinding(SavingsFindingKind Kind, string Subject, str
     public string Key => $"{Kind.Code()}:{Subject}";
 }
 
-/// <summary>What there is to find, in the order of the page.</summary>
+/// <summary>In the order of the page.</summary>
 public enum SavingsFindingKind
 {
     Idle,

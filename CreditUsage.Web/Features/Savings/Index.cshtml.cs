@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Savings;
 
-/// <summary>What a month could have done without, and what has been looked at and set aside.</summary>
+/// <summary>The possible savings of a month, and those that were dismissed.</summary>
 public sealed class IndexModel(ReportQuery months, SavingsQuery query, DismissFinding dismiss, IAuthorizationService authorization, AuditReads reads) : PageModel
 {
     public SavingsInput Input { get; private set; } = null!;
@@ -19,15 +19,13 @@ public sealed class IndexModel(ReportQuery months, SavingsQuery query, DismissFi
     /// <summary>Null where nothing can be shown.</summary>
     public SavingsReport? Found { get; private set; }
 
-    /// <summary>The finding whose reason is asked for.</summary>
+    /// <summary>The finding to dismiss, whose reason is still needed.</summary>
     public SavingsFinding? Asked { get; private set; }
 
-    /// <summary>The form as it was left.</summary>
     public string? Reason { get; private set; }
 
     public bool MayChange { get; private set; }
 
-    /// <summary>What the page before this one did.</summary>
     [TempData]
     public string? Done { get; set; }
 

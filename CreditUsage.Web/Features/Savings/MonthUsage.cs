@@ -5,16 +5,15 @@ using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Features.Savings;
 
-/// <summary>A month's rows as the report reads them, and whose they are.</summary>
 /// <param name="LastDay">The month's last day, or today within it.</param>
 internal sealed record MonthUsage(UsageMonth Month, IReadOnlyList<UsageRow> Rows, NameDictionary Names, DateOnly LastDay)
 {
-    /// <summary>The month's sessions with the corrections that it shows; what was taken back is not among them.</summary>
+    /// <summary>With the corrections that the month shows; without reversed sessions.</summary>
     public IReadOnlyList<CorrectedSession> Sessions { get; } = Corrected(Rows);
 
     public IEnumerable<UsageRow> TopUps => Rows.Where(row => row.Kind == UsageKind.DailyTopUp);
 
-    /// <summary>The person's own id; null for nobody.</summary>
+    /// <summary>The client's own id; null for none.</summary>
     public string? ClientOf(int? clientId) => Names.Of(NameKind.Client, clientId)?.Owner;
 
     private static List<CorrectedSession> Corrected(IReadOnlyList<UsageRow> rows)
@@ -28,7 +27,6 @@ internal sealed record MonthUsage(UsageMonth Month, IReadOnlyList<UsageRow> Rows
     }
 }
 
-/// <summary>A session after its corrections.</summary>
 /// <param name="CostPence">Null where no price is valid.</param>
 internal sealed record CorrectedSession(UsageRow Row, int Minutes, long? CostPence)
 {

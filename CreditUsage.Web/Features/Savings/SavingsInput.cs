@@ -6,25 +6,21 @@ using CreditUsage.Features.Shared;
 
 namespace CreditUsage.Features.Savings;
 
-/// <summary>What is looked for, as the query string has it.</summary>
-/// <param name="Days">As it was asked for.</param>
-/// <param name="ValidDays">How long without a session is idle; 0 where that is no number of days.</param>
-/// <param name="List">The list that is on a further page; null where none is.</param>
-/// <param name="Page">The page that it is on.</param>
-/// <param name="Faults">What is wrong with any of it.</param>
+/// <summary>The query string of the page.</summary>
+/// <param name="Days">As typed.</param>
+/// <param name="ValidDays">Days without a session after which a device is idle; 0 where invalid.</param>
+/// <param name="List">The list that is beyond its first page, if any.</param>
+/// <param name="Page">Of that list.</param>
 public sealed record SavingsInput(MonthInput Choice, string Days, int ValidDays, string? List, int Page, IReadOnlyList<Problem> Faults)
 {
     private const int MaxDays = 3650;
     private const string UsualDays = "60";
 
-    /// <summary>The address of the page as it is asked for, with the list that is on a further page. Only where nothing is wrong.</summary>
+    /// <summary>Valid only without faults.</summary>
     public string Address => Whole + ListPart.QueryOf(List, Page);
 
     private string Whole => string.Create(CultureInfo.InvariantCulture, $"/usage-report/money-found{MonthAddress.Query(Choice.Filter!.Month)}&days={ValidDays}");
 
-    /// <summary>The part of a list that is shown.</summary>
-    /// <param name="list">Its word.</param>
-    /// <param name="count">Of the whole list.</param>
     public ListPart Part(string list, int count) => new(list, ListPart.Within(list == List ? Page : 1, count), count, Whole);
 
     public static SavingsInput Of(IQueryCollection query, ReportableMonths months)
@@ -37,14 +33,13 @@ public sealed record SavingsInput(MonthInput Choice, string Days, int ValidDays,
     }
 }
 
-/// <summary>The part of a list that a page shows. One of the lists can be on a further page, the others are on their first.</summary>
-/// <param name="List">The list's word, in the address and as its place on the page.</param>
+/// <summary>The part of a list that a page shows. Only one of the lists can be beyond its first page.</summary>
+/// <param name="List">The list's name in the address and its id on the page.</param>
 /// <param name="Page">From 1.</param>
 /// <param name="Count">Of the whole list.</param>
-/// <param name="Address">Of the page itself, without a list.</param>
+/// <param name="Address">Of the page without a list.</param>
 public sealed record ListPart(string List, int Page, int Count, string Address)
 {
-    /// <summary>Rows of a list that are shown at once.</summary>
     public const int MaxRows = 50;
 
     public int First => Count == 0 ? 0 : ((Page - 1) * MaxRows) + 1;
@@ -60,7 +55,7 @@ public sealed record ListPart(string List, int Page, int Count, string Address)
     /// <summary>"&amp;list=idle&amp;page=2"; empty for the first page.</summary>
     public static string QueryOf(string? list, int page) => list is null || page == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"&list={Uri.EscapeDataString(list)}&page={page}");
 
-    /// <summary>The number that was asked for, or the last there is: what is dismissed may leave the last page empty.</summary>
+    /// <summary>Clamped to the last page, which a dismissal may leave empty.</summary>
     public static int Within(int asked, int count) => Math.Clamp(asked, 1, Math.Max(1, (count + MaxRows - 1) / MaxRows));
 
     private string At(int page) => $"{Address}{QueryOf(List, page)}#{List}";

@@ -6,11 +6,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Savings;
 
-/// <summary>Looks for what a month could have done without, in the rows of its report. In seven commands.</summary>
+/// <summary>Finds possible savings in the rows of a month's report, in seven commands.</summary>
 public sealed class SavingsQuery(CreditUsageDb db, TimeProvider clock)
 {
     /// <param name="filter">A whole month.</param>
-    /// <param name="days">How long without a session is idle.</param>
+    /// <param name="days">Days without a session after which a device is idle.</param>
     public async Task<SavingsReport> RunAsync(ReportFilter filter, int days, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(filter);
@@ -23,7 +23,7 @@ public sealed class SavingsQuery(CreditUsageDb db, TimeProvider clock)
         var (schedules, chargesFrom) = await SchedulesAsync(cancellation);
         var devices = DeviceInMonth.Of(usage, schedules);
         var history = await TopUpHistory.LoadAsync(db, usage, devices, days, cancellation);
-        // Where charging here began within a schedule, what came before is left as it came in.
+        // Where charging here began within a schedule, earlier days stay as they came in.
         var from = chargesFrom ?? filter.Month.Start;
         var strips = devices.Select(device => DeviceStrip.Of(usage, device, history, from, today.AddDays(-1))).ToList();
         var dismissed = await db.DismissedFindings.AsNoTracking().Where(finding => finding.RestoredAt == null).OrderByDescending(finding => finding.Id).ToListAsync(cancellation);
@@ -33,7 +33,7 @@ public sealed class SavingsQuery(CreditUsageDb db, TimeProvider clock)
         return new SavingsReport(filter, days, [.. found.Where(finding => !keys.Contains(finding.Key))], strips, dismissed);
     }
 
-    /// <summary>Every schedule, and the first day that top-ups are charged for here, in one command.</summary>
+    /// <summary>In one command.</summary>
     private async Task<(IReadOnlyList<TopUpSchedule> Schedules, DateOnly? ChargesFrom)> SchedulesAsync(CancellationToken cancellation)
     {
         var found = await (from subscription in db.Subscriptions.AsNoTracking()
@@ -45,14 +45,12 @@ public sealed class SavingsQuery(CreditUsageDb db, TimeProvider clock)
     }
 }
 
-/// <summary>What was found in a month, without what has been dismissed.</summary>
-/// <param name="Filter">The whole month, as the report has it.</param>
-/// <param name="Days">How long without a session is idle.</param>
-/// <param name="Dismissed">Of any month, the latest first.</param>
+/// <summary>The findings of a month without the dismissed ones.</summary>
+/// <param name="Dismissed">Of any month, latest first.</param>
 public sealed record SavingsReport(ReportFilter Filter, int Days, IReadOnlyList<SavingsFinding> Findings, IReadOnlyList<DeviceStrip> Strips, IReadOnlyList<DismissedFinding> Dismissed)
 {
     public IReadOnlyList<SavingsFinding> Of(SavingsFindingKind kind) => [.. Findings.Where(finding => finding.Kind == kind)];
 
-    /// <summary>Pence of a list; null where one of it has no price.</summary>
+    /// <summary>Null where one has no price.</summary>
     public long? TotalOf(SavingsFindingKind kind) => Of(kind).Aggregate((long?)0, (sum, finding) => sum + finding.Pence);
 }

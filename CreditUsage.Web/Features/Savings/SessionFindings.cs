@@ -13,7 +13,7 @@ internal static class OverlappingSessions
         .OrderBy(pair => pair.Later.Row.OccurredAt).ThenBy(pair => pair.Later.Row.EventId, StringComparer.Ordinal)
         .Select(pair => new SavingsFinding(SavingsFindingKind.Overlap, pair.Later.Row.EventId, pair.Later.Row.ClientOrCard, Message(pair.Earlier, pair.Later), pair.Later.CostPence));
 
-    /// <summary>Each with the one before it that ends last.</summary>
+    /// <summary>Pairs each session with the earlier one that ends last.</summary>
     private static IEnumerable<(CorrectedSession Earlier, CorrectedSession Later)> Pairs(IEnumerable<CorrectedSession> ofClient)
     {
         CorrectedSession? last = null;
@@ -34,7 +34,7 @@ internal static class OverlappingSessions
     private static long Minutes(CorrectedSession earlier, CorrectedSession later) => (((earlier.Ends < later.Ends ? earlier.Ends : later.Ends) - later.Row.OccurredAt).Ticks + TimeSpan.TicksPerMinute - 1) / TimeSpan.TicksPerMinute;
 }
 
-/// <summary>Minutes that sessions paid for and did not use, put together by whoever might do something about it.</summary>
+/// <summary>Minutes that were paid for and not used, by staff member and program.</summary>
 internal static class UnusedMinutes
 {
     public static IEnumerable<SavingsFinding> Of(MonthUsage usage) =>
@@ -57,6 +57,6 @@ internal static class UnusedMinutes
         $"{Display.Number(sessions.Sum(session => (long)session.UnusedMinutes))} of {Display.Count(sessions.Sum(session => (long)session.PaidMinutes), "paid minute was", "paid minutes were")} not used, "
         + $"in {Display.Number(sessions.Count(session => session.UnusedMinutes > 0))} of {Display.Count(sessions.Count, "session", "sessions")}, which cost {Display.Pounds(Pence(sessions, session => session.CostPence))} together.";
 
-    /// <summary>A part of the money would read as the whole.</summary>
+    /// <summary>Null where one has no price: a partial sum would read as the whole.</summary>
     private static long? Pence(List<CorrectedSession> sessions, Func<CorrectedSession, long?> of) => sessions.Exists(session => of(session) is null) ? null : sessions.Sum(of);
 }

@@ -4,10 +4,10 @@ using CreditUsage.Domain.Credits;
 
 namespace CreditUsage.Features.Savings;
 
-/// <summary>Devices that cost something for nobody, or for a client who does not come any more.</summary>
+/// <summary>Devices that cost something without a client, or with one who no longer comes.</summary>
 internal static class IdleTopUps
 {
-    /// <summary>What costs most first. A device whose every charge was taken back and that no schedule runs is not among them.</summary>
+    /// <summary>Most expensive first, without devices that have no schedule and whose charges were all reversed.</summary>
     public static IEnumerable<SavingsFinding> Of(MonthUsage usage, IReadOnlyList<DeviceInMonth> devices, TopUpHistory history) =>
         devices.Where(device => history.IdleSince.ContainsKey(device.Number))
             .Select(device => (Device: device, Since: history.IdleSince[device.Number]))
@@ -37,7 +37,7 @@ internal static class ScheduleFindings
     public static IEnumerable<SavingsFinding> Of(MonthUsage usage, DeviceInMonth device, DeviceStrip strip)
     {
         if (device.Schedules.Count == 0) yield break;
-        // What came in late for a closed month is charged here, but its day is none of the strip's.
+        // Late usage of a closed month is charged here, but its day is not on this strip.
         var outside = device.Rows.Where(row => !device.RunsOn(row.ServiceDate)).ToList();
         if (outside.Sum(row => (long)row.Credits) != 0)
             yield return new(SavingsFindingKind.Outside, $"{device.DeviceId}:{usage.Month}", device.Title, $"Charged for {Days(outside.Select(row => row.ServiceDate).Distinct())}. Its schedules: {strip.Scheduled}.", DeviceInMonth.PenceOf(outside));
@@ -46,7 +46,7 @@ internal static class ScheduleFindings
             yield return new(SavingsFindingKind.Missing, $"{device.DeviceId}:{usage.Month}", device.Title, $"No charge for {Days(missing)}. Its schedules: {strip.Scheduled}.", Uncharged(usage, missing));
     }
 
-    /// <summary>One credit for each day.</summary>
+    /// <summary>One credit a day.</summary>
     private static long? Uncharged(MonthUsage usage, List<DateOnly> days)
     {
         var priced = usage.Rows.Where(row => row.UnitPriceMicros is not null).Select(row => (row.ServiceDate, Micros: row.UnitPriceMicros!.Value)).Distinct().Select(row => new CreditPrice { ValidFrom = row.ServiceDate, PriceMicros = row.Micros }).ToList();

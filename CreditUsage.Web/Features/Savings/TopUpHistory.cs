@@ -5,14 +5,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Savings;
 
-/// <summary>What the months before say of devices and their clients.</summary>
-/// <param name="LastSessions">The day of each client's last connected session, up to the last day looked at, by the client's own id.</param>
-/// <param name="IdleSince">The first day of each idle device's stretch: charged for whom it has last, with no session of theirs since.</param>
-/// <param name="Late">Top-ups of the month that a later month's report shows, since they came in after it was closed.</param>
+/// <summary>What earlier months show of devices and their clients.</summary>
+/// <param name="LastSessions">The day of each client's last session, by the client's own id.</param>
+/// <param name="IdleSince">The first day of each idle device's stretch: charged for its latest client, with no session of theirs since.</param>
+/// <param name="Late">Top-ups of the month that came in after it was closed: a later month's report shows them.</param>
 internal sealed record TopUpHistory(IReadOnlyDictionary<string, DateOnly> LastSessions, IReadOnlyDictionary<long, DateOnly> IdleSince, IReadOnlySet<(long Device, DateOnly Day)> Late)
 {
     /// <summary>In two commands.</summary>
-    /// <param name="days">How long without a session is idle.</param>
     public static async Task<TopUpHistory> LoadAsync(CreditUsageDb db, MonthUsage usage, IReadOnlyList<DeviceInMonth> devices, int days, CancellationToken cancellation)
     {
         var sessions = await LastSessionsAsync(db, usage, devices, cancellation);
@@ -29,7 +28,7 @@ internal sealed record TopUpHistory(IReadOnlyDictionary<string, DateOnly> LastSe
 
     private static DateOnly? LastOf(DeviceInMonth device, Dictionary<string, DateOnly> sessions) => device.Owner is { } owner && sessions.TryGetValue(owner, out var session) ? session : null;
 
-    /// <summary>The first day that was charged for whom the device has last, after anybody else's and after their last session.</summary>
+    /// <summary>The first day charged for the device's latest client, after anybody else's and after their last session.</summary>
     private static DateOnly? SinceOf(IdleDevice device, IEnumerable<Charge> charges)
     {
         var own = charges.ToLookup(charge => charge.Owner == device.Device.Owner);
@@ -44,7 +43,7 @@ internal sealed record TopUpHistory(IReadOnlyDictionary<string, DateOnly> LastSe
         return device.LastSession >= first ? device.LastSession.Value.AddDays(1) : first;
     }
 
-    /// <summary>Of every name that a client has had. A session that was taken back is none.</summary>
+    /// <summary>Under every name of the client; reversed sessions do not count.</summary>
     private static async Task<Dictionary<string, DateOnly>> LastSessionsAsync(CreditUsageDb db, MonthUsage usage, IReadOnlyList<DeviceInMonth> devices, CancellationToken cancellation)
     {
         var ids = usage.Names.RowsOf(NameKind.Client, devices.Select(device => device.Owner).OfType<string>());
@@ -56,8 +55,8 @@ internal sealed record TopUpHistory(IReadOnlyDictionary<string, DateOnly> LastSe
     }
 
     /// <summary>
-    /// Of idle devices whose client never came, or that have none, one day for each whom they were charged for, since a charge a day for years would
-    /// be read for nothing; of the others what came after the earliest last session; and what a later month shows of this one.
+    /// For idle devices without a client or a session, one day for each client they were charged for, since a charge a day for years would be read for
+    /// nothing; for the others what came after the earliest last session; and what a later month shows of this one.
     /// </summary>
     private static IQueryable<Charge> Charges(CreditUsageDb db, MonthUsage usage, IReadOnlyList<DeviceInMonth> devices, List<IdleDevice> idle)
     {
@@ -69,7 +68,7 @@ internal sealed record TopUpHistory(IReadOnlyDictionary<string, DateOnly> LastSe
             .Concat(Of(db, Made(db, usage, all).Where(charge => charge.ServiceDate >= usage.Month.Start && charge.ReportMonth > usage.Month), late: true));
     }
 
-    /// <summary>The first for each person after the last for anybody else; no day for whom there is none.</summary>
+    /// <summary>The first charge for each client after the last one for anybody else; without a day where there is none.</summary>
     private static IQueryable<Charge> AfterOthers(IQueryable<Charge> charges) => charges.GroupBy(charge => new { charge.Device, charge.Owner }).Select(same => new Charge
     {
         Device = same.Key.Device,
@@ -92,18 +91,17 @@ internal sealed record TopUpHistory(IReadOnlyDictionary<string, DateOnly> LastSe
 
     private static List<long> Numbers(IEnumerable<IdleDevice> devices) => [.. devices.Select(device => device.Number)];
 
-    /// <param name="LastSession">Of its client; null where there has been none.</param>
+    /// <param name="LastSession">Of its client; null where there was none.</param>
     private sealed record IdleDevice(DeviceInMonth Device, DateOnly? LastSession)
     {
         public long Number { get; } = Device.Number;
     }
 
-    /// <summary>A day that was charged for somebody.</summary>
     private sealed class Charge
     {
         public required long Device { get; init; }
 
-        /// <summary>The own id of the client; null for nobody.</summary>
+        /// <summary>The client's own id; null for none.</summary>
         public required string? Owner { get; init; }
 
         public required DateOnly? Day { get; init; }

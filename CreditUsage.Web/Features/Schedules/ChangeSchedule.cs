@@ -9,7 +9,7 @@ namespace CreditUsage.Features.Schedules;
 /// <summary>Adds a top-up schedule. Those of one device never overlap.</summary>
 public sealed class AddSchedule(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>The new schedule, or what is wrong; nothing is stored then.</summary>
+    /// <summary>Returns the new schedule, or what is wrong; then nothing is stored.</summary>
     public async Task<(TopUpSchedule? Added, IReadOnlyList<UsageFault> Faults)> RunAsync(ScheduleInput input, CancellationToken cancellation)
     {
         var subscription = await db.Subscriptions.AsNoTracking().SingleAsync(subscription => subscription.Id == db.RequireSubscriptionId(), cancellation);
@@ -34,11 +34,11 @@ public sealed class AddSchedule(CreditUsageDb db, CurrentSubscription current, A
     }
 }
 
-/// <summary>Brings a schedule's last day forward, but never before a day whose top-up is recorded: that one is put right by a correction.</summary>
+/// <summary>Brings a schedule's last day forward, but never before a recorded top-up, which takes a correction.</summary>
 public sealed class EndSchedule(CreditUsageDb db, SchedulesQuery query, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>What is wrong with ending it so; nothing when it has been ended. Null where there is no such schedule.</summary>
-    /// <param name="lastDay">Its last day from now on; null withdraws a schedule of which no day is recorded.</param>
+    /// <summary>Returns what is wrong, empty when done; null where there is no such schedule.</summary>
+    /// <param name="lastDay">Null withdraws a schedule without recorded days.</param>
     public async Task<IReadOnlyList<UsageFault>?> RunAsync(int id, DateOnly? lastDay, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
@@ -63,10 +63,10 @@ public sealed class EndSchedule(CreditUsageDb db, SchedulesQuery query, CurrentS
     };
 }
 
-/// <summary>Gives a device to another client, or to none, from a day on: its schedule ends the day before, and a new one goes on to the same last day.</summary>
+/// <summary>Gives a device to another client, or to none: its schedule ends the day before, and a new one goes on to the same last day.</summary>
 public sealed class ReassignSchedule(CreditUsageDb db, SchedulesQuery query, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>What is wrong; nothing when it has been done. Null where there is no such schedule.</summary>
+    /// <summary>Returns what is wrong, empty when done; null where there is no such schedule.</summary>
     /// <param name="from">The new client's first day.</param>
     public async Task<IReadOnlyList<UsageFault>?> RunAsync(int id, DateOnly from, string clientId, string clientName, string identityNote, CancellationToken cancellation)
     {
@@ -93,7 +93,7 @@ public sealed class ReassignSchedule(CreditUsageDb db, SchedulesQuery query, Cur
     private async Task ReplaceAsync(TopUpSchedule old, ScheduleTerms terms, CancellationToken cancellation)
     {
         var (before, from) = (ScheduleLabels.Client(old), terms.FirstDay);
-        // From its first day on there would be nothing left of the old one, and one device has one schedule from a day.
+        // From its first day on, nothing of the old schedule is left, and a device has one schedule a day.
         if (from == old.FirstDay) db.Remove(old);
         else (old.LastDay, old.EndedAt, old.EndedBy) = (from.AddDays(-1), clock.GetUtcNow(), current.Actor);
         await db.SaveChangesAsync(cancellation);

@@ -14,16 +14,15 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Schedules;
 
 /// <summary>
-/// Charges the current subscription's schedules one credit for each day that is over and has no top-up yet, since the day from which
-/// charges are made here. It may run at any time, as often as it likes and twice at once: a day is looked for and charged under the
-/// write lock, and the database holds one top-up for a device and day (domain.md rule 6).
+/// Charges one credit for each past day of a schedule without a top-up, since the day on which charging began here. Safe to run at any time, repeatedly
+/// and concurrently: it works under the write lock, and the database holds one top-up for a device and day (domain.md rule 6).
 /// </summary>
 public sealed class ChargeTopUps(CreditUsageDb db, AuditLog audit, TimeProvider clock)
 {
     private const string ChargedBy = "CreditUsage";
 
-    /// <summary>Month by month, each in one transaction, so that catching up on years holds nobody up for long.</summary>
-    /// <returns>How many days were charged.</returns>
+    /// <summary>Month by month, each in one transaction, so that catching up on years does not block other writers for long.</summary>
+    /// <returns>The number of days charged.</returns>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         var yesterday = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-1);
@@ -40,7 +39,7 @@ public sealed class ChargeTopUps(CreditUsageDb db, AuditLog audit, TimeProvider 
     {
         if ((await MissingTopUps.SchedulesAsync(db, start, last, cancellation)).Count == 0) return 0;
         await using var record = await RecordUsage.BeginAsync(db, UsageSource.Charge, ChargedBy, clock, cancellation);
-        // Read again, now that nobody else can write: the setting, the schedules and what came in from outside.
+        // Read again under the write lock: the setting, the schedules and imported top-ups.
         if (await FirstDayAsync(cancellation) is not { } first) return 0;
         var missing = await MissingTopUps.FindAsync(db, Later(first, start), last, cancellation);
         if (missing.Count == 0) return 0;
@@ -59,7 +58,7 @@ public sealed class ChargeTopUps(CreditUsageDb db, AuditLog audit, TimeProvider 
         if (conflicts.Count > 0 || record.Accepted != missing.Count) throw new InvalidOperationException("A day that had no top-up could not be charged.");
     }
 
-    /// <summary>An id for each day that tells device and day. Where outside usage took it for something else, the next number after it.</summary>
+    /// <summary>Ids made of device and day; where imported usage has one already, the next number after it.</summary>
     private async Task<List<string>> FreeIdsAsync(IReadOnlyList<MissingTopUp> missing, CancellationToken cancellation)
     {
         var ids = missing.Select(IdOf).ToList();
@@ -85,7 +84,7 @@ public sealed class ChargeTopUps(CreditUsageDb db, AuditLog audit, TimeProvider 
         return $"{Display.Count(missing.Count, "daily top-up", "daily top-ups")} charged, {days}, {Display.Count(devices, "device", "devices")}";
     }
 
-    /// <summary>The first day that is charged here; null where top-ups only come in.</summary>
+    /// <summary>Null where top-ups are only imported.</summary>
     private Task<DateOnly?> FirstDayAsync(CancellationToken cancellation) =>
         db.Subscriptions.Where(subscription => subscription.Id == db.RequireSubscriptionId()).Select(subscription => subscription.ChargesTopUpsFrom).SingleAsync(cancellation);
 
@@ -94,7 +93,6 @@ public sealed class ChargeTopUps(CreditUsageDb db, AuditLog audit, TimeProvider 
     private static DateOnly Earlier(DateOnly one, DateOnly other) => one < other ? one : other;
 }
 
-/// <summary>The verb that charges daily top-ups once, as the site does each night.</summary>
 public static class ChargeTopUpsVerb
 {
     public static Command Create(VerbHost host)

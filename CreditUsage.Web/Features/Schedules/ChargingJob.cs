@@ -5,10 +5,10 @@ using Quartz;
 
 namespace CreditUsage.Features.Schedules;
 
-/// <summary>Charges the schedules of every subscription that has its charges made here, each in a scope of its own.</summary>
+/// <summary>Charges the schedules of every subscription that charges here, each in a scope of its own.</summary>
 public sealed class ChargeEverySubscription(IServiceScopeFactory scopes, ILogger<ChargeEverySubscription> log)
 {
-    /// <returns>How many days were charged, and how many subscriptions could not be; the log says why, and the next run tries again.</returns>
+    /// <returns>Days charged, and subscriptions that failed: the log says why, and the next run tries again.</returns>
     public async Task<(int Charged, int Failed)> RunAsync(CancellationToken cancellation)
     {
         var (charged, failed) = (0, 0);
@@ -42,13 +42,12 @@ public sealed class ChargeEverySubscription(IServiceScopeFactory scopes, ILogger
     }
 }
 
-/// <summary>Charges daily top-ups shortly after midnight.</summary>
 [DisallowConcurrentExecution]
 public sealed class ChargeTopUpsJob(ChargeEverySubscription charge) : IScheduledJob
 {
     public static JobKey Key { get; } = new("charge-top-ups");
 
-    /// <summary>Five past every hour: the run after midnight charges the day just gone, the others find nothing unless that one failed.</summary>
+    /// <summary>Five past every hour: the run after midnight charges the day before; the others find nothing unless that one failed.</summary>
     public static string Cron => "0 5 * * * ?";
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await charge.RunAsync(cancellationToken);

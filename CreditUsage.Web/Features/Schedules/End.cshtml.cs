@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Schedules;
 
-/// <summary>Brings a schedule's last day forward, or withdraws one of which nothing is recorded.</summary>
+/// <summary>Brings a schedule's last day forward, or withdraws one without recorded days.</summary>
 [Authorize(Policy = Roles.MayChange)]
 public sealed class EndModel(SchedulesQuery query, EndSchedule end) : PageModel
 {

@@ -12,17 +12,16 @@ public sealed class IndexModel(SchedulesQuery query, SetCharging setCharging, Ch
 {
     public ScheduleList List { get; private set; } = null!;
 
-    /// <summary>The first day that is charged here; null where top-ups only come in.</summary>
+    /// <summary>Null where top-ups are only imported.</summary>
     public DateOnly? ChargesFrom { get; private set; }
 
-    /// <summary>The setting's form as it was left.</summary>
+    /// <summary>Whether the form chooses to charge here.</summary>
     public bool Here { get; private set; }
 
     public string From { get; private set; } = "";
 
     public IReadOnlyList<UsageFault> Faults { get; private set; } = [];
 
-    /// <summary>What the page before this one did.</summary>
     [TempData]
     public string? Done { get; set; }
 

@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Schedules;
 
-/// <summary>A new schedule for a device.</summary>
 [Authorize(Policy = Roles.MayChange)]
 public sealed class NewModel(AddSchedule add, ChargeTopUps charge) : PageModel
 {

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Schedules;
 
-/// <summary>Gives a device to another client, or to none, from a day on.</summary>
 [Authorize(Policy = Roles.MayChange)]
 public sealed class ReassignModel(SchedulesQuery query, ReassignSchedule reassign, ChargeTopUps charge) : PageModel
 {
@@ -21,7 +20,7 @@ public sealed class ReassignModel(SchedulesQuery query, ReassignSchedule reassig
     [BindProperty(Name = "client_name")]
     public string ClientName { get; set; } = "";
 
-    /// <summary>Null before the form was sent: then the present one.</summary>
+    /// <summary>Null before the form was sent: then the present note is shown.</summary>
     [BindProperty(Name = "identity_note")]
     public string? IdentityNote { get; set; }
 

@@ -4,7 +4,6 @@ using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Features.Schedules;
 
-/// <summary>One field of a form about a schedule, as it was left and with what is wrong with it.</summary>
 /// <param name="Name">One of <see cref="ScheduleInput.Fields"/>; also its id on the page.</param>
 public sealed record ScheduleField(string Name, string Value, IReadOnlyList<UsageFault> Faults, string? Hint = null, string Type = "text")
 {
@@ -26,7 +25,6 @@ public sealed record ScheduleField(string Name, string Value, IReadOnlyList<Usag
 
     public UsageFault? Fault => Faults.FirstOrDefault(fault => fault.Field == Name);
 
-    /// <summary>The hint and the fault, where they are there.</summary>
     public string? DescribedBy
     {
         get
@@ -39,24 +37,21 @@ public sealed record ScheduleField(string Name, string Value, IReadOnlyList<Usag
     public static string LabelOf(string field) => Labels[field];
 }
 
-/// <summary>How schedules are spoken of in messages and in the audit, where no client is named.</summary>
+/// <summary>How messages and the audit describe schedules, without naming a client.</summary>
 internal static class ScheduleLabels
 {
-    /// <summary>"Device 1306158990".</summary>
     public static string Device(TopUpSchedule schedule) => $"Device {schedule.DeviceId}";
 
     /// <summary>"1 October 2026", which nobody reads as 10 January.</summary>
     public static string Day(DateOnly day) => day.ToString("d MMMM yyyy", Display.British);
 
-    /// <summary>As forms and calls write a day, "2026-10-01"; empty for none.</summary>
+    /// <summary>ISO 8601; empty for none.</summary>
     public static string Iso(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
 
     public static DateOnly? ParseDay(string? text) =>
         DateOnly.TryParseExact(text?.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
-    /// <summary>"from 1 October 2026 to 31 December 2026".</summary>
     public static string Days(TopUpSchedule schedule) => $"from {Day(schedule.FirstDay)} to {Day(schedule.LastDay)}";
 
-    /// <summary>"client C12" or "no client".</summary>
     public static string Client(TopUpSchedule schedule) => schedule.ClientId is { } client ? $"client {client}" : "no client";
 }

@@ -5,10 +5,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CreditUsage.Features.Schedules;
 
-/// <summary>Top-up schedules in and out by the API.</summary>
 public static class SchedulesApi
 {
-    /// <summary>Many times what the longest schedule takes.</summary>
+    /// <summary>Far more than the longest schedule takes.</summary>
     private const int MaxBodyBytes = 64 * 1024;
 
     public static RouteHandlerBuilder DescribeSchedules(this RouteHandlerBuilder route) => route

@@ -7,10 +7,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Schedules;
 
-/// <summary>The schedules of the current subscription, expiring soonest first.</summary>
 public sealed class SchedulesQuery(CreditUsageDb db, TimeProvider clock)
 {
-    /// <summary>Ended schedules that are shown: the latest.</summary>
+    /// <summary>Only the latest ended schedules are shown.</summary>
     public const int MaxEnded = 500;
 
     public async Task<ScheduleList> RunAsync(bool withEnded, CancellationToken cancellation)
@@ -27,14 +26,12 @@ public sealed class SchedulesQuery(CreditUsageDb db, TimeProvider clock)
             await ended.CountAsync(cancellation));
     }
 
-    /// <summary>All there are, by first day.</summary>
     public async Task<IReadOnlyList<TopUpSchedule>> AllAsync(CancellationToken cancellation) =>
         await db.TopUpSchedules.AsNoTracking().OrderBy(schedule => schedule.FirstDay).ThenBy(schedule => schedule.DeviceId).ToListAsync(cancellation);
 
-    /// <summary>One of them; null where there is none such.</summary>
     public Task<TopUpSchedule?> FindAsync(int id, CancellationToken cancellation) => db.TopUpSchedules.AsNoTracking().SingleOrDefaultAsync(schedule => schedule.Id == id, cancellation);
 
-    /// <summary>The latest of its days that has a top-up, wherever that came from; null when none has.</summary>
+    /// <summary>The latest of its days with a top-up from any source; null when none has.</summary>
     public Task<DateOnly?> LastRecordedAsync(TopUpSchedule schedule, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(schedule);
@@ -47,19 +44,15 @@ public sealed class SchedulesQuery(CreditUsageDb db, TimeProvider clock)
         db.Subscriptions.AsNoTracking().SingleAsync(subscription => subscription.Id == db.SubscriptionId, cancellation);
 }
 
-/// <summary>Schedules by where they stand.</summary>
-/// <param name="Today">By UTC.</param>
+/// <param name="Today">In UTC.</param>
 /// <param name="Running">Expiring soonest first.</param>
 /// <param name="Future">Beginning soonest first.</param>
-/// <param name="Ended">The latest first; null where they were not asked for.</param>
+/// <param name="Ended">Latest first; null where they were not asked for.</param>
 public sealed record ScheduleList(DateOnly Today, IReadOnlyList<TopUpSchedule> Running, IReadOnlyList<TopUpSchedule> Future, IReadOnlyList<TopUpSchedule>? Ended, int EndedCount);
 
-/// <summary>Some schedules as a table shows them.</summary>
-/// <param name="Today">By UTC.</param>
-/// <param name="MayChange">Whether the reader is offered to end and to reassign them.</param>
 public sealed record ScheduleRows(string Caption, IReadOnlyList<TopUpSchedule> Schedules, DateOnly Today, bool MayChange)
 {
-    /// <summary>The client, or that there is none and the note that stands in.</summary>
+    /// <summary>The client, or the note of a shared card.</summary>
     public static string Client(TopUpSchedule schedule)
     {
         ArgumentNullException.ThrowIfNull(schedule);
@@ -67,7 +60,7 @@ public sealed record ScheduleRows(string Caption, IReadOnlyList<TopUpSchedule> S
         return schedule.IdentityNote.Length > 0 ? $"No client: {schedule.IdentityNote}" : "No client";
     }
 
-    /// <summary>How many days are to come, or how it ended.</summary>
+    /// <summary>The days left, or how it ended.</summary>
     public string Left(TopUpSchedule schedule)
     {
         ArgumentNullException.ThrowIfNull(schedule);

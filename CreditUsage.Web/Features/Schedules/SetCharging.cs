@@ -6,10 +6,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Schedules;
 
-/// <summary>Says whether daily top-ups are charged here, and from which day on, or only come in from outside.</summary>
+/// <summary>Sets whether daily top-ups are charged here, and from which day on, or only imported.</summary>
 public sealed class SetCharging(CreditUsageDb db, AuditLog audit)
 {
-    /// <summary>What is wrong with that day; null when it is set now. What was charged before stays.</summary>
+    /// <summary>Returns what is wrong with the day; null when set. Earlier charges stay.</summary>
     /// <param name="from">The first day to charge here; null to charge none from now on.</param>
     public async Task<string?> RunAsync(DateOnly? from, CancellationToken cancellation)
     {

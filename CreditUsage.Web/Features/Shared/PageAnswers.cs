@@ -7,11 +7,9 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Shared;
 
-/// <summary>What pages answer that ask for reports in the background.</summary>
 internal static class Answers
 {
-    /// <summary>503, and when to try again.</summary>
-    /// <returns>Why, in words for the page.</returns>
+    /// <summary>Answers 503 with Retry-After; returns the message for the page.</summary>
     public static string TryLater(this PageModel page, TooManyReportsException problem)
     {
         page.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
@@ -20,10 +18,8 @@ internal static class Answers
     }
 }
 
-/// <summary>The answer to a form that was taken.</summary>
 internal static class SeeOtherResult
 {
-    /// <summary>303: the answer is to be had by GET over there.</summary>
     public static StatusCodeResult SeeOther(this PageModel page, string address)
     {
         page.Response.Headers.Location = address;
@@ -31,9 +27,9 @@ internal static class SeeOtherResult
     }
 }
 
-/// <summary>Where a form may send somebody afterwards: addresses of this site, as a browser writes them.</summary>
+/// <summary>Addresses of this site that a form may redirect to.</summary>
 public static class LocalAddress
 {
-    /// <summary>The address, or the site's start for one that is another site's or that a header cannot hold.</summary>
+    /// <summary>The site's start for another site's address, or one that a header cannot hold.</summary>
     public static string OrHome(string? address) => address is not null && Ascii.IsValid(address) && RedirectHttpResult.IsLocalUrl(address) ? address : "/";
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CreditUsage.Features.Shared;
 
-/// <summary>Light or dark: the system's choice unless the user made one, which a cookie remembers and the server renders.</summary>
+/// <summary>Light or dark: the system's choice unless a cookie says otherwise; rendered by the server.</summary>
 public static class Theme
 {
     private const string Cookie = "CreditUsage.Theme";

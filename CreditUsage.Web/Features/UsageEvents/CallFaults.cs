@@ -3,7 +3,7 @@ using CreditUsage.Platform.Api;
 
 namespace CreditUsage.Features.UsageEvents;
 
-/// <summary>What is wrong with the events of a call: the first thousand things in words, the others as a number.</summary>
+/// <summary>The faults of a call's events: the first thousand are listed, all are counted.</summary>
 internal sealed class CallFaults(IReadOnlyList<UsageInput> events)
 {
     private const int MaxListed = 1000;
@@ -26,8 +26,7 @@ internal sealed class CallFaults(IReadOnlyList<UsageInput> events)
         }
     }
 
-    /// <param name="status">Of the answer.</param>
-    /// <param name="what">What is the matter with them, after "Some events".</param>
+    /// <param name="what">Follows "Some events".</param>
     public ApiAnswer Answer(int status, string what) => ApiAnswer.Problem(status, _whole ?? $"Some events {what}. Nothing was stored; put right what errors says and send the call again.", json =>
     {
         json.WriteNumber("error_count", _whole is null ? Count : 0);
@@ -44,6 +43,6 @@ internal sealed class CallFaults(IReadOnlyList<UsageInput> events)
         json.WriteEndArray();
     });
 
-    /// <summary>A wrong id may be of any length and of any characters.</summary>
+    /// <summary>A wrong id may have any length.</summary>
     private static string Short(string id) => id.Length <= UsageValidator.MaxIdCharacters ? id : id[..UsageValidator.MaxIdCharacters];
 }

@@ -11,10 +11,7 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace CreditUsage.Features.UsageEvents;
 
-/// <summary>
-/// Stores the events of a call, all or nothing, and with an Idempotency-Key the answer in the same transaction: whatever happens in
-/// between, the call repeated has one effect and one answer.
-/// </summary>
+/// <summary>Stores a call's events, all or nothing, and an Idempotency-Key's answer in the same transaction: a repeated call has one effect and one answer.</summary>
 internal sealed class StoreUsage(CreditUsageDb db, CurrentSubscription current, AuditLog audit, StoredNames names, WriteThrottle turns, TimeProvider clock)
 {
     private const string BeforeEvents = nameof(BeforeEvents);
@@ -26,7 +23,7 @@ internal sealed class StoreUsage(CreditUsageDb db, CurrentSubscription current, 
         using var turn = await turns.EnterAsync(cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await FirstAnswerAsync(call, cancellation) is { } first) return first;
-        // Costs a copy of every page that is written, so only where an answer is to stay when the events are taken back.
+        // A savepoint costs a copy of every page written, so only where the answer stays when the events are rolled back.
         if (call.IdempotencyKey is not null) await transaction.CreateSavepointAsync(BeforeEvents, cancellation);
         var (answer, stored) = faults.Count > 0 ? (Invalid(faults), false) : await RecordAsync(call, records, cancellation);
         if (call.IdempotencyKey is not null) await KeepAsync(call, answer, stored, transaction, cancellation);
@@ -48,7 +45,7 @@ internal sealed class StoreUsage(CreditUsageDb db, CurrentSubscription current, 
         return (records, faults);
     }
 
-    /// <summary>Looked up with the write lock taken, so that a call at the same moment has been answered or has not begun.</summary>
+    /// <summary>Looked up under the write lock, so that a simultaneous call has been answered or has not begun.</summary>
     private async Task<ApiAnswer?> FirstAnswerAsync(UsageEventsCall call, CancellationToken cancellation)
     {
         if (call.IdempotencyKey is null) return null;
@@ -57,7 +54,6 @@ internal sealed class StoreUsage(CreditUsageDb db, CurrentSubscription current, 
         return ApiAnswer.Problem(StatusCodes.Status422UnprocessableEntity, "This Idempotency-Key was used for a call with another body. Nothing was stored; use a new one for another call.");
     }
 
-    /// <summary>The answer, and whether there is anything to commit.</summary>
     private async Task<(ApiAnswer Answer, bool Stored)> RecordAsync(UsageEventsCall call, List<UsageRecord> records, CancellationToken cancellation)
     {
         await using var record = await RecordUsage.BeginAsync(db, UsageSource.Api, current.Actor, clock, cancellation, await names.ForAsync(db, cancellation));
@@ -75,11 +71,10 @@ internal sealed class StoreUsage(CreditUsageDb db, CurrentSubscription current, 
         await audit.AddAsync(AuditAction.ApiIngest, "Usage events", string.Create(CultureInfo.InvariantCulture, $"{record.Accepted} accepted, {record.Duplicates} duplicates"), cancellation);
     }
 
-    /// <summary>Commits the answer, with the events where they are to be stored.</summary>
     private async Task KeepAsync(UsageEventsCall call, ApiAnswer answer, bool stored, IDbContextTransaction transaction, CancellationToken cancellation)
     {
         if (!stored) await transaction.RollbackToSavepointAsync(BeforeEvents, cancellation);
-        // What was taken back is no longer what the context believes to be there.
+        // The context still tracks the events that were rolled back.
         db.ChangeTracker.Clear();
         db.Add(new IdempotentAnswer
         {
@@ -104,12 +99,12 @@ internal sealed class StoreUsage(CreditUsageDb db, CurrentSubscription current, 
     }));
 }
 
-/// <summary>The names of the subscriptions that have called of late, so that a call does not read thousands for the few it brings.</summary>
+/// <summary>Caches the names of subscriptions that called recently, so that a call with few events does not read thousands.</summary>
 internal sealed class StoredNames(IMemoryCache cache)
 {
     private static readonly TimeSpan KeptIdle = TimeSpan.FromMinutes(10);
 
-    /// <summary>The current subscription's. Call it before anything is added in the same transaction.</summary>
+    /// <summary>Call it before anything is added in the same transaction.</summary>
     public async Task<KnownNames> ForAsync(CreditUsageDb db, CancellationToken cancellation) => (await cache.GetOrCreateAsync((nameof(StoredNames), db.RequireSubscriptionId()), entry =>
     {
         entry.SlidingExpiration = KeptIdle;
@@ -117,15 +112,12 @@ internal sealed class StoredNames(IMemoryCache cache)
     }))!;
 }
 
-/// <summary>
-/// The database has one writer at a time. Calls that store wait for it here, one after the other and without a thread each; what
-/// writes besides them still waits at the database.
-/// </summary>
+/// <summary>The database has one writer at a time: calls that store wait here, without a thread each; other writers still wait at the database.</summary>
 internal sealed class WriteThrottle : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
 
-    /// <summary>A turn; dispose it after the commit.</summary>
+    /// <summary>Dispose the result after the commit.</summary>
     public async Task<IDisposable> EnterAsync(CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);

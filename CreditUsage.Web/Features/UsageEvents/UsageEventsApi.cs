@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CreditUsage.Features.UsageEvents;
 
-/// <summary>Usage events in and out by the API.</summary>
 public static class UsageEventsApi
 {
     public static RouteHandlerBuilder DescribeStore(this RouteHandlerBuilder route) => route

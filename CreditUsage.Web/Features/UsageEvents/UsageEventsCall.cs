@@ -9,9 +9,8 @@ using Microsoft.Net.Http.Headers;
 
 namespace CreditUsage.Features.UsageEvents;
 
-/// <summary>A call that brings events, as it came: read and not yet checked.</summary>
-/// <param name="IdempotencyKey">The caller's name for the call; null without one.</param>
-/// <param name="BodySha256">Lower-case hexadecimal; empty without an idempotency key, which alone needs it.</param>
+/// <summary>A call that brings events, read but not validated.</summary>
+/// <param name="BodySha256">Lower-case hexadecimal; empty without an idempotency key.</param>
 internal sealed record UsageEventsCall(int ApiKeyId, string? IdempotencyKey, string BodySha256, IReadOnlyList<UsageInput> Events)
 {
     private const int MaxBodyBytes = 16 * 1024 * 1024;
@@ -19,7 +18,7 @@ internal sealed record UsageEventsCall(int ApiKeyId, string? IdempotencyKey, str
     private const int FirstBufferBytes = 64 * 1024;
     private const string IdempotencyHeader = "Idempotency-Key";
 
-    /// <exception cref="ApiRefusedException">It cannot be read.</exception>
+    /// <exception cref="ApiRefusedException">The call cannot be read.</exception>
     public static async Task<UsageEventsCall> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
         RequireJson(request);
@@ -39,7 +38,7 @@ internal sealed record UsageEventsCall(int ApiKeyId, string? IdempotencyKey, str
 
     private static UsageEventsCall Read(HttpRequest request, string? idempotencyKey, ReadOnlySpan<byte> body)
     {
-        // What came is stored, and so would be the key.
+        // Events and idempotency keys are stored, so neither may contain the API key.
         var secret = ApiKeyAuthentication.Presented(request)!;
         if (idempotencyKey == secret || body.IndexOf(Encoding.UTF8.GetBytes(secret)) >= 0)
             throw new ApiRefusedException(StatusCodes.Status400BadRequest, "The call has its key elsewhere than in the header Authorization. Send it there alone, and revoke it if the call was written down anywhere.");
@@ -62,7 +61,7 @@ internal sealed record UsageEventsCall(int ApiKeyId, string? IdempotencyKey, str
         throw new ApiRefusedException(StatusCodes.Status400BadRequest, $"{IdempotencyHeader} must be 1 to {MaxKeyCharacters} visible ASCII characters, once.");
     }
 
-    /// <summary>The body in one piece, and its length. The buffer is another than the one that was given where that was too small.</summary>
+    /// <summary>Returns a larger buffer where the given one was too small.</summary>
     private static async Task<(byte[] Buffer, int Length)> ReadBodyAsync(Stream body, byte[] buffer, CancellationToken cancellation)
     {
         var length = 0;

@@ -6,17 +6,16 @@ using CreditUsage.Platform.Api;
 namespace CreditUsage.Features.UsageEvents;
 
 /// <summary>
-/// Reads a JSON array of events in the field names of the CSV. Knows the shape and nothing of the content: a number comes out as it
-/// was written, a field that is null or absent as empty. What is no field is refused, so that nothing is ever set by the way.
+/// Reads a JSON array of events in the field names of the CSV, without validating values: a number stays as it was written, null or absent is empty.
+/// An unknown member is refused, so that none sets anything by accident.
 /// </summary>
 internal static class UsageEventsJson
 {
-    /// <summary>Events of one call.</summary>
     public const int MaxEvents = 10_000;
 
     private static readonly byte[][] Names = [.. UsageInput.Fields.Select(Encoding.UTF8.GetBytes)];
 
-    /// <exception cref="ApiRefusedException">It is not such an array.</exception>
+    /// <exception cref="ApiRefusedException">The body is not such an array.</exception>
     public static List<UsageInput> Read(ReadOnlySpan<byte> body)
     {
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 4 });
@@ -30,7 +29,7 @@ internal static class UsageEventsJson
         }
         catch (InvalidOperationException)
         {
-            // The reader's word for text that is not UTF-8, or half of a surrogate pair.
+            // The reader throws this for text that is not UTF-8, or half of a surrogate pair.
             throw Refused($"A text before byte {reader.BytesConsumed} is not valid Unicode.");
         }
     }
@@ -67,7 +66,7 @@ internal static class UsageEventsJson
             values[0], values[1], values[2], values[3], values[4], values[5], values[6], values[7], values[8], values[9], values[10], values[11], values[12]);
     }
 
-    /// <summary>Which field a member is; most callers write them in order.</summary>
+    /// <summary>Most callers write the members in order, so the expected one is tried first.</summary>
     private static int FieldOf(ref Utf8JsonReader reader, int expected)
     {
         if (expected < Names.Length && reader.ValueTextEquals(Names[expected])) return expected;

@@ -10,18 +10,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.UsageEvents;
 
-/// <summary>Gives the events of a month back, in the order in which they were recorded: what is recorded meanwhile comes after.</summary>
+/// <summary>Returns the events of a month in the order of recording: what is recorded meanwhile comes last.</summary>
 internal sealed class UsageEventsQuery(CreditUsageDb db, TimeProvider clock)
 {
-    /// <summary>Events of a page.</summary>
     public const int PageEvents = 1000;
 
-    /// <summary>The months that can be asked for.</summary>
     public async Task<ReportableMonths> MonthsAsync(CancellationToken cancellation) => new(
         await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.StartsOn).SingleAsync(cancellation), clock.GetUtcNow());
 
-    /// <param name="month">Whose report shows the events.</param>
-    /// <param name="after">The id of the last event that the reader has; 0 at first.</param>
+    /// <param name="month">The month whose report shows the events.</param>
+    /// <param name="after">The id of the last event that the caller has; 0 at first.</param>
     public async Task<UsageEventsPage> PageAsync(UsageMonth month, long after, CancellationToken cancellation)
     {
         var found = await Found(month, after).Take(PageEvents + 1).ToListAsync(cancellation);
@@ -67,17 +65,16 @@ internal sealed class UsageEventsQuery(CreditUsageDb db, TimeProvider clock)
 
     private static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>An event with its names, which an absent client, device or original leaves out.</summary>
     private sealed record FoundEvent(
         UsageEvent Usage, string StaffId, string StaffName, string? ClientId, string? ClientName, string Program, string? DeviceId, string? IdentityNote, string? Corrects);
 }
 
-/// <summary>Where a reader of a month stands: after the event that was recorded under an id. Opaque to callers.</summary>
+/// <summary>The cursor of a reader: a month and the id of the last event. Opaque to callers.</summary>
 internal static class UsageCursor
 {
     public static string Of(UsageMonth month, long id) => WebEncoders.Base64UrlEncode(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{month.Number}.{id}")));
 
-    /// <summary>The id; null when this is no cursor of that month.</summary>
+    /// <summary>Null when it is not a cursor of that month.</summary>
     public static long? Read(string text, UsageMonth month)
     {
         try

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.UsageReport;
 
-/// <summary>The form and, once asked, its result; htmx gets the result alone, or the rows after a row.</summary>
+/// <summary>The form and its report; htmx gets the report alone, or the rows after a row.</summary>
 public sealed class IndexModel(ReportQuery query, ReportPageQuery pageQuery, AuditReads reads) : PageModel
 {
     private const string Name = "Credit Usage Report";
@@ -20,23 +20,21 @@ public sealed class IndexModel(ReportQuery query, ReportPageQuery pageQuery, Aud
 
     public IReadOnlyList<Problem> Faults { get; private set; } = [];
 
-    /// <summary>Null before one was asked for, and where what was asked for is wrong.</summary>
+    /// <summary>Null where no report was asked for, or the request was invalid.</summary>
     public CreditUsageReport? Report { get; private set; }
 
-    /// <summary>Those of the report that are shown.</summary>
     public UsagePage? Rows { get; private set; }
 
     public UsagePosition Position { get; private set; } = UsagePosition.Start;
 
-    /// <summary>What the report can be limited to; null without a report, and for rows after a row.</summary>
+    /// <summary>Null without a report, and for rows after a row.</summary>
     public FilterChoices? Choices { get; private set; }
 
     public ReportPageData Data { get; private set; } = ReportPageData.Nothing;
 
-    /// <summary>The view that the report begins with before anything was asked; null where none was chosen.</summary>
+    /// <summary>Null once a report was asked for, and where no view is the default.</summary>
     public SavedViewLink? DefaultView { get; private set; }
 
-    /// <summary>The page's title, without the site's name.</summary>
     public string Title => Faults.Count > 0 ? $"Error: {Name}" : Report is null ? Name : $"{Name} - {Report.Filter.Month.Name}";
 
     private bool FragmentOnly => Request.IsHtmx() && !Request.IsHtmxHistoryRestoreRequest();
@@ -50,19 +48,19 @@ public sealed class IndexModel(ReportQuery query, ReportPageQuery pageQuery, Aud
         if (Input.Asked) await AnswerAsync(cancellation);
         if (FragmentOnly && Input.After is not null && Rows is not null) return Partial("_MoreRows", this);
         Data = await pageQuery.RunAsync(cancellation);
-        // The form as the default view has it, for the month that it offers.
+        // Without a request, the form shows the default view for the month on offer.
         if (!Input.Asked && Data.Default is { } view) (DefaultView, Input) = (view, ReportInput.From(SavedViewQuery.Parameters(view.Query)));
         return FragmentOnly ? Partial("_UsageResults", this) : Page();
     }
 
-    /// <summary>The address of the same report without what a form sends of the fields that were left empty; null where it has none of that.</summary>
+    /// <summary>The same report's address without empty parameters; null where there are none.</summary>
     private string? ShorterAddress() => !Request.IsHtmx() && Request.Query.Any(parameter => parameter.Value.Contains("")) && Input.Validate(Months, out var position, out _) is { } filter
         ? filter.AddressOf(position.Page) : null;
 
     private async Task AnswerAsync(CancellationToken cancellation)
     {
         var filter = Input.Validate(Months, out var position, out var faults);
-        // Only htmx asks for rows after a row; whoever opens such an address gets the report from its start.
+        // Only htmx asks for rows after a row; opened in a browser, such an address shows the report from its start.
         Position = FragmentOnly ? position : position with { AfterEventId = null };
         if (filter is null) Refuse(faults);
         else await ShowAsync(filter, cancellation);
@@ -73,7 +71,7 @@ public sealed class IndexModel(ReportQuery query, ReportPageQuery pageQuery, Aud
         if (FragmentOnly && Position.AfterEventId is null) Response.Htmx(answer => answer.PushUrl(filter.AddressOf(Position.Page)));
         var report = await query.OpenAsync(filter, cancellation);
         var rows = await report.PageAsync(Position, cancellation);
-        // A run is one entry: its further pages are not.
+        // Only the first page is audited: a run is one entry.
         if (Position == UsagePosition.Start) reads.Note(AuditAction.Run, filter.Month.Name, filter.AuditDetails);
         if (rows.Rows.Count == 0 && Position.Page > 1)
         {

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Features.UsageReport;
 
-/// <summary>The month as a PDF: reading it leaves nothing behind, posting (Save To PDF) keeps it; a long one is generated in the background. The page itself only says what went wrong.</summary>
+/// <summary>The month as a PDF: GET stores nothing, POST saves it, a long month in the background. The page itself only shows what went wrong.</summary>
 public sealed class PdfModel(
     ReportQuery query, GeneratePdf generatePdf, SaveReport saveReport, QueueReport queue, ReportFiles files, IAuthorizationService authorization, AuditReads reads, IOptions<CreditUsageOptions> options) : PageModel
 {
@@ -22,7 +22,7 @@ public sealed class PdfModel(
 
     public string Problem { get; private set; } = "";
 
-    /// <summary>The report that the PDF was wanted of; null when the query string was wrong.</summary>
+    /// <summary>Null when the query string was wrong.</summary>
     public ReportFilter? Filter { get; private set; }
 
     public Task<IActionResult> OnGetAsync(CancellationToken cancellation) => AnswerAsync(async filter =>

@@ -8,10 +8,9 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.UsageReport;
 
-/// <summary>The whole month for the browser's own print.</summary>
 public sealed class PrintModel(ReportQuery query, AuditReads reads) : PageModel
 {
-    /// <summary>The month; null when the query string was wrong.</summary>
+    /// <summary>Null when the query string was wrong.</summary>
     public PrintDocument? Document { get; private set; }
 
     public string Problem { get; private set; } = "";

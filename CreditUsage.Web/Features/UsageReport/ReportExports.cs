@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CreditUsage.Features.UsageReport;
 
-/// <summary>The month as files: the same query string as the page, always every row.</summary>
+/// <summary>The month as files: the page's query string, always every row.</summary>
 public static class ReportExports
 {
     private const string Xlsx = "xlsx";
@@ -23,7 +23,7 @@ public static class ReportExports
 
     private static async Task WriteXlsxAsync(HttpContext context, CreditUsageReport report, Stream stream)
     {
-        // A ZIP's parts are closed by a few bytes that are written synchronously, which a response does not allow unless it is told to.
+        // Closing the parts of a ZIP writes a few bytes synchronously, which responses forbid by default.
         context.Features.Get<IHttpBodyControlFeature>()!.AllowSynchronousIO = true;
         var content = await ReportContent.Sha256Async(report, report.RowsAsync(context.RequestAborted), context.RequestAborted);
         await UsageXlsx.WriteAsync(stream, report, context.User.Identity!.Name!, content, report.RowsAsync(context.RequestAborted), context.RequestAborted);

@@ -27,14 +27,11 @@ public sealed class ReportPageQuery(CreditUsageDb db, CurrentSubscription curren
     }
 }
 
-/// <summary>What the page shows beside a report.</summary>
-/// <param name="Views">Those that can be chosen, by name.</param>
 /// <param name="AnySaved">Whether the folder icon leads anywhere.</param>
-/// <param name="BeingMade">Reports that wait or are made in the background.</param>
+/// <param name="BeingMade">Reports that are queued or running.</param>
 public sealed record ReportPageData(IReadOnlyList<SavedViewLink> Views, bool AnySaved, int BeingMade)
 {
     public static ReportPageData Nothing { get; } = new([], AnySaved: false, BeingMade: 0);
 
-    /// <summary>The view that the report begins with before anything was asked; null where none was chosen.</summary>
     public SavedViewLink? Default => Views.FirstOrDefault(view => view.IsDefault);
 }

@@ -11,7 +11,6 @@ using CreditUsage.Platform.Rendering;
 
 namespace CreditUsage.Features.UsageReport;
 
-/// <summary>The verb that writes a report to a file, from the query and the views of the page.</summary>
 public static class ReportVerb
 {
     private const string PrintedBy = "the report verb";
@@ -51,7 +50,7 @@ public static class ReportVerb
         if ((await query.MonthsAsync(cancellation)).Refusal(filter.Month) is { } refusal) throw new UserFacingException(refusal);
         services.GetRequiredService<AuditReads>().Note(AuditAction.Export, filter.Month.Name, $"{format.ToUpperInvariant()} of {filter.AuditDetails}");
         await services.GetRequiredService<AuditBacklog>().WriteAsync(cancellation);
-        // Beside its final place, then renamed: whoever looks sees the old file or the whole new one.
+        // Written beside its final place, then renamed: readers see the old file or the whole new one.
         var unfinished = path.FullName + ".unfinished";
         try
         {

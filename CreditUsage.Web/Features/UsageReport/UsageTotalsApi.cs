@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CreditUsage.Features.UsageReport;
 
-/// <summary>The totals of a month by the API: those of the page, of both kinds.</summary>
 public static class UsageTotalsApi
 {
     public static RouteHandlerBuilder DescribeTotals(this RouteHandlerBuilder route) => route.WithName("ReadUsageTotals").WithTags("Report")

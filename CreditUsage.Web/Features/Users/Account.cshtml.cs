@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Users;
 
-/// <summary>One user, and what an Administrator can do to them. A user of another subscription does not exist here.</summary>
+/// <summary>One user, and what an Administrator can do to them. A user of another subscription is not found.</summary>
 [Authorize(Roles.MayAdminister)]
 public sealed class AccountModel(UserList list, ChangeUser change, InviteUser inviteUser, UserManager<AppUser> users) : PageModel
 {
@@ -17,7 +17,6 @@ public sealed class AccountModel(UserList list, ChangeUser change, InviteUser in
 
     public bool IsYou => string.Equals(Account.Email, By, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>What was done before this page was shown.</summary>
     [TempData]
     public string? Done { get; set; }
 
@@ -41,7 +40,7 @@ public sealed class AccountModel(UserList list, ChangeUser change, InviteUser in
     public Task<IActionResult> OnPostResetTwoFactorAsync(Guid id, CancellationToken cancellation) =>
         ChangeAsync(id, () => change.ResetTwoFactorAsync(id, By, cancellation), "Two-factor sign-in has been reset and the sessions ended.", cancellation);
 
-    /// <summary>A new invitation, or a link for somebody who has forgotten the password.</summary>
+    /// <summary>A new invitation, or a link for a forgotten password.</summary>
     public async Task<IActionResult> OnPostLinkAsync(Guid id, CancellationToken cancellation)
     {
         if (!await FindAsync(id, cancellation)) return NotFound();

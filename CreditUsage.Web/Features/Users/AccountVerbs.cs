@@ -9,7 +9,7 @@ using CreditUsage.Platform.Security;
 
 namespace CreditUsage.Features.Users;
 
-/// <summary>The verb that makes a user. The password comes from standard input, or is made and printed once.</summary>
+/// <summary>Reads the password from standard input, or generates it and prints it once.</summary>
 public static class CreateUserVerb
 {
     public static Command Create(VerbHost host)
@@ -37,7 +37,6 @@ public static class CreateUserVerb
     }
 }
 
-/// <summary>The verb that opens a clinic's account.</summary>
 public static class CreateSubscriptionVerb
 {
     public static Command Create(VerbHost host)

@@ -8,17 +8,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Users;
 
-/// <summary>
-/// What an Administrator does to a user of the current subscription. Each change is one transaction with its audit entry. Answers
-/// what stands against it in a sentence, or null when it was made.
-/// </summary>
+/// <summary>Changes a user of the current subscription, in one transaction with its audit entry. Returns why it was refused, or null when done.</summary>
 public sealed class ChangeUser(CreditUsageDb db, UserManager<AppUser> users, RoleManager<IdentityRole> roles, SwitchTwoFactor twoFactor, AuditLog audit, TimeProvider clock)
 {
     private const string Yourself = "You cannot do this to your own account. Ask another Administrator.";
     private const string Last = "This is the last Administrator. Make somebody else one first.";
 
-    /// <param name="role">One of the site's roles.</param>
-    /// <param name="by">Whose change it is.</param>
     public Task<string?> RoleAsync(Guid id, string role, string by, CancellationToken cancellation) => ChangeAsync(id, async user =>
     {
         var before = (await users.GetRolesAsync(user)).Single();
@@ -31,7 +26,7 @@ public sealed class ChangeUser(CreditUsageDb db, UserManager<AppUser> users, Rol
         return null;
     }, cancellation);
 
-    /// <summary>Ends their sessions at once, and voids an invitation that was not taken.</summary>
+    /// <summary>Ends their sessions at once, and voids a pending invitation.</summary>
     public Task<string?> DisableAsync(Guid id, string by, CancellationToken cancellation) => ChangeAsync(id, async user =>
     {
         if (user.DisabledAt is not null) return null;
@@ -61,7 +56,7 @@ public sealed class ChangeUser(CreditUsageDb db, UserManager<AppUser> users, Rol
         return null;
     }, cancellation);
 
-    /// <summary>For somebody who has lost their phone and the recovery codes. Their password still counts.</summary>
+    /// <summary>For a lost phone and lost recovery codes; the password still counts.</summary>
     public Task<string?> ResetTwoFactorAsync(Guid id, string by, CancellationToken cancellation) => ChangeAsync(id, async user =>
     {
         if (!user.TwoFactorEnabled) return null;
@@ -71,7 +66,7 @@ public sealed class ChangeUser(CreditUsageDb db, UserManager<AppUser> users, Rol
         return null;
     }, cancellation);
 
-    /// <summary>The user as the database has it once nobody else can write.</summary>
+    /// <summary>Reads the user under the write lock.</summary>
     private async Task<string?> ChangeAsync(Guid id, Func<AppUser, Task<string?>> change, CancellationToken cancellation)
     {
         var (key, subscription) = (id.ToString(), db.RequireSubscriptionId());
@@ -99,7 +94,7 @@ public sealed class ChangeUser(CreditUsageDb db, UserManager<AppUser> users, Rol
     private static bool IsSame(AppUser user, string by) => string.Equals(user.Email, by, StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>Whether everybody of the current subscription needs a second factor. Sessions there are heed it within a minute.</summary>
+/// <summary>Sets whether everybody in the subscription needs a second factor; their sessions follow within a minute.</summary>
 public sealed class RequireTwoFactor(CreditUsageDb db, AuditLog audit)
 {
     public Task<bool> IsOnAsync(CancellationToken cancellation)

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Users;
 
-/// <summary>Who signs in for this subscription, inviting somebody, and whether everybody needs a second factor. Auditors only read it.</summary>
+/// <summary>Users, invitations and the two-factor setting. Auditors only read it.</summary>
 [Authorize(Roles.MayAudit), PostsNeed(Roles.MayAdminister)]
 public sealed class IndexModel(UserList list, InviteUser inviteUser, RequireTwoFactor requireTwoFactor) : PageModel
 {
@@ -17,7 +17,7 @@ public sealed class IndexModel(UserList list, InviteUser inviteUser, RequireTwoF
 
     public bool RequiresTwoFactor { get; private set; }
 
-    /// <summary>The invitation that was just made; its link is shown this once.</summary>
+    /// <summary>Its link is shown this once.</summary>
     public Invitation? Invited { get; private set; }
 
     public Task OnGetAsync(CancellationToken cancellation) => ShowAsync(cancellation);
@@ -37,7 +37,6 @@ public sealed class IndexModel(UserList list, InviteUser inviteUser, RequireTwoF
 
     public async Task<IActionResult> OnPostRequireTwoFactorAsync(string? required, CancellationToken cancellation)
     {
-        // Nothing but the form's own two words switches it.
         if (!bool.TryParse(required, out var wanted)) return BadRequest();
         await requireTwoFactor.RunAsync(wanted, cancellation);
         return RedirectToPage();

@@ -16,8 +16,7 @@ public sealed class InviteUser(CreditUsageDb db, UserManager<AppUser> users, Rol
 {
     private static readonly EmailAddressAttribute Address = new();
 
-    /// <returns>The invitation, or what is wrong with the address in a sentence.</returns>
-    /// <param name="role">One of the site's roles.</param>
+    /// <returns>The invitation, or what is wrong with the address.</returns>
     public async Task<(Invitation? Invitation, string? Problem)> RunAsync(string email, string role, CancellationToken cancellation)
     {
         if (!Ascii.IsValid(email) || !Address.IsValid(email)) return (null, "Enter an e-mail address such as name@clinic.example.");
@@ -32,7 +31,7 @@ public sealed class InviteUser(CreditUsageDb db, UserManager<AppUser> users, Rol
         return (await SendLinkAsync(user, cancellation), null);
     }
 
-    /// <summary>A link in place of the one before, which no longer works, or for a password that was forgotten, which works until the link is used.</summary>
+    /// <summary>A new link: it voids an earlier invitation, while a forgotten password stays valid until the link is used.</summary>
     public async Task<Invitation> AgainAsync(AppUser user, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(user);
@@ -43,7 +42,7 @@ public sealed class InviteUser(CreditUsageDb db, UserManager<AppUser> users, Rol
         return await SendLinkAsync(user, cancellation);
     }
 
-    /// <summary>The invitation stands, whatever becomes of the mail.</summary>
+    /// <summary>The invitation stands even if the mail fails.</summary>
     private async Task<Invitation> SendLinkAsync(AppUser user, CancellationToken cancellation)
     {
         var path = links.For(user);
@@ -69,14 +68,13 @@ public sealed class InviteUser(CreditUsageDb db, UserManager<AppUser> users, Rol
         The link works once and until three days from now. If you did not expect it, do nothing.
         """;
 
-    /// <summary>An account elsewhere is not told from one here.</summary>
+    /// <summary>Does not reveal whether the account belongs to another subscription.</summary>
     private static string Problem(IdentityResult result) => result.Errors.Any(error => error.Code is nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName))
         ? "There is an account with this address already. Enter another address."
         : "Enter an e-mail address of letters, digits and the characters - . _ + alone.";
 }
 
-/// <summary>What the page shows of an invitation, this once.</summary>
-/// <param name="Subject">What the link is for, as a mail is headed.</param>
+/// <param name="Subject">The subject of the mail.</param>
 /// <param name="Path">Path and query of the link.</param>
-/// <param name="Mailed">What became of the mail, in words.</param>
+/// <param name="Mailed">The outcome of the mail, in words.</param>
 public sealed record Invitation(string Subject, string Email, string Path, string Mailed);

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Users;
 
-/// <summary>The current subscription's users. Their table is not filtered to it, so every query here says whose.</summary>
+/// <summary>The current subscription's users. Their table has no query filter, so every query must name the subscription.</summary>
 public sealed class UserList(CreditUsageDb db, TimeProvider clock)
 {
     public async Task<IReadOnlyList<UserRow>> AllAsync(CancellationToken cancellation)
@@ -50,10 +50,9 @@ public sealed class UserList(CreditUsageDb db, TimeProvider clock)
     }
 }
 
-/// <summary>Somebody of the subscription, as the users page shows them.</summary>
 /// <param name="HasPassword">Whether the invitation was taken.</param>
 /// <param name="LockedUntil">Null unless the account is locked now.</param>
-/// <param name="LastSignIn">By the audit; null when there was none.</param>
+/// <param name="LastSignIn">From the audit; null when there was none.</param>
 public sealed record UserRow(
     Guid Id, string Email, string Role, bool HasPassword, DateTimeOffset? DisabledAt, DateTimeOffset? LockedUntil, bool TwoFactor, DateTimeOffset? LastSignIn)
 {
@@ -68,7 +67,6 @@ public sealed record UserRow(
     };
 }
 
-/// <summary>The roles in words.</summary>
 public static class RoleNames
 {
     public const string Explained = "A Finance Administrator keeps usage, credits and months; an Administrator also users, keys and settings. An Auditor reads all and changes nothing.";

@@ -3,18 +3,18 @@ using System.Security.Cryptography;
 
 namespace CreditUsage.Features.Verify;
 
-/// <summary>What a file says of itself without being interpreted: a program that reads PDFs is no place for a stranger's file.</summary>
+/// <summary>Finds what a file claims without interpreting it: a PDF parser should not be given a stranger's file.</summary>
 internal static class FileMark
 {
     private const int AtOnce = 64 * 1024;
 
-    /// <summary>How the properties of the PDFs made here name their maker.</summary>
+    /// <summary>The creator in the properties of saved PDFs.</summary>
     private static ReadOnlySpan<byte> Creator => "/Creator (CreditUsage)"u8;
 
-    /// <summary>The same of those that are only looked at.</summary>
+    /// <summary>The creator in PDFs that were not saved.</summary>
     private static ReadOnlySpan<byte> CreatorOfUnkept => "/Creator (CreditUsage, not kept)"u8;
 
-    /// <returns>The SHA-256, lower-case hexadecimal, and what the file says of itself.</returns>
+    /// <returns>The SHA-256 in lower-case hexadecimal, and the file's claim.</returns>
     public static async Task<(string Sha256, FileClaim Claim)> ReadAsync(Stream content, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -28,7 +28,7 @@ internal static class FileMark
                 hash.AppendData(buffer, kept, read);
                 if (buffer.AsSpan(0, kept + read).IndexOf(Creator) >= 0) claim = FileClaim.Kept;
                 else if (claim == FileClaim.None && buffer.AsSpan(0, kept + read).IndexOf(CreatorOfUnkept) >= 0) claim = FileClaim.NotKept;
-                // The mark may lie across two reads.
+                // The mark may span two reads.
                 kept = KeepEnd(buffer.AsSpan(0, kept + read), buffer);
             }
             return (Convert.ToHexStringLower(hash.GetHashAndReset()), claim);

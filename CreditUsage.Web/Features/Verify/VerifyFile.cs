@@ -9,13 +9,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Verify;
 
-/// <summary>
-/// Holds a file against every saved report, of whichever subscription: whoever has the file may ask, and is told no more than stands
-/// in it and what has taken its place.
-/// </summary>
+/// <summary>Compares a file with the saved reports of every subscription. Tells its holder no more than the file says and what has replaced it.</summary>
 public sealed class VerifyFile(CreditUsageDb db)
 {
-    /// <param name="content">Read to its end; nothing of it is kept.</param>
     public async Task<Verdict> RunAsync(Stream content, CancellationToken cancellation)
     {
         var (sha256, claim) = await FileMark.ReadAsync(content, cancellation);
@@ -35,7 +31,7 @@ public sealed class VerifyFile(CreditUsageDb db)
         var subscription = await db.Subscriptions.Where(own => own.Id == saved.SubscriptionId).Select(own => own.Name).SingleAsync(cancellation);
         var month = UsageMonth.Of(saved.MonthStart);
         var what = $"{saved.Label}, {month.Name}, of {subscription} (\"{saved.FileName}\"), exactly as it was saved on {Display.Moment(saved.SavedAt)}";
-        // Its criteria stand on its pages; that they leave something out is said here, too.
+        // The pages list the criteria; that something is left out is said here too.
         var part = saved.IsPart ? " It shows a part of the month: its pages say which." : "";
         return await SupersededByAsync(saved, month, cancellation) is { } reason
             ? new(ReportStatus.Superseded, $"Genuine, but {reason}", $"This is {what}.{part} It is {reason}.", saved.Sha256)
@@ -64,39 +60,32 @@ public sealed class VerifyFile(CreditUsageDb db)
         .MaxAsync(other => (int?)other.Version, cancellation);
 }
 
-/// <summary>What is said of a file. It tells nothing that does not stand in the file, but what has become of it since.</summary>
-/// <param name="Heading">In a few words.</param>
-/// <param name="Sentence">What the file is, and why that is said.</param>
 /// <param name="Sha256">Of the file, lower-case hexadecimal.</param>
 public sealed record Verdict(ReportStatus ReportStatus, string Heading, string Sentence, string Sha256);
 
-/// <summary>What a file turned out to be.</summary>
 public enum ReportStatus
 {
-    /// <summary>Byte for byte a saved report, and nothing has taken its place.</summary>
+    /// <summary>A saved report, byte for byte, that nothing has replaced.</summary>
     Current,
 
-    /// <summary>Byte for byte a saved report, whose month has another version since.</summary>
+    /// <summary>A saved report, byte for byte, that was replaced.</summary>
     Superseded,
 
     /// <summary>No saved report has these bytes.</summary>
     Altered,
 }
 
-/// <summary>What a file says of itself, true or not.</summary>
+/// <summary>What a file claims, true or not.</summary>
 internal enum FileClaim
 {
-    /// <summary>Nothing of CreditUsage.</summary>
     None,
 
-    /// <summary>That it was made here to be looked at, and not kept.</summary>
+    /// <summary>Made here to be looked at, and not kept.</summary>
     NotKept,
 
-    /// <summary>That it is a report that was kept.</summary>
     Kept,
 }
 
-/// <summary>The verb that says of a PDF whether it is one of the reports that were saved here.</summary>
 public static class VerifyVerb
 {
     public static Command Create(VerbHost host)
