@@ -73,7 +73,6 @@ public enum DayMark
     Outside,
 
     Missing,
-
     TakenBack,
 
     /// <summary>Charged after the month was closed: a later month shows it.</summary>
