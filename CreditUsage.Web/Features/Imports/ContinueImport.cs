@@ -37,7 +37,6 @@ public sealed partial class ContinueImport(CreditUsageDb db, CurrentSubscription
         files.Discard(import.Id);
     }
 
-    /// <summary>After a failure on the server, a person may start the import again.</summary>
     private async Task GiveBackAsync(UsageImport import)
     {
         const string again = "Something went wrong on the server and nothing was stored.";

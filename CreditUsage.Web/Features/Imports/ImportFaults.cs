@@ -48,7 +48,6 @@ public sealed class FaultList : IAsyncDisposable
 }
 
 /// <summary>The faults of a file by line: the first are listed, all are counted.</summary>
-/// <param name="write">Receives every fault, also those that are not listed.</param>
 public sealed class ImportFaults(Action<RowError>? write = null)
 {
     public const int MaxListed = 1000;

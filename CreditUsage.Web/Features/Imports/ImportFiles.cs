@@ -34,7 +34,6 @@ public sealed class ImportFiles(IOptions<CreditUsageOptions> options)
         File.Delete(PathOf(id));
     }
 
-    /// <summary>The path of the faults as CSV; null when there are none.</summary>
     public string? FaultsOf(Guid id) => File.Exists(Named(id, "faults.csv")) ? Named(id, "faults.csv") : null;
 
     /// <summary>A new list of faults, which replaces the earlier one at <see cref="KeepFaults"/>.</summary>

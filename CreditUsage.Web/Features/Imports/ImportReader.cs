@@ -65,7 +65,6 @@ public sealed record ReadResult(int Rows, IReadOnlyList<string> Notes);
 /// <summary>Sentences to read before a file is stored; none of them prevents the import.</summary>
 public static class ImportNotes
 {
-    /// <param name="record">The whole file must have gone through it.</param>
     public static IReadOnlyList<string> Of(IReadOnlyList<string> ignored, RecordUsage record)
     {
         ArgumentNullException.ThrowIfNull(ignored);

@@ -14,7 +14,6 @@ public sealed class ImportUsage(CreditUsageDb db, CurrentSubscription current, I
 {
     public Task<ImportResult> RunAsync(Stream stream, bool dryRun, CancellationToken cancellation) => RunAsync(stream, "", dryRun, cancellation);
 
-    /// <param name="stream">The CSV of domain.md, read once and never held whole.</param>
     /// <exception cref="UserFacingException">The file as a whole cannot be read.</exception>
     public async Task<ImportResult> RunAsync(Stream stream, string fileName, bool dryRun, CancellationToken cancellation)
     {
@@ -51,7 +50,6 @@ public sealed class ImportUsage(CreditUsageDb db, CurrentSubscription current, I
     };
 }
 
-/// <param name="Duplicates">Events that were recorded before, with the same content.</param>
 /// <param name="ErrorCount">All faults; <paramref name="Errors"/> lists the first.</param>
 /// <param name="Stored">Whether the new events are in the database: never when there is a fault.</param>
 public sealed record ImportResult(int Accepted, int Duplicates, int ErrorCount, IReadOnlyList<RowError> Errors, bool Stored);

@@ -19,7 +19,6 @@ public sealed class IndexModel(CreditUsageDb db, FileForm form, ReceiveImport re
 
     public IReadOnlyList<UsageImport> Imports { get; private set; } = [];
 
-    /// <summary>The page of the history, from 1.</summary>
     public int Number { get; private set; } = 1;
 
     public bool HasOlder { get; private set; }

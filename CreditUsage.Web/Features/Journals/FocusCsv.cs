@@ -98,7 +98,6 @@ public static class FocusCsv
 
         public string? ConsumedUnit { get; init; }
 
-        /// <summary>Corrects an earlier month's bill.</summary>
         public bool Correction { get; init; }
 
         public required string Frequency { get; init; }

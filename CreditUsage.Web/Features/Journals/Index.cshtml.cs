@@ -16,7 +16,6 @@ public sealed class IndexModel(ReportQuery months, JournalsQuery query, SetAccou
 
     public IReadOnlyList<Problem> Faults { get; private set; } = [];
 
-    /// <summary>Null where there is no such month.</summary>
     public JournalMonth? Books { get; private set; }
 
     public AccountsInput? Accounts { get; private set; }

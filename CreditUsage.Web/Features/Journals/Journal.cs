@@ -64,7 +64,6 @@ public static class JournalCsv
         (journal, line) => [line.Pence > 0 ? "JD" : "JC", "", line.Account, "0", Day(journal.Date), journal.Number, Short(line.Description), Pounds(Math.Abs(line.Pence)), journal.TaxCode.Length == 0 ? SageNoTax : journal.TaxCode, "0.00"],
         Amounts: [7, 9]);
 
-    /// <summary>Null for an unknown system.</summary>
     public static Func<Stream, Journal, CancellationToken, Task>? For(string system) => system switch
     {
         "xero" => (stream, journal, cancellation) => WriteAsync(Xero, stream, journal, cancellation),

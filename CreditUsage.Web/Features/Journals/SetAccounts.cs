@@ -10,7 +10,6 @@ namespace CreditUsage.Features.Journals;
 
 public sealed class SetAccounts(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>Returns what is wrong with the form; empty when it was stored.</summary>
     public async Task<IReadOnlyList<Problem>> RunAsync(AccountsInput input, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(input);

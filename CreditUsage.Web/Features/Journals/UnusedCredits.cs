@@ -7,7 +7,6 @@ namespace CreditUsage.Features.Journals;
 
 /// <summary>The credits that are left at a month's end, first in, first out.</summary>
 /// <param name="Layers">Those with credits left, oldest first.</param>
-/// <param name="Overdrawn">Credits used beyond all that came in.</param>
 public sealed record UnusedCredits(IReadOnlyList<CreditLayer> Layers, long Overdrawn)
 {
     /// <summary>Negative where more was used than came in.</summary>
@@ -25,7 +24,6 @@ public sealed record UnusedCredits(IReadOnlyList<CreditLayer> Layers, long Overd
         return Of(entries, await db.UsageEvents.Where(usage => usage.ReportMonth <= month).SumAsync(usage => (long)usage.Credits, cancellation));
     }
 
-    /// <param name="used">Credits of usage, corrections included.</param>
     public static UnusedCredits Of(IReadOnlyCollection<LedgerEntry> entries, long used)
     {
         // A reversed entry and its reversal count as if neither existed.
@@ -49,7 +47,6 @@ public sealed record CreditLayer(LedgerEntry Entry, int Left)
     /// <summary>VAT included, rounded once to whole pence, half away from zero; zero for credits that were given.</summary>
     public long LeftPence => Part(Entry.PaidPence ?? 0);
 
-    /// <summary>The VAT within <see cref="LeftPence"/>.</summary>
     public long LeftVatPence => Part(Entry.VatPence ?? 0);
 
     private long Part(long pence) => (long)(((2 * (Int128)pence * Left) + Entry.Credits) / (2 * (Int128)Entry.Credits));

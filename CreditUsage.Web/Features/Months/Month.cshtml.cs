@@ -19,14 +19,12 @@ public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, Requ
 
     public IReadOnlyList<CheckItem> Checklist { get; private set; } = [];
 
-    /// <summary>Latest first.</summary>
     public IReadOnlyList<MonthClosing> Versions { get; private set; } = [];
 
     public IReadOnlyList<LateChange> Late { get; private set; } = [];
 
     public Problem? Problem { get; private set; }
 
-    /// <summary>The note that was refused, to be shown again.</summary>
     public string? Typed { get; private set; }
 
     /// <summary>The address of the page about its closing in the background; null where it is not being closed.</summary>
@@ -83,7 +81,6 @@ public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, Requ
 
 internal static class MonthNote
 {
-    /// <param name="note">Normalised; null where nothing was typed.</param>
     public static bool TryRead(string? typed, out string? note, out string fault)
     {
         var fine = RecordedName.TryNormalise(typed ?? "", out var text, out var problem);

@@ -46,7 +46,6 @@ public sealed class MonthsQuery(CreditUsageDb db, TimeProvider clock)
     public async Task<IReadOnlyList<LateChange>> ChangedSinceAsync(MonthClosing closing, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(closing);
-        // Both in one command, with the same columns.
         var found = await LateUsage(closing).Concat(LateEntries(closing)).OrderBy(row => row.OfLedger).ThenBy(row => row.Id).ToListAsync(cancellation);
         return found.ConvertAll(LateChange.Of);
     }
@@ -99,7 +98,6 @@ public sealed class MonthsQuery(CreditUsageDb db, TimeProvider clock)
 
 /// <summary>An event, correction or ledger entry that was recorded after its month was closed.</summary>
 /// <param name="EventId">Null for a ledger entry.</param>
-/// <param name="Pence">What the event cost, or what was paid.</param>
 public sealed record LateChange(string? EventId, string What, DateOnly ServiceDate, int Credits, long? Pence, UsageMonth ReportMonth, DateTimeOffset RecordedAt, string RecordedBy)
 {
     internal static LateChange Of(LateRow row) => new(

@@ -24,7 +24,6 @@ namespace CreditUsage.Features.Pack;
 /// </summary>
 public sealed class GeneratePack(ReportQuery query, GeneratePdf generatePdf, ReportFiles reportFiles, AuditBacklog backlog, CreditUsageDb db, TimeProvider clock, IOptions<CreditUsageOptions> options)
 {
-    /// <param name="generatedBy">An e-mail address.</param>
     /// <returns>Null where the month is long and no saved report shows it as it is now: that must be made first, in the background.</returns>
     /// <exception cref="UserFacingException">The pack could not be made; nothing is left behind.</exception>
     public async Task<GeneratedPack?> RunAsync(ReportFilter filter, string generatedBy, bool mayAudit, CancellationToken cancellation)

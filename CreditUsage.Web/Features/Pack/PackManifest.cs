@@ -7,7 +7,6 @@ namespace CreditUsage.Features.Pack;
 
 /// <summary>The manifest.json of a pack: what it contains, and the hash of each file.</summary>
 /// <param name="Version">The version of the closing; null while the month is open.</param>
-/// <param name="Copy">The kind of copy; null for the report itself.</param>
 /// <param name="ContentSha256">Of the rows and totals, as in saved reports.</param>
 /// <param name="SavedReport">The number of the saved report whose PDF this is, byte for byte; null where the PDF was made for the pack.</param>
 /// <param name="NotIncluded">What other packs may contain, and why this one does not.</param>
@@ -32,7 +31,6 @@ internal sealed record PackManifest(
 internal sealed record PackedFile(string Name, long SizeBytes, string Sha256);
 
 /// <param name="Report">The month, with its snapshot open.</param>
-/// <param name="Sha256">Of the rows and totals, as in saved reports.</param>
 /// <param name="Saved">The saved report that shows it already; null where its PDF must be made.</param>
 internal sealed record PackContent(CreditUsageReport Report, string Sha256, SavedReport? Saved, string GeneratedBy, bool MayAudit)
 {

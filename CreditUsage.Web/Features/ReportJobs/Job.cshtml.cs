@@ -19,7 +19,6 @@ public sealed class JobModel(JobViewQuery query, CancelJob cancel, QueueReport q
 {
     public JobView View { get; private set; } = null!;
 
-    /// <summary>Why it was not queued again.</summary>
     public string? Problem { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancellation)
@@ -58,7 +57,6 @@ public sealed class JobModel(JobViewQuery query, CancelJob cancel, QueueReport q
 
 /// <param name="Asked">Null where the stored request is no longer valid.</param>
 /// <param name="Place">In the queue, from 1; null where it does not wait.</param>
-/// <param name="FileName">Null where there is no file.</param>
 public sealed record JobView(ReportJob Job, ReportRequest? Asked, int? Place, bool MayChange, string? FileName)
 {
     public string Address => Job.Address();

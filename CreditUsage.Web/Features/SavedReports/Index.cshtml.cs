@@ -16,7 +16,6 @@ public sealed class IndexModel(CreditUsageDb db) : PageModel
     /// <summary>The latest closing of each month, by the month's first day.</summary>
     private Dictionary<DateOnly, MonthClosing> _closings = [];
 
-    /// <summary>The version of the latest draft of each kind.</summary>
     private Dictionary<ReportKind, int> _drafts = [];
 
     public IReadOnlyList<SavedReport> Reports { get; private set; } = [];

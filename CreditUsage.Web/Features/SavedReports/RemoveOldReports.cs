@@ -89,7 +89,6 @@ public sealed class RemoveOldReportsJob(IServiceScopeFactory scopes) : ISchedule
 {
     public static JobKey Key { get; } = new("remove-old-reports");
 
-    /// <summary>Each night at 02:41.</summary>
     public static string Cron => "0 41 2 * * ?";
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await RemoveOldReports.FromEverySubscriptionAsync(scopes, cancellationToken);

@@ -18,7 +18,6 @@ public sealed class IndexModel(ReportQuery query, SaveView saveView, CreditUsage
 {
     public IReadOnlyList<SavedView> Views { get; private set; } = [];
 
-    /// <summary>The month that a view is opened for.</summary>
     public UsageMonth Month { get; private set; }
 
     public Problem? Problem { get; private set; }

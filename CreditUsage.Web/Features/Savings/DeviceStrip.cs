@@ -9,7 +9,6 @@ namespace CreditUsage.Features.Savings;
 /// <param name="Note">The latest; may be empty.</param>
 /// <param name="Owner">The own id of its latest client; null for a shared card.</param>
 /// <param name="Rows">What the month charged, corrections included.</param>
-/// <param name="Schedules">Of any month.</param>
 internal sealed record DeviceInMonth(string DeviceId, string Note, string? Owner, string? Client, IReadOnlyList<UsageRow> Rows, IReadOnlyList<TopUpSchedule> Schedules)
 {
     public long Number => long.Parse(DeviceId, System.Globalization.CultureInfo.InvariantCulture);
@@ -40,7 +39,6 @@ internal sealed record DeviceInMonth(string DeviceId, string Note, string? Owner
 
 public sealed record DeviceStrip(string DeviceId, string Device, IReadOnlyList<DayMark> Days, string Scheduled)
 {
-    /// <summary>"29 charged, 1 charged outside its schedule".</summary>
     public string Counted => string.Join(", ", Days.Where(mark => mark != DayMark.Nothing).GroupBy(mark => mark).OrderBy(mark => mark.Key).Select(mark => $"{mark.Count()} {mark.Key.Label()}"));
 
     internal static DeviceStrip Of(MonthUsage usage, DeviceInMonth device, TopUpHistory history, DateOnly missingFrom, DateOnly yesterday)

@@ -27,7 +27,6 @@ public sealed class DismissFinding(CreditUsageDb db, CurrentSubscription current
         return null;
     }
 
-    /// <summary>False where there is no such finding.</summary>
     public async Task<bool> RestoreAsync(int id, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);

@@ -23,7 +23,6 @@ public static class SavingsFindingLabels
         _ => "Scheduled days without a charge",
     };
 
-    /// <summary>The heading of the first column.</summary>
     public static string About(this SavingsFindingKind kind) => kind switch
     {
         SavingsFindingKind.UnusedByStaff => "Staff member",
@@ -32,7 +31,6 @@ public static class SavingsFindingLabels
         _ => "Device",
     };
 
-    /// <summary>Explains the list and its amounts.</summary>
     public static string Rule(this SavingsFindingKind kind, int days) => kind switch
     {
         SavingsFindingKind.Idle => $"Devices that run or were charged though they have no client, or though their client has had no connected session for {days} days. The pounds are what the month charged since the idle stretch began.",
@@ -44,7 +42,6 @@ public static class SavingsFindingLabels
     };
 }
 
-/// <summary>A possible saving.</summary>
 /// <param name="Subject">Ids that stay the same as long as the finding exists.</param>
 /// <param name="Pence">Null where a price is not known.</param>
 public sealed record SavingsFinding(SavingsFindingKind Kind, string Subject, string About, string Message, long? Pence)

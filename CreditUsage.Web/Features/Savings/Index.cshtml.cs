@@ -16,7 +16,6 @@ public sealed class IndexModel(ReportQuery months, SavingsQuery query, DismissFi
 
     public IReadOnlyList<Problem> Faults { get; private set; } = [];
 
-    /// <summary>Null where nothing can be shown.</summary>
     public SavingsReport? Found { get; private set; }
 
     /// <summary>The finding to dismiss, whose reason is still needed.</summary>

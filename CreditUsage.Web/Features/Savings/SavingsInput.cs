@@ -6,11 +6,8 @@ using CreditUsage.Features.Shared;
 
 namespace CreditUsage.Features.Savings;
 
-/// <summary>The query string of the page.</summary>
-/// <param name="Days">As typed.</param>
 /// <param name="ValidDays">Days without a session after which a device is idle; 0 where invalid.</param>
 /// <param name="List">The list that is beyond its first page, if any.</param>
-/// <param name="Page">Of that list.</param>
 public sealed record SavingsInput(MonthInput Choice, string Days, int ValidDays, string? List, int Page, IReadOnlyList<Problem> Faults)
 {
     private const int MaxDays = 3650;
@@ -36,7 +33,6 @@ public sealed record SavingsInput(MonthInput Choice, string Days, int ValidDays,
 /// <summary>The part of a list that a page shows. Only one of the lists can be beyond its first page.</summary>
 /// <param name="List">The list's name in the address and its id on the page.</param>
 /// <param name="Page">From 1.</param>
-/// <param name="Count">Of the whole list.</param>
 /// <param name="Address">Of the page without a list.</param>
 public sealed record ListPart(string List, int Page, int Count, string Address)
 {

@@ -35,7 +35,6 @@ public sealed class SavingsQuery(CreditUsageDb db, TimeProvider clock)
         return new SavingsReport(filter, days, [.. found.Where(finding => !keys.Contains(finding.Key))], strips, dismissed);
     }
 
-    /// <summary>In one command.</summary>
     private async Task<(IReadOnlyList<TopUpSchedule> Schedules, DateOnly? ChargesFrom)> SchedulesAsync(CancellationToken cancellation)
     {
         var found = await (from subscription in db.Subscriptions.AsNoTracking()
@@ -47,8 +46,6 @@ public sealed class SavingsQuery(CreditUsageDb db, TimeProvider clock)
     }
 }
 
-/// <summary>The findings of a month without the dismissed ones.</summary>
-/// <param name="Dismissed">Of any month, latest first.</param>
 public sealed record SavingsReport(ReportFilter Filter, int Days, IReadOnlyList<SavingsFinding> Findings, IReadOnlyList<DeviceStrip> Strips, IReadOnlyList<DismissedFinding> Dismissed)
 {
     public IReadOnlyList<SavingsFinding> Of(SavingsFindingKind kind) => [.. Findings.Where(finding => finding.Kind == kind)];

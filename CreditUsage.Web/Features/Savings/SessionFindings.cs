@@ -13,7 +13,6 @@ internal static class OverlappingSessions
         .OrderBy(pair => pair.Later.Row.OccurredAt).ThenBy(pair => pair.Later.Row.EventId, StringComparer.Ordinal)
         .Select(pair => new SavingsFinding(SavingsFindingKind.Overlap, pair.Later.Row.EventId, pair.Later.Row.ClientOrCard, Message(pair.Earlier, pair.Later), pair.Later.CostPence));
 
-    /// <summary>Pairs each session with the earlier one that ends last.</summary>
     private static IEnumerable<(CorrectedSession Earlier, CorrectedSession Later)> Pairs(IEnumerable<CorrectedSession> ofClient)
     {
         CorrectedSession? last = null;

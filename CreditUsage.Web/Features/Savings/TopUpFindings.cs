@@ -46,7 +46,6 @@ internal static class ScheduleFindings
             yield return new(SavingsFindingKind.Missing, $"{device.DeviceId}:{usage.Month}", device.Title, $"No charge for {Days(missing)}. Its schedules: {strip.Scheduled}.", Uncharged(usage, missing));
     }
 
-    /// <summary>One credit a day.</summary>
     private static long? Uncharged(MonthUsage usage, List<DateOnly> days)
     {
         var priced = usage.Rows.Where(row => row.UnitPriceMicros is not null).Select(row => (row.ServiceDate, Micros: row.UnitPriceMicros!.Value)).Distinct().Select(row => new CreditPrice { ValidFrom = row.ServiceDate, PriceMicros = row.Micros }).ToList();

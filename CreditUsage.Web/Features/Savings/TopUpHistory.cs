@@ -91,7 +91,6 @@ internal sealed record TopUpHistory(IReadOnlyDictionary<string, DateOnly> LastSe
 
     private static List<long> Numbers(IEnumerable<IdleDevice> devices) => [.. devices.Select(device => device.Number)];
 
-    /// <param name="LastSession">Of its client; null where there was none.</param>
     private sealed record IdleDevice(DeviceInMonth Device, DateOnly? LastSession)
     {
         public long Number { get; } = Device.Number;
@@ -106,7 +105,6 @@ internal sealed record TopUpHistory(IReadOnlyDictionary<string, DateOnly> LastSe
 
         public required DateOnly? Day { get; init; }
 
-        /// <summary>A later month shows it.</summary>
         public required bool Late { get; init; }
     }
 }

@@ -67,7 +67,6 @@ public sealed class EndSchedule(CreditUsageDb db, SchedulesQuery query, CurrentS
 public sealed class ReassignSchedule(CreditUsageDb db, SchedulesQuery query, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Returns what is wrong, empty when done; null where there is no such schedule.</summary>
-    /// <param name="from">The new client's first day.</param>
     public async Task<IReadOnlyList<UsageFault>?> RunAsync(int id, DateOnly from, string clientId, string clientName, string identityNote, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);

@@ -22,7 +22,6 @@ public sealed class ChargeTopUps(CreditUsageDb db, AuditLog audit, TimeProvider 
     private const string ChargedBy = "CreditUsage";
 
     /// <summary>Month by month, each in one transaction, so that catching up on years does not block other writers for long.</summary>
-    /// <returns>The number of days charged.</returns>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         var yesterday = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-1);

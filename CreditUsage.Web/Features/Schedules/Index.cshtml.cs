@@ -20,7 +20,6 @@ public sealed class IndexModel(SchedulesQuery query, SetCharging setCharging, Ch
     /// <summary>Null where top-ups are only imported.</summary>
     public DateOnly? ChargesFrom { get; private set; }
 
-    /// <summary>Whether the form chooses to charge here.</summary>
     public bool Here { get; private set; }
 
     public string From { get; private set; } = "";

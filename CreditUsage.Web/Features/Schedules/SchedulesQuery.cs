@@ -9,7 +9,6 @@ namespace CreditUsage.Features.Schedules;
 
 public sealed class SchedulesQuery(CreditUsageDb db, TimeProvider clock)
 {
-    /// <summary>Only the latest ended schedules are shown.</summary>
     public const int MaxEnded = 500;
 
     public async Task<ScheduleList> RunAsync(bool withEnded, CancellationToken cancellation)
@@ -45,8 +44,6 @@ public sealed class SchedulesQuery(CreditUsageDb db, TimeProvider clock)
 }
 
 /// <param name="Today">In UTC.</param>
-/// <param name="Running">Expiring soonest first.</param>
-/// <param name="Future">Beginning soonest first.</param>
 /// <param name="Ended">Latest first; null where they were not asked for.</param>
 public sealed record ScheduleList(DateOnly Today, IReadOnlyList<TopUpSchedule> Running, IReadOnlyList<TopUpSchedule> Future, IReadOnlyList<TopUpSchedule>? Ended, int EndedCount);
 
@@ -60,7 +57,6 @@ public sealed record ScheduleRows(string Caption, IReadOnlyList<TopUpSchedule> S
         return schedule.IdentityNote.Length > 0 ? $"No client: {schedule.IdentityNote}" : "No client";
     }
 
-    /// <summary>The days left, or how it ended.</summary>
     public string Left(TopUpSchedule schedule)
     {
         ArgumentNullException.ThrowIfNull(schedule);

@@ -3,7 +3,6 @@ using CreditUsage.Core;
 namespace CreditUsage.Features.Shared;
 
 /// <param name="Id">Also its name in the form.</param>
-/// <param name="Faults">Of the whole form.</param>
 public sealed record FormField(string Id, string Label, string? Value, IReadOnlyList<Problem> Faults)
 {
     public string Type { get; init; } = "text";

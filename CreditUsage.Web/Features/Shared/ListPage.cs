@@ -3,9 +3,7 @@ using CreditUsage.Core;
 
 namespace CreditUsage.Features.Shared;
 
-/// <summary>A page of a list, latest first.</summary>
 /// <param name="Path">Without a query string.</param>
-/// <param name="Number">From 1.</param>
 public sealed record ListPage(string Path, int Number, bool HasOlder)
 {
     private const int Last = 1_000_000;

@@ -23,7 +23,6 @@ public sealed class IndexModel(ReportQuery query, ReportPageQuery pageQuery, Aud
 
     public IReadOnlyList<Problem> Faults { get; private set; } = [];
 
-    /// <summary>Null where no report was asked for, or the request was invalid.</summary>
     public CreditUsageReport? Report { get; private set; }
 
     public UsagePage? Rows { get; private set; }
@@ -111,7 +110,6 @@ public sealed class ReportPageQuery(CreditUsageDb db, CurrentSubscription curren
 }
 
 /// <param name="AnySaved">Whether the folder icon leads anywhere.</param>
-/// <param name="BeingMade">Reports that are queued or running.</param>
 public sealed record ReportPageData(IReadOnlyList<SavedViewLink> Views, bool AnySaved, int BeingMade)
 {
     public static ReportPageData Nothing { get; } = new([], AnySaved: false, BeingMade: 0);

@@ -74,7 +74,5 @@ public sealed class InviteUser(CreditUsageDb db, UserManager<AppUser> users, Rol
         : "Enter an e-mail address of letters, digits and the characters - . _ + alone.";
 }
 
-/// <param name="Subject">The subject of the mail.</param>
-/// <param name="Path">Path and query of the link.</param>
 /// <param name="Mailed">The outcome of the mail, in words.</param>
 public sealed record Invitation(string Subject, string Email, string Path, string Mailed);

@@ -19,7 +19,6 @@ public sealed class UserList(CreditUsageDb db, TimeProvider clock)
         return [.. users.Select(row => ToRow(row, lastSignIns.TryGetValue(row.User.Email!, out var at) ? at : null))];
     }
 
-    /// <returns>Null when there is no such user in the current subscription.</returns>
     public async Task<UserRow?> FindAsync(Guid id, CancellationToken cancellation)
     {
         var key = id.ToString();

@@ -73,11 +73,9 @@ public enum ReportStatus
     /// <summary>A saved report, byte for byte, that was replaced.</summary>
     Superseded,
 
-    /// <summary>No saved report has these bytes.</summary>
     Altered,
 }
 
-/// <summary>What a file claims, true or not.</summary>
 internal enum FileClaim
 {
     None,
@@ -119,7 +117,6 @@ internal static class FileMark
 {
     private const int AtOnce = 64 * 1024;
 
-    /// <summary>The creator in the properties of saved PDFs.</summary>
     private static ReadOnlySpan<byte> Creator => "/Creator (CreditUsage)"u8;
 
     /// <summary>The creator in PDFs that were not saved.</summary>
