@@ -17,6 +17,7 @@ public sealed class CreditPrice : IOwnedBySubscription
     public required long PriceMicros { get; init; }
 
     /// <summary>Credits times price, rounded once to whole pence, half away from zero (domain.md rule 4).</summary>
+    /// <exception cref="OverflowException">The product does not fit 64 bits.</exception>
     public long CostPence(int credits)
     {
         var micros = checked(credits * PriceMicros);
@@ -35,6 +36,7 @@ public static class CreditRule
     public const int CreditsPerTopUp = 1;
 
     /// <summary>One credit for every five minutes begun, at least one.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="minutes"/> is negative.</exception>
     public static int ForSession(int minutes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(minutes);
