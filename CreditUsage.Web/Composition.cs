@@ -1,4 +1,3 @@
-using CreditUsage.Core;
 using CreditUsage.Data.Engines;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Api;

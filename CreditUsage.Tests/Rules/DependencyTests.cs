@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using CreditUsage.Data;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Rules;

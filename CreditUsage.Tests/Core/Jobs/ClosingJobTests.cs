@@ -9,7 +9,6 @@ using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Reports;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Tests.Core.Closing;
-using CreditUsage.Tests.Features.Months;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

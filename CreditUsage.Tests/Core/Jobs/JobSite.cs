@@ -5,7 +5,6 @@ using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Reports;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Core.Closing;
-using CreditUsage.Tests.Features.Months;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

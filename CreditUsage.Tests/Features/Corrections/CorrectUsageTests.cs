@@ -5,7 +5,6 @@ using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Corrections;
 using CreditUsage.Platform;
 using CreditUsage.Tests.Core.Closing;
-using CreditUsage.Tests.Features.Months;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

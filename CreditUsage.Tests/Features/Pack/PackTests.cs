@@ -6,7 +6,6 @@ using System.Text;
 using System.Text.Json;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Core.Closing;
-using CreditUsage.Tests.Features.Months;
 using CreditUsage.Tests.Support;
 
 namespace CreditUsage.Tests.Features.Pack;

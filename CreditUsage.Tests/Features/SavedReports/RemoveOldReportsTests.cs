@@ -7,7 +7,6 @@ using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Reports;
 using CreditUsage.Features.SavedReports;
 using CreditUsage.Tests.Core.Closing;
-using CreditUsage.Tests.Features.Months;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

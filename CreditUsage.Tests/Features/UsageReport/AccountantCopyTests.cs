@@ -4,7 +4,6 @@ using System.Text.Json;
 using CreditUsage.Features.Corrections;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Core.Closing;
-using CreditUsage.Tests.Features.Months;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -5,7 +5,6 @@ using CreditUsage.Core.Paper;
 using CreditUsage.Core.Report;
 using CreditUsage.Domain.Reports;
 using CreditUsage.Tests.Core.Closing;
-using CreditUsage.Tests.Features.Months;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -2,7 +2,6 @@ using CreditUsage.Core.Paper;
 using CreditUsage.Core.Report;
 using CreditUsage.Tests.Commands;
 using CreditUsage.Tests.Core.Closing;
-using CreditUsage.Tests.Features.Months;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Features.Verify;
