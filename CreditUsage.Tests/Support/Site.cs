@@ -43,9 +43,6 @@ public class Site : WebApplicationFactory<Program>
 
     public EndedJobs EndedJobs { get; } = new();
 
-    /// <summary>Whether passwords cost what they cost outside of tests: for tests of just that.</summary>
-    public bool HashesFully { get; init; }
-
     /// <summary>Whether its start tests the PDF engine, as it does outside of tests. Whoever makes a PDF has it tested anyway.</summary>
     public bool TestsEngineAtStart { get; init; }
 
@@ -115,7 +112,7 @@ public class Site : WebApplicationFactory<Program>
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
             services.ConfigureAllQuartzSchedulers(quartz => quartz.AddJobListener(EndedJobs));
             if (!TestsEngineAtStart) services.ConfigureAllQuartzSchedulers(quartz => quartz.AddTriggerListener(new NoEngineTest()));
-            if (!HashesFully) services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = 1);
+            services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = 1);
             ChangeServices?.Invoke(services);
         });
     }
