@@ -24,7 +24,7 @@ internal sealed record PageSet(string Folder)
 
     public ChildProgram Engine => new("wkhtmltopdf", EngineArguments) { Folder = Folder, Variables = Variables };
 
-    public ChildProgram Browser => new("chromium", [$"--user-data-dir={Folder}/browser", .. BrowserArguments]) { Folder = Folder };
+    public ChildProgram Browser => new("chromium-headless-shell", [$"--user-data-dir={Folder}/browser", .. BrowserArguments]) { Folder = Folder };
 
     private Dictionary<string, string> Variables => new() { ["QT_QPA_PLATFORM"] = "offscreen", ["HOME"] = Folder, ["TMPDIR"] = Folder, ["XDG_RUNTIME_DIR"] = Folder, ["LANG"] = "C.UTF-8", ["TZ"] = "UTC" };
 

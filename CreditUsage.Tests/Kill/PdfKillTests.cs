@@ -6,7 +6,6 @@ namespace CreditUsage.Tests.Kill;
 /// Killed with SIGKILL while it makes PDFs in the background, the site leaves no program running and no half file, and every report
 /// that it said was saved is there, byte for byte, once.
 /// </summary>
-[Collection(AloneCollection.Name)]
 public sealed class PdfKillTests
 {
     /// <summary>Folders that are killed side by side.</summary>

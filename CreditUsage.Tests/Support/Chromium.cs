@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace CreditUsage.Tests.Support;
 
-/// <summary>The system's Chromium, which all share, and three clinics for the tests of one class to visit.</summary>
+/// <summary>The system's Chromium without its windows, which all share, and three clinics for the tests of one class to visit.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
     /// <summary>What is waited for comes; on a busy machine it takes longer than Playwright's five seconds.</summary>
@@ -59,7 +59,7 @@ public sealed class Chromium : IAsyncLifetime
         var playwright = await Playwright.CreateAsync();
         return await playwright.Chromium.LaunchAsync(new()
         {
-            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium-headless-shell",
             Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
         });
     }

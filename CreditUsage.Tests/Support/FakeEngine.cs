@@ -47,6 +47,9 @@ public sealed class FakeEngine : IDisposable
     /// <summary>Those of the processes whose command line names the script or its sleepers: the script, what it is run under and what it started.</summary>
     public IReadOnlyList<int> Among(IEnumerable<int> processes) => [.. processes.Where(id => IsOurs(CommandLine(id.ToString(CultureInfo.InvariantCulture))))];
 
+    /// <summary>Whether two processes were started with the same words: one is a part of the other's script.</summary>
+    public static bool AreAlike(int one, int other) => CommandLine(one.ToString(CultureInfo.InvariantCulture)) == CommandLine(other.ToString(CultureInfo.InvariantCulture));
+
     /// <summary>Whether the script has got as far as its sleeper.</summary>
     public bool Sleeps() => CommandLines().Any(words => words.Contains(Sleep, StringComparison.Ordinal));
 
