@@ -14,7 +14,7 @@ public static class Axe
     private const string Run = """
         async () => (await axe.run(document, {
             resultTypes: ['violations'],
-            ...(matchMedia('(prefers-color-scheme: dark)').matches ? { runOnly: ['cat.color'] } : {}),
+            ...(matchMedia('(prefers-color-scheme: dark)').matches ? { runOnly: ['color-contrast', 'link-in-text-block'] } : {}),
         })).violations.map(violation => `${violation.id}: ${violation.nodes[0].html}`)
         """;
 
