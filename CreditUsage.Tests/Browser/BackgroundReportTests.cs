@@ -8,10 +8,8 @@ namespace CreditUsage.Tests.Browser;
 /// <summary>A long month saved by somebody with a browser: the page about its making, until it is there.</summary>
 public sealed class BackgroundReportTests(Chromium chromium) : IClassFixture<Chromium>
 {
-    [Theory]
-    [InlineData(ColorScheme.Light)]
-    [InlineData(ColorScheme.Dark)]
-    public async Task Save_to_pdf_leads_to_its_progress_which_survives_leaving_and_ends_with_the_report(ColorScheme theme)
+    [Fact]
+    public async Task Save_to_pdf_leads_to_its_progress_which_survives_leaving_and_ends_with_the_report()
     {
         await using var site = await JobSite.StartAsync();
         var gate = site.Engine.Close();
@@ -20,7 +18,7 @@ public sealed class BackgroundReportTests(Chromium chromium) : IClassFixture<Chr
             rows?.Report(2);
             return gate.Task.WaitAsync(cancellation);
         };
-        var page = await SignedInAsync(site, theme);
+        var page = await SignedInAsync(site);
         var report = new ReportPage(page);
         await report.RunAsync("October", "2026");
         await report.SaveToPdf.ClickAsync();
@@ -52,7 +50,7 @@ public sealed class BackgroundReportTests(Chromium chromium) : IClassFixture<Chr
     {
         await using var site = await JobSite.StartAsync();
         var gate = site.Engine.Close();
-        var page = await SignedInAsync(site, ColorScheme.Light);
+        var page = await SignedInAsync(site);
         var report = new ReportPage(page);
         await report.RunAsync("October", "2026");
         await report.SaveToPdf.ClickAsync();
@@ -65,14 +63,12 @@ public sealed class BackgroundReportTests(Chromium chromium) : IClassFixture<Chr
         await page.Context.CloseAsync();
     }
 
-    [Theory]
-    [InlineData(ColorScheme.Light)]
-    [InlineData(ColorScheme.Dark)]
-    public async Task The_pack_of_a_long_month_leads_to_its_report_whose_download_goes_into_the_chosen_folder(ColorScheme theme)
+    [Fact]
+    public async Task The_pack_of_a_long_month_leads_to_its_report_whose_download_goes_into_the_chosen_folder()
     {
         await using var site = await JobSite.StartAsync();
         var gate = site.Engine.Close();
-        var page = await SignedInAsync(site, theme, SavePathTests.Picker);
+        var page = await SignedInAsync(site, SavePathTests.Picker);
         var start = page.Url;
         var report = new ReportPage(page);
         await report.SetSavePath.ClickAsync();
@@ -102,9 +98,9 @@ public sealed class BackgroundReportTests(Chromium chromium) : IClassFixture<Chr
         await page.Context.CloseAsync();
     }
 
-    private async Task<IPage> SignedInAsync(JobSite site, ColorScheme theme, string? script = null)
+    private async Task<IPage> SignedInAsync(JobSite site, string? script = null)
     {
-        var page = await chromium.PageAsync(new() { ViewportSize = new() { Width = 1280, Height = 900 }, ColorScheme = theme }, script);
+        var page = await chromium.PageAsync(script: script);
         await page.GotoAsync(site.Site.ClientOptions.BaseAddress.ToString().Replace("127.0.0.1", "localhost", StringComparison.Ordinal) + "usage-report");
         await page.GetByLabel("E-mail address").FillAsync(JobSite.Finance);
         await page.GetByLabel("Password").FillAsync(Site.Password);

@@ -98,8 +98,6 @@ internal sealed class KilledPdfSite(int seed) : IDisposable
     private async Task RunAsync(Func<Process, Task> live)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(MakeUntilKilled).Assembly.Location, MakeUntilKilled.Verb, _folder]) { UseShellExecute = false, RedirectStandardOutput = true };
-        // What only pays in a long life costs a short one a sixth of its start.
-        start.Environment["DOTNET_TieredPGO"] = "0";
         using var process = Process.Start(start)!;
         try
         {

@@ -3,7 +3,7 @@ using CreditUsage.Platform.Security;
 namespace CreditUsage.Tests.Support;
 
 /// <summary>One site with three subscriptions, shared by the tests that only look: real input, awkward names, and nothing at all.</summary>
-public sealed class Clinics : IAsyncLifetime
+public class Clinics : IAsyncLifetime
 {
     public const string Finance = "finance@real.example";
     public const string Administrator = "administrator@real.example";
@@ -13,7 +13,13 @@ public sealed class Clinics : IAsyncLifetime
 
     private static readonly Lazy<Task<Filled>> Prepared = new(FillAsync);
 
-    public Site Site { get; } = new();
+    public Clinics() : this(new Site())
+    {
+    }
+
+    protected Clinics(Site site) => Site = site;
+
+    public Site Site { get; }
 
     public int Real { get; private set; }
 
@@ -52,6 +58,9 @@ public sealed class Clinics : IAsyncLifetime
 
     private sealed record Filled(string Database, int Real, int Awkward, int Empty);
 }
+
+/// <summary>The same for tests to which it does not matter what stands on the paper.</summary>
+public sealed class QuickClinics() : Clinics(new Site { ChangeServices = QuickEngine.AddTo });
 
 [CollectionDefinition(Name)]
 public sealed class ClinicsCollection : ICollectionFixture<Clinics>

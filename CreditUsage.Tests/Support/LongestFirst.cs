@@ -10,7 +10,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
     /// <summary>Ends of their names.</summary>
     private static readonly string[] Long =
     [
-        ClinicsCollection.Name, ".HostileNamesTests", ".FakeEngineTests", ".AccessibilityTests", ".KillTests", ".PdfKillTests", ".BackgroundReportTests", ".VerbTests", ".LongPdfTests", ".ReportJobTests", ".CloseMonthTests",
+        ClinicsCollection.Name, ".HostileNamesTests", ".FakeEngineTests", ".AccessibilityTests", ".KillTests", ".PdfKillTests", ".RouteTests", ".BackgroundReportTests", ".VerbTests", ".LongPdfTests", ".ReportJobTests", ".CloseMonthTests",
         ".DeliverMonthsTests", ".TwoFactorJourneyTests", ".ClosingJobTests", ".QueryTests", ".GuardsTests", ApiCollection.Name, ".TwentySevenMonthsTests", ".FullDiskTests", ".CanaryTests",
         ".SlowMailServerTests", ".SendMailTests",
     ];

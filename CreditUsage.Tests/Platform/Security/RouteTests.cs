@@ -8,8 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CreditUsage.Tests.Platform.Security;
 
 /// <summary>Who may do what: every route, every method, every role. A route without a row fails.</summary>
-[Collection(ClinicsCollection.Name)]
-public sealed class RouteTests(Clinics clinics)
+public sealed class RouteTests(QuickClinics clinics) : IClassFixture<QuickClinics>
 {
     internal static readonly IReadOnlyList<RouteRow> Rows =
     [
