@@ -1,4 +1,5 @@
 using CreditUsage.Data.Engines;
+using CreditUsage.Features.UsageReport;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Api;
 using CreditUsage.Platform.Auditing;
@@ -65,6 +66,7 @@ public static class Composition
         app.UseMiddleware<EnterSubscription>();
         app.UseMiddleware<RequireSecondFactor>();
         app.UseAuthorization();
+        app.UseMiddleware<RenewAddresses>();
         app.UseAntiforgery();
         app.MapSite();
     }

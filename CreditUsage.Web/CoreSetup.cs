@@ -13,7 +13,7 @@ public static class CoreSetup
     public static void AddCore(this IServiceCollection services)
     {
         services.AddScoped<CreditBalance>().AddScoped<CreditStatusQuery>();
-        services.AddScoped<ReportQuery>().AddScoped<UsageSums>().AddScoped<BillbackQuery>();
+        services.AddScoped<ReportQuery>().AddScoped<AddressKeys>().AddScoped<UsageSums>().AddScoped<BillbackQuery>();
         services.AddScoped<MonthFiles>();
         services.AddScoped<GeneratePdf>().AddScoped<GenerateBillback>().AddScoped<NextReportNumber>().AddScoped<SaveReport>();
         services.AddScoped<MonthChecklist>().AddScoped<GenerateClosing>().AddScoped<CloseMonth>().AddScoped<ReopenMonth>();

@@ -19,7 +19,7 @@ public sealed class CloseMonth(
     /// <summary>Usage may arrive between generating and locking this often before closing gives up.</summary>
     private const int MaxAttempts = 5;
 
-    /// <param name="note">Why the month is closed although something advised is missing; null where nothing is.</param>
+    /// <param name="note">Why the month is closed although something recommended is missing; null where nothing is.</param>
     /// <exception cref="UserFacingException">The checklist is not met, or the PDF cannot be generated; nothing has changed.</exception>
     public async Task<MonthClosing> RunAsync(UsageMonth month, string? note, CancellationToken cancellation, IProgress<int>? rowsDone = null)
     {

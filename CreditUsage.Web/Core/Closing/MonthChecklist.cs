@@ -18,9 +18,9 @@ public sealed class MonthChecklist(CreditUsageDb db, TimeProvider clock)
     public async Task<IReadOnlyList<CheckItem>> OfAsync(MonthFacts facts, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        var topUps = await TopUpsAsync(facts, cancellation);
+        var usage = await UsageAsync(facts, cancellation);
         var (checking, previewed, proof) = await ImportsAndProofAsync(facts.Month, cancellation);
-        return [Order(facts), topUps, Prices(facts.Unpriced), Imports(checking, previewed), Proof(facts.Month, proof)];
+        return [Order(facts), usage, Prices(facts.Unpriced), Imports(checking, previewed), Proof(facts.Month, proof)];
     }
 
     /// <summary>Months are closed in order, so that every closing balance is the next opening balance.</summary>
@@ -35,9 +35,18 @@ public sealed class MonthChecklist(CreditUsageDb db, TimeProvider clock)
         return month == next ? new(title, CheckOutcome.Met, "They are.") : new(title, CheckOutcome.Missing, $"Months are closed in order. Close {next.Name} first.", $"/months/{next}");
     }
 
+    private async Task<CheckItem> UsageAsync(MonthFacts facts, CancellationToken cancellation)
+    {
+        var topUps = await TopUpsAsync(facts, cancellation);
+        var gaps = await UsageGaps.FindAsync(db, facts.Month, cancellation);
+        if (gaps.Count == 0) return topUps;
+        return topUps.Outcome == CheckOutcome.Met ? topUps with { Outcome = CheckOutcome.Advised, Finding = string.Join(' ', gaps), Link = "/imports" }
+            : topUps with { Finding = string.Join(' ', gaps.Prepend(topUps.Finding)) };
+    }
+
     private async Task<CheckItem> TopUpsAsync(MonthFacts facts, CancellationToken cancellation)
     {
-        const string title = "Every day has its top-ups";
+        const string title = "Every day has its usage";
         var (month, chargedFrom) = (facts.Month, facts.Calendar.ChargesTopUpsFrom);
         var missing = await MissingTopUps.OfMonthAsync(db, month, chargedFrom, facts.Calendar.AsAt, cancellation);
         if (missing.Count > 0)
@@ -95,7 +104,7 @@ public sealed class MonthChecklist(CreditUsageDb db, TimeProvider clock)
         return new(title, explained ? CheckOutcome.Met : CheckOutcome.Advised, $"{Display.Moment(proof.ShownAt)}: {proof.Finding}", "/credits/proof");
     }
 
-    private static string Listed(IEnumerable<string> all)
+    internal static string Listed(IEnumerable<string> all)
     {
         var listed = all.ToList();
         return string.Join(", ", listed.Take(ListedDays)) + (listed.Count > ListedDays ? $" and {listed.Count - ListedDays} more" : "");

@@ -18,7 +18,7 @@ internal static class ReportContent
         using var hash = SHA256.Create();
         await using (var hashed = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
         {
-            await UsageJson.WriteAsync(hashed, report with { AsAt = DateTimeOffset.UnixEpoch }, rows, cancellation);
+            await UsageJson.WriteEveryRowAsync(hashed, report with { AsAt = DateTimeOffset.UnixEpoch }, rows, cancellation);
             if (sheet is not null) await JsonSerializer.SerializeAsync(hashed, sheet.Charts.Select(chart => chart.Bars), cancellationToken: cancellation);
         }
         return Convert.ToHexStringLower(hash.Hash!);

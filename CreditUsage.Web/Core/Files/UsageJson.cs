@@ -11,9 +11,29 @@ public static class UsageJson
 {
     private const int FlushBytes = 32 * 1024;
 
+    /// <summary>As the page shows it: groups without rows where it shows subtotals alone.</summary>
+    /// <param name="rows">Not read for subtotals alone.</param>
     public static async Task WriteAsync(Stream stream, CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(report);
+        if (!report.Filter.SubtotalsOnly)
+        {
+            await WriteEveryRowAsync(stream, report, rows, cancellation);
+            return;
+        }
+        await using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = false });
+        json.WriteStartObject();
+        WriteHead(json, report);
+        json.WriteStartArray("rows");
+        json.WriteEndArray();
+        WriteGroups(json, report);
+        WriteTotals(json, report);
+        json.WriteEndObject();
+    }
+
+    /// <summary>What the hash of a report covers, whether or not its rows are shown.</summary>
+    internal static async Task WriteEveryRowAsync(Stream stream, CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation)
+    {
         ArgumentNullException.ThrowIfNull(rows);
         var fields = FieldsOf(report.Filter.Columns);
         await using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = false });
@@ -89,20 +109,40 @@ public static class UsageJson
         if (correction.Reason.Length > 0) json.WriteString("reason", correction.Reason);
     }
 
+    private static void WriteGroups(Utf8JsonWriter json, CreditUsageReport report)
+    {
+        json.WriteString("groupedBy", report.Filter.GroupBy!.Value.Word());
+        json.WriteStartArray("groups");
+        foreach (var group in report.Groups!)
+        {
+            json.WriteStartObject();
+            json.WriteString("group", group.Title);
+            json.WriteNumber("corrections", group.Total.Corrections);
+            WriteFigures(json, group.Total);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
     private static void WriteTotals(Utf8JsonWriter json, CreditUsageReport report)
     {
         json.WriteStartObject("totals");
         foreach (var (name, total) in new[] { ("sessions", report.Sessions), ("topUps", report.TopUps), ("all", report.All) })
         {
             json.WriteStartObject(name);
-            json.WriteNumber("events", total.Events);
-            json.WriteNumber("minutes", total.Minutes);
-            json.WriteNumber("deviceDays", total.DeviceDays);
-            json.WriteNumber("credits", total.Credits);
-            WriteNumber(json, "costPence", total.CostPence);
+            WriteFigures(json, total);
             json.WriteEndObject();
         }
         json.WriteEndObject();
+    }
+
+    private static void WriteFigures(Utf8JsonWriter json, UsageTotal total)
+    {
+        json.WriteNumber("events", total.Events);
+        json.WriteNumber("minutes", total.Minutes);
+        json.WriteNumber("deviceDays", total.DeviceDays);
+        json.WriteNumber("credits", total.Credits);
+        WriteNumber(json, "costPence", total.CostPence);
     }
 
     private static void WriteNumber(Utf8JsonWriter json, string name, decimal? number)

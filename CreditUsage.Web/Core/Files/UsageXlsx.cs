@@ -10,6 +10,8 @@ public static class UsageXlsx
 {
     public const string ContentType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
+    internal const string ReportSheet = "Report";
+
     private const int MaxSheetRows = 1_048_576;
 
     /// <summary>The heading, an empty row, and up to four rows of totals.</summary>
@@ -21,7 +23,7 @@ public static class UsageXlsx
     public static string? Refusal(CreditUsageReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        return report.All.Rows <= MaxSheetRows - OtherRows ? null
+        return report.Filter.SubtotalsOnly || report.All.Rows <= MaxSheetRows - OtherRows ? null
             : $"{report.Filter.Month.Name} has more rows than an Excel sheet can hold. Download the CSV, or only one kind of usage.";
     }
 
@@ -32,7 +34,7 @@ public static class UsageXlsx
         if (Refusal(report) is { } refusal) throw new UserFacingException(refusal);
         await using var book = await Spreadsheet.CreateNewAsync(stream, Options, cancellation);
         var cells = new XlsxCells(book);
-        await WriteReportAsync(book, cells, report, rows, cancellation);
+        await (report.Filter.SubtotalsOnly ? XlsxSubtotals.WriteAsync(book, cells, report, cancellation) : WriteReportAsync(book, cells, report, rows, cancellation));
         await WriteAboutAsync(book, cells, AboutLines(report, by, contentSha256), cancellation);
         // Only this makes the file a workbook, so an interrupted one does not open.
         await book.FinishAsync(cancellation);
@@ -41,7 +43,7 @@ public static class UsageXlsx
     private static async Task WriteReportAsync(Spreadsheet book, XlsxCells cells, CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation)
     {
         var columns = XlsxColumns.Of(report.Filter.Columns);
-        await book.StartWorksheetAsync("Report", columns.SheetOptions(report.All.Rows), cancellation);
+        await book.StartWorksheetAsync(ReportSheet, columns.SheetOptions(report.All.Rows), cancellation);
         var line = columns.All.Select(column => cells.Heading(column.Heading)).ToArray();
         await book.AddRowAsync(line, cancellation);
         await foreach (var row in rows.WithCancellation(cancellation))

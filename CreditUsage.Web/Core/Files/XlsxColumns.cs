@@ -75,6 +75,8 @@ internal sealed record XlsxColumn(string Heading, int Width, Func<XlsxCells, Usa
 /// <summary>Writes the totals below the rows, as formulas whose cached values are the report's own.</summary>
 internal sealed class XlsxTotals(XlsxCells cells, XlsxColumns columns, int lastRow)
 {
+    public const string Withheld = "withheld";
+
     public static async Task WriteAsync(Spreadsheet book, XlsxCells cells, XlsxColumns columns, CreditUsageReport report, CancellationToken cancellation)
     {
         // A month without rows is summed over the empty row below the heading.
@@ -99,7 +101,7 @@ internal sealed class XlsxTotals(XlsxCells cells, XlsxColumns columns, int lastR
         XlsxTotal.Credits => cells.Total(Sum(place, kind), total.Credits),
         // The sum of many binary fractions is not always whole pence.
         XlsxTotal.Cost when total.CostPence is { } pence => cells.TotalPounds($"ROUND({Sum(place, kind)},2)", pence),
-        XlsxTotal.Cost => cells.TotalText("withheld"),
+        XlsxTotal.Cost => cells.TotalText(Withheld),
         _ => default,
     };
 

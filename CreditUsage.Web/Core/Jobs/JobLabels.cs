@@ -32,7 +32,15 @@ public static class JobLabels
 
     internal static AuditAction ActionForAudit(this ReportJob job) => job.Closes ? AuditAction.Close : AuditAction.Save;
 
-    internal static string AuditDetails(this ReportJob job) => job.Closes ? "closing" : $"PDF, {job.Request}";
+    /// <summary>Without the text that was searched for, and without a program's name, which requests had before they had its row.</summary>
+    internal static string AuditDetails(this ReportJob job)
+    {
+        if (job.Closes) return "closing";
+        var parameters = job.Request.Split('&').ToLookup(Names);
+        return $"PDF, {string.Join('&', parameters[false])}{(parameters[true].Any() ? ", searched for a text" : "")}";
+
+        static bool Names(string parameter) => parameter.Split('=') is ["q", _] || (parameter.Split('=') is ["program", var program] && ProgramKey.RowOf(program) is null);
+    }
 
     public static bool IsUnderWay(this ReportJob job) => job is { State: ReportJobState.Queued or ReportJobState.Running };
 }

@@ -11,12 +11,11 @@ public sealed record MonthInput(string Year, string Month, ReportableMonths Mont
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(months);
-        var (year, month) = query.ContainsKey("year") || query.ContainsKey("month")
-            ? ((string?)query["year"] ?? "", (string?)query["month"] ?? "")
+        var (year, month) = query.ContainsKey("year") || query.ContainsKey("month") ? RequestedMonth.Fields(query)
             : (months.Default.Year.ToString(CultureInfo.InvariantCulture), months.Default.Month.ToString(CultureInfo.InvariantCulture));
         var faults = new List<Problem>();
         var asked = RequestedMonth.Read(year, month, months, faults);
-        return new MonthInput(year, month, months, faults.Count > 0 ? null : ReportFilter.Whole(asked), faults);
+        return new MonthInput(year ?? "", month ?? "", months, faults.Count > 0 ? null : ReportFilter.Whole(asked), faults);
     }
 
     public string? FaultOf(string field) => Faults.FirstOrDefault(fault => fault.Field == field)?.Message;
@@ -25,6 +24,14 @@ public sealed record MonthInput(string Year, string Month, ReportableMonths Mont
 public static class RequestedMonth
 {
     private const int LastYear = 9998;
+
+    /// <summary>year= and month=, or both of month=2026-10 where there is no year=.</summary>
+    public static (string? Year, string? Month) Fields(IQueryCollection query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var (year, month) = ((string?)query["year"], (string?)query["month"]);
+        return year is null && UsageMonth.TryParse(month, out var whole) ? (whole.Year.ToString(CultureInfo.InvariantCulture), whole.Month.ToString(CultureInfo.InvariantCulture)) : (year, month);
+    }
 
     /// <summary>The requested month. Where it is invalid, a problem is added and the result means nothing.</summary>
     public static UsageMonth Read(string? year, string? month, ReportableMonths months, ICollection<Problem> problems)

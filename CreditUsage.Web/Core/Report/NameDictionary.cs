@@ -1,4 +1,3 @@
-using System.Globalization;
 using CreditUsage.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -22,7 +21,7 @@ internal sealed class NameDictionary
             .Concat(db.Programs.Select(program => new { Kind = NameKind.Program, program.Id, Owner = program.Name, program.Name }))
             .Concat(db.TopUpDevices.Select(device => new { Kind = NameKind.Device, device.Id, Owner = device.DeviceId, Name = device.IdentityNote }))
             .ToListAsync(cancellation);
-        var names = found.ToDictionary(name => (name.Kind, name.Id), name => new UsageName(name.Id, name.Owner, name.Name));
+        var names = found.ToDictionary(name => (name.Kind, name.Id), name => new UsageName(name.Id, name.Kind == NameKind.Program ? ProgramKey.Of(name.Id) : name.Owner, name.Name));
         if (filter.ForAccountant) HideClients(names);
         if (filter.ProgramsHidden) Replace(names, NameKind.Program, name => new UsageName(name.Id, "", HiddenProgram));
         return new NameDictionary(names);
@@ -42,20 +41,20 @@ internal sealed class NameDictionary
         return [.. _names.Where(name => name.Key.Kind == kind && wanted.Contains(name.Value.Owner)).Select(name => name.Key.Id)];
     }
 
-    /// <summary>Rows whose name, or displayed id, contains a text, ignoring case and accents.</summary>
+    /// <summary>Rows whose name, or displayed id, contains a text, by the rules of <see cref="NameSearch"/>.</summary>
     public IReadOnlyList<int> Containing(NameKind kind, string text) => [.. _names
-        .Where(name => name.Key.Kind == kind && (Has(name.Value.Name, text) || (kind == NameKind.Device && Has(name.Value.Owner, text)))).Select(name => name.Key.Id)];
+        .Where(name => name.Key.Kind == kind && (NameSearch.Has(name.Value.Name, text) || (kind == NameKind.Device && NameSearch.Has(name.Value.Owner, text)))).Select(name => name.Key.Id)];
 
-    private static bool Has(string name, string text) => CultureInfo.InvariantCulture.CompareInfo.IndexOf(name, text, CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace) >= 0;
-
-    /// <summary>A client's code is its id's first row number, the same in every month. A card's note often is its client's name, and is hidden with it.</summary>
+    /// <summary>The code takes the place of the id too, so that it is the key of groups, choices and addresses. A card's note often is its client's name, and is hidden with it.</summary>
     private static void HideClients(Dictionary<(NameKind Kind, int Id), UsageName> names)
     {
         var firsts = names.Where(name => name.Key.Kind == NameKind.Client).GroupBy(name => name.Value.Owner, StringComparer.Ordinal)
             .ToDictionary(same => same.Key, same => same.Min(client => client.Key.Id), StringComparer.Ordinal);
-        Replace(names, NameKind.Client, name => name with { Name = string.Create(CultureInfo.InvariantCulture, $"Client {firsts[name.Owner]:D4}") });
+        Replace(names, NameKind.Client, name => Coded(name, ClientCode.Of(firsts[name.Owner])));
         Replace(names, NameKind.Device, name => name with { Name = "" });
     }
+
+    private static UsageName Coded(UsageName name, string code) => name with { Owner = code, Name = code };
 
     private static void Replace(Dictionary<(NameKind Kind, int Id), UsageName> names, NameKind kind, Func<UsageName, UsageName> by)
     {
@@ -83,5 +82,5 @@ internal enum NameKind
 }
 
 /// <param name="Id">Its row.</param>
-/// <param name="Owner">The person's or device's own id; a program's name.</param>
+/// <param name="Owner">The person's or device's own id, or a client's code in an accountant's copy; a program's row.</param>
 internal sealed record UsageName(int Id, string Owner, string Name);

@@ -37,7 +37,11 @@ public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, 
         _ => "daily top-ups",
     };
 
-    public string AuditDetails => $"{Included}, {Query()}";
+    /// <summary>Without what was searched for: a text names clients and illnesses, and the audit keeps it for good.</summary>
+    public string AuditDetails => $"{Included}, {(this with { Rows = Rows.Audited }).Query()}{(Rows.Text is null ? "" : ", searched for a text")}";
+
+    /// <summary>Whether a condition is found among the names and not in the database.</summary>
+    internal bool SearchesNames => Rows.Text is not null || (ForAccountant && Rows.Client is not null);
 
     public IEnumerable<UsageKind> Kinds
     {
@@ -82,9 +86,10 @@ public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, 
     }.OfType<string>().Concat(Rows.Parameters.Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value)}")));
 }
 
-/// <summary>All conditions must hold. People are identified by their own ids, programs by name, devices by their ten digits.</summary>
-/// <param name="Client"><see cref="NoClient"/> for shared cards.</param>
-/// <param name="Text">Contained in a name, a device's id or note, or the event's id, ignoring case and accents.</param>
+/// <summary>All conditions must hold. People are identified by their own ids, devices by their ten digits.</summary>
+/// <param name="Client">The code in an accountant's copy; <see cref="NoClient"/> for shared cards.</param>
+/// <param name="Program">Its row, or its name where that was asked for before addresses had rows: see <see cref="ProgramKey"/>.</param>
+/// <param name="Text">Contained in a name, a device's id or note, or the event's id, by the rules of <see cref="NameSearch"/>.</param>
 public sealed record RowFilter(string? Staff, string? Client, string? Program, string? Device, DateOnly? From, DateOnly? To, string? Text)
 {
     /// <summary>The value of client= for shared cards.</summary>
@@ -93,6 +98,9 @@ public sealed record RowFilter(string? Staff, string? Client, string? Program, s
     public const string NoClientLabel = "Nobody (shared cards)";
 
     public static RowFilter None { get; } = new(null, null, null, null, null, null, null);
+
+    /// <summary>Without what names a client or an illness.</summary>
+    public RowFilter Audited => this with { Text = null, Program = ProgramKey.RowOf(Program) is null ? null : Program };
 
     public IEnumerable<(string Name, string Value)> Parameters => new[]
     {
@@ -112,7 +120,7 @@ internal static class AppliedFilters
         {
             ("Staff member", rows.Staff is { } staff ? names?.Latest(NameKind.Staff, staff) ?? staff : null),
             ("Client", rows.Client is { } client ? ClientOf(filter, client, names) : null),
-            ("Program", rows.Program),
+            ("Program", rows.Program is { } program ? names?.Latest(NameKind.Program, program) ?? program : null),
             ("Device", rows.Device),
             ("From", rows.From is { } from ? Display.Day(from) : null),
             ("To", rows.To is { } to ? Display.Day(to) : null),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Core.Report;
 
@@ -23,14 +24,18 @@ public sealed class ReportInput
 
     private readonly IQueryCollection _query;
 
-    private ReportInput(IQueryCollection query) => _query = query;
+    private ReportInput(IQueryCollection query)
+    {
+        _query = query;
+        (Year, Month) = RequestedMonth.Fields(query);
+    }
 
     /// <summary>False for a bare URL, which shows the form alone.</summary>
     public bool Asked => _query.ContainsKey("year") || _query.ContainsKey("month") || _query.ContainsKey("sessions") || _query.ContainsKey("topUps");
 
-    public string? Year => _query["year"];
+    public string? Year { get; }
 
-    public string? Month => _query["month"];
+    public string? Month { get; }
 
     public string? After => _query["after"];
 
@@ -38,8 +43,10 @@ public sealed class ReportInput
 
     public string? Programs => _query["programs"];
 
-    /// <summary>Whether the box of sessions= or topUps= is ticked. Both are on a bare URL; later an absent one is not.</summary>
-    public bool IsTicked(string field) => !Asked || _query[field] == "true";
+    /// <summary>Whether the box of sessions= or topUps= is ticked. Both are on a bare URL, and where month=2026-10 is all that is said; else an absent one is not.</summary>
+    public bool IsTicked(string field) => !Asked || IsMonthAlone || _query[field] == "true";
+
+    private bool IsMonthAlone => Year is not null && !_query.ContainsKey("year") && !_query.ContainsKey("sessions") && !_query.ContainsKey("topUps");
 
     public static ReportInput From(IQueryCollection query)
     {
@@ -65,7 +72,7 @@ public sealed class ReportInput
     {
         string? value = _query[field];
         if (value is not (null or "true" or "false")) faults.Add(new(field, "Tick the box or leave it empty."));
-        return value == "true";
+        return value == "true" || IsMonthAlone;
     }
 
     private void CheckCopy(List<Problem> faults)
@@ -104,6 +111,8 @@ public sealed class ReportInput
         if (rows.From > rows.To) faults.Add(new(null, "The last day lies before the first. Choose the same day or a later one."));
         if (new[] { rows.Staff, rows.Client, rows.Program, rows.Device, rows.Text }.Any(value => value?.Length > MaxCharacters))
             faults.Add(new(null, $"What the report is narrowed to is longer than {MaxCharacters} characters. Choose from the list or search for less."));
+        if (new[] { rows.Staff, rows.Client, rows.Program, rows.Device, rows.Text }.Any(value => value is not null && !RecordedName.IsPrintable(value)))
+            faults.Add(new(null, "What the report is narrowed to has a character that cannot be printed. Type letters and figures, or choose from the list."));
         // The text is printed, and may be the name that the copy must hide.
         if (filter.ForAccountant && rows.Text is not null) faults.Add(new(null, "An accountant's copy cannot be narrowed by text. Empty the search or leave Accountant's copy."));
         if (filter.ProgramsHidden && rows.Program is not null) faults.Add(new(null, "Programs are hidden in this copy. Choose all programs."));

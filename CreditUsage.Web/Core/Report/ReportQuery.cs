@@ -40,20 +40,29 @@ internal static class EventFilter
             (true, false) => months.Where(usage => usage.Kind == UsageKind.ConnectedSession),
             _ => months.Where(usage => usage.Kind == UsageKind.DailyTopUp),
         };
-        return filter.Rows == RowFilter.None ? kinds : By(kinds, filter.Rows, db, names);
+        return filter.Rows == RowFilter.None ? kinds : By(kinds, filter, db, names);
     }
 
-    private static IQueryable<UsageEvent> By(IQueryable<UsageEvent> events, RowFilter rows, CreditUsageDb db, NameDictionary? names)
+    private static IQueryable<UsageEvent> By(IQueryable<UsageEvent> events, ReportFilter filter, CreditUsageDb db, NameDictionary? names)
     {
+        var rows = filter.Rows;
         if (rows.Staff is { } staff) events = events.Where(usage => db.StaffMembers.Where(known => known.StaffId == staff).Select(known => known.Id).Contains(usage.StaffMemberId));
         if (rows.Client is RowFilter.NoClient) events = events.Where(usage => usage.ClientId == null);
+        else if (rows.Client is { } code && filter.ForAccountant) events = OfClients(events, names!.RowsOf(NameKind.Client, [code]));
         else if (rows.Client is { } client) events = events.Where(usage => usage.ClientId != null && db.Clients.Where(known => known.ClientId == client).Select(known => known.Id).Contains(usage.ClientId.Value));
-        if (rows.Program is { } program) events = events.Where(usage => db.Programs.Where(known => known.Name == program).Select(known => known.Id).Contains(usage.ProgramId));
+        if (ProgramKey.RowOf(rows.Program) is { } row) events = events.Where(usage => usage.ProgramId == row);
+        else if (rows.Program is { } program) events = OfProgram(events, db, program);
         if (rows.Device is { } device) events = events.Where(usage => usage.TopUpDeviceId != null && db.TopUpDevices.Where(known => known.DeviceId == device).Select(known => known.Id).Contains(usage.TopUpDeviceId.Value));
         if (rows.From is { } from) events = events.Where(usage => usage.ServiceDate >= from);
         if (rows.To is { } to) events = events.Where(usage => usage.ServiceDate <= to);
         return rows.Text is { } text ? Containing(events, text, names!) : events;
     }
+
+    public static IQueryable<UsageEvent> OfProgram(IQueryable<UsageEvent> events, CreditUsageDb db, string name) =>
+        events.Where(usage => db.Programs.Where(known => known.Name == name).Select(known => known.Id).Contains(usage.ProgramId));
+
+    private static IQueryable<UsageEvent> OfClients(IQueryable<UsageEvent> events, IReadOnlyList<int> rows) =>
+        events.Where(usage => usage.ClientId != null && EF.Parameter(rows).Contains(usage.ClientId.Value));
 
     public static IQueryable<UsageEvent> OfGroups(IQueryable<UsageEvent> events, UsageGroupBy by, IReadOnlyList<UsageSum> sums)
     {

@@ -26,7 +26,7 @@ internal sealed class ReportRows(CreditUsageDb db, ReportFilter filter, NameDict
 
     /// <param name="first">The first of several months up to the filter's; null for the filter's own.</param>
     public async Task<IQueryable<UsageEvent>> EventsAsync(CancellationToken cancellation, UsageMonth? first = null) =>
-        EventFilter.Of(db, filter, first ?? filter.Month, filter.Rows.Text is null ? null : await NamesAsync(cancellation));
+        EventFilter.Of(db, filter, first ?? filter.Month, filter.SearchesNames ? await NamesAsync(cancellation) : null);
 
     /// <summary>Every row, in the filter's order. The report's own order is streamed; any other is sorted in memory.</summary>
     public async IAsyncEnumerable<UsageRow> AllAsync([EnumeratorCancellation] CancellationToken cancellation)

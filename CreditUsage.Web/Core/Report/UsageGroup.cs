@@ -1,7 +1,7 @@
 namespace CreditUsage.Core.Report;
 
 /// <summary>One group of a report's rows; each row is in exactly one.</summary>
-/// <param name="Key">The same in every month: a day, a person's own id, a program's name, or a device's ten digits; empty for the rest.</param>
+/// <param name="Key">The same in every month: a day, a person's own id (a client's code in an accountant's copy), a program's row, or a device's ten digits; empty for the rest.</param>
 /// <param name="Rest">Rows without a value in the grouping column; the last group.</param>
 public sealed record UsageGroup(int Number, string Key, string Title, bool Rest, UsageTotal Total, ReportFilter Filter);
 

@@ -27,7 +27,8 @@ internal static class SqliteEngine
     public static void UseSqliteFile(this IPersistentStoreBuilder store, string dataFolder) =>
         store.UseSqlite(SqliteFactory.Instance, DataSource(dataFolder, JobsFile));
 
-    private static string DataSource(string folder, string file) => $"Data Source={Path.Combine(folder, file)}";
+    /// <summary>By the builder, since a folder's name may have a semicolon or a quote.</summary>
+    private static string DataSource(string folder, string file) => new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, file) }.ConnectionString;
 }
 
 internal sealed class SqliteConnectionSettings : DbConnectionInterceptor

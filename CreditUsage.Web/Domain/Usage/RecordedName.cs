@@ -8,8 +8,8 @@ public static class RecordedName
 {
     public const int MaxCharacters = 200;
 
-    /// <summary>U+FFFE, on which normalisation throws.</summary>
-    private const char NoCharacter = '\uFFFE';
+    /// <summary>No characters: normalisation throws on the first, and XML and so Excel hold neither.</summary>
+    private const string NoCharacters = "\uFFFE\uFFFF";
 
     /// <summary>NFC, every run of white space one space, trimmed.</summary>
     /// <param name="fault">What is wrong and what to do, as the end of a sentence; null when nothing is.</param>
@@ -19,6 +19,9 @@ public static class RecordedName
         fault = IsPlain(raw) && raw.Length <= MaxCharacters ? null : FaultOf(name);
         return fault is null;
     }
+
+    /// <summary>Whether every file can hold it: no half of a pair, no control character but white space, nothing that is no character.</summary>
+    public static bool IsPrintable(string text) => IsPlain(text) || !(HasLoneSurrogate(text) || text.AsSpan().ContainsAny(NoCharacters) || text.Any(c => char.IsControl(c) && !char.IsWhiteSpace(c)));
 
     /// <summary>Printable ASCII without doubled, leading or trailing spaces needs no work: nearly every name.</summary>
     private static bool IsPlain(string raw)
@@ -41,13 +44,13 @@ public static class RecordedName
             else if (text.Length > 0 && text[^1] != ' ') text.Append(' ');
         }
         var collapsed = text.ToString().TrimEnd(' ');
-        return HasLoneSurrogate(collapsed) || collapsed.Contains(NoCharacter) ? collapsed : collapsed.Normalize(NormalizationForm.FormC);
+        return HasLoneSurrogate(collapsed) || collapsed.AsSpan().ContainsAny(NoCharacters) ? collapsed : collapsed.Normalize(NormalizationForm.FormC);
     }
 
     private static string? FaultOf(string name)
     {
         if (HasLoneSurrogate(name) || name.Contains('\uFFFD')) return "is not valid UTF-8; save the file as UTF-8";
-        if (name.Contains(NoCharacter)) return "has U+FFFE, which is no character; remove it";
+        if (name.AsSpan().IndexOfAny(NoCharacters) is var at and >= 0) return $"has U+{(int)name[at]:X4}, which is no character; remove it";
         foreach (var rune in name.EnumerateRunes())
         {
             if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.Control) return $"has the control character U+{rune.Value:X4}; remove it";

@@ -66,7 +66,9 @@ public sealed partial class UsageValidator(DateOnly startsOn, DateTimeOffset now
     private DateTimeOffset Instant(string raw)
     {
         const string write = "write an instant with its offset, such as 2026-10-01T09:30:00Z";
-        var text = raw.Trim().EndsWith('Z') ? string.Concat(raw.Trim().AsSpan(0, raw.Trim().Length - 1), "+00:00") : raw.Trim();
+        // RFC 3339 allows both cases of its letters.
+        var upper = raw.Trim().ToUpperInvariant();
+        var text = upper.EndsWith('Z') ? string.Concat(upper.AsSpan(0, upper.Length - 1), "+00:00") : upper;
         if (!DateTimeOffset.TryParseExact(text, InstantFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var instant))
         {
             Fault("occurred_at", $"{Quote(raw)} is not an instant; {write}.");
@@ -98,7 +100,7 @@ public sealed partial class UsageValidator(DateOnly startsOn, DateTimeOffset now
     {
         var text = raw.Trim();
         if (text.Length == 0 && !required) return null;
-        if (Digits().IsMatch(text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= largest)
+        if (WholeInFile().Match(text) is { Success: true } match && int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= largest)
             return number;
         Fault(field, $"{Quote(raw)} is not a whole number from 0 to {largest}; write digits only.");
         return null;
@@ -118,8 +120,9 @@ public sealed partial class UsageValidator(DateOnly startsOn, DateTimeOffset now
         if (raw.Trim().Length > 0) Fault(field, $"{because}; leave this empty.");
     }
 
-    [GeneratedRegex("^[0-9]{1,9}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Digits();
+    /// <summary>Other programs write whole numbers as decimals: "5.0".</summary>
+    [GeneratedRegex(@"^([0-9]{1,9})(\.0{1,9})?$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex WholeInFile();
 
     [GeneratedRegex(@"^[0-9]{1,9}(\.[0-9]{1,2})?$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Pounds();

@@ -94,7 +94,7 @@ public sealed record AlertInput(string? Kind, string? Line, string? Of, string? 
         if (kind == AlertKind.BalanceBelow) return ReadCount(text, MaxCredits, out line) ? null : new("Line", $"Enter a whole number of credits from 1 to {Display.Number(MaxCredits)}.");
         if (kind == AlertKind.RunsOutWithin) return ReadCount(text, MaxDays, out line) ? null : new("Line", $"Enter a whole number of days from 1 to {MaxDays}.");
         line = 0;
-        if (!decimal.TryParse(text.TrimStart('£'), NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands, Display.British, out var pounds) || pounds is <= 0 or > MaxPounds || pounds * 100 % 1 != 0)
+        if (!decimal.TryParse(text.TrimStart('£'), NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands, Display.British, out var pounds) || pounds is <= 0 or > MaxPounds || pounds.Scale > 2)
             return new("Line", $"Enter the budget in pounds and pence, such as 1,250.00, up to {Display.Number((long)MaxPounds)}.");
         line = (long)(pounds * 100);
         return null;

@@ -20,6 +20,7 @@ public sealed class ExplainBalance(CreditUsageDb db, CreditBalance balance, Time
         {
             await PostedAtMidnightAsync(shownAt, cancellation), await NotChargedAsync(shownAt, cancellation), await RecordedAfterAsync(shownAt, cancellation),
             await LateAsync(shownAt, cancellation), await UsageCorrectionsAsync(agreed, shownAt, cancellation), await EntryCorrectionsAsync(agreed, shownAt, cancellation),
+            await UsageCorrectedAfterAsync(shownAt, cancellation), await EntriesCorrectedAfterAsync(shownAt, cancellation),
         };
         return BalanceExplanation.Of(shownAt, shownCredits, await balance.AvailableAsync(shownAt, cancellation), [.. causes.Where(cause => cause.Credits != 0)]);
     }
@@ -72,6 +73,27 @@ public sealed class ExplainBalance(CreditUsageDb db, CreditBalance balance, Time
     {
         var credits = await db.LedgerEntries.Where(entry => entry.Kind == LedgerEntryKind.Correction && entry.PostedAt > since && entry.PostedAt <= shownAt).SumAsync(entry => (long)entry.Credits, cancellation);
         return new("Entries taken back here that ONE may not know", -credits, "/credits");
+    }
+
+    /// <summary>What the ledger counted wrongly at that moment and ONE perhaps did not.</summary>
+    private async Task<BalanceCause> UsageCorrectedAfterAsync(DateTimeOffset shownAt, CancellationToken cancellation)
+    {
+        var credits = await (from correction in db.UsageEvents.AsNoTracking()
+                             where correction.CorrectsId != null && correction.PostedAt > shownAt
+                             join original in db.UsageEvents on correction.CorrectsId equals original.Id
+                             where original.PostedAt <= shownAt
+                             select (long)correction.Credits).SumAsync(cancellation);
+        return new("Corrections made here after that moment of usage from before it, which ONE may have had right", -credits, StatementLink(UsageMonth.Of(clock.GetUtcNow())));
+    }
+
+    private async Task<BalanceCause> EntriesCorrectedAfterAsync(DateTimeOffset shownAt, CancellationToken cancellation)
+    {
+        var credits = await (from correction in db.LedgerEntries.AsNoTracking()
+                             where correction.Kind == LedgerEntryKind.Correction && correction.PostedAt > shownAt
+                             join original in db.LedgerEntries on correction.CorrectsId equals original.Id
+                             where original.PostedAt <= shownAt
+                             select (long)correction.Credits).SumAsync(cancellation);
+        return new("Entries from before that moment that were taken back here after it, and that ONE may not have had", credits, "/credits");
     }
 
     /// <summary>The last moment at which both agreed: ONE knows all corrections made until then.</summary>

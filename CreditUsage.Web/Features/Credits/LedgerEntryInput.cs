@@ -96,6 +96,10 @@ public sealed record LedgerEntryInput
 /// <summary>Parses typed values exactly; null where a value is not valid.</summary>
 internal static partial class LedgerFields
 {
+    private const int Units = 0;
+    private const int Pennies = 2;
+    private const int Millionths = 6;
+
     private static readonly string[] Days = ["yyyy-MM-dd", "dd/MM/yyyy", "d/M/yyyy"];
 
     /// <summary>"2026-10-01" (a browser's date field) or "01/10/2026".</summary>
@@ -104,31 +108,31 @@ internal static partial class LedgerFields
 
     public static TimeOnly? Time(string? text) => TimeOnly.TryParseExact(text?.Trim(), ["HH:mm", "H:mm"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
 
-    /// <summary>"1250" or "1,250"; a sign is allowed where the minimum is negative.</summary>
+    /// <summary>"1250" or "1,250", but not "1.000", which is a thousand to some and one to others; a sign is allowed where the minimum is negative.</summary>
     public static long? Whole(string? text, long least, long most)
     {
         var plain = (text ?? "").Trim().Replace('\u2212', '-');
         var negative = plain.StartsWith('-') && least < 0;
         if (negative || (plain.StartsWith('+') && least < 0)) plain = plain[1..];
-        return Scaled(plain, 1) is { } whole && (negative ? -whole : whole) is var number && number >= least && number <= most ? number : null;
+        return Scaled(plain, Units) is { } whole && (negative ? -whole : whole) is var number && number >= least && number <= most ? number : null;
     }
 
     /// <summary>"£1,234.5", to pence.</summary>
-    public static long? Pence(string? text, long most) => Scaled(Pounds(text), 100) is { } pence && pence <= most ? pence : null;
+    public static long? Pence(string? text, long most) => Scaled(Pounds(text), Pennies) is { } pence && pence <= most ? pence : null;
 
     /// <summary>"0.525", to millionths of a pound.</summary>
-    public static long? Micros(string? text, long most) => Scaled(Pounds(text), CreditPrice.MicrosPerPound) is { } micros && micros <= most ? micros : null;
+    public static long? Micros(string? text, long most) => Scaled(Pounds(text), Millionths) is { } micros && micros <= most ? micros : null;
 
     private static string Pounds(string? text) => (text ?? "").Trim().TrimStart('£').TrimStart();
 
-    /// <summary>Null where the scaled number is not whole. Commas must separate groups of three digits.</summary>
-    private static long? Scaled(string text, long scale)
+    /// <summary>The number in units of its last decimal; null where more are typed. Commas must separate groups of three digits.</summary>
+    private static long? Scaled(string text, int decimals)
     {
-        if (!Number().IsMatch(text)) return null;
-        var number = decimal.Parse(text, NumberStyles.AllowThousands | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) * scale;
-        return decimal.IsInteger(number) ? (long)number : null;
+        if (Number().Match(text) is not { Success: true } match || match.Groups["decimals"].Length > decimals) return null;
+        var number = decimal.Parse(text, NumberStyles.AllowThousands | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
+        return (long)(number * decimals switch { Units => 1, Pennies => 100, _ => CreditPrice.MicrosPerPound });
     }
 
-    [GeneratedRegex(@"^([0-9]{1,12}|[0-9]{1,3}(,[0-9]{3}){1,3})(\.[0-9]{1,9})?\z", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^([0-9]{1,12}|[0-9]{1,3}(,[0-9]{3}){1,3})(\.(?<decimals>[0-9]{1,6}))?\z", RegexOptions.None, 1000)]
     private static partial Regex Number();
 }

@@ -29,7 +29,7 @@ public sealed class PriceList(CreditUsageDb db, TimeProvider clock)
 /// <param name="LastDay">The day before the next price; null for the last price.</param>
 public sealed record PricePeriod(CreditPrice Price, DateOnly? LastDay, int Events, bool Future)
 {
-    public bool Removable => Future && Events == 0;
+    public bool Removable => Events == 0;
 
     public string PriceLabel => Format(Price.PriceMicros);
 
@@ -50,7 +50,7 @@ public sealed record PricePeriod(CreditPrice Price, DateOnly? LastDay, int Event
     public static string Format(long micros) => string.Create(Display.British, $"£{micros / (decimal)CreditPrice.MicrosPerPound:#,##0.00####}");
 }
 
-/// <summary>Only a price that has not begun and that no event uses can be removed.</summary>
+/// <summary>Only a price that no event has used can be removed: no figure comes from it, in a closed month neither.</summary>
 public sealed class RemoveCreditPrice(CreditUsageDb db, PriceList prices, AuditLog audit)
 {
     /// <exception cref="UserFacingException">The price is in use.</exception>
@@ -59,9 +59,9 @@ public sealed class RemoveCreditPrice(CreditUsageDb db, PriceList prices, AuditL
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if ((await prices.PeriodsAsync(cancellation)).SingleOrDefault(period => period.Price.Id == id) is not { } period) return false;
         var from = Display.Day(period.Price.ValidFrom);
-        if (!period.Removable) throw new UserFacingException($"The price from {from} has begun or is in use, and a price in use is never changed. Set another price from a later day.");
+        if (!period.Removable) throw new UserFacingException($"{Display.Count(period.Events, "event has its", "events have their")} cost by the price from {from}, and a price in use is never changed. Set another price from a later day.");
         await db.CreditPrices.Where(price => price.Id == id).ExecuteDeleteAsync(cancellation);
-        await audit.AddAsync(AuditAction.Price, $"Credit price from {from}", $"Removed {period.PriceLabel} before it began.", cancellation);
+        await audit.AddAsync(AuditAction.Price, $"Credit price from {from}", $"Removed {period.PriceLabel}, which no event had used.", cancellation);
         await transaction.CommitAsync(cancellation);
         return true;
     }

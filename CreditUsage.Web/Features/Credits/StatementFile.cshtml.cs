@@ -19,7 +19,7 @@ public sealed class StatementFileModel(CreditLedger ledger, MakeStatementPdf mak
         {
             var file = await makePdf.RunAsync(filter, User.Identity!.Name!, cancellation);
             Response.RegisterForDispose(file);
-            await audit.AddAsync(AuditAction.Export, filter.Month.Name, filter.Audited("PDF"), cancellation);
+            if (HttpMethods.IsGet(Request.Method)) await audit.AddAsync(AuditAction.Export, filter.Month.Name, filter.Audited("PDF"), cancellation);
             return PhysicalFile(file.Path, "application/pdf", filter.FileName("pdf"));
         }
         catch (UserFacingException problem)

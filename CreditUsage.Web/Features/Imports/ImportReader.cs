@@ -21,8 +21,8 @@ public sealed class ImportReader(CreditUsageDb db, ImportLimits limits, TimeProv
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(faults);
         var validator = await ValidatorAsync(cancellation);
-        var (rows, ignored) = (0, new List<string>());
-        await foreach (var row in UsageCsvFile.ReadAsync(stream, ignored, cancellation))
+        var (rows, leftOut) = (0, new LeftOut());
+        await foreach (var row in UsageCsvFile.ReadAsync(stream, leftOut, cancellation))
         {
             if (++rows > limits.MaxRows) throw new UserFacingException($"The file has more than {limits.MaxRows:N0} rows. Split it into smaller files, each with the line of column names.");
             if (Valid(row, validator, faults) is { } valid) faults.Add(await record.AddAsync(row.Line, valid, cancellation));
@@ -31,7 +31,7 @@ public sealed class ImportReader(CreditUsageDb db, ImportLimits limits, TimeProv
             if (progress is not null) await progress(rows);
         }
         await SettleAsync(record, faults, cancellation);
-        return new ReadResult(rows, ImportNotes.Of(ignored, record));
+        return new ReadResult(rows, ImportNotes.Of(leftOut, record));
     }
 
     private async Task<UsageValidator> ValidatorAsync(CancellationToken cancellation)
@@ -65,13 +65,15 @@ public sealed record ReadResult(int Rows, IReadOnlyList<string> Notes);
 /// <summary>Sentences to read before a file is stored; none of them prevents the import.</summary>
 public static class ImportNotes
 {
-    public static IReadOnlyList<string> Of(IReadOnlyList<string> ignored, RecordUsage record)
+    public static IReadOnlyList<string> Of(LeftOut leftOut, RecordUsage record)
     {
-        ArgumentNullException.ThrowIfNull(ignored);
+        ArgumentNullException.ThrowIfNull(leftOut);
         ArgumentNullException.ThrowIfNull(record);
         var notes = record.Late.Select(late =>
             $"{Display.Count(late.Value, "event is", "events are")} of {late.Key.Own.Name}, which is closed: the report of {late.Key.Shown.Name} shows {(late.Value == 1 ? "it" : "them")}.").ToList();
-        if (ignored.Count > 0) notes.Add($"{(ignored.Count == 1 ? "One column is" : $"{ignored.Count} columns are")} not known here and left out: {string.Join(", ", ignored)}.");
+        var columns = leftOut.Columns;
+        if (columns.Count > 0) notes.Add($"{(columns.Count == 1 ? "One column is" : $"{columns.Count} columns are")} not known here and left out: {string.Join(", ", columns)}.");
+        if (leftOut.EmptyRows > 0) notes.Add($"{Display.Count(leftOut.EmptyRows, "row has", "rows have")} nothing in any field and {(leftOut.EmptyRows == 1 ? "is" : "are")} left out.");
         return notes;
     }
 }

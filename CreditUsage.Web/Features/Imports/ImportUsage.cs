@@ -24,7 +24,7 @@ public sealed class ImportUsage(CreditUsageDb db, CurrentSubscription current, I
         var done = await read.RunAsync(file, record, faults, null, cancellation);
         var stored = faults.Count == 0 && !dryRun;
         if (stored) await StoreAsync(Row(file, fileName, done.Rows, now), record, cancellation);
-        return new ImportResult(record.Accepted, record.Duplicates, faults.Count, faults.Listed, stored);
+        return new ImportResult(record.Accepted, record.Duplicates, faults.Count, faults.Listed, stored) { Notes = done.Notes };
     }
 
     private async Task StoreAsync(UsageImport import, RecordUsage record, CancellationToken cancellation)
@@ -52,7 +52,11 @@ public sealed class ImportUsage(CreditUsageDb db, CurrentSubscription current, I
 
 /// <param name="ErrorCount">All faults; <paramref name="Errors"/> lists the first.</param>
 /// <param name="Stored">Whether the new events are in the database: never when there is a fault.</param>
-public sealed record ImportResult(int Accepted, int Duplicates, int ErrorCount, IReadOnlyList<RowError> Errors, bool Stored);
+public sealed record ImportResult(int Accepted, int Duplicates, int ErrorCount, IReadOnlyList<RowError> Errors, bool Stored)
+{
+    /// <summary>Sentences to read, of which none prevents the import.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}
 
 public static class ImportVerb
 {
@@ -72,6 +76,7 @@ public static class ImportVerb
         await using var stream = Open(file);
         var result = await services.GetRequiredService<ImportUsage>().RunAsync(stream, file.Name, dryRun, cancellation);
         Console.Out.WriteLine($"{result.Accepted} accepted, {result.Duplicates} duplicates, {result.ErrorCount} errors");
+        foreach (var note in result.Notes) Console.Out.WriteLine(note);
         foreach (var error in result.Errors) Console.Error.WriteLine($"line {error.Line}: {error.Field}: {error.Message}");
         if (result.ErrorCount > result.Errors.Count) Console.Error.WriteLine($"and {result.ErrorCount - result.Errors.Count} more");
         if (result.ErrorCount > 0) Console.Error.WriteLine("Nothing was stored. Correct the lines above and import the file again.");

@@ -13,9 +13,9 @@ public static class UsageCsvFile
 
     private const int MaxFieldBytes = 4 * 1024;
 
-    /// <param name="ignored">Receives the unknown columns.</param>
+    /// <param name="leftOut">Receives what of the file is no event.</param>
     /// <exception cref="UserFacingException">The file is not CSV with the columns of domain.md, or has no rows.</exception>
-    public static async IAsyncEnumerable<UsageCsvRow> ReadAsync(Stream stream, ICollection<string> ignored, [EnumeratorCancellation] CancellationToken cancellation)
+    public static async IAsyncEnumerable<UsageCsvRow> ReadAsync(Stream stream, LeftOut leftOut, [EnumeratorCancellation] CancellationToken cancellation)
     {
         CsvMalformedReason? malformed = null;
         await using var csv = CsvReader.Create(stream, new CsvReaderOptions
@@ -27,10 +27,15 @@ public static class UsageCsvFile
         }, leaveOpen: true);
         await ReadHeaderAsync(csv, cancellation);
         var columns = Columns(csv.Headers);
-        foreach (var name in Unknown(csv.Headers)) ignored.Add(name);
+        leftOut.Columns.AddRange(Unknown(csv.Headers));
         var any = false;
         while (await ReadRowAsync(csv, cancellation))
         {
+            if (malformed is null && IsEmpty(csv))
+            {
+                leftOut.EmptyRows++;
+                continue;
+            }
             any = true;
             yield return Row(csv, columns, malformed);
             malformed = null;
@@ -80,6 +85,14 @@ public static class UsageCsvFile
         .Select((name, at) => (Name: name.Trim(), Number: at + 1)).Where(column => !UsageInput.Fields.Contains(column.Name.ToLowerInvariant()))
         .Select(column => RecordedName.TryNormalise(column.Name, out var name, out _) && name.Length > 0 ? name : $"number {column.Number}");
 
+    /// <summary>Spreadsheets write rows of nothing but commas below what was typed.</summary>
+    private static bool IsEmpty(CsvReader csv)
+    {
+        for (var field = 0; field < csv.FieldCount; field++)
+            if (!string.IsNullOrWhiteSpace(csv.GetString(field))) return false;
+        return true;
+    }
+
     private static string? TooLong(CsvReader csv, int[] columns)
     {
         if (csv.RawRecord.Length <= MaxFieldBytes) return null;
@@ -101,6 +114,14 @@ public static class UsageCsvFile
             csv.GetString(columns[5]), csv.GetString(columns[6]), csv.GetString(columns[7]), csv.GetString(columns[8]), csv.GetString(columns[9]),
             csv.GetString(columns[10]), csv.GetString(columns[11]), csv.GetString(columns[12])), null);
     }
+}
+
+/// <summary>What a file has beside its events: columns that are not known here, and rows whose fields are all empty.</summary>
+public sealed class LeftOut
+{
+    public List<string> Columns { get; } = [];
+
+    public int EmptyRows { get; set; }
 }
 
 /// <param name="Line">The line of the file that the row begins on, from 1.</param>

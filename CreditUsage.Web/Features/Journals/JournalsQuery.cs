@@ -53,7 +53,7 @@ public static class JournalFiles
         if (choice.Filter is not { } filter) return Problem(choice.Faults[0].Message);
         var books = await query.RunAsync(filter, cancellation);
         if (books.Refusal(asJournal: journal is not null) is { } refusal) return Problem(refusal);
-        if (HttpMethods.IsGet(context.Request.Method)) reads.Note(AuditAction.Export, filter.Month.Name, journal is null ? "FOCUS 1.2" : $"Journal for {file}");
+        reads.Note(AuditAction.Export, filter.Month.Name, journal is null ? "FOCUS 1.2" : $"Journal for {file}");
         if (journal is not null) return TypedResults.Stream(stream => journal(stream, books.Journal!, cancellation), Csv, $"Credit Usage Journal {filter.Month} {file}.csv");
         var purchases = await query.PurchasesAsync(filter.Month, cancellation);
         return TypedResults.Stream(stream => FocusCsv.WriteAsync(stream, books.Report, purchases, books.Report.RowsAsync(cancellation), cancellation), Csv, $"Credit Usage FOCUS {filter.Month}.csv");

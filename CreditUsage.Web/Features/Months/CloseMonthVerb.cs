@@ -11,7 +11,7 @@ public static class CloseMonthVerb
     {
         var subscription = VerbOptions.Subscription();
         var month = VerbOptions.Month();
-        var note = new Option<string?>("--note") { Description = "Why, although something advised is missing on the month's checklist" };
+        var note = new Option<string?>("--note") { Description = "Why, although something recommended is missing on the month's checklist" };
         var command = new Command("close-month", "Closes a month: its rows and PDF are kept, and nothing changes them") { subscription, month, note };
         command.SetAction((parsed, cancellation) => host.RunAsync(
             parsed.GetValue(subscription), services => RunAsync(services, parsed.GetValue(month), parsed.GetValue(note), cancellation), cancellation));

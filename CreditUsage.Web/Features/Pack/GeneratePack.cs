@@ -62,7 +62,7 @@ public sealed class GeneratePack(ReportQuery query, GeneratePdf generatePdf, Rep
         var (filter, report) = (content.Filter, content.Report);
         await WriteAsync(folder, $"Credit Prices {filter.Month}.csv", stream => PricesCsv.WriteAsync(stream, db, filter.Month, cancellation));
         if (content.Audited) await WriteAsync(folder, $"Audit {filter.Month}.csv", stream => AuditCsv.WriteAsync(stream, AuditOf(filter.Month), cancellation));
-        await WriteAsync(folder, filter.FileName("csv"), stream => UsageCsv.WriteAsync(stream, filter.Columns, Rows(), cancellation));
+        await WriteAsync(folder, filter.FileName("csv"), stream => UsageCsv.WriteAsync(stream, report, Rows(), cancellation));
         await WriteAsync(folder, filter.FileName("json"), stream => UsageJson.WriteAsync(stream, report, Rows(), cancellation));
         await WriteAsync(folder, filter.FileName("xlsx"), stream => UsageXlsx.WriteAsync(stream, report, content.GeneratedBy, content.Sha256, Rows(), cancellation));
         // The last read of the snapshot, which ends before the engine starts.

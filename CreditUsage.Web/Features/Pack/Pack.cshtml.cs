@@ -31,7 +31,7 @@ public sealed class PackModel(ReportQuery query, GeneratePack generatePack, IAut
             var mayAudit = (await authorization.AuthorizeAsync(User, Roles.MayAudit)).Succeeded;
             if (await generatePack.RunAsync(Filter, User.Identity!.Name!, mayAudit, cancellation) is not { } made) return await WaitingAsync();
             Response.RegisterForDispose(made);
-            if (!HttpMethods.IsHead(Request.Method)) reads.Note(AuditAction.Export, Filter.Month.Name, $"Pack of {Filter.AuditDetails}");
+            reads.Note(AuditAction.Export, Filter.Month.Name, $"Pack of {Filter.AuditDetails}");
             return PhysicalFile(made.Path, "application/zip", Filter.FileName("zip", "Pack"));
         }
         catch (UserFacingException problem)

@@ -13,7 +13,7 @@ public static class ReportExports
     private const string Xlsx = "xlsx";
 
     public static Task<Results<PushStreamHttpResult, ProblemHttpResult>> CsvAsync(HttpContext context, ReportQuery query, AuditReads reads, CancellationToken cancellation) =>
-        AnswerAsync(context, query, reads, "csv", "text/csv; charset=utf-8", (report, stream) => UsageCsv.WriteAsync(stream, report.Filter.Columns, report.RowsAsync(cancellation), cancellation), cancellation);
+        AnswerAsync(context, query, reads, "csv", "text/csv; charset=utf-8", (report, stream) => UsageCsv.WriteAsync(stream, report, report.RowsAsync(cancellation), cancellation), cancellation);
 
     public static Task<Results<PushStreamHttpResult, ProblemHttpResult>> JsonAsync(HttpContext context, ReportQuery query, AuditReads reads, CancellationToken cancellation) =>
         AnswerAsync(context, query, reads, "json", "application/json; charset=utf-8", (report, stream) => UsageJson.WriteAsync(stream, report, report.RowsAsync(cancellation), cancellation), cancellation);
@@ -43,7 +43,7 @@ public static class ReportExports
             return Problem(faults[0].Message);
         var report = await query.OpenAsync(filter, cancellation);
         if (extension == Xlsx && UsageXlsx.Refusal(report) is { } refusal) return Problem(refusal);
-        if (!HttpMethods.IsHead(context.Request.Method)) reads.Note(AuditAction.Export, filter.Month.Name, $"{extension.ToUpperInvariant()} of {filter.AuditDetails}");
+        reads.Note(AuditAction.Export, filter.Month.Name, $"{extension.ToUpperInvariant()} of {filter.AuditDetails}");
         return TypedResults.Stream(stream => write(report, stream), contentType, filter.FileName(extension));
     }
 

@@ -79,7 +79,7 @@ public static class ReportVerb
         var report = await query.OpenAsync(filter, cancellation);
         var rows = report.RowsAsync(cancellation);
         await using var stream = File.Create(path);
-        if (format == "csv") await UsageCsv.WriteAsync(stream, UsageColumns.All, rows, cancellation);
+        if (format == "csv") await UsageCsv.WriteAsync(stream, report, rows, cancellation);
         else if (format == "xlsx") await UsageXlsx.WriteAsync(stream, report, PrintedBy, await ReportContent.Sha256Async(report, report.RowsAsync(cancellation), cancellation), rows, cancellation);
         else if (format == "json") await UsageJson.WriteAsync(stream, report, rows, cancellation);
         else await WriteHtmlAsync(services, new PrintDocument(report, rows, PrintedBy, await StyleAsync(services)), stream);
