@@ -53,6 +53,16 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
+    public async Task An_import_says_how_many_rows_were_empty()
+    {
+        await _program.RunAsync("create-subscription", "--name", "Clinic", "--start", "2026-01-01");
+        var file = _program.PathOf("sheet.csv");
+        await File.WriteAllTextAsync(file, CsvText.Of(CsvRow.Session("E1", "2026-10-01T09:30:00Z"), ",,,,,,,,,,,,", ",,,,,,,,,,,,"));
+
+        Assert.Equal((0, "1 accepted, 0 duplicates, 0 errors\n2 rows have nothing in any field and are left out.\n", ""), await _program.RunAsync("import", file, "--subscription", "1"));
+    }
+
+    [Fact]
     public async Task What_cannot_be_done_fails_in_a_line()
     {
         await _program.RunAsync("create-subscription", "--name", "Clinic", "--start", "2026-01-01");
@@ -107,9 +117,9 @@ public sealed class VerbTests : IDisposable
         var csv = await ReportAsync("csv", "--sessions");
         Assert.True(csv.AsSpan().StartsWith(Encoding.UTF8.GetPreamble()));
         var lines = Encoding.UTF8.GetString(csv.AsSpan(3)).Split("\r\n");
-        Assert.Equal("Date (GMT),Time (GMT),Kind,Staff,Client,Program,Device,Duration (minutes),Credits,Cost (GBP),Event", lines[0]);
+        Assert.Equal("Date (GMT),Time (GMT),Kind,Staff,Client,Program,Device,Duration (minutes),Credits,Cost (GBP),Event,Note", lines[0]);
         Assert.Equal((expected["connected-session"].Events + 2, ""), (lines.Length, lines[^1]));
-        Assert.Equal(expected["connected-session"].CostPence, lines[1..^1].Sum(line => (long)(decimal.Parse(line.Split(',')[^2], CultureInfo.InvariantCulture) * 100)));
+        Assert.Equal(expected["connected-session"].CostPence, lines[1..^1].Sum(line => (long)(decimal.Parse(line.Split(',')[^3], CultureInfo.InvariantCulture) * 100)));
 
         var html = Encoding.UTF8.GetString(await ReportAsync("html", "--top-ups"));
         Assert.Equal(expected["daily-top-up"].Events, html.Split("data-event-id=").Length - 1);

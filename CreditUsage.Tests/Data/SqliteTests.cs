@@ -43,6 +43,24 @@ public sealed class SqliteTests : IAsyncLifetime
         Assert.Equal(expected, value?.ToString());
     }
 
+    [Theory]
+    [InlineData("a;b")]
+    [InlineData("a;Pooling=False")]
+    [InlineData("it's \"here\"")]
+    public async Task A_data_folder_may_have_any_name(string name)
+    {
+        var folder = Directory.CreateTempSubdirectory("creditusage-named-");
+        var path = Path.Combine(folder.FullName, name);
+        await using (var site = new Site().With("CreditUsage:DataPath", path))
+        {
+            site.UseKestrel(0);
+            site.StartServer();
+            await site.SubscriptionAsync("Named", new DateOnly(2026, 1, 1));
+            Assert.Equal(["creditusage.db", "jobs.db"], Directory.GetFiles(path, "*.db").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        }
+        folder.Delete(recursive: true);
+    }
+
     [Fact]
     public async Task A_lock_that_a_killed_migration_left_stops_no_later_start()
     {

@@ -1,3 +1,4 @@
+using System.Xml;
 using CreditUsage.Domain.Usage;
 using CsCheck;
 
@@ -75,12 +76,17 @@ public sealed class RecordedNameTests
         });
     }
 
-    [Fact]
-    public void What_is_no_character_is_refused_by_its_number()
+    [Theory]
+    [InlineData('\uFFFE', "U+FFFE")]
+    [InlineData('\uFFFF', "U+FFFF")]
+    public void What_is_no_character_and_XML_cannot_hold_is_refused_by_its_number(char bad, string number)
     {
-        Assert.False(RecordedName.TryNormalise("Ann\uFFFEClient", out _, out var fault));
-        Assert.Contains("U+FFFE", fault, StringComparison.Ordinal);
+        Assert.False(RecordedName.TryNormalise($"Ann{bad}Client", out _, out var fault));
+        Assert.Contains(number, fault, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void What_is_accepted_can_be_held_by_XML() => Gen.String.Sample(raw => !RecordedName.TryNormalise(raw, out var name, out _) || XmlConvert.VerifyXmlChars(name) == name);
 
     [Fact]
     public void No_text_whatever_throws_and_what_is_accepted_stays_as_it_is() => Gen.String.Sample(raw =>

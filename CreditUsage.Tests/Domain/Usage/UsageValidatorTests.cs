@@ -41,6 +41,31 @@ public sealed class UsageValidatorTests
     public void Everything_wrong_with_a_row_is_said_at_once() =>
         Assert.Equal(["device_id", "event_id", "staff_name", "duration_minutes", "cost_gbp"], Faults(Session with { EventId = "", StaffName = " ", DeviceId = "1000000001", DurationMinutes = "x", CostGbp = "x" }));
 
+    [Theory]
+    [InlineData("5.0", 5)]
+    [InlineData("1.000", 1)]
+    [InlineData("120.00", 120)]
+    [InlineData("0.0", 0)]
+    public void A_whole_number_that_is_written_as_a_decimal_is_that_number(string text, int number)
+    {
+        var record = Valid(Session with { DurationMinutes = text, Credits = text });
+        Assert.Equal((number, number), (record.DurationMinutes, record.Credits));
+    }
+
+    [Theory]
+    [InlineData("5.5")]
+    [InlineData("5.01")]
+    [InlineData("5.0000000000")]
+    [InlineData("1000001.0")]
+    public void Another_decimal_is_not(string text) => Assert.Contains("credits", Faults(Session with { Credits = text }));
+
+    [Theory]
+    [InlineData("2026-10-01t09:30:00z")]
+    [InlineData("2026-10-01T09:30:00z")]
+    [InlineData("2026-10-01t10:30:00+01:00")]
+    [InlineData("2026-10-01t09:30:00.000Z")]
+    public void The_letters_of_an_instant_are_read_in_both_cases(string text) => Assert.Equal(new DateTimeOffset(2026, 10, 1, 9, 30, 0, TimeSpan.Zero), Valid(Session with { OccurredAt = text }).OccurredAt);
+
     public static TheoryData<string> NotNumbers =>
     [
         "1,50", "1,000", "1.000,00", "(5)", "5-", "-5", "-0", "+5", "£5", "5%", "1e3", "0x10", "NaN", "Infinity", "٣", "1.", ".5", "1_000", "1 000", "5\0", "twelve",
@@ -77,7 +102,8 @@ public sealed class UsageValidatorTests
     [InlineData("1440", true)]
     [InlineData("1441", false)]
     [InlineData("", false)]
-    [InlineData("25.0", false)]
+    [InlineData("25.0", true)]
+    [InlineData("25.5", false)]
     public void A_session_lasts_whole_minutes_up_to_a_day(string minutes, bool right) => Assert.Equal(right ? [] : ["duration_minutes"], Faults(Session with { DurationMinutes = minutes }));
 
     [Theory]

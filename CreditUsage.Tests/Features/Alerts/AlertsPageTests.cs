@@ -53,6 +53,8 @@ public sealed class AlertsPageTests
     [InlineData("RunsOutWithin", "366", "", "", "Line", "Enter a whole number of days from 1 to 365.")]
     [InlineData("RunsOutWithin", "", "", "", "Line", "Enter a whole number of days from 1 to 365.")]
     [InlineData("MonthAbove", "1.005", "", "", "Line", "Enter the budget in pounds and pence, such as 1,250.00, up to 10,000,000.")]
+    [InlineData("MonthAbove", "1.000", "", "", "Line", "Enter the budget in pounds and pence, such as 1,250.00, up to 10,000,000.")]
+    [InlineData("BalanceBelow", "1.000", "", "", "Line", "Enter a whole number of credits from 1 to 100,000,000.")]
     [InlineData("MonthAbove", "-1", "", "", "Line", "Enter the budget in pounds and pence, such as 1,250.00, up to 10,000,000.")]
     [InlineData("MonthAbove", "1e3", "", "", "Line", "Enter the budget in pounds and pence, such as 1,250.00, up to 10,000,000.")]
     [InlineData("StaffMonthAbove", "1", "S9", "", "Of", "Choose a staff member from the list.")]

@@ -104,6 +104,31 @@ public sealed class BalanceProofTests(CreditSite credits) : IClassFixture<Credit
     }
 
     [Fact]
+    public async Task Corrections_made_after_the_moment_of_what_lies_before_it_explain_what_ONE_had_right()
+    {
+        var (clinic, finance) = await credits.ClinicAsync();
+        using (finance)
+        {
+            var wrong = await Site.RecordAsync(clinic, Ledgers.Grant("2026-10-01", 30));
+            await Site.RecordAsync(clinic, Ledgers.Grant("2026-10-02", 100));
+            await Site.ImportRowsAsync(clinic, CsvRow.Session("E1", "2026-10-12T09:30:00Z", minutes: 25), CsvRow.Session("E2", "2026-11-21T09:30:00Z", minutes: 35));
+            await Site.CorrectAsync(clinic, "E1", -5, CreditSite.October, new DateTimeOffset(2026, 11, 21, 0, 0, 0, TimeSpan.Zero));
+            // What lies after the moment is no matter of it, corrected or not.
+            await Site.CorrectAsync(clinic, "E2", -7, CreditSite.October.Next, new DateTimeOffset(2026, 11, 22, 0, 0, 0, TimeSpan.Zero));
+            var moment = new DateTimeOffset(2026, 11, 20, 9, 30, 0, TimeSpan.Zero);
+
+            var usage = await ExplainAsync(clinic, moment, 130);
+            Assert.Equal((125L, 5L, 0L), (usage.LedgerCredits, usage.Explained, usage.Unexplained));
+            Assert.Equal("Corrections made here after that moment of usage from before it, which ONE may have had right", Assert.Single(usage.Causes, cause => cause.Explains).What);
+
+            await Site.TakeBackAsync(clinic, wrong.Id);
+            var both = await ExplainAsync(clinic, moment, 100);
+            Assert.Equal((125L, -25L, 0L), (both.LedgerCredits, both.Explained, both.Unexplained));
+            Assert.Equal([5L, -30L], both.Causes.Where(cause => cause.Explains).Select(cause => cause.Credits));
+        }
+    }
+
+    [Fact]
     public async Task What_nothing_explains_stays_and_is_said()
     {
         var (clinic, finance) = await credits.ClinicAsync();
@@ -139,6 +164,7 @@ public sealed class BalanceProofTests(CreditSite credits) : IClassFixture<Credit
     [InlineData("2025-12-31", "09:30", "100", "#day")]
     [InlineData("2026-11-20", "24:00", "100", "#time")]
     [InlineData("2026-11-20", "09:30", "1.5", "#credits")]
+    [InlineData("2026-11-20", "09:30", "1.000", "#credits")]
     [InlineData("2026-11-20", "09:30", "", "#credits")]
     public async Task A_wrong_figure_is_refused_and_nothing_is_kept(string day, string time, string figure, string link)
     {

@@ -67,6 +67,27 @@ public sealed class LedgerEntryTests(CreditSite credits) : IClassFixture<CreditS
         }
     }
 
+    [Theory]
+    [InlineData("grant", "Credits", "1.000", "#credits")]
+    [InlineData("purchase", "Packs", "10.0", "#packs")]
+    [InlineData("purchase", "PackSize", "1.000", "#packSize")]
+    [InlineData("purchase", "Paid", "1.000", "#paid")]
+    public async Task A_point_before_three_digits_is_no_whole_number_and_no_amount(string kind, string field, string typed, string link)
+    {
+        var (clinic, finance) = await credits.ClinicAsync();
+        using (finance)
+        {
+            var form = kind == "grant" ? new Dictionary<string, string> { ["Day"] = "2026-10-05", ["Credits"] = "50", ["Reason"] = "Goodwill" } : new(Purchase);
+            form[field] = typed;
+
+            using var answer = await PostAsync(finance, kind, form);
+
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+            Assert.Contains(link, (await Visitor.ReadAsync(answer)).QuerySelectorAll(".fault-summary a").Select(fault => fault.GetAttribute("href")));
+            Assert.Empty(await Site.EntriesAsync(clinic));
+        }
+    }
+
     [Fact]
     public async Task An_invoice_is_recorded_once_until_its_purchase_is_taken_back()
     {

@@ -81,13 +81,14 @@ public sealed class PricesPageTests(CreditSite credits) : IClassFixture<CreditSi
     }
 
     [Fact]
-    public async Task Only_a_future_price_is_removed_and_only_once()
+    public async Task A_price_that_no_event_has_used_is_removed_though_it_has_begun_and_only_once()
     {
         var (clinic, finance) = await credits.ClinicAsync();
         using (finance)
         {
             await Site.PriceAsync(clinic, new DateOnly(2026, 1, 1), 450_000);
-            await Site.PriceAsync(clinic, new DateOnly(2027, 1, 1), 550_000);
+            await Site.PriceAsync(clinic, new DateOnly(2026, 11, 1), 550_000);
+            await Site.ImportRowsAsync(clinic, CsvRow.Session("E1", "2026-10-31T09:30:00Z"));
             var ids = (await finance.PageAsync(Page)).QuerySelectorAll("tr[data-price]").Select(row => row.GetAttribute("data-price")).ToList();
             Assert.Single((await finance.PageAsync(Page)).QuerySelectorAll("main td form"));
 
@@ -96,7 +97,7 @@ public sealed class PricesPageTests(CreditSite credits) : IClassFixture<CreditSi
             using var used = await finance.PostAsync(Page, $"{Page}?id={ids[1]}&handler=Remove");
 
             Assert.Equal((HttpStatusCode.Redirect, HttpStatusCode.Redirect, HttpStatusCode.UnprocessableEntity), (removed.StatusCode, again.StatusCode, used.StatusCode));
-            Assert.Contains("has begun or is in use", await used.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Contains("1 event has its cost by the price from 01/01/2026", await used.Content.ReadAsStringAsync(), StringComparison.Ordinal);
             Assert.Equal(1, await PricesAsync(clinic));
         }
     }

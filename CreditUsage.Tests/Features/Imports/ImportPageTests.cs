@@ -103,6 +103,18 @@ public sealed class ImportPageTests(ImportClinics clinics) : IClassFixture<Impor
     }
 
     [Fact]
+    public async Task Rows_with_nothing_in_them_are_counted_in_the_preview_and_stored_as_shown()
+    {
+        using var clinic = await clinics.ClinicAsync();
+        var seen = await clinic.CheckedAsync(CsvText.Of(CsvRow.Session("E1", "2026-10-01T09:30:00Z"), ",,,,,,,,,,,,", ",,,,,,,,,,,,"));
+
+        var page = await clinic.PageAsync(seen.Id);
+        Assert.Equal(["1", "1", "0", "0"], page.QuerySelectorAll("[data-figure]").Select(figure => figure.TextContent));
+        Assert.Contains("2 rows have nothing in any field and are left out.", page.QuerySelector(".alert-info")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(UsageImportState.Stored, (await clinic.StoreAsync(seen.Id)).State);
+    }
+
+    [Fact]
     public async Task The_history_has_every_import_in_pages_the_latest_first()
     {
         using var clinic = await clinics.ClinicAsync();

@@ -198,6 +198,18 @@ public sealed class ImportUsageTests(Site site) : IClassFixture<Site>
     }
 
     [Fact]
+    public async Task Ids_that_differ_in_case_alone_are_two_events()
+    {
+        var clinic = await ClinicAsync();
+        await site.ImportRowsAsync(clinic, CsvRow.Session("ab1", "2026-10-01T09:30:00Z"));
+
+        var result = await site.ImportRowsAsync(clinic, CsvRow.Session("AB1", "2026-10-01T09:30:00Z"), CsvRow.Session("Ab1", "2026-10-02T09:30:00Z"), CsvRow.Session("ab1", "2026-10-01T09:30:00Z"));
+
+        Assert.Equivalent(new ImportResult(2, 1, 0, [], Stored: true), result);
+        Assert.Equal(["AB1", "Ab1", "ab1"], (await EventIdsAsync(clinic)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task An_id_belongs_to_one_subscription_only()
     {
         var (one, two) = (await ClinicAsync(), await ClinicAsync());

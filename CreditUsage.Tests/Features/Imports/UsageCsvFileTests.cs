@@ -36,6 +36,31 @@ public sealed class UsageCsvFileTests(Site site) : IClassFixture<Site>
         Assert.Contains(word, problem.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(",,,,,,,,,,,,", 1, "1 row has nothing in any field and is left out.")]
+    [InlineData(",,,,,,,,,,,,\r\n , ,\t,,,,,,,,,,\r\n,,,", 3, "3 rows have nothing in any field and are left out.")]
+    [InlineData("\"\",\"\",,,,,,,,,,,", 1, "1 row has nothing in any field and is left out.")]
+    public async Task Rows_with_nothing_in_any_field_are_left_out_and_counted(string empty, int rows, string note)
+    {
+        var clinic = await ClinicAsync();
+        var text = CsvText.Of(Good, empty, CsvRow.Session("E2", "wrong"));
+        var wrong = await site.ImportTextAsync(clinic, text);
+        var right = await site.ImportTextAsync(clinic, CsvText.Of(empty, Good, empty));
+
+        // Lines are counted as they stand in the file.
+        Assert.Equal(3 + rows, Assert.Single(wrong.Errors).Line);
+        Assert.Equal([note], wrong.Notes);
+        Assert.Equal((1, 0, true), (right.Accepted, right.ErrorCount, right.Stored));
+        Assert.Equal(1, await site.InAsync(clinic, services => services.GetRequiredService<CreditUsageDb>().UsageImports.Select(import => import.Rows).SingleAsync()));
+    }
+
+    [Fact]
+    public async Task A_file_of_nothing_but_empty_rows_has_no_events()
+    {
+        var problem = await Assert.ThrowsAsync<UserFacingException>(async () => await site.ImportTextAsync(await ClinicAsync(), CsvText.Of(",,,,,,,,,,,,")));
+        Assert.Contains("no events", problem.Message, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string> Accepted => new()
     {
         CsvText.Of(Good),
@@ -162,6 +187,7 @@ public sealed class UsageCsvFileTests(Site site) : IClassFixture<Site>
     [InlineData("gpj.\u202Eexe")]
     [InlineData("\u2066isolate\u2069")]
     [InlineData("non\uFFFEcharacter")]
+    [InlineData("non\uFFFFcharacter")]
     public async Task Controls_in_a_name_are_refused_with_their_line(string name)
     {
         var result = await site.ImportRowsAsync(await ClinicAsync(), Good, CsvRow.Session("E2", "2026-10-01T09:30:00Z", client: name));

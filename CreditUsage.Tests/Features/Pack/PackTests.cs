@@ -65,7 +65,7 @@ public sealed class PackTests
         Assert.Equal(pence, Report(manifest, "totals").GetProperty("all").GetProperty("costPence").GetInt64());
         Assert.Equal(pence, json.RootElement.GetProperty("totals").GetProperty("all").GetProperty("costPence").GetInt64());
         Assert.Equal(pence / 100m, sheet.Calculate($"J{sheet.LastRow}"));
-        Assert.Equal(pence, csv.Skip(1).Sum(line => (long)(decimal.Parse(line.Split(',')[^2], CultureInfo.InvariantCulture) * 100)));
+        Assert.Equal(pence, csv.Skip(1).Sum(line => (long)(decimal.Parse(line.Split(',')[^3], CultureInfo.InvariantCulture) * 100)));
         Assert.Contains("£2.08", pdf.Amounts());
         Assert.Equal("\uFEFFValid from,Price of a credit (GBP)\r\n2026-08-01,0.50\r\n2026-10-15,0.525\r\n", Encoding.UTF8.GetString(pack["Credit Prices 2026-10.csv"]));
         Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (manifest.RootElement.GetProperty("version").ValueKind, manifest.RootElement.GetProperty("savedReport").ValueKind));

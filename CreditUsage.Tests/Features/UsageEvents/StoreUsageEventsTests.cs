@@ -28,6 +28,19 @@ public sealed class StoreUsageEventsTests(ApiSite api)
     }
 
     [Fact]
+    public async Task A_whole_number_that_is_written_as_a_decimal_is_that_number()
+    {
+        using var caller = await api.CallerAsync();
+
+        var reply = await caller.StoreAsync(ApiCaller.Session("E1", more: [("duration_minutes", 25.0m), ("credits", 7.000m)]), ApiCaller.Session("E2", "2026-10-01t09:30:00z"));
+        var refused = await caller.StoreAsync(ApiCaller.Session("E3", more: [("duration_minutes", 25.5m)]));
+
+        Assert.Equal((2, 0), reply.Counts);
+        Assert.Equal([(25, 7), (25, 5)], (await caller.InDbAsync(db => db.UsageEvents.OrderBy(usage => usage.EventId).Select(usage => new { usage.DurationMinutes, usage.Credits }).ToListAsync())).Select(usage => (usage.DurationMinutes!.Value, usage.Credits)));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
+    }
+
+    [Fact]
     public async Task The_call_is_an_intake_of_its_key_and_one_entry_of_the_audit()
     {
         using var caller = await api.CallerAsync();

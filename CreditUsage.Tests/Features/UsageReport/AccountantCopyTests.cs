@@ -73,7 +73,7 @@ public sealed class AccountantCopyTests(Clinics clinics)
         Assert.Equal(Pence.ToString(CultureInfo.InvariantCulture), page.Total("all").CostPence);
         Assert.Equal(Pence, json.RootElement.GetProperty("totals").GetProperty("all").GetProperty("costPence").GetInt64());
         Assert.Equal(Pence / 100m, sheet.Calculate($"J{sheet.LastRow}"));
-        Assert.Equal(Pence, csv.Skip(1).Sum(line => (long)(decimal.Parse(line.Split(',')[^2], CultureInfo.InvariantCulture) * 100)));
+        Assert.Equal(Pence, csv.Skip(1).Sum(line => (long)(decimal.Parse(line.Split(',')[^3], CultureInfo.InvariantCulture) * 100)));
         Assert.Equal(Month.Count + 1, csv.Length);
     }
 
