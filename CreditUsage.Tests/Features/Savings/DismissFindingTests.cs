@@ -2,10 +2,13 @@ using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using CreditUsage.Core.Report;
+using CreditUsage.Data;
 using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Reports;
 using CreditUsage.Features.Savings;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Features.Savings;
@@ -53,6 +56,28 @@ public sealed class DismissFindingTests
 
         Assert.Equal("CL" + new string('–', 29), Strip(page, Card));
         Assert.Empty(Findings(page, "missing"));
+    }
+
+    [Fact]
+    public async Task A_finding_of_a_program_goes_by_its_row_and_one_that_was_dismissed_by_its_name_stays_so()
+    {
+        await using var clinic = await InsightSite.OpenAsync();
+        await clinic.ImportAsync(CsvRow.Session("E1", "2026-10-01T09:30:00Z", minutes: 21, program: "Trauma"), CsvRow.Session("E2", "2026-10-02T09:30:00Z", minutes: 22, program: "Sleep"));
+        await clinic.InAsync(services =>
+        {
+            var db = services.GetRequiredService<CreditUsageDb>();
+            db.Add(new DismissedFinding { SubscriptionId = clinic.Clinic, Finding = "unused-program:Sleep", Message = "3 of 25", Reason = "Known", DismissedBy = InsightSite.Finance, DismissedAt = clinic.Site.Clock.GetUtcNow() });
+            return db.SaveChangesAsync();
+        });
+        var row = await clinic.InAsync(services => services.GetRequiredService<CreditUsageDb>().Programs.Where(program => program.Name == "Trauma").Select(program => program.Id).SingleAsync());
+        using var finance = await Visitor.SignedInAsync(clinic.Site, InsightSite.Finance);
+
+        var key = $"unused-program:{row}";
+        Assert.Equal([key], Findings(await finance.PageAsync(October), "unused-program").Select(finding => finding.Key));
+        using var answer = await finance.PostAsync(October, October, new Dictionary<string, string> { ["finding"] = key, ["reason"] = "Known" });
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Contains($"Setting | Money found | Dismissed {key}, £0.36", await clinic.AuditAsync());
     }
 
     [Fact]

@@ -48,6 +48,11 @@ public sealed record SavingsFinding(SavingsFindingKind Kind, string Subject, str
 {
     /// <summary>"idle:1306158990:2026-08-14".</summary>
     public string Key => $"{Kind.Code()}:{Subject}";
+
+    /// <summary>A program's name, by which findings were dismissed before programs went by row; null for everything else.</summary>
+    public string? FormerSubject { get; init; }
+
+    public bool Has(string key) => key == Key || (FormerSubject is not null && key == $"{Kind.Code()}:{FormerSubject}");
 }
 
 /// <summary>In the order of the page.</summary>

@@ -67,6 +67,6 @@ public sealed class IndexModel(ReportQuery months, SavingsQuery query, DismissFi
         Faults = Input.Faults;
         if (Faults.Count > 0) Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         else Found = await query.RunAsync(Input.Choice.Filter!, Input.ValidDays, cancellation);
-        Asked = MayChange && dismissing is not null ? Found?.Findings.FirstOrDefault(finding => finding.Key == dismissing) : null;
+        Asked = MayChange && dismissing is not null ? Found?.Findings.FirstOrDefault(finding => finding.Has(dismissing)) : null;
     }
 }

@@ -30,9 +30,8 @@ public sealed class SavingsQuery(CreditUsageDb db, TimeProvider clock)
         var strips = devices.Select(device => DeviceStrip.Of(usage, device, history, from, today.AddDays(-1))).ToList();
         var dismissed = await db.DismissedFindings.AsNoTracking().Where(finding => finding.RestoredAt == null).OrderByDescending(finding => finding.Id).ToListAsync(cancellation);
         await db.EndSnapshotAsync();
-        var keys = dismissed.Select(finding => finding.Finding).ToHashSet(StringComparer.Ordinal);
         IEnumerable<SavingsFinding> found = [.. IdleTopUps.Of(usage, devices, history), .. UnusedMinutes.Of(usage), .. OverlappingSessions.Of(usage), .. devices.Zip(strips).SelectMany(pair => ScheduleFindings.Of(usage, pair.First, pair.Second))];
-        return new SavingsReport(filter, days, [.. found.Where(finding => !keys.Contains(finding.Key))], strips, dismissed);
+        return new SavingsReport(filter, days, [.. found.Where(finding => !dismissed.Exists(known => finding.Has(known.Finding)))], strips, dismissed);
     }
 
     private async Task<(IReadOnlyList<TopUpSchedule> Schedules, DateOnly? ChargesFrom)> SchedulesAsync(CancellationToken cancellation)

@@ -48,7 +48,7 @@ internal static class UnusedMinutes
             .Select(group => (Owner: group.Key, Name: usage.Names.Of(named, group.Max(id))!.Name, Sessions: group.ToList())).ToList();
         var namesakes = new Namesakes(groups.Select(group => group.Name));
         return groups.Where(group => group.Sessions.Exists(session => session.UnusedMinutes > 0))
-            .Select(group => new SavingsFinding(kind, group.Owner, namesakes.Title(group.Name, group.Owner), Message(group.Sessions), Pence(group.Sessions, session => session.UnusedPence)))
+            .Select(group => new SavingsFinding(kind, group.Owner, namesakes.Title(group.Name, group.Owner), Message(group.Sessions), Pence(group.Sessions, session => session.UnusedPence)) { FormerSubject = named == NameKind.Program ? group.Name : null })
             .OrderByDescending(finding => finding.Pence).ThenBy(finding => finding.About, StringComparer.Ordinal);
     }
 
