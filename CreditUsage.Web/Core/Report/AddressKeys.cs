@@ -1,6 +1,5 @@
 using System.Globalization;
 using CreditUsage.Data;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Primitives;
 

@@ -100,11 +100,13 @@ public sealed partial class UsageValidator(DateOnly startsOn, DateTimeOffset now
     {
         var text = raw.Trim();
         if (text.Length == 0 && !required) return null;
-        if (WholeInFile().Match(text) is { Success: true } match && int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= largest)
+        if (WholeInFile().IsMatch(text) && int.TryParse(WholePart(text), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= largest)
             return number;
         Fault(field, $"{Quote(raw)} is not a whole number from 0 to {largest}; write digits only.");
         return null;
     }
+
+    private static ReadOnlySpan<char> WholePart(string text) => text.IndexOf('.', StringComparison.Ordinal) is var point and >= 0 ? text.AsSpan(0, point) : text;
 
     private long? Pence(string raw)
     {
@@ -121,7 +123,7 @@ public sealed partial class UsageValidator(DateOnly startsOn, DateTimeOffset now
     }
 
     /// <summary>Other programs write whole numbers as decimals: "5.0".</summary>
-    [GeneratedRegex(@"^([0-9]{1,9})(\.0{1,9})?$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[0-9]{1,9}(\.0{1,9})?$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex WholeInFile();
 
     [GeneratedRegex(@"^[0-9]{1,9}(\.[0-9]{1,2})?$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
