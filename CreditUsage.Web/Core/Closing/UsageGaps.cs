@@ -1,6 +1,5 @@
 using CreditUsage.Data;
 using CreditUsage.Domain.Months;
-using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Closing;

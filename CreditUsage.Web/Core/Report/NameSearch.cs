@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -12,7 +13,7 @@ internal static class NameSearch
     private const CompareOptions Broadly = CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace;
 
     /// <summary>Quotation marks, accents and letters that people, keyboards and word processors put for an apostrophe.</summary>
-    private const string Apostrophes = "\u2018\u2019\u201B\u2032\u02B9\u02BB\u02BC\u02BD\u02BE\u02BF\u02C8\u0060\u00B4\uFF07\uA78C\u055A\u05F3";
+    private static readonly SearchValues<char> Apostrophes = SearchValues.Create("\u2018\u2019\u201B\u2032\u02B9\u02BB\u02BC\u02BD\u02BE\u02BF\u02C8\u0060\u00B4\uFF07\uA78C\u055A\u05F3");
 
     private static readonly CompareInfo Letters = CultureInfo.InvariantCulture.CompareInfo;
 
@@ -47,5 +48,5 @@ internal static class NameSearch
     private static bool IsPlain(string letter) => letter.Normalize(NormalizationForm.FormD) is [var only] && only is not ((>= '\u00C0' and <= '\u024F') or (>= '\u1E00' and <= '\u1EFF'));
 
     private static string WithOneApostrophe(string text) =>
-        text.AsSpan().IndexOfAny(Apostrophes) < 0 ? text : string.Concat(text.Select(letter => Apostrophes.Contains(letter, StringComparison.Ordinal) ? '\'' : letter));
+        text.AsSpan().IndexOfAny(Apostrophes) < 0 ? text : string.Concat(text.Select(letter => Apostrophes.Contains(letter) ? '\'' : letter));
 }

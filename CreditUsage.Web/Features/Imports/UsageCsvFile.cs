@@ -27,7 +27,7 @@ public static class UsageCsvFile
         }, leaveOpen: true);
         await ReadHeaderAsync(csv, cancellation);
         var columns = Columns(csv.Headers);
-        leftOut.Columns.AddRange(Unknown(csv.Headers));
+        foreach (var name in Unknown(csv.Headers)) leftOut.Columns.Add(name);
         var any = false;
         while (await ReadRowAsync(csv, cancellation))
         {
@@ -119,7 +119,7 @@ public static class UsageCsvFile
 /// <summary>What a file has beside its events: columns that are not known here, and rows whose fields are all empty.</summary>
 public sealed class LeftOut
 {
-    public List<string> Columns { get; } = [];
+    public ICollection<string> Columns { get; } = [];
 
     public int EmptyRows { get; set; }
 }

@@ -12,7 +12,7 @@ public sealed class RenewAddresses(RequestDelegate next)
         ArgumentNullException.ThrowIfNull(current);
         ArgumentNullException.ThrowIfNull(keys);
         var request = context.Request;
-        if (current.Id is null || !request.Path.StartsWithSegments("/usage-report") || await keys.RenewAsync(request.Query, context.RequestAborted) is not { } query)
+        if (current.Id is null || !request.Path.StartsWithSegments("/usage-report", StringComparison.OrdinalIgnoreCase) || await keys.RenewAsync(request.Query, context.RequestAborted) is not { } query)
         {
             await next(context);
             return;
