@@ -3,6 +3,7 @@ using CreditUsage.Features.UsageReport;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Api;
 using CreditUsage.Platform.Auditing;
+using CreditUsage.Platform.Integrity;
 using CreditUsage.Platform.Jobs;
 using CreditUsage.Platform.Mail;
 using CreditUsage.Platform.Observability;
@@ -38,6 +39,8 @@ public static class Composition
         services.AddSingleton<IValidateOptions<CreditUsageOptions>, CreditUsageOptionsValidator>();
         services.AddSingleton(TimeProvider.System);
         services.AddDatabase(options.Database.Provider, configuration.GetConnectionString(DatabaseEngine.ConnectionName), options.DataFolder);
+        // Before the jobs, which ask when the last check was.
+        services.AddIntegrity();
         services.AddJobs(options);
         services.AddAuditing();
         services.AddSecurity();
@@ -67,6 +70,7 @@ public static class Composition
         app.UseMiddleware<RequireSecondFactor>();
         app.UseAuthorization();
         app.UseMiddleware<RenewAddresses>();
+        app.UseMiddleware<RefuseWhileDamaged>();
         app.UseAntiforgery();
         app.MapSite();
     }

@@ -1,5 +1,7 @@
+using CreditUsage.Core.Backups;
 using CreditUsage.Core.Closing;
 using CreditUsage.Core.Files;
+using CreditUsage.Core.Integrity;
 using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Ledger;
 using CreditUsage.Core.Paper;
@@ -14,10 +16,19 @@ public static class CoreSetup
     {
         services.AddScoped<CreditBalance>().AddScoped<CreditStatusQuery>();
         services.AddScoped<ReportQuery>().AddScoped<AddressKeys>().AddScoped<UsageSums>().AddScoped<BillbackQuery>();
-        services.AddScoped<MonthFiles>();
+        services.AddSingleton<ProvedMonths>().AddScoped<IMonthProof, ProveMonth>().AddScoped<MonthFiles>();
         services.AddScoped<GeneratePdf>().AddScoped<GenerateBillback>().AddScoped<NextReportNumber>().AddScoped<SaveReport>();
         services.AddScoped<MonthChecklist>().AddScoped<GenerateClosing>().AddScoped<CloseMonth>().AddScoped<ReopenMonth>();
+        AddIntegrity(services);
         AddReportJobs(services);
+    }
+
+    private static void AddIntegrity(IServiceCollection services)
+    {
+        services.AddScoped<AnchorAudit>().AddScoped<VerifyData>().AddScoped<VerifyRecords>().AddScoped<VerifySums>();
+        services.AddScoped<MakeBackup>();
+        services.AddScheduledJob<CheckDataJob>();
+        services.AddScheduledJob<BackupJob>();
     }
 
     private static void AddReportJobs(IServiceCollection services)

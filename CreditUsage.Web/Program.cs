@@ -3,6 +3,7 @@ using System.Globalization;
 using CreditUsage;
 using CreditUsage.Core;
 using CreditUsage.Features.ApiKeys;
+using CreditUsage.Features.Backups;
 using CreditUsage.Features.Credits;
 using CreditUsage.Features.Imports;
 using CreditUsage.Features.Months;
@@ -30,6 +31,9 @@ var root = new RootCommand("CreditUsage: what a clinic's credits were spent on, 
     CloseMonthVerb.Create(host),
     ChargeTopUpsVerb.Create(host),
     VerifyVerb.Create(host),
+    BackupVerb.Create(host),
+    RestoreVerb.Create(host),
+    VerifyDataVerb.Create(host),
 };
 root.SetAction((_, cancellation) => SiteVerbs.ServeAsync(host, cancellation));
 return await CommandLine.RunAsync(root, verb);

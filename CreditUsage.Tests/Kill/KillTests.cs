@@ -23,6 +23,17 @@ public sealed class KillTests
     public async Task Kills_of_import_charge_and_close_lose_and_double_nothing() =>
         await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => KillAgainAndAgainAsync(Random.Shared.Next())));
 
+    /// <summary>Each time one backup is killed and one is restored, while the other process imports, charges and closes.</summary>
+    [Fact]
+    public async Task A_backup_under_load_has_all_that_was_acknowledged_and_a_killed_one_is_none()
+    {
+        var seed = Random.Shared.Next();
+        using var site = new KilledSite(seed);
+        await site.FillAsync();
+        var problem = await Record.ExceptionAsync(() => site.BackUpAsync(Tier.Times(quick: 3, exhaustive: 100)));
+        Assert.True(problem is null, $"Seed {seed}: {problem}");
+    }
+
     private static async Task KillAgainAndAgainAsync(int seed)
     {
         using var site = new KilledSite(seed);

@@ -30,6 +30,7 @@ internal sealed class KilledSite(int seed) : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("creditusage-kill-").FullName;
     private readonly HashSet<string> _said = [];
     private TimeSpan _round;
+    private TimeSpan _backup = TimeSpan.FromSeconds(1);
 
     public int Files => Message('I');
 
@@ -68,6 +69,22 @@ internal sealed class KilledSite(int seed) : IDisposable
     /// <summary>Starts the process, kills it at some instant of its work, and looks at what is there.</summary>
     public Task KillOnceAsync() => RunAsync(_ => Task.Delay(_round * Beyond * _random.NextDouble()));
 
+    /// <summary>While the process works: kills a backup at some instant, then lets one end, restores it, and looks whether all that was said before it is there.</summary>
+    public Task BackUpAsync(int times) => RunAsync(async process =>
+    {
+        for (var time = 0; time < times; time++)
+        {
+            _said.Add(await LineAsync(process));
+            using var folder = new BackupFolder(_folder);
+            await folder.KillAsync(_backup * Beyond * _random.NextDouble());
+            var began = Stopwatch.GetTimestamp();
+            await folder.BackUpAsync();
+            _backup = Stopwatch.GetElapsedTime(began);
+            await using var restored = await OpenAsync(await folder.RestoreAsync());
+            await LookAsync(restored);
+        }
+    });
+
     private async Task RunAsync(Func<Process, Task> live)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(WorkUntilKilled).Assembly.Location, WorkUntilKilled.Verb, _folder]) { UseShellExecute = false, RedirectStandardOutput = true };
@@ -84,7 +101,8 @@ internal sealed class KilledSite(int seed) : IDisposable
         }
         // What it had said before it died waits in the pipe.
         while (await process.StandardOutput.ReadLineAsync() is { } line) _said.Add(line);
-        await LookAsync();
+        await using var connection = await OpenAsync(_folder);
+        await LookAsync(connection);
     }
 
     private static async Task<string> LineAsync(Process process) =>
@@ -95,7 +113,7 @@ internal sealed class KilledSite(int seed) : IDisposable
     {
         await using var site = await WorkUntilKilled.OpenAsync(_folder);
         await WorkUntilKilled.InAsync(site, WorkUntilKilled.Charging, services => services.GetRequiredService<ChargeTopUps>().RunAsync(CancellationToken.None));
-        await using var connection = await OpenAsync();
+        await using var connection = await OpenAsync(_folder);
         Assert.Empty(await RowsAsync(connection, $"SELECT DeviceId FROM TopUpSchedules WHERE (SELECT count(*) FROM UsageEvents WHERE DeviceNumber = CAST(DeviceId AS INTEGER)) <> {DaysOfSchedule}"));
     }
 
@@ -105,9 +123,8 @@ internal sealed class KilledSite(int seed) : IDisposable
 
     private int Message(char kind) => _said.Count(line => line[0] == kind);
 
-    private async Task LookAsync()
+    private async Task LookAsync(SqliteConnection connection)
     {
-        await using var connection = await OpenAsync();
         Assert.Equal(["ok"], await RowsAsync(connection, "PRAGMA quick_check"));
         await FilesAreWholeAsync(connection);
         await DevicesAreChargedOnceAsync(connection);
@@ -143,20 +160,20 @@ internal sealed class KilledSite(int seed) : IDisposable
         }
         // Those before the last few were looked at after the kills before.
         foreach (var fields in closings.TakeLast(5).Select(closing => closing.Split(' ')))
-            Assert.Equal([fields[2], fields[3]], [await HashAsync(fields[2], "json"), await HashAsync(fields[3], "pdf")]);
+            Assert.Equal([fields[2], fields[3]], [await HashAsync(connection, fields[2], "json"), await HashAsync(connection, fields[3], "pdf")]);
         Assert.Empty(_said.Where(line => line[0] == 'M').Except(closings.Select(closing => $"M{UsageMonth.FromNumber(int.Parse(closing.Split(' ')[0], CultureInfo.InvariantCulture))}")));
         Assert.Equal([closings.Count.ToString(CultureInfo.InvariantCulture)], await RowsAsync(connection, "SELECT count(*) FROM SavedReports"));
     }
 
-    private async Task<string> HashAsync(string sha256, string extension)
+    private static async Task<string> HashAsync(SqliteConnection connection, string sha256, string extension)
     {
-        await using var file = File.OpenRead(Path.Combine(_folder, "reports", sha256[..2], $"{sha256}.{extension}"));
+        await using var file = File.OpenRead(Path.Combine(Path.GetDirectoryName(connection.DataSource)!, "reports", sha256[..2], $"{sha256}.{extension}"));
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(file));
     }
 
-    private async Task<SqliteConnection> OpenAsync()
+    private static async Task<SqliteConnection> OpenAsync(string folder)
     {
-        var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "creditusage.db")};Pooling=False");
+        var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "creditusage.db")};Pooling=False");
         await connection.OpenAsync();
         return connection;
     }

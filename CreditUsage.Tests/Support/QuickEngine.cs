@@ -61,7 +61,7 @@ internal sealed class QuickEngine(IOptions<CreditUsageOptions> options) : IPdfEn
         [
             "<< /Type /Catalog /Pages 2 0 R >>",
             FormattableString.Invariant($"<< /Type /Pages /Count {pages.Count} /Kids [{string.Join(' ', pages.Select(page => $"{page + 4} 0 R"))}] >>"),
-            FormattableString.Invariant($"<< /Title {Text(source.Title)} /Subject {Text(source.Subject)} /Author {Text(source.Author)} /Keywords {Text(html)} /CreationDate (D:{source.CreatedAt.UtcDateTime:yyyyMMddHHmmss}Z) >>"),
+            FormattableString.Invariant($"<< /Title {Text(source.Title)} /Subject {Text(source.Subject)} /Author {Text(source.Author)} /Producer {Text(html)} /Keywords ({source.Keywords}) /CreationDate (D:{source.CreatedAt.UtcDateTime:yyyyMMddHHmmss}Z) >>"),
             .. pages.Select(_ => "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << >> >>"),
         ];
         var (file, begins) = (new StringBuilder("%PDF-1.4\n"), new List<int>());

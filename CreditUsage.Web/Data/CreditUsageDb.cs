@@ -4,6 +4,7 @@ using CreditUsage.Domain.Alerts;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Credits;
 using CreditUsage.Domain.Deliveries;
+using CreditUsage.Domain.Integrity;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.People;
 using CreditUsage.Domain.Reports;
@@ -48,6 +49,7 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
     public DbSet<AlertRule> AlertRules => Set<AlertRule>();
     public DbSet<AlertFiring> AlertFirings => Set<AlertFiring>();
     public DbSet<AccountMapping> AccountMappings => Set<AccountMapping>();
+    public DbSet<DataCheck> DataChecks => Set<DataCheck>();
     public DbSet<SignInSession> SignInSessions => Set<SignInSession>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
@@ -64,6 +66,21 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
     public abstract Task BeginSnapshotAsync(CancellationToken cancellation);
 
     public abstract Task EndSnapshotAsync();
+
+    /// <summary>Equal for two snapshots of the same content, for as long as the process runs; null outside of a snapshot and where it cannot be told.</summary>
+    public long? SnapshotState { get; protected set; }
+
+    /// <summary>The database's size on the disk, in bytes; 0 where there is none.</summary>
+    public abstract long SizeBytes { get; }
+
+    /// <summary>What is wrong with the database's own structure, the first of it; null where nothing is. In full, indexes and references are checked too.</summary>
+    public abstract Task<string?> CheckAsync(bool full, CancellationToken cancellation);
+
+    /// <summary>Copies the state of one instant, whatever is written meanwhile, and returns the name of the file. Brings nothing to the disk by force.</summary>
+    public abstract Task<string> CopyToAsync(string folder, CancellationToken cancellation);
+
+    /// <summary>Closes what is kept open for the next, so that the database is in its file alone.</summary>
+    public abstract void CloseConnections();
 
     /// <exception cref="TimeoutException">Another process holds the migration lock or left it behind; the message says what to do.</exception>
     public abstract Task MigrateAsync(CancellationToken cancellation);

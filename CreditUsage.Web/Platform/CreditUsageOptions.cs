@@ -31,6 +31,9 @@ public sealed class CreditUsageOptions
     [Required, ValidateObjectMembers]
     public ReportsOptions Reports { get; init; } = new();
 
+    [Required, ValidateObjectMembers]
+    public BackupOptions Backup { get; init; } = new();
+
     public string DataFolder => Path.GetFullPath(DataPath);
 
     /// <exception cref="UserFacingException">A setting is unknown: a misspelt one must not pass for a default.</exception>
@@ -97,6 +100,17 @@ public sealed class ReportsOptions
 
     [Range(0, 1_000_000)]
     public int BackgroundRows { get; init; } = 10_000;
+}
+
+/// <summary>Without a folder the site makes no backups by itself.</summary>
+public sealed class BackupOptions
+{
+    /// <summary>Best on another disk. Created with mode 0700.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Older backups are removed once a newer one is complete.</summary>
+    [Range(1, 36_500)]
+    public int KeepDays { get; init; } = 30;
 }
 
 public enum PdfSandbox

@@ -11,3 +11,10 @@ public class UserFacingException : Exception
     {
     }
 }
+
+/// <summary>What the site has cannot be trusted, so that nothing of it is printed, saved or exported. Says what to do.</summary>
+/// <param name="status">Of the answer.</param>
+public sealed class UntrustedDataException(int status, string message) : UserFacingException(message)
+{
+    public int Status => status;
+}

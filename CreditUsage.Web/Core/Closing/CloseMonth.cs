@@ -1,3 +1,4 @@
+using CreditUsage.Core.Integrity;
 using CreditUsage.Core.Ledger;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
@@ -14,7 +15,7 @@ namespace CreditUsage.Core.Closing;
 /// write lock is held only to prove that the month has not changed. A process killed at any instant leaves the month open, or closed and complete.
 /// </summary>
 public sealed class CloseMonth(
-    CreditUsageDb db, CurrentSubscription current, MonthChecklist checklist, GenerateClosing generate, CreditBalance balance, ReportFiles files, AuditLog audit, TimeProvider clock)
+    CreditUsageDb db, CurrentSubscription current, MonthChecklist checklist, GenerateClosing generate, CreditBalance balance, ReportFiles files, AuditLog audit, AnchorAudit anchorAudit, TimeProvider clock)
 {
     /// <summary>Usage may arrive between generating and locking this often before closing gives up.</summary>
     private const int MaxAttempts = 5;
@@ -68,6 +69,8 @@ public sealed class CloseMonth(
         await db.SaveChangesAsync(cancellation);
         await audit.AddAsync(AuditAction.Close, generated.Month.Name, AuditDetails(closing, generated.Saved), cancellation);
         await transaction.CommitAsync(cancellation);
+        // The month is closed, whatever happens now.
+        await anchorAudit.RunAsync(CancellationToken.None);
         return closing;
     }
 

@@ -40,7 +40,7 @@ public sealed class GenerateClosing(ReportQuery query, GeneratePdf generatePdf, 
 
     private async Task<GeneratedClosing> RunAsync(PdfJobFolder folder, UsageMonth month, int version, string by, IProgress<int>? rowsDone, CancellationToken cancellation)
     {
-        var seal = new ReportNumber(await numbers.NextAsync(cancellation), version, Draft: false);
+        var seal = new ReportNumber(await numbers.NextAsync(cancellation), version, Draft: false) { Anchor = await numbers.AnchorAsync(cancellation) };
         var report = await query.OpenAsync(ReportFilter.Whole(month), cancellation) with { State = new MonthState(version, InProgress: false) };
         var days = await MonthDay.ListAsync(db, month, cancellation);
         var (path, sha256) = (folder.File("rows.json"), "");

@@ -26,7 +26,7 @@ public sealed class GeneratePdf(ReportQuery query, RenderView render, IPdfEngine
         var content = await LayOutAsync(report, layout, sheet, seal is not null, writeRows, cancellation);
         await using var rows = report.RowsAsync(cancellation).GetAsyncEnumerator(cancellation);
         var parts = Parts(report, sheet, layout.Parts(), rows, printedBy, seal);
-        var source = new PdfSource($"Credit Usage Report {report.Filter.Month}", $"{report.Caption}: {report.Sentence}", printedBy, PaperProof.Creator(saved: seal is not null), report.AsAt, parts, PaperProof.Of(layout.Tally)) { QueueKey = report.Subscription.Id };
+        var source = new PdfSource($"Credit Usage Report {report.Filter.Month}", $"{report.Caption}: {report.Sentence}", printedBy, PaperProof.Creator(saved: seal is not null), report.AsAt, parts, PaperProof.Of(layout.Tally)) { QueueKey = report.Subscription.Id, Keywords = seal?.Anchor };
         return new GeneratedPdf(report, content, await engine.ConvertAsync(source, rowsDone, cancellation));
     }
 

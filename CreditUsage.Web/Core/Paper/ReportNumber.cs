@@ -1,4 +1,5 @@
 using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Paper;
@@ -15,10 +16,15 @@ public sealed class NextReportNumber(CreditUsageDb db)
         await transaction.CommitAsync(cancellation);
         return number;
     }
+
+    public async Task<string?> AnchorAsync(CancellationToken cancellation) => PaperAnchor.Of(await AuditChain.HeadAsync(db, cancellation));
 }
 
 /// <param name="Version">The version of the closing; for a draft, the number of drafts so far.</param>
 public sealed record ReportNumber(int Number, int Version, bool Draft)
 {
+    /// <summary>The newest audit entry when the report was made, for the file's properties (<see cref="PaperAnchor"/>); null before the first.</summary>
+    public string? Anchor { get; init; }
+
     public string Line => $"Report {Number}, {(Draft ? "draft" : "version")} {Version}. Verify at /verify";
 }

@@ -50,7 +50,7 @@ public sealed class SaveReport(ReportQuery query, GeneratePdf generatePdf, Gener
     private async Task<SavedReport?> GenerateAsync(SavedReportLookup lookup, ReportRequest asked, string savedBy, IProgress<int>? rowsDone, CancellationToken cancellation)
     {
         var closed = (await db.ClosedMonthsAsync(cancellation)).StateOf(asked.Filter.Month, clock.GetUtcNow()).ClosedVersion;
-        var seal = new ReportNumber(await numbers.NextAsync(cancellation), closed ?? (await lookup.DraftsAsync(cancellation) + 1), closed is null);
+        var seal = new ReportNumber(await numbers.NextAsync(cancellation), closed ?? (await lookup.DraftsAsync(cancellation) + 1), closed is null) { Anchor = await numbers.AnchorAsync(cancellation) };
         using var pdf = await PdfAsync(asked, savedBy, seal, rowsDone, cancellation);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await lookup.SameAsync(closed, pdf.ContentSha256, cancellation) is { } same && await files.IsIntactAsync(same.Sha256, cancellation)) return same;

@@ -57,13 +57,19 @@ public sealed record CreditUsageReport
     public string? Withheld => All.Unpriced == 0 ? null :
         $"The cost is withheld: no credit price is set for {Display.Count(All.Unpriced, "event", "events")} of this month. Set the price from its day on, and the cost appears.";
 
+    /// <summary>How a closed month differs from what was kept of it, and what to do; null where nothing differs.</summary>
+    public string? Difference { get; private init; }
+
     private string AsCopy => Filter.Copy is { } copy ? $" - {copy}" : "";
 
     private string Counted => Display.Count(All.Events, "event", "events") + (All.Corrections == 0 ? "" : $" and {Display.Count(All.Corrections, "correction", "corrections")}");
 
     private string Money => All.CostPence is { } pence ? Display.Pounds(pence) : "cost withheld";
 
-    internal static async Task<CreditUsageReport> ReadAsync(ReportSnapshot snapshot, ReportRows rows, CancellationToken cancellation)
+    internal static async Task<CreditUsageReport> ReadAsync(ReportSnapshot snapshot, ReportRows rows, CancellationToken cancellation) =>
+        await UnprovedAsync(snapshot, rows, cancellation) with { Difference = await snapshot.DifferenceAsync(rows.Filter.Month, cancellation) };
+
+    internal static async Task<CreditUsageReport> UnprovedAsync(ReportSnapshot snapshot, ReportRows rows, CancellationToken cancellation)
     {
         var (filter, sums) = (rows.Filter, await rows.SumsAsync(cancellation));
         return new CreditUsageReport(snapshot, rows, sums)

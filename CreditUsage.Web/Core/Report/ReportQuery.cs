@@ -1,11 +1,13 @@
 using CreditUsage.Data;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
+using CreditUsage.Platform;
+using CreditUsage.Platform.Integrity;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Report;
 
-public sealed class ReportQuery(CreditUsageDb db, TimeProvider clock)
+public sealed class ReportQuery(CreditUsageDb db, IMonthProof proof, DataChecks checks, TimeProvider clock)
 {
     public async Task<ReportableMonths> MonthsAsync(CancellationToken cancellation) =>
         new(await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.StartsOn).SingleAsync(cancellation), clock.GetUtcNow());
@@ -13,7 +15,18 @@ public sealed class ReportQuery(CreditUsageDb db, TimeProvider clock)
     public async Task<int> RowCountAsync(ReportFilter filter, CancellationToken cancellation) => await (await new ReportRows(db, filter).EventsAsync(cancellation)).CountAsync(cancellation);
 
     /// <summary>Opens a report in the current transaction, or in a new snapshot until <see cref="CreditUsageReport.EndAsync"/> or the end of the context.</summary>
+    /// <exception cref="UntrustedDataException">The database is damaged, or the month is closed and not what was kept of it.</exception>
     public async Task<CreditUsageReport> OpenAsync(ReportFilter filter, CancellationToken cancellation)
+    {
+        checks.ThrowIfDamaged();
+        var report = await OpenOnScreenAsync(filter, cancellation);
+        if (report.Difference is null) return report;
+        await report.EndAsync();
+        throw new UntrustedDataException(StatusCodes.Status409Conflict, report.Difference);
+    }
+
+    /// <summary>The same for the screen alone, which shows <see cref="CreditUsageReport.Difference"/>.</summary>
+    public async Task<CreditUsageReport> OpenOnScreenAsync(ReportFilter filter, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(filter);
         var ownsSnapshot = db.Database.CurrentTransaction is null;
@@ -23,8 +36,27 @@ public sealed class ReportQuery(CreditUsageDb db, TimeProvider clock)
                            join one in db.MonthClosings on subscription.Id equals one.SubscriptionId into closings
                            from closing in closings.DefaultIfEmpty()
                            select new { Subscription = subscription, Closing = (MonthClosing?)closing }).ToListAsync(cancellation);
-        var snapshot = new ReportSnapshot(db, found[0].Subscription, ClosedMonths.Of(found.Select(row => row.Closing).OfType<MonthClosing>()), clock.GetUtcNow(), ownsSnapshot);
+        var inForce = found.Select(row => row.Closing).OfType<MonthClosing>().Where(closing => closing.ReopenedAt is null).ToList();
+        var snapshot = new ReportSnapshot(db, found[0].Subscription, inForce, proof, clock.GetUtcNow(), ownsSnapshot);
         return await CreditUsageReport.ReadAsync(snapshot, new ReportRows(db, filter), cancellation);
+    }
+
+    /// <summary>For what shows a month without a report: <see cref="CreditUsageReport.Difference"/>.</summary>
+    public async Task<string?> DifferenceAsync(UsageMonth month, CancellationToken cancellation)
+    {
+        var report = await OpenOnScreenAsync(ReportFilter.Whole(month), cancellation);
+        await report.EndAsync();
+        return report.Difference;
+    }
+
+    /// <exception cref="UntrustedDataException">As from <see cref="OpenAsync"/>.</exception>
+    public async Task ProveAsync(UsageMonth month, CancellationToken cancellation) => await (await OpenAsync(ReportFilter.Whole(month), cancellation)).EndAsync();
+
+    /// <summary>A whole month that nothing is shown of before it is proved, in the current transaction.</summary>
+    internal async Task<CreditUsageReport> ReadAsync(UsageMonth month, CancellationToken cancellation)
+    {
+        var subscription = await db.Subscriptions.AsNoTracking().SingleAsync(own => own.Id == db.SubscriptionId, cancellation);
+        return await CreditUsageReport.UnprovedAsync(new ReportSnapshot(db, subscription, [], proof, clock.GetUtcNow(), OwnsTransaction: false), new ReportRows(db, ReportFilter.Whole(month)), cancellation);
     }
 }
 

@@ -81,7 +81,16 @@ internal sealed class ReportRows(CreditUsageDb db, ReportFilter filter, NameDict
         [.. (await records.Skip(skip).Take(take).ToListAsync(cancellation)).Select((record, place) => mapper.Row(record) with { Group = group, PlaceInGroup = skip + place + 1 })];
 }
 
-internal sealed record ReportSnapshot(CreditUsageDb Db, Subscription Subscription, ClosedMonths Closed, DateTimeOffset AsAt, bool OwnsTransaction);
+/// <param name="Closings">In force.</param>
+internal sealed record ReportSnapshot(CreditUsageDb Db, Subscription Subscription, IReadOnlyList<MonthClosing> Closings, IMonthProof Proof, DateTimeOffset AsAt, bool OwnsTransaction)
+{
+    public ClosedMonths Closed { get; } = ClosedMonths.Of(Closings);
+
+    /// <summary>How a closed month differs from what was kept of it; null for an open one.</summary>
+    public async Task<string?> DifferenceAsync(UsageMonth month, CancellationToken cancellation) =>
+        Closings.FirstOrDefault(closing => closing.Month == month) is not { } closing ? null
+            : await Proof.DifferenceAsync(closing, () => CreditUsageReport.UnprovedAsync(this, new ReportRows(Db, ReportFilter.Whole(month)), cancellation), cancellation);
+}
 
 public sealed record UsagePage(IReadOnlyList<UsageRow> Rows, bool HasMore)
 {

@@ -61,16 +61,28 @@ public static class AuditChain
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(fields))));
     }
 
-    /// <summary>Counts the intact entries and finds the first that is missing or changed; null where none is.</summary>
-    public static async Task<(long Entries, long? FirstBroken)> CheckAsync(CreditUsageDb db, CancellationToken cancellation)
+    /// <summary>The newest entry's number and hash; null before the first.</summary>
+    public static async Task<AuditHead?> HeadAsync(CreditUsageDb db, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(db);
+        return await db.AuditEntries.AsNoTracking().OrderByDescending(entry => entry.Sequence).Select(entry => new AuditHead(entry.Sequence, entry.Hash)).FirstOrDefaultAsync(cancellation);
+    }
+
+    /// <summary>Counts the intact entries and finds the first that is missing or changed; null where none is.</summary>
+    /// <param name="heads">What was the newest entry at some time and is written elsewhere: cutting off the newest entries leaves a chain that is whole in itself.</param>
+    public static async Task<(long Entries, long? FirstBroken)> CheckAsync(CreditUsageDb db, CancellationToken cancellation, IEnumerable<AuditHead>? heads = null)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        var written = (heads ?? []).ToLookup(head => head.Sequence, head => head.Hash);
         var (sequence, hash) = (0L, "");
         await foreach (var entry in db.AuditEntries.AsNoTracking().OrderBy(entry => entry.Sequence).AsAsyncEnumerable().WithCancellation(cancellation))
         {
-            if (entry.Sequence != sequence + 1 || entry.PreviousHash != hash || entry.Hash != HashOf(entry)) return (sequence, sequence + 1);
+            if (entry.Sequence != sequence + 1 || entry.PreviousHash != hash || entry.Hash != HashOf(entry) || written[entry.Sequence].Any(head => head != entry.Hash)) return (sequence, sequence + 1);
             (sequence, hash) = (entry.Sequence, entry.Hash);
         }
-        return (sequence, null);
+        return (sequence, written.Any(head => head.Key > sequence) ? sequence + 1 : null);
     }
 }
+
+/// <summary>An entry of the audit that is written down outside the database too.</summary>
+public sealed record AuditHead(long Sequence, string Hash);

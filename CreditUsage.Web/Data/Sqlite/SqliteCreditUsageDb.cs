@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using SQLitePCL;
 
@@ -10,8 +11,15 @@ public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> op
 {
     private static readonly TimeSpan MigrationTimeout = TimeSpan.FromSeconds(60);
 
+    /// <summary>Null outside of the site's services.</summary>
+    private readonly SqliteChanges? _changes = options.FindExtension<CoreOptionsExtension>()?.ApplicationServiceProvider?.GetService<SqliteChanges>();
+
     private SqliteTransaction? _snapshot;
     private CancellationTokenRegistration _interrupt;
+
+    public override long SizeBytes => new FileInfo(SqliteCopy.PathOf(Connection.DataSource)) is { Exists: true } file ? file.Length : 0;
+
+    private SqliteConnection Connection => (SqliteConnection)Database.GetDbConnection();
 
     // The provider begins every transaction as IMMEDIATE, which takes the write lock.
     public override Task<IDbContextTransaction> BeginWriteAsync(CancellationToken cancellation) => Database.BeginTransactionAsync(cancellation);
@@ -19,10 +27,14 @@ public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> op
     public override async Task BeginSnapshotAsync(CancellationToken cancellation)
     {
         await Database.OpenConnectionAsync(cancellation);
-        var connection = (SqliteConnection)Database.GetDbConnection();
+        var connection = Connection;
+        var before = _changes?.Read();
         // Deferred: reads one state and locks nobody out.
         _snapshot = connection.BeginTransaction(deferred: true);
         await Database.UseTransactionAsync(_snapshot, cancellation);
+        TakeSnapshot(connection);
+        // What was committed in between may be in the snapshot or not.
+        SnapshotState = _changes?.Read() == before ? before : null;
         // The provider checks the token only between rows; an interrupt stops the engine at once.
         _interrupt = cancellation.Register(() => raw.sqlite3_interrupt(connection.Handle));
     }
@@ -30,6 +42,7 @@ public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> op
     public override async Task EndSnapshotAsync()
     {
         await _interrupt.DisposeAsync();
+        SnapshotState = null;
         await Database.UseTransactionAsync(null);
         if (_snapshot is not null) await EndAsync(_snapshot);
         _snapshot = null;
@@ -54,6 +67,35 @@ public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> op
         }
     }
 
+    public override async Task<string?> CheckAsync(bool full, CancellationToken cancellation)
+    {
+        await Database.OpenConnectionAsync(cancellation);
+        try
+        {
+            return await SqliteCheck.RunAsync(Connection, full, cancellation);
+        }
+        finally
+        {
+            await Database.CloseConnectionAsync();
+        }
+    }
+
+    public override async Task<string> CopyToAsync(string folder, CancellationToken cancellation)
+    {
+        await Database.OpenConnectionAsync(cancellation);
+        try
+        {
+            SqliteCopy.Make(Connection, Path.Combine(folder, SqliteEngine.DatabaseFile));
+            return SqliteEngine.DatabaseFile;
+        }
+        finally
+        {
+            await Database.CloseConnectionAsync();
+        }
+    }
+
+    public override void CloseConnections() => SqliteConnection.ClearPool(Connection);
+
     public override void Dispose()
     {
         // Dispose it before the connection returns to the pool, where an interrupt would hit another query.
@@ -70,6 +112,15 @@ public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> op
     internal override UsageInsert PrepareUsageInsert() => new SqliteUsageInsert(this);
 
     internal override async Task<UsageDryRun> BeginDryRunAsync(CancellationToken cancellation) => await SqliteDryRun.BeginAsync(this, cancellation);
+
+    /// <summary>A deferred transaction reads the state of its first statement, not of its beginning.</summary>
+    private void TakeSnapshot(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = _snapshot;
+        command.CommandText = "SELECT 1 FROM sqlite_schema LIMIT 1";
+        command.ExecuteScalar();
+    }
 
     private static async Task EndAsync(SqliteTransaction snapshot)
     {

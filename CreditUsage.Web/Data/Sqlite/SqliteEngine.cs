@@ -10,7 +10,7 @@ namespace CreditUsage.Data.Sqlite;
 
 internal static class SqliteEngine
 {
-    private const string DatabaseFile = "creditusage.db";
+    internal const string DatabaseFile = "creditusage.db";
 
     /// <summary>A separate file, because the job engine serialises all its work on SQLite.</summary>
     private const string JobsFile = "jobs.db";
@@ -19,10 +19,19 @@ internal static class SqliteEngine
 
     private static readonly SqliteConnectionSettings ConnectionSettings = new();
 
-    public static void AddSqlite(this IServiceCollection services, string? connectionString, string dataFolder) =>
+    public static void AddSqlite(this IServiceCollection services, string? connectionString, string dataFolder)
+    {
+        var connection = connectionString is { Length: > 0 } ? connectionString : DataSource(dataFolder, DatabaseFile);
+        services.AddSingleton(new SqliteChanges(connection));
         services.AddDbContext<CreditUsageDb, SqliteCreditUsageDb>(database => database
-            .UseSqlite(connectionString ?? DataSource(dataFolder, DatabaseFile), sqlite => sqlite.CommandTimeout(CommandTimeoutSeconds))
+            .UseSqlite(connection, sqlite => sqlite.CommandTimeout(CommandTimeoutSeconds))
             .AddInterceptors(ConnectionSettings));
+    }
+
+    public static string ReadOnlyConnection(string folder) => SqliteCopy.ReadOnly(Path.Combine(folder, DatabaseFile));
+
+    public static CreditUsageDb OpenReadOnly(string folder) =>
+        new SqliteCreditUsageDb(new DbContextOptionsBuilder<SqliteCreditUsageDb>().UseSqlite(ReadOnlyConnection(folder)).Options, new CurrentSubscription());
 
     public static void UseSqliteFile(this IPersistentStoreBuilder store, string dataFolder) =>
         store.UseSqlite(SqliteFactory.Instance, DataSource(dataFolder, JobsFile));
@@ -59,6 +68,8 @@ internal static class SqliteFailure
     public static bool IsBusy(Exception problem) => CodeOf(problem) is raw.SQLITE_BUSY or raw.SQLITE_LOCKED;
 
     public static bool IsFull(Exception problem) => CodeOf(problem) is raw.SQLITE_FULL;
+
+    public static bool IsDamaged(Exception problem) => CodeOf(problem) is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
 
     public static bool IsUnavailable(Exception problem) => CodeOf(problem) is not (null or raw.SQLITE_CONSTRAINT);
 

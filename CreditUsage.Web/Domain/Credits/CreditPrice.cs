@@ -5,7 +5,7 @@ namespace CreditUsage.Domain.Credits;
 public sealed class CreditPrice : IOwnedBySubscription
 {
     public const long MicrosPerPound = 1_000_000;
-    private const long MicrosPerPenny = MicrosPerPound / 100;
+    public const long MicrosPerPenny = MicrosPerPound / 100;
 
     public int Id { get; init; }
 

@@ -20,7 +20,7 @@ public sealed class IndexModel(ReportQuery query, AuditReads reads) : PageModel
             (Response.StatusCode, Problem) = (StatusCodes.Status422UnprocessableEntity, faults[0].Message);
             return Page();
         }
-        Pictures = await DrawCharts.RunAsync(await query.OpenAsync(filter.Ungrouped with { Sort = UsageSort.Default, Columns = UsageColumns.All }, cancellation), cancellation);
+        Pictures = await DrawCharts.RunAsync(await query.OpenOnScreenAsync(filter.Ungrouped with { Sort = UsageSort.Default, Columns = UsageColumns.All }, cancellation), cancellation);
         reads.Note(AuditAction.View, filter.Month.Name, $"Pictures of {filter.AuditDetails}");
         return Page();
     }

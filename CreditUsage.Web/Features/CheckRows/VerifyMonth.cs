@@ -66,7 +66,7 @@ public sealed class VerifyMonth(ReportQuery query, CreditUsageDb db)
 {
     public async Task<VerifiedMonth> RunAsync(ReportFilter filter, CancellationToken cancellation)
     {
-        var verified = new VerifiedMonth(await query.OpenAsync(filter, cancellation));
+        var verified = new VerifiedMonth(await query.OpenOnScreenAsync(filter, cancellation));
         var prices = await db.CreditPrices.AsNoTracking().ToListAsync(cancellation);
         var corrected = verified.Report.All.Corrections == 0 ? new Dictionary<string, CorrectedFigures>() : await CorrectedFigures.OfMonthAsync(db, filter.Month, cancellation);
         var verify = new VerifyRow(prices, corrected);

@@ -12,7 +12,7 @@ public sealed class CompareMonths(ReportQuery query, CreditUsageDb db)
     public async Task<ComparedMonths> RunAsync(ReportFilter filter, UsageMonth with, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        var now = await query.OpenAsync(filter, cancellation);
+        var now = await query.OpenOnScreenAsync(filter, cancellation);
         var before = await now.OfMonthAsync(with, cancellation);
         var prices = await db.CreditPrices.AsNoTracking().ToListAsync(cancellation);
         var average = Average(before.All);

@@ -1,4 +1,6 @@
+using CreditUsage.Platform.Observability;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
@@ -12,10 +14,14 @@ public sealed class IndexModel : PageModel
 {
     public int Status { get; private set; }
 
+    /// <summary>What went wrong and what to do, where the failure says it.</summary>
+    public string? Message => ReferencedErrors.MessageOf(HttpContext.Features.Get<IExceptionHandlerFeature>()?.Error);
+
     public string Reference => HttpContext.TraceIdentifier;
 
     public string Heading => Status switch
     {
+        _ when Message is not null => "The data cannot be trusted",
         StatusCodes.Status404NotFound => "Page not found",
         StatusCodes.Status400BadRequest => "That request could not be understood",
         StatusCodes.Status503ServiceUnavailable => "The server is busy",

@@ -29,7 +29,7 @@ public sealed class ExplainTotal(ReportQuery query)
     public async Task<ExplainedTotal> RunAsync(ReportFilter filter, UsagePosition position, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(position);
-        var report = await query.OpenAsync(filter, cancellation);
+        var report = await query.OpenOnScreenAsync(filter, cancellation);
         var prices = await report.PricesAsync(cancellation);
         return new ExplainedTotal(report, [.. prices.OrderByDescending(price => price.Micros ?? -1)], await report.PageAsync(position, cancellation), position.Page);
     }

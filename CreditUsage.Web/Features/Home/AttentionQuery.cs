@@ -3,12 +3,14 @@ using CreditUsage.Core.Ledger;
 using CreditUsage.Data;
 using CreditUsage.Domain.Credits;
 using CreditUsage.Domain.Deliveries;
+using CreditUsage.Domain.Integrity;
 using CreditUsage.Domain.Months;
+using CreditUsage.Platform.Integrity;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Home;
 
-public sealed class AttentionQuery(CreditUsageDb db)
+public sealed class AttentionQuery(CreditUsageDb db, DataChecks checks)
 {
     /// <summary>A schedule that ends this soon may need a successor.</summary>
     private const int ExpiringDays = 14;
@@ -20,7 +22,7 @@ public sealed class AttentionQuery(CreditUsageDb db)
         var counted = await CountAsync(today, cancellation);
         return
         [
-            .. OfCredits(today, credits), .. OfPrices(counted.HasPrice, months), .. OfTopUps(credits.MissingTopUps),
+            .. OfData(), .. OfCredits(today, credits), .. OfPrices(counted.HasPrice, months), .. OfTopUps(credits.MissingTopUps),
             .. OfAlerts(counted.Unseen, counted.LatestAlert), .. OfDeliveries(counted.GivenUp, counted.Retried), .. OfProof(counted.Unexplained),
             .. OfSchedules(today, credits.Running), .. OfMonths(today, credits),
         ];
@@ -37,6 +39,13 @@ public sealed class AttentionQuery(CreditUsageDb db)
             db.AlertFirings.Where(firing => firing.SeenAt == null).OrderByDescending(firing => firing.Id).Select(firing => firing.Message).FirstOrDefault(),
             db.BalanceProofs.OrderByDescending(proof => proof.RecordedAt).Select(proof => proof.ShownCredits - proof.LedgerCredits - proof.ExplainedCredits).FirstOrDefault()))
             .SingleAsync(cancellation);
+
+    private IEnumerable<AttentionItem> OfData()
+    {
+        if (checks.IsDamaged) yield return new("database", DataChecks.Damaged, "/months", "Look at the months");
+        if (checks.Find(DataCheckKind.Records, db.RequireSubscriptionId()) is { Problem: { } problem } check)
+            yield return new("data", $"The check of {Display.Moment(check.At)} found: {problem}", "/months", "Look at the months");
+    }
 
     private static IEnumerable<AttentionItem> OfCredits(DateOnly today, CreditStatus credits)
     {

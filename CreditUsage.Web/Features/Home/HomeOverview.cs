@@ -12,6 +12,8 @@ namespace CreditUsage.Features.Home;
 public sealed record HomeOverview(
     DateTimeOffset AsAt, DateOnly Today, MonthSum SoFar, NormalMonth? Normal, CompleteMonth? Last, CreditStatus Credits, IReadOnlyList<HomeMonth> Months, IReadOnlyList<AttentionItem> Attention)
 {
+    public required int SubscriptionId { get; init; }
+
     public UsageMonth Current => UsageMonth.Of(Today);
 
     /// <summary>Credits left after every allocation.</summary>
@@ -92,7 +94,10 @@ public sealed class HomeOverviewQuery(CreditUsageDb db, CreditStatusQuery standi
         return new HomeOverview(
             now, today, months.Of(current), months.Normal(current, today.Day, credits.StartsOn), Last(months, current.Previous, credits.StartsOn), credits,
             [.. Latest(credits, current).Select(month => new HomeMonth(month, credits.Closed.StateOf(month, now), months.Of(month)))],
-            await attention.RunAsync(today, credits, months, cancellation));
+            await attention.RunAsync(today, credits, months, cancellation))
+        {
+            SubscriptionId = db.RequireSubscriptionId(),
+        };
     }
 
     /// <summary>Reaches back 13 months, to compare with a year before, or to the first open month, whose prices may be missing.</summary>

@@ -1,6 +1,7 @@
 using CreditUsage.Core;
 using CreditUsage.Core.Closing;
 using CreditUsage.Core.Jobs;
+using CreditUsage.Core.Report;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Shared;
@@ -13,7 +14,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Features.Months;
 
 /// <summary>One month: its checklist, closing and reopening, its versions and late changes.</summary>
-public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, RequestClosing requestClosing, ReopenMonth reopenMonth, IAuthorizationService authorization) : PageModel
+public sealed class MonthModel(MonthsQuery query, ReportQuery reports, MonthChecklist checklist, RequestClosing requestClosing, ReopenMonth reopenMonth, IAuthorizationService authorization) : PageModel
 {
     public MonthLine Line { get; private set; } = null!;
 
@@ -22,6 +23,9 @@ public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, Requ
     public IReadOnlyList<MonthClosing> Versions { get; private set; } = [];
 
     public IReadOnlyList<LateChange> Late { get; private set; } = [];
+
+    /// <summary>How a closed month differs from what was kept of it; null where nothing does.</summary>
+    public string? Difference { get; private set; }
 
     public Problem? Problem { get; private set; }
 
@@ -67,6 +71,7 @@ public sealed class MonthModel(MonthsQuery query, MonthChecklist checklist, Requ
         Versions = facts.Calendar.VersionsOf(month);
         LatestClosed = facts.Calendar.Closed.Latest;
         BeingClosed = await requestClosing.UnderWayAsync(month, cancellation);
+        if (Line.State.IsClosed) Difference = await reports.DifferenceAsync(month, cancellation);
         Checklist = Line.State.IsClosed ? [] : await checklist.OfAsync(facts, cancellation);
         if (Versions.Count > 0) Late = await query.ChangedSinceAsync(Versions[^1], cancellation);
         return true;

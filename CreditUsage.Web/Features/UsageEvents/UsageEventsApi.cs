@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using CreditUsage.Core.Report;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Months;
 using CreditUsage.Platform.Api;
@@ -38,6 +39,7 @@ public static class UsageEventsApi
 
     internal static async Task<IResult> ReadAsync(
         [FromServices] UsageEventsQuery read,
+        [FromServices] ReportQuery reports,
         [FromServices] AuditReads audit,
         CancellationToken cancellation,
         [Description("The month whose report shows the events, such as 2026-10.")] string? month = null,
@@ -47,6 +49,7 @@ public static class UsageEventsApi
         if ((await read.MonthsAsync(cancellation)).Refusal(wanted) is { } refusal) return ApiAnswer.WrongParameter("month", refusal);
         var position = after is null ? 0 : UsageCursor.Read(after, wanted);
         if (position is null) return ApiAnswer.WrongParameter("after", "This is no cursor of that month. Begin without it, or send the next of the page before.");
+        await reports.ProveAsync(wanted, cancellation);
         audit.Note(AuditAction.Export, wanted.Name, "Events by the API");
         return TypedResults.Ok(await read.PageAsync(wanted, position.Value, cancellation));
     }

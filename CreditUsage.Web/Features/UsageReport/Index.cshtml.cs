@@ -71,7 +71,7 @@ public sealed class IndexModel(ReportQuery query, ReportPageQuery pageQuery, Aud
     private async Task ShowAsync(ReportFilter filter, CancellationToken cancellation)
     {
         if (FragmentOnly && Position.AfterEventId is null) Response.Htmx(answer => answer.PushUrl(filter.AddressOf(Position.Page)));
-        var report = await query.OpenAsync(filter, cancellation);
+        var report = await query.OpenOnScreenAsync(filter, cancellation);
         var rows = await report.PageAsync(Position, cancellation);
         // Only the first page is audited: a run is one entry.
         if (Position == UsagePosition.Start) reads.Note(AuditAction.Run, filter.Month.Name, filter.AuditDetails);

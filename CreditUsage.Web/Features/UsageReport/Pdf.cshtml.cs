@@ -59,6 +59,10 @@ public sealed class PdfModel(
             Problem = this.TryLater(problem);
             return Page();
         }
+        catch (UntrustedDataException problem)
+        {
+            return Refused(problem.Status, problem.Message);
+        }
         catch (UserFacingException problem)
         {
             return Refused(StatusCodes.Status503ServiceUnavailable, problem.Message);

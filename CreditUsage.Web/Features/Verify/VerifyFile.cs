@@ -2,17 +2,19 @@ using System.Buffers;
 using System.CommandLine;
 using System.Security.Cryptography;
 using CreditUsage.Core;
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Reports;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Commands;
+using CreditUsage.Platform.Jobs;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Verify;
 
 /// <summary>Compares a file with the saved reports of every subscription. Tells its holder no more than the file says and what has replaced it.</summary>
-public sealed class VerifyFile(CreditUsageDb db)
+public sealed class VerifyFile(CreditUsageDb db, IServiceScopeFactory scopes)
 {
     public async Task<Verdict> RunAsync(Stream content, CancellationToken cancellation)
     {
@@ -37,10 +39,16 @@ public sealed class VerifyFile(CreditUsageDb db)
         var part = saved.IsPart ? " It shows a part of the month: its pages say which." : "";
         return await SupersededByAsync(saved, month, cancellation) is { } reason
             ? new(ReportStatus.Superseded, $"Genuine, but {reason}", $"This is {what}.{part} It is {reason}.", saved.Sha256)
+            : await DifferenceAsync(saved, month, cancellation) is { } difference
+                ? new(ReportStatus.Unproved, "Genuine, but its month is no longer what was closed", $"This is {what}.{part} {difference}", saved.Sha256)
             : saved.Draft
                 ? new(ReportStatus.Current, "Genuine and current, as a draft", $"This is {what}.{part} {month.Name} was not closed then, and what came in afterwards is not in it: no draft is final.", saved.Sha256)
                 : new(ReportStatus.Current, "Genuine and current", $"This is {what}.{part} Nothing has taken its place.", saved.Sha256);
     }
+
+    /// <summary>Within the report's own subscription; null where its month is what was closed, or is open.</summary>
+    private Task<string?> DifferenceAsync(SavedReport saved, UsageMonth month, CancellationToken cancellation) =>
+        scopes.InSubscriptionAsync(saved.SubscriptionId, services => services.GetRequiredService<ReportQuery>().DifferenceAsync(month, cancellation));
 
     /// <summary>"superseded by version 2"; null where it is current.</summary>
     private async Task<string?> SupersededByAsync(SavedReport saved, UsageMonth month, CancellationToken cancellation)
@@ -73,6 +81,9 @@ public enum ReportStatus
     /// <summary>A saved report, byte for byte, that was replaced.</summary>
     Superseded,
 
+    /// <summary>A saved report, byte for byte, whose month in the database is not what was closed.</summary>
+    Unproved,
+
     Altered,
 }
 
@@ -103,7 +114,7 @@ public static class VerifyVerb
             await using var content = path.OpenRead();
             var verdict = await services.GetRequiredService<VerifyFile>().RunAsync(content, cancellation);
             Console.Out.WriteLine($"{verdict.Heading}. {verdict.Sentence} SHA-256 {verdict.Sha256}");
-            return verdict.ReportStatus == ReportStatus.Altered ? VerbHost.Failed : VerbHost.Done;
+            return verdict.ReportStatus is ReportStatus.Altered or ReportStatus.Unproved ? VerbHost.Failed : VerbHost.Done;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

@@ -2,6 +2,7 @@ using CreditUsage.Platform.Observability;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Identity;
 
 namespace CreditUsage.Platform.Api;
@@ -68,7 +69,7 @@ public static class ApiSetup
         return ApiAnswer.Problem(StatusCodes.Status404NotFound, "There is nothing at this address. /openapi/v1.json lists what there is.").ExecuteAsync(context);
     }
 
-    private static ApiAnswer ProblemOf(HttpContext context) => ApiAnswer.Problem(context.Response.StatusCode, context.Response.StatusCode switch
+    private static ApiAnswer ProblemOf(HttpContext context) => ApiAnswer.Problem(context.Response.StatusCode, ReferencedErrors.MessageOf(context.Features.Get<IExceptionHandlerFeature>()?.Error) ?? context.Response.StatusCode switch
     {
         StatusCodes.Status405MethodNotAllowed => "This address does not take that method. The header Allow lists those it takes.",
         StatusCodes.Status415UnsupportedMediaType => "Send JSON, with the header Content-Type: application/json.",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CreditUsage.Data.Engines;
+using CreditUsage.Platform.Integrity;
 using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Commands;
@@ -59,6 +60,7 @@ public static class CommandLine
         OptionsValidationException => $"A setting is wrong: {problem.Message}",
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => $"A setting is wrong: {problem.Message}",
         _ when DatabaseFailure.IsBusy(problem) => "The database is busy with another import or start. Try again in a minute.",
+        _ when DatabaseFailure.IsDamaged(problem) => DataChecks.Damaged,
         _ when DatabaseFailure.IsUnavailable(problem) => $"The database cannot be used: {problem.GetBaseException().Message}",
         IOException => problem.Message,
         _ => null,

@@ -1,4 +1,5 @@
 using CreditUsage.Data;
+using CreditUsage.Data.Engines;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Platform.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -15,7 +16,7 @@ public sealed class VerbHost(string[] settings, Func<string[], WebApplication> b
     /// <summary>Standard output holds the verb's answer only.</summary>
     private static readonly string[] QuietLog = ["--Logging:LogLevel:Default=Warning", "--Logging:Console:LogToStandardErrorThreshold=Trace"];
 
-    public Task<int> RunAsync(Func<IServiceProvider, Task<int>> verb, CancellationToken cancellation) => RunAsync(null, verb, cancellation);
+    public Task<int> RunAsync(Func<IServiceProvider, Task<int>> verb, CancellationToken cancellation) => RunAsync(subscriptionId: null, verb, cancellation);
 
     public async Task<int> RunAsync(int? subscriptionId, Func<IServiceProvider, Task<int>> verb, CancellationToken cancellation)
     {
@@ -24,6 +25,23 @@ public sealed class VerbHost(string[] settings, Func<string[], WebApplication> b
         await using var scope = app.Services.CreateAsyncScope();
         if (subscriptionId is { } id) await EnterAsync(scope.ServiceProvider, id, cancellation);
         return await verb(scope.ServiceProvider);
+    }
+
+    /// <summary>With further settings, which win over those of the command line.</summary>
+    public async Task<int> RunAsync(IReadOnlyList<string> further, Func<IServiceProvider, Task<int>> verb, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(verb);
+        await using var app = await BuildAsync([.. QuietLog, .. settings, .. further], cancellation);
+        await using var scope = app.Services.CreateAsyncScope();
+        return await verb(scope.ServiceProvider);
+    }
+
+    /// <summary>What the settings say; touches nothing.</summary>
+    /// <returns>The connection is null where the database is in the data folder.</returns>
+    public async Task<(CreditUsageOptions Options, string? Connection)> ReadAsync()
+    {
+        await using var app = build([.. settings]);
+        return (app.Services.GetRequiredService<IOptions<CreditUsageOptions>>().Value, app.Configuration.GetConnectionString(DatabaseEngine.ConnectionName));
     }
 
     /// <summary>Creates the data folder, removes what a killed process left in it, and migrates the database unless the settings forbid it.</summary>

@@ -1,4 +1,5 @@
 using CreditUsage.Data;
+using CreditUsage.Platform.Integrity;
 using CreditUsage.Platform.Pdf;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.EntityFrameworkCore;
@@ -18,7 +19,8 @@ public static class HealthSetup
     public static void AddHealth(this IServiceCollection services) => services.AddHealthChecks()
         .AddDbContextCheck<CreditUsageDb>("database", tags: [Tag])
         .AddCheck<MigrationsCheck>("migrations", tags: [Tag])
-        .AddCheck<PdfEngineCheck>("wkhtmltopdf", failureStatus: HealthStatus.Degraded, tags: [Tag]);
+        .AddCheck<PdfEngineCheck>("wkhtmltopdf", failureStatus: HealthStatus.Degraded, tags: [Tag])
+        .AddDataChecks(Tag);
 
     private static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(new
     {

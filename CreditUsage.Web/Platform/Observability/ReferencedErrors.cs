@@ -1,23 +1,34 @@
 using CreditUsage.Data.Engines;
+using CreditUsage.Domain.Integrity;
+using CreditUsage.Platform.Integrity;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace CreditUsage.Platform.Observability;
 
 /// <summary>Logs an exception under the reference id that the user is shown. Requests that the client cancelled are not logged.</summary>
-public sealed class ReferencedErrors(ILogger<ReferencedErrors> log) : IExceptionHandler
+public sealed class ReferencedErrors(DataChecks checks, ILogger<ReferencedErrors> log) : IExceptionHandler
 {
     public const string Header = "X-Reference";
 
     /// <summary>Nginx's status for a client that disconnected.</summary>
     private const int ClientClosedRequest = 499;
 
-    /// <summary>503 while another process writes to the database, 507 when its disk is full, otherwise 500.</summary>
+    /// <summary>503 while another process writes to the database or where it is damaged, 507 when its disk is full, otherwise 500.</summary>
     public static int StatusOf(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
-        if (DatabaseFailure.IsBusy(exception)) return StatusCodes.Status503ServiceUnavailable;
+        if (exception is UntrustedDataException untrusted) return untrusted.Status;
+        if (DatabaseFailure.IsBusy(exception) || DatabaseFailure.IsDamaged(exception)) return StatusCodes.Status503ServiceUnavailable;
         return DatabaseFailure.IsFull(exception) ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status500InternalServerError;
     }
+
+    /// <summary>For people; null where they are told no more than the status says.</summary>
+    public static string? MessageOf(Exception? exception) => exception switch
+    {
+        UntrustedDataException => exception.Message,
+        not null when DatabaseFailure.IsDamaged(exception) => DataChecks.Damaged,
+        _ => null,
+    };
 
     public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -27,6 +38,7 @@ public sealed class ReferencedErrors(ILogger<ReferencedErrors> log) : IException
             httpContext.Response.StatusCode = ClientClosedRequest;
             return ValueTask.FromResult(true);
         }
+        if (DatabaseFailure.IsDamaged(exception)) checks.Note(DataCheckKind.Database, exception.GetBaseException().Message);
         log.LogError(exception, "Reference {Reference}: {Method} {Path} failed", httpContext.TraceIdentifier, httpContext.Request.Method, httpContext.Request.Path);
         httpContext.Response.Headers[Header] = httpContext.TraceIdentifier;
         return ValueTask.FromResult(false);

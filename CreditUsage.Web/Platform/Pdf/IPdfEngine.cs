@@ -17,6 +17,8 @@ public sealed record PdfSource(
     /// <summary>Sources with one key share its turns in the queue (<see cref="PdfThrottle"/>).</summary>
     public int QueueKey { get; init; }
 
+    public string? Keywords { get; init; }
+
     public int Pages => Parts.Sum(part => part.Pages);
 
     public int Units => Parts.Sum(part => part.Units);

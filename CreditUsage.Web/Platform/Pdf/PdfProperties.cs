@@ -19,6 +19,7 @@ internal static partial class PdfProperties
             ["/Producer"] = "u:wkhtmltopdf",
             ["/CreationDate"] = "u:" + source.CreatedAt.UtcDateTime.ToString("'D:'yyyyMMddHHmmss'Z'", CultureInfo.InvariantCulture),
         };
+        if (source.Keywords is { } keywords) information["/Keywords"] = "u:" + keywords;
         var objects = new Dictionary<string, object> { [$"obj:{InformationObject(path)} R"] = new Dictionary<string, object> { ["value"] = information } };
         var header = new Dictionary<string, object> { ["jsonversion"] = 2, ["pdfversion"] = "1.4", ["pushedinheritedpageresources"] = false, ["calledgetallpages"] = false, ["maxobjectid"] = 1 };
         return JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object> { ["qpdf"] = new object[] { header, objects } });

@@ -6,9 +6,12 @@ namespace CreditUsage.Platform.Storage;
 /// <summary>Files named by their SHA-256 in the data folder. None is overwritten or changed.</summary>
 public sealed class ReportFiles(IOptions<CreditUsageOptions> options)
 {
-    private const string Pdf = "pdf";
+    public const string Pdf = "pdf";
 
-    private string Root => Path.Combine(options.Value.DataFolder, "reports");
+    public const string Folder = "reports";
+
+    /// <summary>Its path within a data folder.</summary>
+    public static string NameOf(string sha256, string extension) => Path.Combine(Folder, sha256[..2], $"{sha256}.{extension}");
 
     /// <summary>Moves a file from a folder on the same disk. The same content is stored once.</summary>
     public void Store(string source, string sha256, string extension = Pdf)
@@ -24,6 +27,16 @@ public sealed class ReportFiles(IOptions<CreditUsageOptions> options)
         if (!File.Exists(path)) return false;
         await using var content = File.OpenRead(path);
         return await MatchesAsync(content, sha256, cancellation);
+    }
+
+    /// <summary>The first bytes of a file; null where there is none.</summary>
+    public async Task<byte[]?> HeadAsync(string sha256, string extension, int bytes, CancellationToken cancellation)
+    {
+        if (!File.Exists(PathOf(sha256, extension))) return null;
+        await using var content = File.OpenRead(PathOf(sha256, extension));
+        var head = new byte[Math.Min(bytes, content.Length)];
+        await content.ReadExactlyAsync(head, cancellation);
+        return head;
     }
 
     public void Remove(string sha256)
@@ -49,5 +62,5 @@ public sealed class ReportFiles(IOptions<CreditUsageOptions> options)
     private static async Task<bool> MatchesAsync(Stream content, string sha256, CancellationToken cancellation) =>
         Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation)) == sha256;
 
-    private string PathOf(string sha256, string extension = Pdf) => Path.Combine(Root, sha256[..2], $"{sha256}.{extension}");
+    private string PathOf(string sha256, string extension = Pdf) => Path.Combine(options.Value.DataFolder, NameOf(sha256, extension));
 }

@@ -618,6 +618,28 @@ namespace CreditUsage.Data.Sqlite.Migrations
                     b.ToTable("IdempotentAnswers");
                 });
 
+            modelBuilder.Entity("CreditUsage.Domain.Integrity.DataCheck", b =>
+                {
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Of")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("SoundAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Kind", "Of");
+
+                    b.ToTable("DataChecks");
+                });
+
             modelBuilder.Entity("CreditUsage.Domain.Months.MonthClosing", b =>
                 {
                     b.Property<int>("Id")

@@ -1,0 +1,39 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace CreditUsage.Tests.Support;
+
+/// <summary>A hand in the database's file, past the program and all its rules.</summary>
+internal static class RawData
+{
+    /// <summary>How many rows each of the statements changed, the last one's.</summary>
+    public static async Task<int> RunAsync(string dataFolder, string sql)
+    {
+        await using var connection = await OpenAsync(dataFolder);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteNonQueryAsync();
+    }
+
+    public static async Task<string> ReadAsync(string dataFolder, string sql)
+    {
+        await using var connection = await OpenAsync(dataFolder);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToString(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture)!;
+    }
+
+    /// <summary>Copies some columns of a row and gives the others new values.</summary>
+    public static Task<int> CopyEventAsync(string dataFolder, string eventId, string newId) => RunAsync(dataFolder, $"""
+        CREATE TEMP TABLE one AS SELECT * FROM UsageEvents WHERE EventId = '{eventId}';
+        UPDATE one SET Id = (SELECT max(Id) + 1 FROM UsageEvents), EventId = '{newId}';
+        INSERT INTO UsageEvents SELECT * FROM one
+        """);
+
+    private static async Task<SqliteConnection> OpenAsync(string dataFolder)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(dataFolder, "creditusage.db"), Pooling = false, ForeignKeys = false }.ToString());
+        await connection.OpenAsync();
+        return connection;
+    }
+}

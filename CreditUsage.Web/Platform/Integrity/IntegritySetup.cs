@@ -1,0 +1,13 @@
+using CreditUsage.Platform.Storage;
+
+namespace CreditUsage.Platform.Integrity;
+
+public static class IntegritySetup
+{
+    public static void AddIntegrity(this IServiceCollection services)
+    {
+        services.AddSingleton<DataChecks>().AddSingleton<AuditAnchors>();
+        services.AddSingleton<CheckDatabase>();
+        services.AddHostedService(provider => provider.GetRequiredService<CheckDatabase>());
+    }
+}
