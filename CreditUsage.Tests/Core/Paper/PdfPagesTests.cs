@@ -31,7 +31,7 @@ public sealed class PdfPagesTests(Site site) : IClassFixture<Site>
         using var pdf = PdfRead.Open(await PdfAsync(clinic));
 
         Assert.Equal(pages, pdf.NumberOfPages);
-        var laid = new PdfPages();
+        var laid = new PdfPages(UsageColumns.All);
         for (var row = 0; row < rows; row++) laid.Add(Row);
         Assert.Equal((pages, rows), (laid.End(TotalLines).Count, laid.End(TotalLines).Sum()));
         var total = (long)rows * (rows + 1) / 2;

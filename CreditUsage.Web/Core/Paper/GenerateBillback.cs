@@ -57,12 +57,11 @@ internal static class BillbackLayout
         return tally;
     }
 
-    public static string? ClassOf(BillbackGroup group) => TextMeasurer.RowClass(CountLines(group), wrapped: !TextMeasurer.EngineWraps(group.Title));
+    public static string? ClassOf(BillbackGroup group) => TextMeasurer.RowClass(CountLines(group), wrapped: !TextMeasurer.IsPlain(group.Title, TitleWidth));
 
-    public static string TitleOf(BillbackGroup group) => TextMeasurer.EngineWraps(group.Title) ? group.Title : TextMeasurer.Wrap(group.Title, TitleWidth);
+    public static string TitleOf(BillbackGroup group) => TextMeasurer.Wrap(group.Title, TitleWidth);
 
-    private static int CountLines(BillbackGroup group) =>
-        TextMeasurer.EngineWraps(group.Title) ? TextMeasurer.CountLines(group.Title, TitleWidth) : TextMeasurer.CountWrappedLines(group.Title, TitleWidth);
+    private static int CountLines(BillbackGroup group) => TextMeasurer.CountLines(group.Title, TitleWidth);
 
     private static List<BillbackPage> Summary(IReadOnlyList<BillbackGroup> groups)
     {
@@ -86,13 +85,14 @@ internal static class BillbackLayout
 
     private static IEnumerable<BillbackPage> Group(BillbackGroup group)
     {
-        var layout = new PdfPages();
+        var layout = new PdfPages(UsageColumns.All);
         foreach (var row in group.Rows) layout.Add(row);
         var counts = layout.End(totalLines: 1);
+        var widths = NameWidths.Of(UsageColumns.All);
         var first = 0;
         for (var page = 0; page < counts.Count; page++)
         {
-            yield return new([], group, [.. group.Rows.Skip(first).Take(counts[page]).Select(PdfPages.Wrap)], Ends: page == counts.Count - 1);
+            yield return new([], group, [.. group.Rows.Skip(first).Take(counts[page]).Select(widths.Wrap)], Ends: page == counts.Count - 1);
             first += counts[page];
         }
     }

@@ -44,6 +44,7 @@ public sealed class GeneratePdf(ReportQuery query, RenderView render, IPdfEngine
 
     private List<PdfPart> Parts(CreditUsageReport report, ChartSheet? sheet, IReadOnlyList<IReadOnlyList<int>> layout, IAsyncEnumerator<UsageRow> rows, string printedBy, ReportNumber? seal)
     {
+        var widths = NameWidths.Of(report.Filter.Columns);
         var (parts, first, count) = (new List<PdfPart>(), 1, layout.Sum(part => part.Count));
         foreach (var pages in layout)
         {
@@ -55,20 +56,20 @@ public sealed class GeneratePdf(ReportQuery query, RenderView render, IPdfEngine
 
         async Task WriteAsync(int begins, IReadOnlyList<int> pages, TextWriter writer)
         {
-            var shown = report.Filter.SubtotalsOnly ? Subtotals(report, layout.SelectMany(part => part).Take(begins - 1).Sum(), pages) : await TakeAsync(rows, pages);
+            var shown = report.Filter.SubtotalsOnly ? Subtotals(report, layout.SelectMany(part => part).Take(begins - 1).Sum(), pages) : await TakeAsync(rows, pages, widths);
             var document = new PdfDocument(report, shown, begins, count, printedBy, seal) { Sheet = sheet };
             if (begins + pages.Count > count) await EndAsync(report, rows);
             await render.ToAsync(PdfDocument.View, document, writer);
         }
     }
 
-    private static async Task<IReadOnlyList<PdfPage>> TakeAsync(IAsyncEnumerator<UsageRow> rows, IReadOnlyList<int> pages)
+    private static async Task<IReadOnlyList<PdfPage>> TakeAsync(IAsyncEnumerator<UsageRow> rows, IReadOnlyList<int> pages, NameWidths widths)
     {
         var taken = new List<PdfPage>(pages.Count);
         foreach (var count in pages)
         {
             var page = new List<UsageRow>(count);
-            while (page.Count < count && await rows.MoveNextAsync()) page.Add(PdfPages.Wrap(rows.Current));
+            while (page.Count < count && await rows.MoveNextAsync()) page.Add(widths.Wrap(rows.Current));
             taken.Add(new PdfPage(page, []));
         }
         return taken;

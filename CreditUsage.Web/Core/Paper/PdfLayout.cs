@@ -31,7 +31,7 @@ internal sealed class PdfLayout(CreditUsageReport report, ChartSheet? sheet)
     private static readonly PaperColumn Dates = new(50, 130);
     private static readonly PaperColumn Costs = new(892, 1033);
 
-    private readonly PdfPages _pages = new(report.Filter.NewPages);
+    private readonly PdfPages _pages = new(report.Filter.Columns, report.Filter.NewPages);
     private int _rows;
     private long _pence;
 
@@ -75,7 +75,7 @@ internal sealed class PdfLayout(CreditUsageReport report, ChartSheet? sheet)
         return [.. pages.Chunk((pages.Count + parts - 1) / parts)];
     }
 
-    private int CriteriaLines => report.CriteriaText is { } criteria ? TextMeasurer.CountWrappedLines(criteria, CriteriaWidth) + 1 : 0;
+    private int CriteriaLines => report.CriteriaText is { } criteria ? TextMeasurer.CountLines(criteria, CriteriaWidth) + 1 : 0;
 
     private void LayOut(UsageRow row)
     {

@@ -1,97 +1,37 @@
-using System.Buffers;
-using System.Globalization;
 using System.Text;
 
 namespace CreditUsage.Core.Paper;
 
-/// <summary>Measures and wraps names on paper: other scripts than Latin the engine measures before joining letters, and lets names run out of their column.</summary>
-internal static class TextMeasurer
+/// <summary>Wraps names on paper, by their widths in the fonts that print: the engine measures most scripts before joining their letters, and lets them run out of their column.</summary>
+public static class TextMeasurer
 {
     /// <summary>Less than a page has.</summary>
     public const int MaxLines = 70;
 
-    /// <summary>The engine may break a word before or after one of these, even where more of it would fit.</summary>
-    private static readonly SearchValues<char> Signs = SearchValues.Create("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~");
-
-    /// <summary>Lines that the engine makes of a text, at least one. Estimated on the wide side: a line too many is white, a line too few would be lost.</summary>
+    /// <summary>Lines that <see cref="Wrap"/> makes of a text, at least one.</summary>
     public static int CountLines(string text, int widthPx)
     {
-        if (text.Length * LetterWidth.FontPx < widthPx && EngineWraps(text)) return 1;
-        var (lines, used) = (1, 0d);
-        foreach (var word in text.Split(' '))
-        {
-            var space = used == 0 ? 0 : LetterWidth.Of(" ");
-            if (used > 0 && used + space + LetterWidth.Of(word) > widthPx) (lines, used, space) = (lines + 1, 0, 0);
-            used += space;
-            // A word longer than a line is broken where it no longer fits, or earlier at a sign: at worst at half the line.
-            var waste = LetterWidth.Of(word) > widthPx && word.AsSpan().ContainsAny(Signs) ? 2 : 1;
-            foreach (var rune in word.EnumerateRunes())
-            {
-                if (used + (waste * LetterWidth.Of(rune)) > widthPx) (lines, used) = (lines + 1, 0);
-                used += waste * LetterWidth.Of(rune);
-            }
-        }
-        return Math.Min(MaxLines, lines);
+        ArgumentNullException.ThrowIfNull(text);
+        return LetterWidth.Of(text) <= widthPx ? 1 : LinesOf(text, widthPx).Count;
     }
 
-    /// <summary>Whether the engine can wrap the text. In a row with any other name every cell is wrapped by <see cref="Wrap"/> and clipped to its column.</summary>
-    public static bool EngineWraps(string text) => text.AsSpan().IndexOfAnyInRange('\u0250', '\uFFFF') < 0;
-
-    public static string? RowClass(int lines, bool wrapped) => wrapped ? $"lines-{lines} laid" : lines > 1 ? $"lines-{lines}" : null;
-
-    public static int CountWrappedLines(string text, int widthPx) => LinesOf(text, widthPx).Count;
-
-    /// <summary>Ends each line before the next word, or the next character of a longer word, might not fit, and adds direction marks.</summary>
-    public static string Wrap(string text, int widthPx) => string.Join('\n', LinesOf(text, widthPx).Select(AddDirectionMarks));
-
-    private static List<string> LinesOf(string text, int widthPx)
+    /// <summary>Ends a line only where the next word does not fit, or, in a word that is wider than a line, where the next letter does not; adds direction marks.</summary>
+    public static string Wrap(string text, int widthPx)
     {
-        var (lines, line, used) = (new List<string>(), new StringBuilder(), 0d);
-        foreach (var word in text.Split(' '))
-        {
-            if (line.Length > 0 && used + LetterWidth.Of(" ") + LetterWidth.Of(word) > widthPx) EndLine();
-            if (line.Length > 0) Put(" ");
-            foreach (var character in Characters(word))
-            {
-                if (line.Length > 0 && used + LetterWidth.Of(character) > widthPx) EndLine();
-                Put(character);
-            }
-        }
-        EndLine();
-        return lines.Count <= MaxLines ? lines : [.. lines.Take(MaxLines - 1), "…"];
-
-        void Put(string more)
-        {
-            line.Append(more);
-            used += LetterWidth.Of(more);
-        }
-
-        void EndLine()
-        {
-            lines.Add(line.ToString());
-            line.Clear();
-            used = 0;
-        }
+        ArgumentNullException.ThrowIfNull(text);
+        return LetterWidth.Of(text) <= widthPx ? AddDirectionMarks(text) : string.Join('\n', LinesOf(text, widthPx).Select(AddDirectionMarks));
     }
 
-    /// <summary>Grapheme clusters: no mark is separated from its letter.</summary>
-    private static IEnumerable<string> Characters(string word)
-    {
-        for (var characters = StringInfo.GetTextElementEnumerator(word); characters.MoveNext();) yield return characters.GetTextElement();
-    }
+    /// <summary>Whether a text needs nothing of <see cref="Wrap"/>. In a row with any other every cell is wrapped by it and clipped to its column.</summary>
+    public static bool IsPlain(string text, int widthPx) => LetterWidth.IsLatin(text) && CountLines(text, widthPx) == 1;
 
+    public static string? RowClass(int lines, bool wrapped) => wrapped ? $"lines-{lines}" : null;
+
+    /// <summary>Cut between letters, with an ellipsis, to fit one line.</summary>
     public static string Truncate(string text, int widthPx)
     {
-        if (LetterWidth.Of(text) <= widthPx) return text;
-        var cut = new StringBuilder();
-        var used = LetterWidth.Of("M");
-        foreach (var rune in text.EnumerateRunes())
-        {
-            used += LetterWidth.Of(rune);
-            if (used > widthPx) break;
-            cut.Append(rune);
-        }
-        return cut.Append('…').ToString();
+        ArgumentNullException.ThrowIfNull(text);
+        return LetterWidth.Of(text) <= widthPx ? text : text[..LongestFitting(text, widthPx - LetterWidth.Of("…"))].TrimEnd() + '…';
     }
 
     /// <summary>Puts a left-to-right mark around each run of right-to-left letters: digits after them would be printed over them.</summary>
@@ -111,5 +51,39 @@ internal static class TextMeasurer
             marked.Append(c);
         }
         return inside ? marked.Append('\u200E').ToString() : marked.ToString();
+    }
+
+    private static List<string> LinesOf(string text, int widthPx)
+    {
+        var (lines, line) = (new List<string>(), "");
+        foreach (var (piece, afterSpace) in LineBreaks.Pieces(text))
+        {
+            var longer = line.Length == 0 ? piece : $"{line}{(afterSpace ? " " : "")}{piece}";
+            if (LetterWidth.Of(longer) <= widthPx)
+            {
+                line = longer;
+                continue;
+            }
+            if (line.Length > 0) lines.Add(line);
+            for (line = piece; LetterWidth.Of(line) > widthPx && LongestFitting(line, widthPx) is var cut && cut < line.Length; line = line[cut..]) lines.Add(line[..cut]);
+        }
+        lines.Add(line);
+        return lines.Count <= MaxLines ? lines : [.. lines.Take(MaxLines - 1), "…"];
+    }
+
+    /// <summary>How much of a text fits, at least one letter: to where Arabic letters do not join, if that is in the second half of the line.</summary>
+    private static int LongestFitting(string text, double widthPx)
+    {
+        var places = LineBreaks.WithinWord(text);
+        var (fits, tooMany) = (0, places.Count);
+        while (tooMany - fits > 1)
+        {
+            var middle = (fits + tooMany) / 2;
+            if (LetterWidth.Of(text[..places[middle]]) <= widthPx) fits = middle;
+            else tooMany = middle;
+        }
+        var unjoined = fits;
+        while (unjoined > fits / 2 && LineBreaks.JoinsNext(text, places[unjoined])) unjoined--;
+        return places[LineBreaks.JoinsNext(text, places[unjoined]) ? fits : unjoined];
     }
 }

@@ -75,9 +75,8 @@ public sealed record StatementPdf(CreditStatement Statement, IReadOnlyList<IRead
 
     private static StatementRow Measured(StatementRow row)
     {
-        if (!TextMeasurer.EngineWraps(row.Details)) return row with { Lines = TextMeasurer.CountWrappedLines(row.Details, DetailsWidth), Laid = true, Details = TextMeasurer.Wrap(row.Details, DetailsWidth) };
-        var lines = TextMeasurer.CountLines(row.Details, DetailsWidth);
-        return lines == 1 ? row : row with { Lines = lines };
+        if (TextMeasurer.IsPlain(row.Details, DetailsWidth)) return row;
+        return row with { Lines = TextMeasurer.CountLines(row.Details, DetailsWidth), Laid = true, Details = TextMeasurer.Wrap(row.Details, DetailsWidth) };
     }
 }
 

@@ -53,6 +53,7 @@ public static class HealthSetup
             var data = new Dictionary<string, object>();
             if (status.Level is { } level) (data["version"], data["sandbox"]) = (level.Version, level.Sandbox.ToString());
             if (status.Level is { MissingGuards.Length: > 0 } unguarded) data["missingGuards"] = unguarded.MissingGuards;
+            data["fonts"] = PrintedFonts.Summary;
             data["canary"] = status.Canary is { } canary ? canary.Problem ?? "passed" : "not run yet";
             if (status.Canary is { } run) data["canaryAt"] = run.At;
             return data;
