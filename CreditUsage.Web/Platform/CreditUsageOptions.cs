@@ -72,17 +72,22 @@ public sealed class PdfOptions
     /// <summary>Found on the PATH when empty.</summary>
     public string? WkhtmltopdfPath { get; init; }
 
-    /// <summary>For one PDF. When empty: 10 and 2 more for each 1,000 rows.</summary>
+    /// <summary>Of the engine's own work on one PDF. When empty: 10 and 2 more for each 1,000 rows.</summary>
     [Range(1, 3600)]
     public int? TimeoutSeconds { get; init; }
+
+    /// <summary>For the self-test and for asking the engine's version: every PDF waits for them.</summary>
+    public TimeSpan TrialDeadline => TimeSpan.FromSeconds(Math.Min(30, Deadline(units: 0).TotalSeconds));
+
+    public TimeSpan Deadline(int units) => TimeSpan.FromSeconds(TimeoutSeconds ?? (10 + (units / 500)));
 
     /// <summary>PDFs made at once. When empty: one for each processor.</summary>
     [Range(1, 64)]
     public int? Concurrency { get; init; }
 
-    /// <summary>PDFs are refused where the server has no sandbox as strong.</summary>
+    /// <summary>PDFs are refused where the server has no sandbox as strong. When empty: the strongest that has worked since the start, and never none.</summary>
     [EnumDataType(typeof(PdfSandbox))]
-    public PdfSandbox MinimumSandbox { get; init; } = PdfSandbox.None;
+    public PdfSandbox? MinimumSandbox { get; init; }
 }
 
 public sealed class ApiOptions

@@ -54,14 +54,7 @@ public sealed class HostileNamesTests : IDisposable
     [MemberData(nameof(Sandboxes.Each), MemberType = typeof(Sandboxes))]
     public async Task With_escaping_switched_off_they_reach_no_listener_and_no_file(PdfSandbox sandbox)
     {
-        await using var site = new Site
-        {
-            ChangeServices = services =>
-            {
-                Sandboxes.AtMost(sandbox)(services);
-                services.Replace(ServiceDescriptor.Singleton<HtmlEncoder>(new LetThrough()));
-            },
-        };
+        await using var site = Sandboxes.SiteAtMost(sandbox, services => services.Replace(ServiceDescriptor.Singleton<HtmlEncoder>(new LetThrough())));
         site.UseKestrel(0);
         site.StartServer();
         var clinic = await FilledAsync(site);
@@ -73,7 +66,7 @@ public sealed class HostileNamesTests : IDisposable
     [Fact]
     public async Task Each_alone_on_a_page_without_a_policy_reaches_nothing_without_a_sandbox_either()
     {
-        await using var site = new Site { ChangeServices = Sandboxes.AtMost(PdfSandbox.None) };
+        await using var site = Sandboxes.SiteAtMost(PdfSandbox.None);
         var cage = site.Services.GetRequiredService<PdfSandboxRunner>();
         var made = 0;
         await Parallel.ForEachAsync(_names.All, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, async (name, _) =>

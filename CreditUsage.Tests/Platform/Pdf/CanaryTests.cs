@@ -46,6 +46,17 @@ public sealed class CanaryTests : IDisposable
     }
 
     [Fact]
+    public async Task An_engine_that_hangs_in_its_self_test_holds_PDFs_no_longer_than_the_setting_allows()
+    {
+        _engine.Write($"#!/bin/sh\n{Version}\nsleep SLEEP\n");
+        await using var site = At(PdfSandbox.Bubblewrap).With("CreditUsage:Pdf:TimeoutSeconds", "1");
+        var status = await site.Services.GetRequiredService<PdfSandboxRunner>().TestAsync(CancellationToken.None);
+        Assert.Contains("given up after 1 seconds of work", status.Canary!.Problem, StringComparison.Ordinal);
+        Assert.Contains("Use Print", status.Refusal, StringComparison.Ordinal);
+        await _engine.NothingRunsAsync();
+    }
+
+    [Fact]
     public async Task Every_start_runs_the_self_test()
     {
         await using var site = new Site { TestsEngineAtStart = true };
@@ -89,5 +100,5 @@ public sealed class CanaryTests : IDisposable
         Assert.Contains("must be wkhtmltopdf 0.12.6 or later", problem.Message, StringComparison.Ordinal);
     }
 
-    private Site At(PdfSandbox upTo) => new Site { ChangeServices = Sandboxes.AtMost(upTo) }.With("CreditUsage:Pdf:WkhtmltopdfPath", _engine.Program);
+    private Site At(PdfSandbox upTo) => Sandboxes.SiteAtMost(upTo).With("CreditUsage:Pdf:WkhtmltopdfPath", _engine.Program);
 }

@@ -20,7 +20,7 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
     private const string October = "/usage-report/pdf?year=2026&month=10&sessions=true&topUps=true";
 
     /// <summary>Those that take a processor or a gigabyte for as long as they live: one at a time, for the machine's sake.</summary>
-    private static readonly string[] Greedy = ["writes 10 GB to standard error"];
+    private static readonly string[] Greedy = ["writes 10 GB to standard error", "works for ever"];
 
     private static readonly (string What, string Script)[] Fakes =
     [
@@ -41,6 +41,7 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
         // In a namespace of its own the script is process 1, which no signal of its own ends.
         ("crashes", "cp GOOD out.pdf; sh -c 'kill -SEGV $$'; exit $?"),
         ("sleeps for ever", "sleep SLEEP"),
+        ("works for ever", "while :; do :; done"),
         ("writes its PDF and sleeps for ever", "cp GOOD out.pdf; sleep SLEEP & wait"),
         ("leaves a child that holds its pipes", "sleep SLEEP & exit 0"),
         ("leaves a grandchild that holds its pipes and has left its group", "setsid sh -c 'sleep SLEEP & wait' & exit 0"),
@@ -165,6 +166,39 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
         await workshop.Engine.NothingRunsAsync();
     }
 
+    [Theory]
+    [MemberData(nameof(Sandboxes.Each), MemberType = typeof(Sandboxes))]
+    public async Task An_engine_that_starts_500_processes_is_ended_for_it(PdfSandbox sandbox)
+    {
+        var problem = await Assert.ThrowsAsync<PdfException>(() => SeenAsync(sandbox, "i=0; while [ $i -lt 500 ]; do sleep SLEEP & i=$((i+1)); done; wait"));
+        // In a namespace the kernel stops it first, unless it is root's.
+        Assert.True(problem.Message.Contains("more than 64 processes", StringComparison.Ordinal) || (!Environment.IsPrivilegedProcess && problem.Message.Contains("ended with 2", StringComparison.Ordinal)), problem.Message);
+        await workshop.Engine.NothingRunsAsync();
+    }
+
+    /// <summary>Much longer by the clock than it may take, and hardly any work.</summary>
+    [Theory]
+    [MemberData(nameof(Sandboxes.Each), MemberType = typeof(Sandboxes))]
+    public async Task An_engine_that_others_leave_little_time_is_waited_for(PdfSandbox sandbox)
+    {
+        workshop.Engine.Do("i=0; while [ $i -lt 45 ]; do j=0; while [ $j -lt 20000 ]; do j=$((j+1)); done; sleep 0.1; i=$((i+1)); done; cp GOOD out.pdf");
+        using var answer = await workshop.Impatient(sandbox).Finance.GetAsync(October);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sandboxes.Each), MemberType = typeof(Sandboxes))]
+    public async Task In_bubblewrap_the_engine_can_make_no_call_that_it_does_not_need(PdfSandbox sandbox)
+    {
+        var seen = await SeenAsync(sandbox, "{ grep Seccomp: /proc/self/status; unshare -r true; bash -c 'exec 5<>/dev/tcp/127.0.0.1/9'; bash -c 'exec 5<>/dev/udp/::1/9'; echo over; } > out.pdf 2>&1");
+        var said = string.Join('\n', seen);
+        Assert.EndsWith("over", said, StringComparison.Ordinal);
+        var filtered = workshop.In(sandbox).Works == PdfSandbox.Bubblewrap;
+        Assert.Equal(filtered, seen.Contains("Seccomp:\t2"));
+        Assert.Equal(filtered, said.Contains("unshare failed: Operation not permitted", StringComparison.Ordinal));
+        Assert.Equal(filtered ? 2 : 0, seen.Count(line => line.Contains("socket: Address family not supported", StringComparison.Ordinal)));
+    }
+
     /// <summary>The lines of what a script put where its PDF belongs, run by the cage itself.</summary>
     private async Task<string[]> SeenAsync(PdfSandbox sandbox, string script)
     {
@@ -221,8 +255,8 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
             Engine.Do("exit 1");
             foreach (var sandbox in Sandboxes.All)
             {
-                _benches[sandbox] = await BenchAsync(new Site { ChangeServices = Sandboxes.AtMost(sandbox) }, sandbox);
-                _impatient[sandbox] = await BenchAsync(new Site { ChangeServices = Sandboxes.AtMost(sandbox) }.With("CreditUsage:Pdf:TimeoutSeconds", $"{DeadlineSeconds}"), sandbox);
+                _benches[sandbox] = await BenchAsync(Sandboxes.SiteAtMost(sandbox), sandbox);
+                _impatient[sandbox] = await BenchAsync(Sandboxes.SiteAtMost(sandbox).With("CreditUsage:Pdf:TimeoutSeconds", $"{DeadlineSeconds}"), sandbox);
             }
             await using var real = new Site();
             var clinic = await ClinicAsync(real);

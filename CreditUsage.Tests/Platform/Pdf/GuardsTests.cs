@@ -83,9 +83,20 @@ public sealed class GuardsTests : IDisposable
     /// <summary>The fields after the name, which is the second and may have spaces in it.</summary>
     private static string OwnStat(int field) => File.ReadAllText("/proc/thread-self/stat").Split(") ")[^1].Split(' ')[field - 3];
 
+    [Fact]
+    public async Task Bubblewrap_without_a_system_call_filter_is_warned_of()
+    {
+        _engine.Do(FakeEngine.Honest);
+        await using var site = Started(services => services.Replace(ServiceDescriptor.Singleton(PdfGuards.OfTheSystem with { Filter = null })));
+        await site.Services.GetRequiredService<PdfSandboxRunner>().RequireEngineAsync(CancellationToken.None);
+        var check = await HealthAsync(site);
+        Assert.Equal("Degraded", check.GetProperty("status").GetString());
+        Assert.StartsWith("PDFs are made without a system-call filter", check.GetProperty("description").GetString(), StringComparison.Ordinal);
+    }
+
     private Site Started(Action<IServiceCollection> change)
     {
-        var site = new Site { ChangeServices = change }.With("CreditUsage:Pdf:WkhtmltopdfPath", _engine.Program);
+        var site = new Site { ChangeServices = change }.With(Sandboxes.Minimum, nameof(PdfSandbox.None)).With("CreditUsage:Pdf:WkhtmltopdfPath", _engine.Program);
         site.UseKestrel(0);
         site.StartServer();
         return site;

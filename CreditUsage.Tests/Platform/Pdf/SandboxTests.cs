@@ -31,50 +31,78 @@ public sealed class SandboxTests : IDisposable
     [MemberData(nameof(Sandboxes.Each), MemberType = typeof(Sandboxes))]
     public async Task The_strongest_sandbox_that_works_is_used_and_said(PdfSandbox upTo)
     {
-        await using var site = Started(upTo);
+        await using var site = Started(upTo, WithoutSandbox);
         await SaysAsync(site, Sandboxes.Strongest(upTo));
     }
 
     [Fact]
     public async Task Bubblewrap_that_is_there_and_fails_is_not_believed()
     {
-        var fake = System.IO.Path.Combine(_folder, "bwrap");
-        await File.WriteAllTextAsync(fake, $"#!/bin/sh\necho '{BubblewrapRefuses}' >&2\nexit 1\n");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(fake, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        Environment.SetEnvironmentVariable("PATH", $"{_folder}:{Path}");
-
-        await using var site = Started(PdfSandbox.Bubblewrap);
+        await BreakBubblewrapAsync();
+        await using var site = Started(PdfSandbox.Bubblewrap, WithoutSandbox);
 
         await SaysAsync(site, Sandboxes.Strongest(PdfSandbox.Namespace));
         Assert.Contains(_log.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains(BubblewrapRefuses, StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Without_bubblewrap_and_unshare_PDFs_are_made_and_the_weakness_is_said()
+    public async Task Without_bubblewrap_and_unshare_PDFs_are_made_where_the_setting_says_so_and_the_weakness_is_said()
     {
-        foreach (var program in new[] { "wkhtmltopdf", "qpdf", "pdftotext" })
-            File.CreateSymbolicLink(System.IO.Path.Combine(_folder, program), Path.Split(':').Select(folder => System.IO.Path.Combine(folder, program)).First(File.Exists));
-        Environment.SetEnvironmentVariable("PATH", _folder);
-
-        await using var site = Started(PdfSandbox.Bubblewrap);
-
+        LeaveOnlyPrograms();
+        await using var site = Started(PdfSandbox.Bubblewrap, WithoutSandbox);
         await SaysAsync(site, PdfSandbox.None);
+    }
+
+    [Fact]
+    public async Task Without_bubblewrap_and_unshare_and_without_a_setting_PDFs_are_refused_in_words()
+    {
+        LeaveOnlyPrograms();
+        await using var site = Started(PdfSandbox.Bubblewrap);
+        await RefusesAsync(site, "no sandbox works on the server");
+        // Nor was the engine tested in none.
+        Assert.Null(site.Services.GetRequiredService<PdfSandboxRunner>().LastStatus!.Canary);
+    }
+
+    [Theory]
+    [InlineData(null, "works no more on the server")]
+    [InlineData("Bubblewrap", "asks for Bubblewrap, and the strongest that works on the server is Namespace")]
+    [InlineData("Namespace", null)]
+    public async Task A_sandbox_that_worked_and_fails_gives_way_to_a_weaker_one_only_where_the_setting_allows_it(string? minimum, string? refusal)
+    {
+        if (Sandboxes.Strongest(PdfSandbox.Bubblewrap) != PdfSandbox.Bubblewrap || Sandboxes.Strongest(PdfSandbox.Namespace) != PdfSandbox.Namespace) return;
+        await using var site = Started(PdfSandbox.Bubblewrap, site => { if (minimum is not null) site.With(Sandboxes.Minimum, minimum); });
+        var runner = site.Services.GetRequiredService<PdfSandboxRunner>();
+        Assert.EndsWith("Bubblewrap", await runner.RequireEngineAsync(CancellationToken.None), StringComparison.Ordinal);
+
+        await BreakBubblewrapAsync();
+        site.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        if (refusal is null) Assert.EndsWith("Namespace", await runner.RequireEngineAsync(CancellationToken.None), StringComparison.Ordinal);
+        else await RefusesAsync(site, refusal);
+        Environment.SetEnvironmentVariable("PATH", Path);
+        site.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.EndsWith("Bubblewrap", await runner.RequireEngineAsync(CancellationToken.None), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Below_the_minimum_PDFs_are_refused_in_words()
     {
-        await using var site = Started(PdfSandbox.None, site => site.With("CreditUsage:Pdf:MinimumSandbox", "Namespace"));
+        await using var site = Started(PdfSandbox.None, site => site.With(Sandboxes.Minimum, "Namespace"));
+        await RefusesAsync(site, "asks for Namespace, and the strongest that works on the server is None");
+    }
+
+    private static async Task RefusesAsync(Site site, string reason)
+    {
         var (administrator, finance) = await PeopleAsync(site);
 
         using var answer = await finance.GetAsync(Report);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         var page = await Visitor.ReadAsync(answer);
-        Assert.Contains("asks for Namespace, and the strongest that works on the server is None", page.QuerySelector("[data-problem]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(reason, page.QuerySelector("[data-problem]")!.TextContent, StringComparison.Ordinal);
         Assert.NotNull(page.QuerySelector("a[href^='/usage-report/print']"));
         Assert.Equal("Degraded", (await HealthAsync(site)).GetProperty("status").GetString());
-        Assert.Contains("MinimumSandbox", await WarningAsync(administrator), StringComparison.Ordinal);
+        Assert.Contains(reason, await WarningAsync(administrator), StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(System.IO.Path.Combine(site.DataPath, "pdf-jobs")));
         administrator.Dispose();
         finance.Dispose();
@@ -103,6 +131,23 @@ public sealed class SandboxTests : IDisposable
         Assert.Equal((HttpStatusCode.OK, "application/pdf"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
         administrator.Dispose();
         finance.Dispose();
+    }
+
+    private static void WithoutSandbox(Site site) => site.With(Sandboxes.Minimum, nameof(PdfSandbox.None));
+
+    private async Task BreakBubblewrapAsync()
+    {
+        var fake = System.IO.Path.Combine(_folder, "bwrap");
+        await File.WriteAllTextAsync(fake, $"#!/bin/sh\necho '{BubblewrapRefuses}' >&2\nexit 1\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(fake, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Environment.SetEnvironmentVariable("PATH", $"{_folder}:{Path}");
+    }
+
+    private void LeaveOnlyPrograms()
+    {
+        foreach (var program in new[] { "wkhtmltopdf", "qpdf", "pdftotext" })
+            File.CreateSymbolicLink(System.IO.Path.Combine(_folder, program), Path.Split(':').Select(folder => System.IO.Path.Combine(folder, program)).First(File.Exists));
+        Environment.SetEnvironmentVariable("PATH", _folder);
     }
 
     private Site Started(PdfSandbox upTo, Action<Site>? settings = null)

@@ -4,32 +4,33 @@ using System.Text;
 
 namespace CreditUsage.Platform.Pdf;
 
-/// <summary>One run of a PDF program, with its own environment, a deadline and a memory limit. It leaves nothing running.</summary>
+/// <summary>One run of a PDF program, with its own environment, a deadline, and limits of memory and processes. It leaves nothing running.</summary>
 /// <param name="Arguments">Fixed ones and file names of ours; never user input.</param>
+/// <param name="Deadline">For its own work, see <see cref="WorkDeadline"/>.</param>
 internal sealed record GuardedProcess(PdfGuards Guards, PdfSandbox Sandbox, string Program, IReadOnlyList<string> Arguments, string Folder, TimeSpan Deadline)
 {
     private const int MaxCharacters = 64 * 1024;
     private const long MaxResidentBytes = 1024 * 1024 * 1024;
-    private static readonly TimeSpan MemoryInterval = TimeSpan.FromMilliseconds(250);
+    private const int MaxProcesses = PdfGuards.MaxProcesses;
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan PipeTimeout = TimeSpan.FromSeconds(30);
 
-    /// <exception cref="PdfException">The program cannot be started, or took too long or too much memory.</exception>
+    /// <exception cref="PdfException">The program cannot be started, or took too long, too much memory or too many processes.</exception>
     public async Task<ProcessResult> RunAsync(CancellationToken cancellation)
     {
         using var process = Start();
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(Deadline);
         // Both pipes must be drained: a full one would block the program for ever.
         var output = ReadAsync(process.StandardOutput);
         var errors = ReadAsync(process.StandardError);
+        await RunToEndAsync(process, cancellation);
         try
         {
-            await RunToEndAsync(process, deadline.Token);
             // What it left running has been ended and holds no pipe any more.
-            await Task.WhenAll(output, errors).WaitAsync(deadline.Token);
+            await Task.WhenAll(output, errors).WaitAsync(PipeTimeout, cancellation);
         }
-        catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
+        catch (TimeoutException late)
         {
-            throw new PdfException($"The PDF was given up after {Deadline.TotalSeconds:0} seconds. Try again, choose one kind only, or use Print.", late);
+            throw TooLate(late);
         }
         return new ProcessResult(process.ExitCode, await output, await errors);
     }
@@ -50,11 +51,11 @@ internal sealed record GuardedProcess(PdfGuards Guards, PdfSandbox Sandbox, stri
         }
     }
 
-    private async Task RunToEndAsync(Process process, CancellationToken deadline)
+    private async Task RunToEndAsync(Process process, CancellationToken cancellation)
     {
         try
         {
-            await WatchMemoryAsync(process, process.WaitForExitAsync(deadline));
+            await WatchAsync(process, process.WaitForExitAsync(cancellation));
         }
         finally
         {
@@ -62,15 +63,23 @@ internal sealed record GuardedProcess(PdfGuards Guards, PdfSandbox Sandbox, stri
         }
     }
 
-    private static async Task WatchMemoryAsync(Process process, Task ended)
+    private async Task WatchAsync(Process process, Task ended)
     {
-        while (await Task.WhenAny(ended, Task.Delay(MemoryInterval, CancellationToken.None)) != ended)
+        var (deadline, looked) = (new WorkDeadline(Deadline), Stopwatch.GetTimestamp());
+        while (await Task.WhenAny(ended, Task.Delay(WatchInterval, CancellationToken.None)) != ended)
         {
-            if (ProcessTree.ResidentBytes(process.Id) > MaxResidentBytes)
+            var (use, now) = (ProcessTree.UseOf(process.Id), Stopwatch.GetTimestamp());
+            if (use.ResidentBytes > MaxResidentBytes)
                 throw new PdfException("The PDF was given up because it took more than 1 GB of the server's memory. Choose one kind only, or use Print.");
+            if (use.Processes > MaxProcesses)
+                throw new PdfException($"The PDF was given up because its engine started more than {MaxProcesses} processes. Use Print, and tell whoever runs the server.");
+            if (deadline.IsOver(Stopwatch.GetElapsedTime(looked, now), use.Processor, use.WaitsForProcessor)) throw TooLate(new OperationCanceledException());
+            looked = now;
         }
         await ended;
     }
+
+    private PdfException TooLate(Exception inner) => new($"The PDF was given up after {Deadline.TotalSeconds:0} seconds of work. Try again, choose one kind only, or use Print.", inner);
 
     /// <summary>Returns when every process has ended: until then one may write into the folder that is about to be deleted.</summary>
     private async Task EndAsync(Process process)

@@ -10,7 +10,6 @@ namespace CreditUsage.Platform.Pdf;
 public sealed class PdfCanary(PdfPrograms programs, PdfGuards guards, IOptions<CreditUsageOptions> options, TimeProvider clock)
 {
     private const string NoPdf = "it made no PDF";
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     public async Task<PdfCanaryResult> RunAsync(PdfSandbox sandbox, CancellationToken cancellation)
     {
@@ -37,10 +36,10 @@ public sealed class PdfCanary(PdfPrograms programs, PdfGuards guards, IOptions<C
         await File.WriteAllTextAsync(job.File("in.html"), Page(text, listener.Url, elsewhere.File("secret.txt")), cancellation);
 
         // The exit code may be 1 because nothing could be reached: only the file counts.
-        await new GuardedProcess(guards, sandbox, programs.Wkhtmltopdf, PdfPrograms.EngineArguments, job.Path, Deadline).RunAsync(cancellation);
+        await new GuardedProcess(guards, sandbox, programs.Wkhtmltopdf, PdfPrograms.EngineArguments, job.Path, options.Value.Pdf.TrialDeadline).RunAsync(cancellation);
         if (listener.WasReached) return "it reached the network";
         if (!File.Exists(job.File("out.pdf"))) return NoPdf;
-        var read = await new GuardedProcess(guards, sandbox, PdfPrograms.PdfToText, ["out.pdf", "-"], job.Path, Deadline).RunAsync(cancellation);
+        var read = await new GuardedProcess(guards, sandbox, PdfPrograms.PdfToText, ["out.pdf", "-"], job.Path, options.Value.Pdf.TrialDeadline).RunAsync(cancellation);
         if (read.Output.Contains(secret, StringComparison.Ordinal)) return "it read a file that it must not";
         return read.Output.Contains(text, StringComparison.Ordinal) ? null : "its PDF did not say what it was given";
     }

@@ -89,7 +89,8 @@ public sealed class PdfSandboxRunner(
         try
         {
             var status = await GetStatusAsync(cancellation);
-            if (status.Level is not { } level || !must(status)) return status;
+            // In a sandbox that is refused nothing is run.
+            if (status is { Canary: null, Refusal: not null } || status.Level is not { } level || !must(status)) return status;
             _lastTest = await canary.RunAsync(level.Sandbox, cancellation);
             return await GetStatusAsync(cancellation);
         }
@@ -100,13 +101,23 @@ public sealed class PdfSandboxRunner(
     }
 
     private bool MustTest(PdfEngineStatus status) =>
-        status.Level is not null && (status.Canary is not { } last || (last.Problem is not null && clock.GetUtcNow() - last.At > RetestInterval));
+        status.Level is not null && (status.Canary is not { } last ? status.Refusal is null : last.Problem is not null && clock.GetUtcNow() - last.At > RetestInterval);
 
     private string? RefusalOf(SandboxLevel level, PdfCanaryResult? test)
     {
-        var minimum = options.Value.Pdf.MinimumSandbox;
-        if (level.Sandbox < minimum)
-            return $"PDFs are switched off: the setting CreditUsage:Pdf:MinimumSandbox asks for {minimum}, and the strongest that works on the server is {level.Sandbox}. Use Print, or ask whoever runs the server to install bubblewrap.";
+        if (options.Value.Pdf.MinimumSandbox is { } minimum)
+        {
+            if (level.Sandbox < minimum)
+                return $"PDFs are switched off: the setting CreditUsage:Pdf:MinimumSandbox asks for {minimum}, and the strongest that works on the server is {level.Sandbox}. Use Print, or ask whoever runs the server to install bubblewrap.";
+        }
+        else if (level.Sandbox < level.StrongestSoFar)
+        {
+            return $"PDFs are switched off: the sandbox they were made in ({level.StrongestSoFar}) works no more on the server, and none is made in a weaker one. Use Print, and tell whoever runs the server.";
+        }
+        else if (level.Sandbox == PdfSandbox.None)
+        {
+            return "PDFs are switched off: no sandbox works on the server, and without one whoever takes over the engine has this site's files. Use Print, or ask whoever runs the server to install bubblewrap, or to set CreditUsage:Pdf:MinimumSandbox to None.";
+        }
         return test?.Problem is { } problem ? $"PDFs are switched off: the PDF engine failed its self-test ({problem}). Use Print, and tell whoever runs the server." : null;
     }
 

@@ -9,17 +9,23 @@ namespace CreditUsage.Platform.Pdf;
 internal static class ProcessTree
 {
     private const int SigKill = 9;
+
+    /// <summary>USER_HZ, the same on every Linux that .NET runs on.</summary>
+    private const int TicksPerSecond = 100;
+
     private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan KillInterval = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Not every kernel lists children.</summary>
     private static readonly bool ListsChildren = File.Exists($"/proc/self/task/{Environment.ProcessId}/children");
 
-    /// <summary>Called four times a second for each PDF, so it reads no other process where the kernel lists children.</summary>
-    public static long ResidentBytes(int root)
+    /// <summary>Called four times a second for each PDF, so it reads no other process where the kernel lists children. Nothing where it is not Linux.</summary>
+    public static TreeUse UseOf(int root)
     {
-        var tree = ListsChildren ? WithDescendants(root).Select(Read).OfType<Running>() : Tree(root);
-        return tree.Sum(process => process.Pages) * Environment.SystemPageSize;
+        var tree = (ListsChildren ? WithDescendants(root).Select(Read).OfType<Running>() : Tree(root)).ToList();
+        return new TreeUse(
+            tree.Sum(process => process.Pages) * Environment.SystemPageSize, tree.Count, TimeSpan.FromSeconds((double)tree.Sum(process => process.Ticks) / TicksPerSecond),
+            tree.Exists(process => process.Waits));
     }
 
     public static IReadOnlySet<int> Ids(int root) => Tree(root).Select(process => process.Id).ToHashSet();
@@ -103,10 +109,12 @@ internal static class ProcessTree
     {
         try
         {
-            // The fields after the name, which may hold anything: state, parent, and far behind them the start since boot and the resident pages.
+            // The fields after the name, which may hold anything: state, parent, and far behind them processor time (its own and that of ended children), start and resident pages.
             var stat = File.ReadAllText($"/proc/{id}/stat");
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return new Running(id, int.Parse(fields[1], CultureInfo.InvariantCulture), long.Parse(fields[21], CultureInfo.InvariantCulture), fields[19], Ended: fields[0] is "Z" or "X");
+            return new Running(id, int.Parse(fields[1], CultureInfo.InvariantCulture), Number(21), fields[19], fields[0], Ticks: Number(11) + Number(12) + Number(13) + Number(14));
+
+            long Number(int field) => long.Parse(fields[field], CultureInfo.InvariantCulture);
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
@@ -117,5 +125,14 @@ internal static class ProcessTree
     [DllImport("libc", EntryPoint = "kill"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Signal(int process, int signal);
 
-    private sealed record Running(int Id, int Parent, long Pages, string Start, bool Ended);
+    private sealed record Running(int Id, int Parent, long Pages, string Start, string State, long Ticks)
+    {
+        public bool Ended => State is "Z" or "X";
+
+        /// <summary>Runs or would run, or waits for a disk.</summary>
+        public bool Waits => State is "R" or "D";
+    }
 }
+
+/// <summary>Of a program and all that it started.</summary>
+internal readonly record struct TreeUse(long ResidentBytes, int Processes, TimeSpan Processor, bool WaitsForProcessor);

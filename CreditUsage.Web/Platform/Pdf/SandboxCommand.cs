@@ -16,7 +16,7 @@ internal static class SandboxCommand
     public static bool IsInstalled(PdfSandbox sandbox) => sandbox == PdfSandbox.None || (OperatingSystem.IsLinux() && Find(sandbox) is not null);
 
     public static IReadOnlyList<string> Of(PdfGuards guards, PdfSandbox sandbox, string program, IReadOnlyList<string> arguments, string folder, TimeSpan deadline) =>
-        [.. guards.Arguments(deadline), .. Sandbox(sandbox, program, folder), program, .. arguments];
+        [.. guards.Arguments(deadline), .. Sandbox(guards, sandbox, program, folder), program, .. arguments];
 
     public static IReadOnlyDictionary<string, string> Environment(string folder) => new Dictionary<string, string>
     {
@@ -29,23 +29,26 @@ internal static class SandboxCommand
         ["TZ"] = "UTC",
     };
 
-    private static string[] Sandbox(PdfSandbox sandbox, string program, string folder) => sandbox switch
+    private static string[] Sandbox(PdfGuards guards, PdfSandbox sandbox, string program, string folder) => sandbox switch
     {
-        PdfSandbox.Bubblewrap => Bubblewrap(program, folder),
-        PdfSandbox.Namespace => [Find(sandbox)!, "-rn", "--ipc", "--uts", "--pid", "--fork", "--kill-child", "--"],
+        PdfSandbox.Bubblewrap => [.. guards.Filter is { } filter ? Filtered(filter) : [Find(sandbox)!], .. Bubblewrap(program, folder), .. guards.ProcessLimit],
+        PdfSandbox.Namespace => [Find(sandbox)!, "-rn", "--ipc", "--uts", "--pid", "--fork", "--kill-child", "--", .. guards.ProcessLimit],
         _ => [],
     };
 
     /// <summary>Programs, libraries and fonts to read, one folder to write, no network. Process 1 waits for the program, so that its processor time counts as the site's.</summary>
     private static string[] Bubblewrap(string program, string folder) =>
     [
-        Find(PdfSandbox.Bubblewrap)!, "--unshare-all", "--as-pid-1", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--hostname", "pdf", "--clearenv",
+        "--unshare-all", "--as-pid-1", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--hostname", "pdf", "--clearenv",
         .. Environment(JobFolder).SelectMany(variable => new[] { "--setenv", variable.Key, variable.Value }),
         "--ro-bind", "/usr", "/usr", .. ProgramFolders.SelectMany(BindOrLink),
         .. FontsAndLibraries.SelectMany(path => new[] { "--ro-bind-try", path, path }),
         "--proc", "/proc", "--dev", "/dev", "--size", "67108864", "--tmpfs", "/tmp", .. BindOutsideUsr(Path.GetDirectoryName(program)!),
         "--bind", folder, JobFolder, "--chdir", JobFolder, "--", .. LowerSessionPriority,
     ];
+
+    /// <summary>Bubblewrap takes the filter from an open file, and only a shell can hand it one.</summary>
+    private static string[] Filtered(string filter) => [Shell, "-c", "exec 4<\"$0\" \"$@\"", filter, Find(PdfSandbox.Bubblewrap)!, "--seccomp", "4"];
 
     // With autogroup, nice counts only within a session, so the session's own priority is lowered too.
     private static string[] LowerSessionPriority => !File.Exists(Shell) ? [] : [Shell, "-c", "(echo 10 >/proc/self/autogroup) 2>/dev/null; exec \"$@\"", Shell];
@@ -69,7 +72,13 @@ public sealed record PdfSandboxes(IReadOnlyList<PdfSandbox> Tried)
 /// <param name="Folders">Not those of the PATH: the guards run outside any sandbox.</param>
 public sealed record PdfGuards(IReadOnlyList<string> Folders)
 {
+    /// <summary>The engine is one process, and starts none.</summary>
+    public const int MaxProcesses = 64;
+
     public static readonly PdfGuards OfTheSystem = new(["/usr/bin", "/bin"]);
+
+    /// <summary>Since then a limit inside a user namespace counts that namespace's processes, not all of the account.</summary>
+    private static readonly Version CountsByNamespace = new(5, 14);
 
     // Kills the whole group when standard input ends, which this process holds open as long as it lives. A parent-death signal is lost where the
     // parent dies before it is requested, and bubblewrap killed at the wrong instant leaves a child that waits for ever.
@@ -89,6 +98,13 @@ public sealed record PdfGuards(IReadOnlyList<string> Folders)
 
     private string? Prlimit => Find("prlimit");
 
+    /// <summary>The file with the system-call filter; null where this machine has none. Only bubblewrap loads one.</summary>
+    public string? Filter { get; init; } = SystemCallFilter.Path;
+
+    /// <summary>Inside a sandbox with a user namespace. The kernel holds root to no such limit: there <see cref="GuardedProcess"/> counts.</summary>
+    internal IEnumerable<string> ProcessLimit =>
+        Environment.OSVersion.Version >= CountsByNamespace ? With(Prlimit, string.Create(CultureInfo.InvariantCulture, $"--nproc={MaxProcesses}"), "--") : [];
+
     /// <summary>Such as "nice, prlimit"; empty where the machine has all, or cannot have them.</summary>
     public string Missing => !OperatingSystem.IsLinux() ? "" : string.Join(", ", new[] { (Setpriv, "setpriv"), (Nice, "nice"), (Timeout, "timeout"), (Sh, "sh"), (Prlimit, "prlimit") }
         .Where(guard => guard.Item1 is null).Select(guard => guard.Item2));
@@ -98,13 +114,16 @@ public sealed record PdfGuards(IReadOnlyList<string> Folders)
     internal IEnumerable<string> Arguments(TimeSpan deadline)
     {
         if (!OperatingSystem.IsLinux()) return [];
-        var seconds = (Math.Ceiling(deadline.TotalSeconds) + 5).ToString(CultureInfo.InvariantCulture);
+        var (work, longest) = (Seconds(deadline), Seconds(WorkDeadline.Longest(deadline)));
         return
         [
-            .. With(Setpriv, "--no-new-privs"), .. With(Nice, "-n", "10"), .. With(Timeout, "-s", "KILL", seconds), .. With(Setsid), .. With(Sh, "-c", EndWithThisProcess, "sh"),
-            .. With(Prlimit, "--as=4294967296", $"--cpu={seconds}", "--fsize=268435456", "--nofile=256", "--core=0", "--"),
+            .. With(Setpriv, "--no-new-privs"), .. With(Nice, "-n", "10"), .. With(Timeout, "-s", "KILL", longest), .. With(Setsid), .. With(Sh, "-c", EndWithThisProcess, "sh"),
+            .. With(Prlimit, "--as=4294967296", $"--cpu={work}", "--fsize=268435456", "--nofile=256", "--core=0", "--"),
         ];
     }
+
+    /// <summary>A little more, so that this process is the first to end it.</summary>
+    private static string Seconds(TimeSpan time) => (Math.Ceiling(time.TotalSeconds) + 5).ToString(CultureInfo.InvariantCulture);
 
     private static IEnumerable<string> With(string? program, params string[] arguments) => program is null ? [] : arguments.Prepend(program);
 

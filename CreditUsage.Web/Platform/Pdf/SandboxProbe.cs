@@ -6,8 +6,6 @@ namespace CreditUsage.Platform.Pdf;
 /// <summary>Finds the strongest sandbox that works on this machine by running the engine in it.</summary>
 public sealed class SandboxProbe(PdfPrograms programs, PdfSandboxes sandboxes, PdfGuards guards, IOptions<CreditUsageOptions> options, TimeProvider clock) : IDisposable
 {
-    /// <summary>Long enough for a busy machine: a sandbox must not be ruled out for being slow once.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongFailure = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(1);
 
@@ -15,6 +13,7 @@ public sealed class SandboxProbe(PdfPrograms programs, PdfSandboxes sandboxes, P
     private SandboxLevel? _level;
     private PdfException? _failure;
     private DateTimeOffset _probedAt;
+    private PdfSandbox _strongest;
 
     /// <exception cref="PdfException">The engine is not there, does not answer, or is too old.</exception>
     public async Task<SandboxLevel> LevelAsync(CancellationToken cancellation)
@@ -56,7 +55,11 @@ public sealed class SandboxProbe(PdfPrograms programs, PdfSandboxes sandboxes, P
         {
             using var folder = PdfJobFolder.Create(options.Value.DataFolder);
             var (version, refusal) = await VersionInAsync(sandbox, folder.Path, cancellation);
-            if (version is not null) return new SandboxLevel(sandbox, version, guards.Missing, string.Join(' ', refusals));
+            if (version is not null)
+            {
+                if (sandbox > _strongest) _strongest = sandbox;
+                return new SandboxLevel(sandbox, version, guards.Missing, string.Join(' ', refusals)) { StrongestSoFar = _strongest, IsUnfiltered = sandbox == PdfSandbox.Bubblewrap && guards.Filter is null };
+            }
             refusals.Add($"{sandbox}: {refusal}");
         }
         throw new PdfException("wkhtmltopdf is installed on the server but does not answer. Use Print, or ask whoever runs the server.", new InvalidOperationException(string.Join(' ', refusals)));
@@ -68,7 +71,7 @@ public sealed class SandboxProbe(PdfPrograms programs, PdfSandboxes sandboxes, P
         if (!SandboxCommand.IsInstalled(sandbox)) return (null, "not installed");
         try
         {
-            var answer = await new GuardedProcess(guards, sandbox, engine, ["--version"], folder, Deadline).RunAsync(cancellation);
+            var answer = await new GuardedProcess(guards, sandbox, engine, ["--version"], folder, options.Value.Pdf.TrialDeadline).RunAsync(cancellation);
             if (answer.ExitCode != 0) return (null, $"ended with {answer.ExitCode}: {answer.Errors.Trim()}");
             var version = answer.Output.Trim();
             PdfPrograms.ThrowUnlessUsable(version);

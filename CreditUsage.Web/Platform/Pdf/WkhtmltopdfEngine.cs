@@ -33,7 +33,7 @@ public sealed class WkhtmltopdfEngine(PdfSandboxRunner runner, PdfThrottle throt
         }
     }
 
-    private TimeSpan Deadline(int units) => TimeSpan.FromSeconds(options.Value.Pdf.TimeoutSeconds ?? (10 + (units / 500)));
+    private TimeSpan Deadline(int units) => options.Value.Pdf.Deadline(units);
 
     /// <summary>Makes each part as soon as it is written. Writing waits for no engine, so that its source is free early.</summary>
     private async Task MakePartsAsync(PdfSource source, PdfJobFolder folder, PdfAdmission admission, IProgress<int>? unitsDone, CancellationToken cancellation)
