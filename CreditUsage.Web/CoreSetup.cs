@@ -34,7 +34,7 @@ public static class CoreSetup
     private static void AddReportJobs(IServiceCollection services)
     {
         services.AddSingleton(new JobLimits()).AddSingleton<RunningJobs>().AddSingleton<TriggerJobs>().AddSingleton<RecoverAbandonedJobs>().AddSingleton<RunJobs>();
-        services.AddScoped<QueuedJobs>().AddScoped<QueueReport>().AddScoped<RequestClosing>().AddScoped<ClaimNextJob>().AddScoped<RunJob>();
+        services.AddScoped<QueuedJobs>().AddScoped<QueueReport>().AddScoped<RequestClosing>().AddScoped<ClaimNextJob>().AddScoped<CloseSeveralMonths>().AddScoped<RunJob>();
         services.AddScoped<FinishJob>().AddScoped<CancelJob>().AddScoped<PurgeOldJobs>();
         services.AddScheduledJob<ReportJobsJob>();
         services.AddScheduledJob<PurgeOldJobsJob>();

@@ -48,6 +48,7 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
     public DbSet<DismissedFinding> DismissedFindings => Set<DismissedFinding>();
     public DbSet<AlertRule> AlertRules => Set<AlertRule>();
     public DbSet<AlertFiring> AlertFirings => Set<AlertFiring>();
+    public DbSet<AlertNotice> AlertNotices => Set<AlertNotice>();
     public DbSet<AccountMapping> AccountMappings => Set<AccountMapping>();
     public DbSet<DataCheck> DataChecks => Set<DataCheck>();
     public DbSet<SignInSession> SignInSessions => Set<SignInSession>();

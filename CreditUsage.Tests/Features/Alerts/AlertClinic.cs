@@ -89,6 +89,10 @@ internal sealed class AlertClinic : IAsyncDisposable
 
     public Task<List<AlertFiring>> FiringsAsync() => Site.InAsync(Id, services => services.GetRequiredService<CreditUsageDb>().AlertFirings.AsNoTracking().OrderBy(row => row.Id).ToListAsync());
 
+    /// <summary>"one@alert.example: Sent, 1: Taken: OK", in the order of the rule's addresses.</summary>
+    public Task<List<string>> NoticesAsync() => Site.InAsync(Id, async services => (await services.GetRequiredService<CreditUsageDb>().AlertNotices.AsNoTracking().OrderBy(row => row.Id).ToListAsync())
+        .ConvertAll(notice => $"{notice.Email}: {notice.State}, {notice.Attempts}: {notice.Outcome}"));
+
     public Task<List<AlertRule>> RulesAsync() => Site.InAsync(Id, services => services.GetRequiredService<CreditUsageDb>().AlertRules.AsNoTracking().OrderBy(row => row.Id).ToListAsync());
 
     public Task<List<string>> AuditAsync() => Site.InAsync(Id, services => services.GetRequiredService<CreditUsageDb>().AuditEntries.AsNoTracking()

@@ -35,7 +35,7 @@ public sealed class AlertsPageTests
 
         using var removed = await PostAsync(administrator, "Remove", new() { ["id"] = $"{(await clinic.RulesAsync())[3].Id}" });
         using var again = await PostAsync(administrator, "Remove", new() { ["id"] = $"{(await clinic.RulesAsync())[3].Id}" });
-        Assert.Equal((HttpStatusCode.Redirect, HttpStatusCode.NotFound), (removed.StatusCode, again.StatusCode));
+        Assert.Equal((HttpStatusCode.Redirect, HttpStatusCode.Conflict), (removed.StatusCode, again.StatusCode));
         Assert.Equal(4, (await clinic.PageAsync()).QuerySelectorAll("[data-rule]").Length);
         Assert.Equal(
         [

@@ -1,6 +1,5 @@
 using CreditUsage.Domain.Alerts;
 using CreditUsage.Features.Alerts;
-using CreditUsage.Platform.Mail;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using MimeKit;
@@ -27,7 +26,8 @@ public sealed class SendAlertsTests
         Assert.Equal(
             "-1 credit is available, fewer than the line of 1.\n\nFound on 22/11/2026 12:00 GMT for Alert Clinic.\nWho is told of what, and the log: https://credits.example/alerts",
             mail.TextBody!.ReplaceLineEndings("\n").Trim());
-        Assert.Equal($"{One}: sent, Taken: OK\n{Two}: sent, Taken: OK", Assert.Single(await clinic.FiringsAsync()).Outcome);
+        Assert.Equal([$"{One}: Sent, 1: Taken: OK", $"{Two}: Sent, 1: Taken: OK"], await clinic.NoticesAsync());
+        Assert.Single(await clinic.FiringsAsync());
         Assert.Equal([$"{One}: sent, Taken: OK", $"{Two}: sent, Taken: OK"], (await clinic.PageAsync()).QuerySelectorAll("[data-firing] td:nth-child(4) div").Select(line => line.TextContent));
     }
 
@@ -36,7 +36,7 @@ public sealed class SendAlertsTests
     {
         await using var clinic = await CrossedAsync(jobs: true);
         clinic.Site.Clock.SetUtcNow(clinic.Site.Clock.GetUtcNow().AddMinutes(4));
-        await Wait.UntilAsync(async () => (await clinic.FiringsAsync()) is [{ Outcome: { } outcome }] && outcome.Contains($"{Two}: sent", StringComparison.Ordinal));
+        await Wait.UntilAsync(async () => (await clinic.NoticesAsync()).Contains($"{Two}: Sent, 1: Taken: OK"));
         Assert.Equal(2, clinic.Server.Mails.Count);
     }
 
@@ -48,15 +48,19 @@ public sealed class SendAlertsTests
         clinic.Server.AnswerToRecipient = "451 Later";
         await clinic.RunAsync();
         Assert.Equal(
-            $"{One}: not sent yet, The mail server did not take the mail: 451 Later\n{Two}: given up, The mail server refuses the address: 550 No such user",
-            Assert.Single(await clinic.FiringsAsync()).Outcome);
+            [$"{One}: Waiting, 1: The mail server did not take the mail: 451 Later", $"{Two}: GivenUp, 1: The mail server refuses the address: 550 No such user"],
+            await clinic.NoticesAsync());
+        Assert.Equal(
+            [$"{One}: not sent yet, The mail server did not take the mail: 451 Later", $"{Two}: given up, The mail server refuses the address: 550 No such user"],
+            (await clinic.PageAsync()).QuerySelectorAll("[data-firing] td:nth-child(4) div").Select(line => line.TextContent));
 
         clinic.Server.Refused = null;
         clinic.Server.AnswerToRecipient = "250 OK";
         await clinic.RunAsync();
         await clinic.RunAsync();
         Assert.Equal([One], clinic.Server.Mails.Select(mail => mail.To));
-        Assert.StartsWith($"{One}: sent, ", Assert.Single(await clinic.FiringsAsync()).Outcome, StringComparison.Ordinal);
+        Assert.Equal($"{One}: Sent, 2: Taken: OK", (await clinic.NoticesAsync())[0]);
+        Assert.Equal($"{One}: sent, Taken: OK (2 tries)", (await clinic.PageAsync()).QuerySelector("[data-firing] td:nth-child(4) div")!.TextContent);
     }
 
     [Fact]
@@ -69,7 +73,7 @@ public sealed class SendAlertsTests
         await clinic.RunAsync();
 
         Assert.Equal([One, Two], clinic.Server.Mails.Select(mail => mail.To));
-        Assert.Equal([One, Two], Assert.Single(await clinic.FiringsAsync()).Outcome!.Split('\n').Select(line => line.Split(": not known whether it arrived, The mail server had the mail")[0]));
+        Assert.Equal([One, Two], (await clinic.NoticesAsync()).Select(line => line.Split(": NotKnown, 1: The mail server had the mail")[0]));
     }
 
     [Fact]
@@ -79,9 +83,9 @@ public sealed class SendAlertsTests
         clinic.Server.AnswerToRecipient = "451 Later";
         await clinic.RunAsync();
         await clinic.RunAtAsync(clinic.Site.Clock.GetUtcNow() + SendAlerts.GiveUpAfter);
-        Assert.Contains($"{One}: not sent yet, ", Assert.Single(await clinic.FiringsAsync()).Outcome, StringComparison.Ordinal);
+        Assert.StartsWith($"{One}: Waiting, 2: ", (await clinic.NoticesAsync())[0], StringComparison.Ordinal);
         await clinic.RunAtAsync(clinic.Site.Clock.GetUtcNow().AddMinutes(3));
-        Assert.Contains($"{One}: given up, ", Assert.Single(await clinic.FiringsAsync()).Outcome, StringComparison.Ordinal);
+        Assert.StartsWith($"{One}: GivenUp, 3: ", (await clinic.NoticesAsync())[0], StringComparison.Ordinal);
         clinic.Server.AnswerToRecipient = "250 OK";
         await clinic.RunAsync();
         Assert.Empty(clinic.Server.Mails);
@@ -97,7 +101,7 @@ public sealed class SendAlertsTests
             return true;
         });
         Assert.Empty(clinic.Server.Mails);
-        Assert.Null(Assert.Single(await clinic.FiringsAsync()).Outcome);
+        Assert.Equal([$"{One}: Waiting, 0: ", $"{Two}: Waiting, 0: "], await clinic.NoticesAsync());
 
         await clinic.RunAsync();
 
@@ -116,7 +120,7 @@ public sealed class SendAlertsTests
             return clinic.Server.Mails.Count != 2;
         };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => clinic.Site.Services.GetRequiredService<EvaluateEverySubscription>().RunAsync(stop.Token));
-        Assert.Equal($"{One}: sent, Taken: OK\n{Two}: not sent yet, not tried", Assert.Single(await clinic.FiringsAsync()).Outcome);
+        Assert.Equal([$"{One}: Sent, 1: Taken: OK", $"{Two}: Waiting, 0: "], await clinic.NoticesAsync());
 
         await clinic.RunAsync();
 
@@ -132,16 +136,6 @@ public sealed class SendAlertsTests
         Assert.Equal(["CreditUsage__Smtp__Host", "CreditUsage__Smtp__From", "CreditUsage__PublicUrl"], page.QuerySelectorAll("[data-missing-settings] code").Select(code => code.TextContent));
         Assert.Single(page.QuerySelectorAll("[data-unseen]"));
         Assert.Equal("Not sent: mail is not set up", page.QuerySelector("[data-firing] td:nth-child(4) div")!.TextContent);
-    }
-
-    [Fact]
-    public void Words_of_mail_servers_fit_the_log_however_long_they_are()
-    {
-        var emails = Enumerable.Range(0, AlertInput.MaxEmails).Select(number => $"{new string('a', 88)}{number}@b.example").ToList();
-        var people = new NotificationLog(emails, null);
-        foreach (var email in emails) people.Add(email, MailOutcome.Failed(new string('x', 1000)), last: false);
-        Assert.InRange(people.Outcome.Length, 500, 1000);
-        Assert.Equal(emails, new NotificationLog(emails, people.Outcome).Left);
     }
 
     /// <summary>A balance of -1 credit below a line of 1.</summary>

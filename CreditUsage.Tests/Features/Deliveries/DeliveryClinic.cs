@@ -1,5 +1,6 @@
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
+using CreditUsage.Core;
 using CreditUsage.Core.Closing;
 using CreditUsage.Data;
 using CreditUsage.Domain.Deliveries;
@@ -77,7 +78,9 @@ internal sealed class DeliveryClinic : IAsyncDisposable
     }
 
     public async Task SetAsync(int subscription, string content = TermsInput.Files, string sending = "on") => Assert.Null(await Site.InAsync(subscription, services =>
-        services.GetRequiredService<SetTerms>().RunAsync(new TermsInput { Sending = sending, Day = "23", Hour = "6", Content = content }, CancellationToken.None)));
+        services.GetRequiredService<SetTerms>().RunAsync(
+            new TermsInput { Sending = sending, Day = "23", Hour = "6", Content = content },
+            FormVersion.Of(TermsInput.Of(services.GetRequiredService<CreditUsageDb>().DeliverySchedules.SingleOrDefault())), CancellationToken.None)));
 
     public async Task AddAsync(int subscription, string email) => Assert.Null(await Site.InAsync(subscription, services =>
         services.GetRequiredService<ChangeRecipients>().AddAsync(new PersonInput("Olga Owner", email), CancellationToken.None)));

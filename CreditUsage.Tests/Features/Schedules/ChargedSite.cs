@@ -1,3 +1,4 @@
+using CreditUsage.Core;
 using CreditUsage.Data;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Schedules;
@@ -34,7 +35,8 @@ internal static class ChargedSite
     }
 
     public static Task<string?> ChargingAsync(this Site site, int clinic, DateOnly? from) =>
-        site.InAsync(clinic, services => services.GetRequiredService<SetCharging>().RunAsync(from, CancellationToken.None));
+        site.InAsync(clinic, services => services.GetRequiredService<SetCharging>().RunAsync(
+            from, FormVersion.Of(SetCharging.Words(services.GetRequiredService<CreditUsageDb>().Subscriptions.Single(subscription => subscription.Id == clinic).ChargesTopUpsFrom)), CancellationToken.None));
 
     public static Task<int> ChargeAsync(this Site site, int clinic) =>
         site.InAsync(clinic, services => services.GetRequiredService<ChargeTopUps>().RunAsync(CancellationToken.None));

@@ -8,8 +8,10 @@ namespace CreditUsage.Core.Jobs;
 /// <summary>Stores how a claimed job ended, unless another process has claimed it since.</summary>
 public sealed class FinishJob(CreditUsageDb db, AuditLog audit, TimeProvider clock)
 {
-    public Task SucceedAsync(ReportJob job, SavedReport saved) => Own(job).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, ReportJobState.Done)
-        .SetProperty(row => row.SavedReportId, saved.Id).SetProperty(row => row.Rows, saved.Events).SetProperty(row => row.RowsDone, saved.Events)
+    public Task SucceedAsync(ReportJob job, SavedReport saved) => SucceedAsync(job, saved, rows: job.ClosesFrom is null ? saved.Events : job.Rows);
+
+    private Task SucceedAsync(ReportJob job, SavedReport saved, int rows) => Own(job).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, ReportJobState.Done)
+        .SetProperty(row => row.SavedReportId, saved.Id).SetProperty(row => row.Rows, rows).SetProperty(row => row.RowsDone, rows)
         .SetProperty(row => row.EndedAt, clock.GetUtcNow()).SetProperty(row => row.LeasedUntil, (DateTimeOffset?)null));
 
     /// <summary>Takes over a report whose lease has run out; false where its process has renewed the lease since it was read.</summary>
@@ -50,10 +52,13 @@ public sealed class FinishJob(CreditUsageDb db, AuditLog audit, TimeProvider clo
 
 internal static class JobClosings
 {
-    /// <summary>The report of the closing that the same person has made since the request, by this job or another way; null where there is none.</summary>
+    /// <summary>
+    /// The report of the closing that the same person has made since the request, by this job or another way; null where there is none.
+    /// Of several months it is the last one's, whoever closed it: the months before it are closed then.
+    /// </summary>
     public static Task<SavedReport?> ClosingOfAsync(this CreditUsageDb db, ReportJob job, CancellationToken cancellation) =>
         (from closing in db.MonthClosings
-         where closing.Month == job.Month && closing.ClosedBy == job.RequestedBy && closing.ClosedAt >= job.RequestedAt
+         where closing.Month == job.Month && (job.ClosesFrom != null ? closing.ReopenedAt == null : closing.ClosedBy == job.RequestedBy && closing.ClosedAt >= job.RequestedAt)
          join report in db.SavedReports on closing.SavedReportId equals report.Id
          orderby closing.Version descending
          select report).AsNoTracking().FirstOrDefaultAsync(cancellation);

@@ -24,6 +24,13 @@ public static class JobLabels
         };
     }
 
+    /// <summary>"October 2026", or "August 2026 to October 2026".</summary>
+    public static string Months(this ReportJob job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        return job.ClosesFrom is { } first ? $"{first.Name} to {job.Month.Name}" : job.Month.Name;
+    }
+
     public static string Address(this ReportJob job)
     {
         ArgumentNullException.ThrowIfNull(job);
@@ -35,6 +42,7 @@ public static class JobLabels
     /// <summary>Without the text that was searched for, and without a program's name, which requests had before they had its row.</summary>
     internal static string AuditDetails(this ReportJob job)
     {
+        if (job.ClosesFrom is { } first) return $"closing of {first.Name} to {job.Month.Name}";
         if (job.Closes) return "closing";
         var parameters = job.Request.Split('&').ToLookup(Names);
         return $"PDF, {string.Join('&', parameters[false])}{(parameters[true].Any() ? ", searched for a text" : "")}";

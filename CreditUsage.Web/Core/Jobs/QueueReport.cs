@@ -2,6 +2,7 @@ using CreditUsage.Core.Paper;
 using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Reports;
 using CreditUsage.Platform;
 using Microsoft.EntityFrameworkCore;
@@ -20,7 +21,7 @@ public sealed class QueueReport(ReportQuery query, QueuedJobs queued, TriggerJob
         ArgumentNullException.ThrowIfNull(asked);
         var jobs = new List<ReportJob>();
         // A millisecond apart, so that a batch keeps its order.
-        foreach (var wanted in asked) jobs.Add(New(wanted, batch, await query.RowCountAsync(wanted.Report.Filter, cancellation), clock.GetUtcNow().AddMilliseconds(jobs.Count)));
+        foreach (var wanted in asked) jobs.Add(New(wanted, batch, await RowCountAsync(wanted, cancellation), clock.GetUtcNow().AddMilliseconds(jobs.Count)));
         jobs = await EnterAsync(jobs, cancellation);
         await trigger.RunAsync(CancellationToken.None);
         return jobs;
@@ -44,8 +45,15 @@ public sealed class QueueReport(ReportQuery query, QueuedJobs queued, TriggerJob
     }
 
     private Task<ReportJob?> SameAsync(ReportJob asked, CancellationToken cancellation) => db.ReportJobs.AsNoTracking()
-        .Where(job => job.Request == asked.Request && job.Form == asked.Form && job.Closes == asked.Closes && job.CancelRequestedAt == null && (job.State == ReportJobState.Queued || job.State == ReportJobState.Running))
+        .Where(job => job.Request == asked.Request && job.Form == asked.Form && job.Closes == asked.Closes && job.ClosesFrom == asked.ClosesFrom && job.CancelRequestedAt == null && (job.State == ReportJobState.Queued || job.State == ReportJobState.Running))
         .FirstOrDefaultAsync(cancellation);
+
+    private Task<int> RowCountAsync(JobRequest asked, CancellationToken cancellation)
+    {
+        var last = asked.Report.Filter.Month;
+        return asked.ClosesFrom is { } first ? db.UsageEvents.CountAsync(usage => usage.ReportMonth >= first && usage.ReportMonth <= last, cancellation)
+            : query.RowCountAsync(asked.Report.Filter, cancellation);
+    }
 
     private ReportJob New(JobRequest asked, Guid? batch, int rows, DateTimeOffset at) => new()
     {
@@ -54,6 +62,7 @@ public sealed class QueueReport(ReportQuery query, QueuedJobs queued, TriggerJob
         Form = asked.Report.Type,
         Month = asked.Report.Filter.Month,
         Closes = asked.Closes,
+        ClosesFrom = asked.ClosesFrom,
         Note = asked.Note,
         Request = asked.Report.Query,
         BatchId = batch,
@@ -64,7 +73,8 @@ public sealed class QueueReport(ReportQuery query, QueuedJobs queued, TriggerJob
     };
 }
 
-public sealed record JobRequest(ReportRequest Report, bool Closes = false, string? Note = null);
+/// <param name="ClosesFrom">The first of several months to close, up to the report's; null for one alone.</param>
+public sealed record JobRequest(ReportRequest Report, bool Closes = false, string? Note = null, UsageMonth? ClosesFrom = null);
 
 public sealed class TooManyReportsException : UserFacingException
 {

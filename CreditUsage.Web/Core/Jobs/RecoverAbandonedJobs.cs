@@ -40,7 +40,7 @@ public sealed partial class RecoverAbandonedJobs(IServiceScopeFactory scopes, Ru
         if (await SavedAsync(services, job, cancellation) is { } saved) await end.SucceedAsync(job, saved);
         else if (job.CancelRequestedAt is not null) await end.CancelAsync(job);
         else if (job.Attempts < limits.MaxAttempts) await end.RequeueAsync(job);
-        else await end.FailAsync(job, $"The server stopped each time that it {(job.Closes ? "closed this month" : "made this report")}. Choose Try again.");
+        else await end.FailAsync(job, $"The server stopped each time that it {(job.ClosesFrom is not null ? "closed these months" : job.Closes ? "closed this month" : "made this report")}. Choose Try again.");
     }
 
     private static async Task<SavedReport?> SavedAsync(IServiceProvider services, ReportJob job, CancellationToken cancellation)

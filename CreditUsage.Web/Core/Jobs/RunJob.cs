@@ -11,7 +11,7 @@ namespace CreditUsage.Core.Jobs;
 
 /// <summary>Generates one claimed report and stores in its job how it ended, whatever happens.</summary>
 public sealed partial class RunJob(
-    ReportQuery query, SaveReport saveReport, CloseMonth closeMonth, CreditUsageDb db, RunningJobs running, IServiceScopeFactory scopes, JobLimits limits, TimeProvider clock, ILogger<RunJob> log)
+    ReportQuery query, SaveReport saveReport, CloseMonth closeMonth, CloseSeveralMonths closeSeveral, CreditUsageDb db, RunningJobs running, IServiceScopeFactory scopes, JobLimits limits, TimeProvider clock, ILogger<RunJob> log)
 {
     public async Task RunAsync(ReportJob job, CancellationToken stopping)
     {
@@ -56,6 +56,7 @@ public sealed partial class RunJob(
     {
         // Closed at an earlier attempt, or by the same person another way, while this waited.
         if (await db.ClosingOfAsync(job, cancellation) is { } before) return before;
+        if (job.ClosesFrom is { } first) return await closeSeveral.RunAsync(first, job.Month, job.Note, rowsDone, cancellation);
         var closing = await closeMonth.RunAsync(job.Month, job.Note, cancellation, rowsDone);
         // The month is closed, so a cancellation comes too late.
         return await db.SavedReports.AsNoTracking().SingleAsync(report => report.Id == closing.SavedReportId, CancellationToken.None);

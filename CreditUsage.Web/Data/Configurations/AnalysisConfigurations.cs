@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace CreditUsage.Data.Configurations;
 
 internal sealed class AnalysisConfigurations :
-    IEntityTypeConfiguration<SavedView>, IEntityTypeConfiguration<DismissedFinding>, IEntityTypeConfiguration<AlertRule>, IEntityTypeConfiguration<AlertFiring>, IEntityTypeConfiguration<AccountMapping>
+    IEntityTypeConfiguration<SavedView>, IEntityTypeConfiguration<DismissedFinding>, IEntityTypeConfiguration<AlertRule>, IEntityTypeConfiguration<AlertFiring>, IEntityTypeConfiguration<AlertNotice>,
+    IEntityTypeConfiguration<AccountMapping>
 {
     private const int MaxUserCharacters = 256;
     private const int MaxSentenceCharacters = 1000;
@@ -43,9 +44,17 @@ internal sealed class AnalysisConfigurations :
     {
         builder.HasOne<AlertRule>().WithMany().HasForeignKey(firing => firing.AlertRuleId).OnDelete(DeleteBehavior.Restrict);
         builder.Property(firing => firing.Message).HasColumnName("Said").HasMaxLength(MaxSentenceCharacters);
-        builder.Property(firing => firing.Outcome).HasMaxLength(MaxSentenceCharacters);
         builder.Property(firing => firing.SeenBy).HasMaxLength(MaxUserCharacters);
         builder.HasIndex(firing => new { firing.SubscriptionId, firing.FiredAt });
+        builder.HasMany(firing => firing.Notices).WithOne().HasForeignKey(notice => notice.AlertFiringId).OnDelete(DeleteBehavior.Restrict);
+    }
+
+    public void Configure(EntityTypeBuilder<AlertNotice> builder)
+    {
+        builder.Property(notice => notice.Email).HasMaxLength(MaxUserCharacters);
+        builder.Property(notice => notice.Outcome).HasMaxLength(MaxSentenceCharacters);
+        builder.HasIndex(notice => new { notice.AlertFiringId, notice.Email }).IsUnique();
+        builder.HasIndex(notice => new { notice.SubscriptionId, notice.State });
     }
 
     public void Configure(EntityTypeBuilder<AccountMapping> builder)
@@ -53,6 +62,7 @@ internal sealed class AnalysisConfigurations :
         builder.Property(mapping => mapping.SessionsAccount).HasMaxLength(100);
         builder.Property(mapping => mapping.TopUpsAccount).HasMaxLength(100);
         builder.Property(mapping => mapping.PrepaidAccount).HasMaxLength(100);
+        builder.Property(mapping => mapping.DifferencesAccount).HasMaxLength(100);
         builder.Property(mapping => mapping.TaxCode).HasMaxLength(100);
         builder.Property(mapping => mapping.SetBy).HasMaxLength(MaxUserCharacters);
         builder.HasIndex(mapping => mapping.SubscriptionId).IsUnique();

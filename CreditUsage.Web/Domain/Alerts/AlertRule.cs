@@ -57,10 +57,45 @@ public sealed class AlertFiring : IOwnedBySubscription
 
     public required string Message { get; init; }
 
-    /// <summary>Null until an e-mail was tried, and where none is sent.</summary>
-    public string? Outcome { get; set; }
-
     public DateTimeOffset? SeenAt { get; set; }
 
     public string? SeenBy { get; set; }
+
+    public IList<AlertNotice> Notices { get; } = [];
+}
+
+/// <summary>One address that is told of a firing.</summary>
+public sealed class AlertNotice : IOwnedBySubscription
+{
+    public int Id { get; init; }
+
+    public int SubscriptionId { get; init; }
+
+    public int AlertFiringId { get; init; }
+
+    public required string Email { get; init; }
+
+    public required AlertNoticeState State { get; set; }
+
+    public int Attempts { get; set; }
+
+    /// <summary>Null before the first attempt.</summary>
+    public DateTimeOffset? AttemptedAt { get; set; }
+
+    /// <summary>Null while it waits.</summary>
+    public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>The mail server's answer to the last attempt, or what went wrong.</summary>
+    public string? Outcome { get; set; }
+}
+
+/// <summary>The numbers are stored: they never change.</summary>
+public enum AlertNoticeState
+{
+    Waiting = 1,
+    Sent = 2,
+    GivenUp = 3,
+
+    /// <summary>The mail server had the mail and did not answer: it may arrive.</summary>
+    NotKnown = 4,
 }

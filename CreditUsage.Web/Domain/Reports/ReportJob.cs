@@ -14,6 +14,9 @@ public sealed class ReportJob : IOwnedBySubscription
 
     public bool Closes { get; init; }
 
+    /// <summary>The first of several months that are closed one after the other, up to <see cref="Month"/>; null for one alone.</summary>
+    public UsageMonth? ClosesFrom { get; init; }
+
     /// <summary>Why the month is closed with an incomplete checklist; null where it is complete.</summary>
     public string? Note { get; init; }
 

@@ -32,6 +32,30 @@ public static class AlertLabels
         };
     }
 
+    /// <summary>Who was told of a firing and who was not, a line each.</summary>
+    /// <param name="mailed">Whether mail is set up.</param>
+    internal static IReadOnlyList<string> Notices(AlertFiring firing, AlertRule rule, bool mailed)
+    {
+        if (firing.Notices.Count == 0) return ["Nobody is told by e-mail"];
+        var removed = rule.RemovedAt is not null;
+        if (firing.Notices.All(notice => notice is { State: AlertNoticeState.Waiting, Attempts: 0 }))
+            return [removed ? "Not sent: the alert was removed before" : mailed ? "Not sent yet" : "Not sent: mail is not set up"];
+        return [.. firing.Notices.OrderBy(notice => notice.Id).Select(notice => Notice(notice, removed))];
+    }
+
+    private static string Notice(AlertNotice notice, bool removed)
+    {
+        var state = notice.State switch
+        {
+            AlertNoticeState.Sent => "sent",
+            AlertNoticeState.GivenUp => "given up",
+            AlertNoticeState.NotKnown => "not known whether it arrived",
+            _ => removed ? "not sent before the alert was removed" : "not sent yet",
+        };
+        var tries = notice.Attempts > 1 ? $" ({notice.Attempts} tries)" : "";
+        return $"{notice.Email}: {state}{(notice.Outcome is { } outcome ? $", {outcome}" : notice.Attempts == 0 ? ", not tried" : "")}{tries}";
+    }
+
     internal static string BalanceMessage(AlertRule rule, long available) =>
         $"{Display.Count(available, "credit is", "credits are")} available, fewer than the line of {Display.Number(rule.Line)}.";
 

@@ -44,6 +44,10 @@ public sealed class ChangeAlerts(CreditUsageDb db, CurrentSubscription current, 
         return true;
     }
 
+    /// <summary>Null where there is no such rule, or where it is still watched.</summary>
+    public Task<AlertRule?> FindRemovedAsync(int id, CancellationToken cancellation) =>
+        db.AlertRules.AsNoTracking().SingleOrDefaultAsync(rule => rule.Id == id && rule.RemovedAt != null, cancellation);
+
     /// <summary>Keeps the first person who marked the firing as seen.</summary>
     public async Task<bool> SeenAsync(int id, CancellationToken cancellation)
     {

@@ -35,22 +35,27 @@ public sealed class EvaluateAlerts(CreditUsageDb db, AlertFigures figures, TimeP
         // Read again, because nobody else can write now.
         if (await db.AlertRules.SingleOrDefaultAsync(rule => rule.Id == reading.Rule.Id && rule.RemovedAt == null, cancellation) is not { } rule) return;
         var firedForMonth = reading.Month is not null && await db.AlertFirings.AnyAsync(firing => firing.AlertRuleId == rule.Id && firing.Month == reading.Month, cancellation);
-        if (Fires(reading, rule, firedForMonth)) db.Add(Firing(reading));
+        if (Fires(reading, rule, firedForMonth)) db.Add(Firing(reading, rule));
         if (reading.IsPresent) rule.Crossed = reading.Crossed;
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         db.ChangeTracker.Clear();
     }
 
-    private AlertFiring Firing(RuleEvaluation reading) => new()
+    private AlertFiring Firing(RuleEvaluation reading, AlertRule rule)
     {
-        SubscriptionId = db.RequireSubscriptionId(),
-        AlertRuleId = reading.Rule.Id,
-        FiredAt = clock.GetUtcNow(),
-        Figure = reading.Figure,
-        Month = reading.Month,
-        Message = reading.Message,
-    };
+        var firing = new AlertFiring
+        {
+            SubscriptionId = db.RequireSubscriptionId(),
+            AlertRuleId = rule.Id,
+            FiredAt = clock.GetUtcNow(),
+            Figure = reading.Figure,
+            Month = reading.Month,
+            Message = reading.Message,
+        };
+        foreach (var email in AlertInput.Split(rule.Emails)) firing.Notices.Add(new AlertNotice { SubscriptionId = firing.SubscriptionId, Email = email, State = AlertNoticeState.Waiting });
+        return firing;
+    }
 }
 
 /// <param name="Figure">In the line's unit; 0 where there is none.</param>

@@ -45,7 +45,12 @@ public sealed class IndexModel(AlertsQuery query, ChangeAlerts change, IAuthoriz
     public async Task<IActionResult> OnPostRemoveAsync(int id, CancellationToken cancellation)
     {
         if (!await MayAsync(Roles.MayAdminister)) return Forbid();
-        return await change.RemoveAsync(id, cancellation) ? Answer("The alert was removed.") : NotFound();
+        if (await change.RemoveAsync(id, cancellation)) return Answer("The alert was removed.");
+        if (await change.FindRemovedAsync(id, cancellation) is not { RemovedAt: { } at } rule) return NotFound();
+        Problem = new(null, $"{rule.RemovedBy} removed this alert at {Display.Moment(at)}, after you opened the page. Nothing was left to remove.");
+        Response.StatusCode = StatusCodes.Status409Conflict;
+        View = await query.RunAsync(null, cancellation);
+        return Page();
     }
 
     public async Task<IActionResult> OnPostSeenAsync(int id, CancellationToken cancellation)
@@ -74,18 +79,11 @@ public sealed class AlertsQuery(CreditUsageDb db, SendMail mail)
         string Title(AlertRule rule) => AlertLabels.Title(rule, rule.Of is null ? null : staff.GetValueOrDefault(rule.Of));
         var byId = rules.ToDictionary(rule => rule.Id);
         var unseen = await db.AlertFirings.AsNoTracking().Where(firing => firing.SeenAt == null).OrderByDescending(firing => firing.Id).Take(MaxLines).ToListAsync(cancellation);
-        var log = await db.AlertFirings.AsNoTracking().OrderByDescending(firing => firing.Id).Take(MaxLines).ToListAsync(cancellation);
+        var log = await db.AlertFirings.AsNoTracking().Include(firing => firing.Notices).OrderByDescending(firing => firing.Id).Take(MaxLines).ToListAsync(cancellation);
         return new(
             rules.Where(rule => rule.RemovedAt is null).Select(rule => new RuleView(rule, Title(rule))).ToList(),
-            mail.MissingSettings, unseen, log.ConvertAll(firing => new FiringView(firing, Title(byId[firing.AlertRuleId]), NotifiedLabels(firing, byId[firing.AlertRuleId]))),
+            mail.MissingSettings, unseen, log.ConvertAll(firing => new FiringView(firing, Title(byId[firing.AlertRuleId]), AlertLabels.Notices(firing, byId[firing.AlertRuleId], mail.IsSetUp))),
             await ChoicesAsync(form, staff, cancellation));
-    }
-
-    private List<string> NotifiedLabels(AlertFiring firing, AlertRule rule)
-    {
-        if (rule.Emails.Length == 0) return ["Nobody is told by e-mail"];
-        if (firing.Outcome is { } outcome) return [.. outcome.Split('\n')];
-        return [rule.RemovedAt is not null ? "Not sent: the alert was removed before" : mail.IsSetUp ? "Not sent yet" : "Not sent: mail is not set up"];
     }
 
     /// <summary>Current names by staff id; the latest record of an id wins.</summary>

@@ -1,6 +1,7 @@
 using CreditUsage.Core;
 using CreditUsage.Data;
 using CreditUsage.Domain.Deliveries;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Mail;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
@@ -22,6 +23,11 @@ public sealed class IndexModel(
 
     public Problem? Problem { get; private set; }
 
+    public SavedMeanwhile? Meanwhile { get; private set; }
+
+    /// <summary>Of the stored terms, for the form to carry.</summary>
+    public string TermsVersion => FormVersion.Of(TermsInput.Of(View.Schedule));
+
     [TempData]
     public string? Done { get; set; }
 
@@ -31,10 +37,20 @@ public sealed class IndexModel(
         Terms ??= TermsInput.Of(View.Schedule);
     }
 
-    public Task<IActionResult> OnPostTermsAsync(TermsInput terms, CancellationToken cancellation) => ChangeAsync(async () =>
+    public Task<IActionResult> OnPostTermsAsync(TermsInput terms, string? version, CancellationToken cancellation) => ChangeAsync(async () =>
     {
         Terms = terms;
-        return await AnswerAsync(await setTerms.RunAsync(terms, cancellation), "The setting was saved.", cancellation);
+        try
+        {
+            return await AnswerAsync(await setTerms.RunAsync(terms, version, cancellation), "The setting was saved.", cancellation);
+        }
+        catch (SavedMeanwhileException problem)
+        {
+            (Problem, Response.StatusCode) = (new("sending-on", problem.Message), StatusCodes.Status409Conflict);
+            await OnGetAsync(cancellation);
+            Meanwhile = new(View.Schedule?.SetBy, View.Schedule?.SetAt, TermsInput.Of(View.Schedule).ComparedWith(terms));
+            return Page();
+        }
     });
 
     public Task<IActionResult> OnPostAddAsync(PersonInput person, CancellationToken cancellation) => ChangeAsync(async () =>

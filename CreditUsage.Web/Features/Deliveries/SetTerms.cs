@@ -5,6 +5,7 @@ using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Deliveries;
 using CreditUsage.Domain.Months;
+using CreditUsage.Features.Shared;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Deliveries;
@@ -15,7 +16,9 @@ public sealed class SetTerms(CreditUsageDb db, CurrentSubscription current, Audi
     public const int LastDay = 28;
 
     /// <returns>What is wrong with the form; null when it was saved.</returns>
-    public async Task<Problem?> RunAsync(TermsInput input, CancellationToken cancellation)
+    /// <param name="version">Of the stored terms that the form showed.</param>
+    /// <exception cref="SavedMeanwhileException">Somebody else has saved other terms since; nothing has changed.</exception>
+    public async Task<Problem?> RunAsync(TermsInput input, string? version, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(input);
         if (input.Sending is not ("on" or "off")) return new("sending-on", "Choose whether closed months are sent.");
@@ -23,6 +26,7 @@ public sealed class SetTerms(CreditUsageDb db, CurrentSubscription current, Audi
         if (!TryRead(input.Hour, 0, 23, out var hour)) return new("Hour", "Choose the hour from the list.");
         if (input.Content is not (TermsInput.Files or TermsInput.Link)) return new("content-files", "Choose whether the files are attached or linked.");
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        FormVersion.Require(version, TermsInput.Of(await db.DeliverySchedules.AsNoTracking().SingleOrDefaultAsync(cancellation)));
         await KeepAsync(input.Sending == "on", day, hour, input.Content == TermsInput.Link, cancellation);
         await transaction.CommitAsync(cancellation);
         return null;
@@ -87,6 +91,18 @@ public sealed record TermsInput
 
     /// <summary>One of <see cref="Files"/> and <see cref="Link"/>.</summary>
     public string? Content { get; init; }
+
+    public IReadOnlyList<ComparedValue> ComparedWith(TermsInput typed)
+    {
+        ArgumentNullException.ThrowIfNull(typed);
+        return
+        [
+            new("Closed months are sent", YesOrNo(Sending), YesOrNo(typed.Sending)), new("Day of the month after", Day, typed.Day),
+            new("Hour (GMT)", Hour, typed.Hour), new("The mail has", Carried(Content), Carried(typed.Content)),
+        ];
+        static string YesOrNo(string? sending) => sending == "on" ? "yes" : "no";
+        static string Carried(string? content) => content == Link ? "a link" : "the PDF and the CSV";
+    }
 
     public static TermsInput Of(DeliverySchedule? schedule) => new()
     {

@@ -10,19 +10,18 @@ namespace CreditUsage.Features.Journals;
 
 /// <summary>
 /// A month in FOCUS 1.2 (docs/decisions/0018): every mandatory column, the recommended and conditional ones that apply, and some custom ones (x_).
-/// Usage draws on prepaid credits, so its billed cost is zero and its cost effective; for purchases it is the reverse. No client is named.
+/// Usage draws on prepaid credits, so its billed cost is zero and its cost effective, in the report's pence; for purchases it is the reverse. No client is named.
 /// </summary>
 public static class FocusCsv
 {
     private const string Provider = "ONE";
-    private const string Unit = "Credits";
 
     private static readonly string[] Columns =
     [
         "BilledCost", "BillingAccountId", "BillingAccountName", "BillingCurrency", "BillingPeriodEnd", "BillingPeriodStart", "ChargeCategory", "ChargeClass", "ChargeDescription", "ChargeFrequency",
         "ChargePeriodEnd", "ChargePeriodStart", "ConsumedQuantity", "ConsumedUnit", "ContractedCost", "ContractedUnitPrice", "EffectiveCost", "InvoiceIssuerName", "ListCost", "ListUnitPrice",
         "PricingCategory", "PricingQuantity", "PricingUnit", "ProviderName", "PublisherName", "ResourceId", "ResourceType", "ServiceCategory", "ServiceName", "ServiceSubcategory",
-        "x_EventId", "x_Program", "x_StaffMember",
+        "x_EventId", "x_Program", "x_StaffMember", "x_Credits",
     ];
 
     /// <param name="purchases">The month's, and the entries that take one back.</param>
@@ -44,9 +43,9 @@ public static class FocusCsv
         [
             charge.Billed, subscription.Id.ToString(CultureInfo.InvariantCulture), SpreadsheetText.Defused(subscription.Name), subscription.Currency, Instant(month.End), Instant(month.Start),
             charge.Category, charge.Correction ? "Correction" : "", SpreadsheetText.Defused(charge.Description), charge.Frequency, Instant(charge.Day.AddDays(1)), Instant(charge.Day),
-            charge.Consumed, charge.ConsumedUnit, charge.Price, charge.UnitPrice, charge.Effective, Provider, charge.Price, charge.UnitPrice,
-            "Standard", charge.Credits.ToString(CultureInfo.InvariantCulture), Unit, Provider, Provider, charge.Resource, charge.Resource is null ? "" : "Top-up device", "Other", charge.Service, "Other (Other)",
-            SpreadsheetText.Defused(charge.EventId), SpreadsheetText.Defused(charge.Program), SpreadsheetText.Defused(charge.Staff),
+            charge.Consumed, charge.ConsumedUnit, charge.Pricing.Cost, charge.Pricing.UnitPrice, charge.Effective, Provider, charge.Pricing.Cost, charge.Pricing.UnitPrice,
+            "Standard", charge.Pricing.Quantity.ToString(CultureInfo.InvariantCulture), charge.Pricing.Unit, Provider, Provider, charge.Resource, charge.Resource is null ? "" : "Top-up device", "Other", charge.Service, "Other (Other)",
+            SpreadsheetText.Defused(charge.EventId), SpreadsheetText.Defused(charge.Program), SpreadsheetText.Defused(charge.Staff), charge.Credits.ToString(CultureInfo.InvariantCulture),
         ];
         foreach (var field in fields) csv.WriteField(field ?? "");
         await csv.EndRecordAsync(cancellation);
@@ -56,9 +55,7 @@ public static class FocusCsv
     {
         Billed = Pounds(0),
         Effective = Pounds(row.CostPence!.Value),
-        Price = Pounds(row.CostPence.Value),
-        // An event that stated its own cost has no unit price.
-        UnitPrice = row.UnitPriceMicros is { } micros ? (micros / (decimal)CreditPrice.MicrosPerPound).ToString("0.00####", CultureInfo.InvariantCulture) : "",
+        Pricing = FocusPricing.Of(row.UnitPriceMicros, row.Credits, row.CostPence.Value, row.Kind == UsageKind.ConnectedSession ? "Sessions" : "Days"),
         Consumed = (row.DurationMinutes ?? row.Correction switch { null => 1, { Kind: CorrectionKind.Reversal } => -1, _ => 0 }).ToString(CultureInfo.InvariantCulture),
         ConsumedUnit = row.Kind == UsageKind.ConnectedSession ? "Minutes" : "Days",
         Correction = row is { Correction: not null, BelongsTo: not null },
@@ -73,7 +70,7 @@ public static class FocusCsv
     {
         Billed = Pounds(entry.PaidPence!.Value),
         Effective = Pounds(0),
-        Price = Pounds(entry.PaidPence.Value),
+        Pricing = FocusPricing.Of(null, entry.Credits, entry.PaidPence.Value, "Purchases"),
         Correction = entry.CorrectsId is not null && entry.ReportMonth != UsageMonth.Of(entry.ServiceDate),
         Frequency = "One-Time",
     };
@@ -89,10 +86,8 @@ public static class FocusCsv
 
         public required string Effective { get; init; }
 
-        /// <summary>The list and the contracted price: there are no discounts.</summary>
-        public required string Price { get; init; }
-
-        public string? UnitPrice { get; init; }
+        /// <summary>Listed and contracted alike: there are no discounts.</summary>
+        public required FocusPricing Pricing { get; init; }
 
         public string? Consumed { get; init; }
 

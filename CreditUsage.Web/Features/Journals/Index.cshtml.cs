@@ -1,6 +1,7 @@
 using CreditUsage.Core;
 using CreditUsage.Core.Report;
 using CreditUsage.Domain.Auditing;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
@@ -22,6 +23,8 @@ public sealed class IndexModel(ReportQuery months, JournalsQuery query, SetAccou
 
     public bool MayAdminister { get; private set; }
 
+    public SavedMeanwhile? Meanwhile { get; private set; }
+
     [TempData]
     public string? Done { get; set; }
 
@@ -31,17 +34,29 @@ public sealed class IndexModel(ReportQuery months, JournalsQuery query, SetAccou
         if (Books is not null) reads.Note(AuditAction.View, Books.Report.Filter.Month.Name, "Accounting");
     }
 
-    public async Task<IActionResult> OnPostAsync(AccountsInput accounts, CancellationToken cancellation)
+    public async Task<IActionResult> OnPostAsync(AccountsInput accounts, string? version, CancellationToken cancellation)
     {
         if (!(await authorization.AuthorizeAsync(User, Roles.MayAdminister)).Succeeded) return Forbid();
         Choice = MonthInput.Of(Request.Query, await months.MonthsAsync(cancellation));
-        Faults = await setAccounts.RunAsync(accounts, cancellation);
+        Accounts = accounts;
+        try
+        {
+            Faults = await setAccounts.RunAsync(accounts, version, cancellation);
+        }
+        catch (SavedMeanwhileException problem)
+        {
+            Faults = [new(nameof(AccountsInput.SessionsAccount), problem.Message)];
+            await ShowAsync(cancellation);
+            Meanwhile = new(Books?.Accounts?.SetBy, Books?.Accounts?.SetAt, AccountsInput.Of(Books?.Accounts).ComparedWith(accounts));
+            Response.StatusCode = StatusCodes.Status409Conflict;
+            return Page();
+        }
         if (Faults.Count == 0)
         {
             Done = "The accounts were saved.";
             return Redirect($"/usage-report/accounting{(Choice.Filter is { } filter ? MonthAddress.Query(filter.Month) : "")}");
         }
-        (Accounts, Response.StatusCode) = (accounts, StatusCodes.Status422UnprocessableEntity);
+        Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         await ShowAsync(cancellation);
         return Page();
     }

@@ -7,7 +7,10 @@ using CsvHelper;
 
 namespace CreditUsage.Features.Journals;
 
-/// <summary>A month as a journal: the cost of sessions and top-ups is debited to their accounts and credited to the prepaid one.</summary>
+/// <summary>
+/// A month as a journal: the report's cost of sessions and top-ups is debited to their accounts. The prepaid one is credited with the same, or
+/// with what the credits cost first in, first out; then the difference goes to an account of its own, and the prepaid account is the stock.
+/// </summary>
 /// <param name="Lines">Debits first; they balance to the penny. Empty where the month comes to nothing.</param>
 /// <param name="TaxCode">The accounting system's name for it; empty for none.</param>
 public sealed record Journal(UsageMonth Month, IReadOnlyList<JournalLine> Lines, string TaxCode)
@@ -23,16 +26,19 @@ public sealed record Journal(UsageMonth Month, IReadOnlyList<JournalLine> Lines,
     public long CreditPence => Lines.Sum(line => Math.Max(-line.Pence, 0));
 
     /// <param name="report">The whole month, with no money withheld.</param>
-    public static Journal Of(CreditUsageReport report, AccountMapping accounts)
+    public static Journal Of(CreditUsageReport report, AccountMapping accounts, StockMovement stock)
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(accounts);
+        ArgumentNullException.ThrowIfNull(stock);
         var (month, total) = (report.Filter.Month, report.All.CostPence ?? throw new InvalidOperationException("A month whose money is withheld cannot be booked."));
+        var taken = accounts.Basis == PrepaidBasis.ReportPrice ? total : stock.Bridge(accounts.Basis).Taken;
         JournalLine[] lines =
         [
             new(accounts.SessionsAccount, $"Connected sessions {month.Name}", report.Sessions.KnownCostPence),
             new(accounts.TopUpsAccount, $"Daily top-ups {month.Name}", report.TopUps.KnownCostPence),
-            new(accounts.PrepaidAccount, $"Credits used {month.Name}", -total),
+            new(accounts.DifferencesAccount, $"Cost of credits against their price {month.Name}", taken - total),
+            new(accounts.PrepaidAccount, $"Credits used {month.Name}", -taken),
         ];
         return new Journal(month, [.. lines.Where(line => line.Pence != 0).OrderByDescending(line => line.Pence > 0)], accounts.TaxCode);
     }

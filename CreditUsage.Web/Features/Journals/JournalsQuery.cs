@@ -1,8 +1,8 @@
+using CreditUsage.Core;
 using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Credits;
-using CreditUsage.Domain.Months;
 using CreditUsage.Platform.Auditing;
 using Microsoft.EntityFrameworkCore;
 
@@ -16,25 +16,33 @@ public sealed class JournalsQuery(ReportQuery query, CreditUsageDb db)
         ArgumentNullException.ThrowIfNull(filter);
         var report = await query.OpenAsync(filter, cancellation);
         var accounts = await db.AccountMappings.AsNoTracking().SingleOrDefaultAsync(cancellation);
-        var journal = accounts is null || report.All.CostPence is null ? null : Journal.Of(report, accounts);
-        return new JournalMonth(report, accounts, journal, await UnusedCredits.AtEndOfAsync(db, filter.Month, cancellation));
+        var stock = await StockMovement.OfAsync(db, filter.Month, cancellation);
+        var journal = accounts is null || report.All.CostPence is null ? null : Journal.Of(report, accounts, stock);
+        return new JournalMonth(report, accounts, journal, stock);
     }
-
-    /// <summary>The month's purchases and what took one back, in order.</summary>
-    public async Task<IReadOnlyList<LedgerEntry>> PurchasesAsync(UsageMonth month, CancellationToken cancellation) =>
-        await db.LedgerEntries.AsNoTracking().Where(entry => entry.ReportMonth == month && entry.PaidPence != null).OrderBy(entry => entry.ServiceDate).ThenBy(entry => entry.Id).ToListAsync(cancellation);
 }
 
 /// <param name="Accounts">Null until they are set.</param>
 /// <param name="Journal">Null where no accounts are set or the money is withheld.</param>
-public sealed record JournalMonth(CreditUsageReport Report, AccountMapping? Accounts, Journal? Journal, UnusedCredits Unused)
+public sealed record JournalMonth(CreditUsageReport Report, AccountMapping? Accounts, Journal? Journal, StockMovement Stock)
 {
+    /// <summary>What the account of unused credits is credited with; the report's price until accounts are set.</summary>
+    public PrepaidBasis Basis => Accounts?.Basis ?? PrepaidBasis.ReportPrice;
+
+    public UnusedCredits Unused => Stock.Closing;
+
+    public StockBridge Bridge => Stock.Bridge(Basis);
+
     /// <summary>Why there is no such file, and what to do; null where there is one.</summary>
     public string? Refusal(bool asJournal)
     {
         if (Report.Withheld is { } withheld) return withheld;
         if (!asJournal) return null;
         if (Journal is null) return "No accounts have been named. An Administrator names them on the Accounting page.";
+        // Mappings of earlier versions may have an account twice.
+        if (AccountsInput.Of(Accounts).Validate(out var faults) is null) return $"{faults[0].Message} An Administrator does that below.";
+        if (Basis != PrepaidBasis.ReportPrice && Unused.Overdrawn > 0)
+            return $"{Display.Count(Unused.Overdrawn, "credit was", "credits were")} used beyond all that came in, so what they cost is not known. Record the purchases, or an adjustment for what was in hand at the start.";
         return Journal.Lines.Count == 0 ? $"{Report.Filter.Month.Name} comes to nothing, so there is nothing to book." : null;
     }
 }
@@ -55,8 +63,7 @@ public static class JournalFiles
         if (books.Refusal(asJournal: journal is not null) is { } refusal) return Problem(refusal);
         reads.Note(AuditAction.Export, filter.Month.Name, journal is null ? "FOCUS 1.2" : $"Journal for {file}");
         if (journal is not null) return TypedResults.Stream(stream => journal(stream, books.Journal!, cancellation), Csv, $"Credit Usage Journal {filter.Month} {file}.csv");
-        var purchases = await query.PurchasesAsync(filter.Month, cancellation);
-        return TypedResults.Stream(stream => FocusCsv.WriteAsync(stream, books.Report, purchases, books.Report.RowsAsync(cancellation), cancellation), Csv, $"Credit Usage FOCUS {filter.Month}.csv");
+        return TypedResults.Stream(stream => FocusCsv.WriteAsync(stream, books.Report, [.. books.Stock.Bought.OrderBy(entry => entry.ServiceDate).ThenBy(entry => entry.Id)], books.Report.RowsAsync(cancellation), cancellation), Csv, $"Credit Usage FOCUS {filter.Month}.csv");
     }
 
     private static IResult Problem(string what) => TypedResults.Problem(what, statusCode: StatusCodes.Status422UnprocessableEntity, title: "There is a problem");

@@ -3,51 +3,32 @@ using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Credits;
-using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Journals;
 
 public sealed class SetAccounts(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
-    public async Task<IReadOnlyList<Problem>> RunAsync(AccountsInput input, CancellationToken cancellation)
+    /// <param name="version">Of the stored accounts that the form showed.</param>
+    /// <exception cref="SavedMeanwhileException">Somebody else has saved other accounts since; nothing has changed.</exception>
+    public async Task<IReadOnlyList<Problem>> RunAsync(AccountsInput input, string? version, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (input.Validate(out var faults) is not { SessionsAccount: { } sessions, TopUpsAccount: { } topUps, PrepaidAccount: { } prepaid, TaxCode: { } tax }) return faults;
+        if (input.Validate(out var faults) is not { } valid) return faults;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        var (by, at) = (current.Actor, clock.GetUtcNow());
-        if (await db.AccountMappings.SingleOrDefaultAsync(cancellation) is { } mapping)
-            (mapping.SessionsAccount, mapping.TopUpsAccount, mapping.PrepaidAccount, mapping.TaxCode, mapping.SetBy, mapping.SetAt) = (sessions, topUps, prepaid, tax, by, at);
-        else
-            db.Add(new AccountMapping { SubscriptionId = db.RequireSubscriptionId(), SessionsAccount = sessions, TopUpsAccount = topUps, PrepaidAccount = prepaid, TaxCode = tax, SetBy = by, SetAt = at });
+        var mapping = await db.AccountMappings.SingleOrDefaultAsync(cancellation);
+        FormVersion.Require(version, AccountsInput.Of(mapping));
+        if (mapping is null) db.Add(mapping = valid.Mapping(db.RequireSubscriptionId(), current.Actor, clock.GetUtcNow()));
+        else valid.CopyTo(mapping, current.Actor, clock.GetUtcNow());
         await db.SaveChangesAsync(cancellation);
-        await audit.AddAsync(AuditAction.Setting, "Accounts", $"Sessions: {sessions}; top-ups: {topUps}; unused credits: {prepaid}; tax code: {(tax.Length == 0 ? "none" : tax)}", cancellation);
+        await audit.AddAsync(AuditAction.Setting, "Accounts", Detail(mapping), cancellation);
         await transaction.CommitAsync(cancellation);
         return [];
     }
-}
 
-public sealed record AccountsInput(string? SessionsAccount, string? TopUpsAccount, string? PrepaidAccount, string? TaxCode)
-{
-    private const int MaxCharacters = 100;
+    private static string Detail(AccountMapping accounts) =>
+        $"Sessions: {accounts.SessionsAccount}; top-ups: {accounts.TopUpsAccount}; unused credits: {accounts.PrepaidAccount}; tax code: {OrNone(accounts.TaxCode)}; "
+        + $"credited with: {AccountsInput.Label(accounts.Basis)}; differences: {OrNone(accounts.DifferencesAccount)}";
 
-    public static AccountsInput Of(AccountMapping? mapping) => new(mapping?.SessionsAccount, mapping?.TopUpsAccount, mapping?.PrepaidAccount, mapping?.TaxCode);
-
-    public AccountsInput? Validate(out IReadOnlyList<Problem> faults)
-    {
-        var found = new List<Problem>();
-        faults = found;
-        var valid = new AccountsInput(
-            Text(SessionsAccount, nameof(SessionsAccount), "account of connected sessions", required: true, found), Text(TopUpsAccount, nameof(TopUpsAccount), "account of daily top-ups", required: true, found),
-            Text(PrepaidAccount, nameof(PrepaidAccount), "account of unused credits", required: true, found), Text(TaxCode, nameof(TaxCode), "tax code", required: false, found));
-        return found.Count > 0 ? null : valid;
-    }
-
-    private static string Text(string? typed, string field, string what, bool required, List<Problem> faults)
-    {
-        if (!RecordedName.TryNormalise(typed ?? "", out var text, out var fault)) faults.Add(new(field, $"The {what} {fault}."));
-        else if (text.Length == 0 && required) faults.Add(new(field, $"Enter the {what}."));
-        else if (text.Length > MaxCharacters) faults.Add(new(field, $"The {what} has {text.Length} characters; shorten it to {MaxCharacters}."));
-        return text;
-    }
+    private static string OrNone(string text) => text.Length == 0 ? "none" : text;
 }

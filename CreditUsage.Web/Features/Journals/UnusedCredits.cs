@@ -1,7 +1,4 @@
-using CreditUsage.Data;
 using CreditUsage.Domain.Credits;
-using CreditUsage.Domain.Months;
-using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Journals;
 
@@ -15,14 +12,6 @@ public sealed record UnusedCredits(IReadOnlyList<CreditLayer> Layers, long Overd
     public long Pence => Layers.Sum(layer => layer.LeftPence);
 
     public long VatPence => Layers.Sum(layer => layer.LeftVatPence);
-
-    /// <summary>Counts each entry and event in the month that shows it, as the balance does; in two commands.</summary>
-    public static async Task<UnusedCredits> AtEndOfAsync(CreditUsageDb db, UsageMonth month, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(db);
-        var entries = await db.LedgerEntries.AsNoTracking().Where(entry => entry.ReportMonth <= month).ToListAsync(cancellation);
-        return Of(entries, await db.UsageEvents.Where(usage => usage.ReportMonth <= month).SumAsync(usage => (long)usage.Credits, cancellation));
-    }
 
     public static UnusedCredits Of(IReadOnlyCollection<LedgerEntry> entries, long used)
     {

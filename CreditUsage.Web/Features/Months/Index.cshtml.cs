@@ -26,19 +26,28 @@ public sealed class IndexModel(MonthsQuery query, RequestClosing askToClose, IAu
     /// <summary>Earliest first.</summary>
     public IEnumerable<MonthLine> Closable => Months.Where(month => !month.State.IsClosed && !month.State.InProgress).Reverse();
 
-    public async Task OnGetAsync(CancellationToken cancellation) => Months = await query.AllAsync(cancellation);
+    /// <summary>The address of the page about the earliest open months that are being closed already.</summary>
+    public string? UnderWay { get; private set; }
+
+    public async Task OnGetAsync(CancellationToken cancellation)
+    {
+        await LoadAsync(cancellation);
+        if (Closable.FirstOrDefault() is { } next) UnderWay = await askToClose.UnderWayAsync(next.Month, cancellation);
+    }
 
     /// <summary>Closes month after month; where one cannot be closed, those before it stay closed.</summary>
     public async Task<IActionResult> OnPostAsync(string? upTo, string? note, CancellationToken cancellation)
     {
         if (!(await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded) return Forbid();
-        await OnGetAsync(cancellation);
+        await LoadAsync(cancellation);
         if (!UsageMonth.TryParse(upTo, out var last) || Closable.All(month => month.Month != last)) return Refused("Choose the last month to close.");
         if (!MonthNote.TryRead(note, out var because, out var fault)) return Refused(fault);
+        var wanted = Closable.Select(month => month.Month).Where(month => month <= last).ToList();
         var closed = 0;
         try
         {
-            foreach (var month in Closable.Select(month => month.Month).Where(month => month <= last).ToList())
+            if (wanted.Count >= RequestClosing.BackgroundMonths) return this.SeeOther(await askToClose.SeveralAsync(wanted[0], last, because, cancellation));
+            foreach (var month in wanted)
             {
                 if ((BeingClosed = await askToClose.RunAsync(month, because, cancellation)) is not null) break;
                 closed++;
@@ -50,9 +59,11 @@ public sealed class IndexModel(MonthsQuery query, RequestClosing askToClose, IAu
             if (problem is TooManyReportsException tooMany) this.TryLater(tooMany);
         }
         if (closed > 0) Done = closed == 1 ? "One month was closed." : $"{closed} months were closed.";
-        await OnGetAsync(cancellation);
+        await LoadAsync(cancellation);
         return Page();
     }
+
+    private async Task LoadAsync(CancellationToken cancellation) => Months = await query.AllAsync(cancellation);
 
     private PageResult Refused(string problem)
     {

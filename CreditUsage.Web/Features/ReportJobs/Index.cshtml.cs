@@ -76,7 +76,7 @@ public sealed class IndexModel(CreditUsageDb db, ReportQuery query, QueueReport 
     }
 
     /// <summary>The file name, which distinguishes the jobs of one month.</summary>
-    public string NameOf(ReportJob job) => job.Closes ? $"Closing of {job.Month.Name}" : job.ReadRequest(Months, out _)?.FileName ?? "";
+    public string NameOf(ReportJob job) => job.Closes ? $"Closing of {job.Months()}" : job.ReadRequest(Months, out _)?.FileName ?? "";
 
     private async Task<bool> MayAsync() => (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded;
 }

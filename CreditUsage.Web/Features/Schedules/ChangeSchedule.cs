@@ -1,3 +1,4 @@
+using CreditUsage.Core;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
@@ -39,10 +40,13 @@ public sealed class EndSchedule(CreditUsageDb db, SchedulesQuery query, CurrentS
 {
     /// <summary>Returns what is wrong, empty when done; null where there is no such schedule.</summary>
     /// <param name="lastDay">Null withdraws a schedule without recorded days.</param>
-    public async Task<IReadOnlyList<UsageFault>?> RunAsync(int id, DateOnly? lastDay, CancellationToken cancellation)
+    /// <param name="shown">What the form showed of the schedule; null for a caller without a form.</param>
+    /// <exception cref="SavedMeanwhileException">Somebody else has changed the schedule since; nothing has changed.</exception>
+    public async Task<IReadOnlyList<UsageFault>?> RunAsync(int id, DateOnly? lastDay, string? shown, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await db.TopUpSchedules.SingleOrDefaultAsync(schedule => schedule.Id == id, cancellation) is not { } schedule) return null;
+        if (shown is not null) FormVersion.Require(shown, ScheduleLabels.Days(schedule));
         if (Refusal(schedule, lastDay, await query.LastRecordedAsync(schedule, cancellation)) is { } refusal) return [new UsageFault("last_day", refusal)];
         var before = ScheduleLabels.Days(schedule);
         if (lastDay is { } day) (schedule.LastDay, schedule.EndedAt, schedule.EndedBy) = (day, clock.GetUtcNow(), current.Actor);
@@ -67,10 +71,13 @@ public sealed class EndSchedule(CreditUsageDb db, SchedulesQuery query, CurrentS
 public sealed class ReassignSchedule(CreditUsageDb db, SchedulesQuery query, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Returns what is wrong, empty when done; null where there is no such schedule.</summary>
-    public async Task<IReadOnlyList<UsageFault>?> RunAsync(int id, DateOnly from, string clientId, string clientName, string identityNote, CancellationToken cancellation)
+    /// <param name="shown">What the form showed of the schedule.</param>
+    /// <exception cref="SavedMeanwhileException">Somebody else has changed the schedule since; nothing has changed.</exception>
+    public async Task<IReadOnlyList<UsageFault>?> RunAsync(int id, DateOnly from, string clientId, string clientName, string identityNote, string? shown, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await db.TopUpSchedules.SingleOrDefaultAsync(schedule => schedule.Id == id, cancellation) is not { } schedule) return null;
+        FormVersion.Require(shown, ScheduleLabels.Days(schedule));
         var input = Input(schedule, from, clientId, clientName, identityNote);
         if (new ScheduleValidator(DateOnly.MinValue).Validate(input, out var faults) is not { } terms) return faults;
         if (Refusal(schedule, from, await query.LastRecordedAsync(schedule, cancellation)) is { } refusal) return [new UsageFault("first_day", refusal)];

@@ -1,4 +1,6 @@
+using CreditUsage.Core;
 using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -18,6 +20,8 @@ public sealed class EndModel(SchedulesQuery query, EndSchedule end) : PageModel
 
     public IReadOnlyList<UsageFault> Faults { get; private set; } = [];
 
+    public SavedMeanwhile? Meanwhile { get; private set; }
+
     [TempData]
     public string? Done { get; set; }
 
@@ -28,10 +32,21 @@ public sealed class EndModel(SchedulesQuery query, EndSchedule end) : PageModel
         return Page();
     }
 
-    public async Task<IActionResult> OnPostAsync(int id, bool withdraw, [FromForm(Name = "last_day")] string? lastDay, CancellationToken cancellation)
+    public async Task<IActionResult> OnPostAsync(int id, bool withdraw, [FromForm(Name = "last_day")] string? lastDay, string? version, CancellationToken cancellation)
     {
         var day = withdraw ? null : ScheduleLabels.ParseDay(lastDay);
-        var faults = withdraw || day is not null ? await end.RunAsync(id, day, cancellation) : [new UsageFault("last_day", "Write the last day that gets a top-up.")];
+        IReadOnlyList<UsageFault>? faults;
+        try
+        {
+            faults = withdraw || day is not null ? await end.RunAsync(id, day, version ?? "", cancellation) : [new UsageFault("last_day", "Write the last day that gets a top-up.")];
+        }
+        catch (SavedMeanwhileException problem)
+        {
+            await RefusedAsync(id, lastDay, [new UsageFault("last_day", problem.Message)], cancellation);
+            Meanwhile = new(Schedule.EndedBy, Schedule.EndedAt, [new("Last day", ScheduleLabels.Iso(Schedule.LastDay), withdraw ? "Withdrawn" : lastDay)]);
+            Response.StatusCode = StatusCodes.Status409Conflict;
+            return Page();
+        }
         if (faults is null) return NotFound();
         if (faults.Count > 0) return await RefusedAsync(id, lastDay, faults, cancellation);
         Done = day is { } last ? $"The schedule ends on {ScheduleLabels.Day(last)}." : "The schedule was withdrawn.";

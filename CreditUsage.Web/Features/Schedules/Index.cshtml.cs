@@ -4,6 +4,7 @@ using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -13,7 +14,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Schedules;
 
 /// <summary>Devices and their schedules, expiring soonest first; for Administrators the setting that says who charges.</summary>
-public sealed class IndexModel(SchedulesQuery query, SetCharging setCharging, ChargeTopUps charge, IAuthorizationService authorization) : PageModel
+public sealed class IndexModel(SchedulesQuery query, SetCharging setCharging, ChargeTopUps charge, CreditUsageDb db, IAuthorizationService authorization) : PageModel
 {
     public ScheduleList List { get; private set; } = null!;
 
@@ -23,6 +24,8 @@ public sealed class IndexModel(SchedulesQuery query, SetCharging setCharging, Ch
     public bool Here { get; private set; }
 
     public string From { get; private set; } = "";
+
+    public SavedMeanwhile? Meanwhile { get; private set; }
 
     public IReadOnlyList<UsageFault> Faults { get; private set; } = [];
 
@@ -35,14 +38,24 @@ public sealed class IndexModel(SchedulesQuery query, SetCharging setCharging, Ch
         (Here, From) = (ChargesFrom is not null, ScheduleLabels.Iso(ChargesFrom));
     }
 
-    public async Task<IActionResult> OnPostAsync(string? charging, string? from, CancellationToken cancellation)
+    public async Task<IActionResult> OnPostAsync(string? charging, string? from, string? version, CancellationToken cancellation)
     {
         if (!(await authorization.AuthorizeAsync(User, Roles.MayAdminister)).Succeeded) return Forbid();
         (Here, From) = (charging == "here", from ?? "");
         if (charging is not ("here" or "outside")) return await RefusedAsync("Choose whether daily top-ups are charged here.", cancellation);
         var day = Here ? ScheduleLabels.ParseDay(From) : null;
-        var refusal = Here && day is null ? "Write the first day to charge here." : await setCharging.RunAsync(day, cancellation);
-        if (refusal is not null) return await RefusedAsync(refusal, cancellation);
+        try
+        {
+            var refusal = Here && day is null ? "Write the first day to charge here." : await setCharging.RunAsync(day, version, cancellation);
+            if (refusal is not null) return await RefusedAsync(refusal, cancellation);
+        }
+        catch (SavedMeanwhileException problem)
+        {
+            await RefusedAsync(problem.Message, cancellation);
+            Meanwhile = await SavedMeanwhile.ByAuditAsync(db, SetCharging.Subject, [new("Charged here from", SetCharging.Words(ChargesFrom), Here ? From : SetCharging.Words(null))], cancellation);
+            Response.StatusCode = StatusCodes.Status409Conflict;
+            return Page();
+        }
         var charged = await charge.RunAsync(cancellation);
         Done = $"The setting was saved. {Display.Count(charged, "day that was over was", "days that were over were")} charged.";
         return Redirect("/schedules");
@@ -66,17 +79,25 @@ public sealed class IndexModel(SchedulesQuery query, SetCharging setCharging, Ch
 /// <summary>Sets whether daily top-ups are charged here, and from which day on, or only imported.</summary>
 public sealed class SetCharging(CreditUsageDb db, AuditLog audit)
 {
+    /// <summary>Of the setting in the audit.</summary>
+    public const string Subject = "Daily top-ups";
+
+    public static string Words(DateOnly? from) => from is null ? "Not charged here" : ScheduleLabels.Iso(from);
+
     /// <summary>Returns what is wrong with the day; null when set. Earlier charges stay.</summary>
     /// <param name="from">The first day to charge here; null to charge none from now on.</param>
-    public async Task<string?> RunAsync(DateOnly? from, CancellationToken cancellation)
+    /// <param name="version">Of the stored day that the form showed.</param>
+    /// <exception cref="SavedMeanwhileException">Somebody else has set another day since; nothing has changed.</exception>
+    public async Task<string?> RunAsync(DateOnly? from, string? version, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var subscription = await db.Subscriptions.SingleAsync(subscription => subscription.Id == db.RequireSubscriptionId(), cancellation);
+        FormVersion.Require(version, Words(subscription.ChargesTopUpsFrom));
         if (from is { } day && Refusal(day, subscription.StartsOn, await db.ClosedMonthsAsync(cancellation)) is { } refusal) return refusal;
         if (subscription.ChargesTopUpsFrom == from) return null;
         subscription.ChargesTopUpsFrom = from;
         await db.SaveChangesAsync(cancellation);
-        await audit.AddAsync(AuditAction.Setting, "Daily top-ups", from is { } first ? $"Charged here from {ScheduleLabels.Day(first)} on" : "No longer charged here; they only come in", cancellation);
+        await audit.AddAsync(AuditAction.Setting, Subject, from is { } first ? $"Charged here from {ScheduleLabels.Day(first)} on" : "No longer charged here; they only come in", cancellation);
         await transaction.CommitAsync(cancellation);
         return null;
     }

@@ -1,4 +1,6 @@
+using CreditUsage.Core;
 using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -26,6 +28,8 @@ public sealed class ReassignModel(SchedulesQuery query, ReassignSchedule reassig
 
     public IReadOnlyList<UsageFault> Faults { get; private set; } = [];
 
+    public SavedMeanwhile? Meanwhile { get; private set; }
+
     [TempData]
     public string? Done { get; set; }
 
@@ -36,11 +40,22 @@ public sealed class ReassignModel(SchedulesQuery query, ReassignSchedule reassig
         return Page();
     }
 
-    public async Task<IActionResult> OnPostAsync(int id, CancellationToken cancellation)
+    public async Task<IActionResult> OnPostAsync(int id, string? version, CancellationToken cancellation)
     {
         (FirstDay, ClientId, ClientName, IdentityNote) = (FirstDay ?? "", ClientId ?? "", ClientName ?? "", IdentityNote ?? "");
-        var faults = ScheduleLabels.ParseDay(FirstDay) is { } from ? await reassign.RunAsync(id, from, ClientId, ClientName, IdentityNote, cancellation)
-            : [new UsageFault("first_day", "Write the new client's first day.")];
+        IReadOnlyList<UsageFault>? faults;
+        try
+        {
+            faults = ScheduleLabels.ParseDay(FirstDay) is { } from ? await reassign.RunAsync(id, from, ClientId, ClientName, IdentityNote, version, cancellation)
+                : [new UsageFault("first_day", "Write the new client's first day.")];
+        }
+        catch (SavedMeanwhileException problem)
+        {
+            (Faults, Response.StatusCode) = ([new UsageFault("first_day", problem.Message)], StatusCodes.Status409Conflict);
+            await OnGetAsync(id, cancellation);
+            Meanwhile = new(Schedule.EndedBy, Schedule.EndedAt, [new("Days of this schedule", ScheduleLabels.Days(Schedule), $"reassigned from {FirstDay} on")]);
+            return Page();
+        }
         if (faults is null) return NotFound();
         if (faults.Count > 0)
         {

@@ -39,7 +39,7 @@ public static class SchedulesApi
     internal static Task<IResult> EndAsync(HttpContext context, int id, [FromServices] EndSchedule end, [FromServices] SchedulesQuery query, CancellationToken cancellation) =>
         AnswerAsync<EndToSend>(context.Request, async sent =>
         {
-            var faults = ScheduleLabels.ParseDay(sent.LastDay) is { } day ? await end.RunAsync(id, day, cancellation) : [new UsageFault("last_day", "Write the day as in 2026-10-01.")];
+            var faults = ScheduleLabels.ParseDay(sent.LastDay) is { } day ? await end.RunAsync(id, day, shown: null, cancellation) : [new UsageFault("last_day", "Write the day as in 2026-10-01.")];
             if (faults is null) return ApiAnswer.Problem(StatusCodes.Status404NotFound, "There is no such schedule. A GET of the list gives their ids.");
             return faults.Count > 0 ? Refused(faults) : TypedResults.Ok(RecordedSchedule.Of((await query.FindAsync(id, cancellation))!));
         }, cancellation);
