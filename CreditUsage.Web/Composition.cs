@@ -66,6 +66,7 @@ public static class Composition
         app.UseRouting();
         app.UseAuthentication();
         app.UseApiLimits();
+        app.UseAnonymousLimits();
         app.UseMiddleware<EnterSubscription>();
         app.UseMiddleware<RequireSecondFactor>();
         app.UseAuthorization();

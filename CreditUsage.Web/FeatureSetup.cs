@@ -76,7 +76,7 @@ internal static class FeatureSetup
         services.AddScoped<AlertsQuery>().AddScoped<ChangeAlerts>().AddScoped<AlertFigures>().AddScoped<EvaluateAlerts>().AddScoped<SendAlerts>();
         services.AddSingleton<EvaluateEverySubscription>();
         services.AddScheduledJob<EvaluateAlertsJob>();
-        services.AddScoped<UserList>().AddScoped<InviteUser>().AddScoped<ChangeUser>().AddScoped<RequireTwoFactor>();
+        services.AddScoped<UserList>().AddScoped<InviteUser>().AddScoped<ChangeUser>().AddScoped<RequireTwoFactor>().AddScoped<ResetPassword>();
         services.AddScoped<CreateApiKey>().AddScoped<RevokeApiKey>();
         services.AddScoped<AuditQuery>();
     }

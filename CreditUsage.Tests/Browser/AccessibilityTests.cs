@@ -37,7 +37,7 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
         await LookAsync(new Uri(page.Url).AbsolutePath);
         foreach (var path in new[]
         {
-            "/usage-report/print?year=2026&month=9&topUps=true", "/usage-report/print?year=2026&month=9&topUps=true&pictures=true", "/usage-report/pdf?year=2026&month=9", "/usage-report/jobs", "/saved-reports", "/Identity/Account/Manage/ChangePassword",
+            "/usage-report/print?year=2026&month=9&topUps=true", "/usage-report/print?year=2026&month=9&topUps=true&pictures=true", "/usage-report/pdf?year=2026&month=9", "/usage-report/jobs", "/saved-reports", "/Identity/Account/Manage/ChangePassword", "/Identity/Account/Manage/Sessions",
             "/imports", "/usage-report", "/usage-report?year=2026&month=9&sessions=true&topUps=true", "/usage-report?year=2026&month=11&topUps=true", "/usage-report?year=2026&month=9",
             "/usage-report?year=2026&month=9&topUps=true&copy=accountant&programs=hidden", "/usage-report?year=2026&month=9&topUps=true&programs=hidden", "/usage-report/pack?year=2026&month=9",
             "/usage-report?year=2026&month=9&topUps=true&groupBy=client&columns=staff,client,credits", "/usage-report/explain?year=2026&month=9&topUps=true", "/usage-report/compare?year=2026&month=9&topUps=true", "/usage-report/pictures?year=2026&month=9&topUps=true", "/usage-report?year=2026&month=9&topUps=true&pictures=true", "/usage-report/views",

@@ -25,6 +25,7 @@ public sealed class OwnershipTests(Site site) : IClassFixture<Site>
         [typeof(IdentityRoleClaim<string>)] = "belongs to a role",
         [typeof(DataProtectionKey)] = "encrypts the cookies of the whole site",
         [typeof(SignInSession)] = "is found by the key in a cookie before the subscription is known",
+        [typeof(KnownBrowser)] = "is found by the key in a cookie before the subscription is known",
     };
 
     [Fact]

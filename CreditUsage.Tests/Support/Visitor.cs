@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using AngleSharp;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
@@ -12,9 +13,11 @@ public sealed class Visitor : IDisposable
 
     private readonly SocketsHttpHandler _handler = new() { AllowAutoRedirect = false, CookieContainer = new CookieContainer() };
 
-    public Visitor(Site site)
+    /// <param name="from">One of the loopback's own addresses, where it matters which.</param>
+    public Visitor(Site site, IPAddress? from = null)
     {
         ArgumentNullException.ThrowIfNull(site);
+        if (from is not null) _handler.ConnectCallback = async (context, cancellation) => await ConnectAsync(from, context.DnsEndPoint, cancellation);
         Http = new HttpClient(_handler) { BaseAddress = site.ClientOptions.BaseAddress, Timeout = TimeSpan.FromMinutes(10) };
     }
 
@@ -66,6 +69,14 @@ public sealed class Visitor : IDisposable
         var html = await answer.Content.ReadAsStringAsync();
         var document = await BrowsingContext.New(Configuration.Default).OpenAsync(request => request.Content(html));
         return (IHtmlDocument)document;
+    }
+
+    private static async Task<NetworkStream> ConnectAsync(IPAddress from, DnsEndPoint to, CancellationToken cancellation)
+    {
+        var socket = new Socket(from.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(from, 0));
+        await socket.ConnectAsync(IPAddress.Parse(to.Host), to.Port, cancellation);
+        return new NetworkStream(socket, ownsSocket: true);
     }
 
     public void Dispose()

@@ -52,6 +52,7 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
     public DbSet<AccountMapping> AccountMappings => Set<AccountMapping>();
     public DbSet<DataCheck> DataChecks => Set<DataCheck>();
     public DbSet<SignInSession> SignInSessions => Set<SignInSession>();
+    public DbSet<KnownBrowser> KnownBrowsers => Set<KnownBrowser>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     /// <summary>Null while no subscription is entered; it matches no row.</summary>

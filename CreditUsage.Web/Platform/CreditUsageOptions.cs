@@ -29,6 +29,9 @@ public sealed class CreditUsageOptions
     public ApiOptions Api { get; init; } = new();
 
     [Required, ValidateObjectMembers]
+    public AnonymousOptions Anonymous { get; init; } = new();
+
+    [Required, ValidateObjectMembers]
     public ReportsOptions Reports { get; init; } = new();
 
     [Required, ValidateObjectMembers]
@@ -95,6 +98,30 @@ public sealed class ApiOptions
     /// <summary>For one key; a tenth of them at once.</summary>
     [Range(1, 1_000_000)]
     public int RequestsPerMinute { get; init; } = 6000;
+}
+
+/// <summary>For whoever has not signed in. A network is an address, or the /64 of an IPv6 address.</summary>
+public sealed class AnonymousOptions
+{
+    /// <summary>Passwords, codes and invitations from one network; as many at once.</summary>
+    [Range(1, 1_000_000)]
+    public int SignInsPerMinute { get; init; } = 20;
+
+    /// <summary>Password checks that wait, for each processor; further ones are refused at once.</summary>
+    [Range(1, 100_000)]
+    public int WaitingSignIns { get; init; } = 32;
+
+    /// <summary>Files to verify from one network.</summary>
+    [Range(1, 1_000_000)]
+    public int VerifiesPerMinute { get; init; } = 20;
+
+    /// <summary>Files to verify at the same time, from everywhere.</summary>
+    [Range(1, 1000)]
+    public int VerifiesAtOnce { get; init; } = 4;
+
+    /// <summary>Of a file to verify.</summary>
+    [Range(1, 256)]
+    public int VerifyMegabytes { get; init; } = 20;
 }
 
 public sealed class ReportsOptions

@@ -27,21 +27,33 @@ public sealed class AccountAuditTests(UsersSite users) : IClassFixture<UsersSite
     }
 
     [Fact]
-    public async Task Trying_at_a_locked_account_is_written_down_and_counts_no_further()
+    public async Task Tries_at_a_locked_account_are_one_entry_a_minute_with_their_count_and_lock_no_further()
     {
         var clinic = await users.ClinicAsync();
         var email = await clinic.UserAsync();
-        for (var attempt = 1; attempt <= 12; attempt++)
+        await TryAsync(email, times: 35);
+        users.Site.Clock.Advance(TimeSpan.FromMinutes(1));
+        await WrittenAsync(clinic, email, entries: 13);
+        await TryAsync(email, times: 1);
+        users.Site.Clock.Advance(TimeSpan.FromMinutes(1));
+        await WrittenAsync(clinic, email, entries: 14);
+        Assert.Equal(
+        [
+            .. Enumerable.Range(1, 10).Select(count => $"the sign-in page: SignInFailed: Wrong password or code, {count} of 10"), "the sign-in page: Lock: Until the next 00:00 GMT",
+            "the sign-in page: SignInFailed: The account is locked: 25 tries within a minute", "the sign-in page: SignInFailed: The account is locked: 1 try within a minute",
+        ], (await clinic.AuditAsync(email)).Skip(1));
+    }
+
+    private async Task TryAsync(string email, int times)
+    {
+        for (var attempt = 1; attempt <= times; attempt++)
         {
             using var visitor = new Visitor(users.Site);
             (await visitor.SignInAsync(email, Wrong)).Dispose();
         }
-        Assert.Equal(
-        [
-            .. Enumerable.Range(1, 10).Select(count => $"the sign-in page: SignInFailed: Wrong password or code, {count} of 10"), "the sign-in page: Lock: Until the next 00:00 GMT",
-            "the sign-in page: SignInFailed: The account is locked", "the sign-in page: SignInFailed: The account is locked",
-        ], (await clinic.AuditAsync(email)).Skip(1));
     }
+
+    private static Task WrittenAsync(Clinic clinic, string email, int entries) => Wait.UntilAsync(async () => (await clinic.AuditAsync(email)).Count == entries);
 
     [Fact]
     public async Task A_changed_password_and_a_wrong_one_where_it_is_changed_are_written_down()
@@ -51,7 +63,7 @@ public sealed class AccountAuditTests(UsersSite users) : IClassFixture<UsersSite
         using var visitor = await users.SignedInAsync(email);
         foreach (var present in new[] { Wrong, Site.Password })
             (await visitor.PostAsync(ChangePassword, ChangePassword, new Dictionary<string, string> { ["Input.Present"] = present, ["Input.New"] = "a quite different phrase", ["Input.Again"] = "a quite different phrase" })).Dispose();
-        Assert.Equal([$"{email}: SignInFailed: Wrong password or code, 1 of 10", $"{email}: User: Password changed"], (await clinic.AuditAsync(email)).Skip(2));
+        Assert.Equal([$"{email}: SignInFailed: Wrong password or code, 1 of 10 in a browser used before", $"{email}: User: Password changed"], (await clinic.AuditAsync(email)).Skip(2));
     }
 
     [Fact]

@@ -14,8 +14,21 @@ internal sealed class SignInSessionConfiguration : IEntityTypeConfiguration<Sign
         builder.HasKey(session => session.KeyHash);
         builder.Property(session => session.KeyHash).HasMaxLength(64);
         builder.Property(session => session.UserId).HasMaxLength(64);
+        builder.Property(session => session.Browser).HasMaxLength(64);
         builder.HasIndex(session => session.ExpiresAt);
         builder.HasIndex(session => session.UserId);
+    }
+}
+
+internal sealed class KnownBrowserConfiguration : IEntityTypeConfiguration<KnownBrowser>
+{
+    public void Configure(EntityTypeBuilder<KnownBrowser> builder)
+    {
+        builder.HasKey(browser => browser.KeyHash);
+        builder.Property(browser => browser.KeyHash).HasMaxLength(64);
+        builder.Property(browser => browser.UserId).HasMaxLength(64);
+        builder.HasIndex(browser => browser.ExpiresAt);
+        builder.HasIndex(browser => browser.UserId);
     }
 }
 

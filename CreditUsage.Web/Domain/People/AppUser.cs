@@ -22,4 +22,24 @@ public sealed class SignInSession
     public required DateTimeOffset StartedAt { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; set; }
+
+    /// <summary>Kept when the ticket is renewed, which is at most once a minute.</summary>
+    public required DateTimeOffset LastUsedAt { get; set; }
+
+    /// <summary>Such as "Firefox on Windows" (<see cref="BrowserName"/>).</summary>
+    public required string Browser { get; init; }
+}
+
+/// <summary>A browser that its user has signed in with: wrong passwords from elsewhere do not lock it out (domain.md rule 10). Read before the subscription is known, so no subscription owns it.</summary>
+public sealed class KnownBrowser
+{
+    /// <summary>SHA-256 of the key in its cookie, lower-case hexadecimal.</summary>
+    public required string KeyHash { get; init; }
+
+    public required string UserId { get; init; }
+
+    /// <summary>In this browser, since the last right password.</summary>
+    public int WrongTries { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CreditUsage.Platform.Observability;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics;
@@ -19,11 +20,16 @@ public sealed class IndexModel : PageModel
 
     public string Reference => HttpContext.TraceIdentifier;
 
+    /// <summary>As the answer's header says.</summary>
+    public int RetryAfterSeconds => int.TryParse(Response.Headers.RetryAfter, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : 5;
+
     public string Heading => Status switch
     {
         _ when Message is not null => "The data cannot be trusted",
         StatusCodes.Status404NotFound => "Page not found",
         StatusCodes.Status400BadRequest => "That request could not be understood",
+        StatusCodes.Status413PayloadTooLarge => "That is too large",
+        StatusCodes.Status429TooManyRequests => "Too much at once",
         StatusCodes.Status503ServiceUnavailable => "The server is busy",
         StatusCodes.Status507InsufficientStorage => "The server's disk is full",
         _ => "Something went wrong",

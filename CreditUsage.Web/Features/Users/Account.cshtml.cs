@@ -1,4 +1,5 @@
 using CreditUsage.Domain.People;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Features.Users;
 
 /// <summary>One user, and what an Administrator can do to them. A user of another subscription is not found.</summary>
-[Authorize(Roles.MayAdminister)]
+[Authorize(Roles.MayAdminister), PasswordAgain("Role", "Disable", "Enable", "ResetTwoFactor", "Link")]
 public sealed class AccountModel(UserList list, ChangeUser change, InviteUser inviteUser, UserManager<AppUser> users) : PageModel
 {
     public UserRow Account { get; private set; } = null!;
@@ -26,7 +27,7 @@ public sealed class AccountModel(UserList list, ChangeUser change, InviteUser in
 
     public Task<IActionResult> OnPostRoleAsync(Guid id, string role, CancellationToken cancellation) => ChangeAsync(id,
         () => Roles.All.Contains(role) ? change.RoleAsync(id, role, By, cancellation) : Task.FromResult<string?>("Choose a role from the list."),
-        "The role has been changed. It counts within a minute.", cancellation);
+        "The role has been changed and the sessions ended: it counts from the next sign-in.", cancellation);
 
     public Task<IActionResult> OnPostDisableAsync(Guid id, CancellationToken cancellation) =>
         ChangeAsync(id, () => change.DisableAsync(id, By, cancellation), "The account has been disabled and its sessions ended.", cancellation);
@@ -35,7 +36,7 @@ public sealed class AccountModel(UserList list, ChangeUser change, InviteUser in
         ChangeAsync(id, () => change.EnableAsync(id, cancellation), "The account has been enabled.", cancellation);
 
     public Task<IActionResult> OnPostUnlockAsync(Guid id, CancellationToken cancellation) =>
-        ChangeAsync(id, () => change.UnlockAsync(id, cancellation), "The account has been unlocked.", cancellation);
+        ChangeAsync(id, () => change.UnlockAsync(id, "By an Administrator", cancellation), "The account has been unlocked.", cancellation);
 
     public Task<IActionResult> OnPostResetTwoFactorAsync(Guid id, CancellationToken cancellation) =>
         ChangeAsync(id, () => change.ResetTwoFactorAsync(id, By, cancellation), "Two-factor sign-in has been reset and the sessions ended.", cancellation);

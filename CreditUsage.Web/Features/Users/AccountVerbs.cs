@@ -26,13 +26,12 @@ public static class CreateUserVerb
 
     private static async Task<int> RunAsync(IServiceProvider services, string email, string role, CancellationToken cancellation)
     {
-        var typed = Console.IsInputRedirected ? await Console.In.ReadLineAsync(cancellation) : null;
-        var password = string.IsNullOrEmpty(typed) ? CreateUser.GeneratePassword() : typed;
+        var (password, generated) = await NewPassword.ReadAsync(cancellation);
         var problems = await services.GetRequiredService<CreateUser>().RunAsync(email, password, role);
         foreach (var problem in problems) Console.Error.WriteLine(problem);
         if (problems.Count > 0) return VerbHost.Failed;
         Console.Out.WriteLine($"Created {email}.");
-        if (string.IsNullOrEmpty(typed)) Console.Out.WriteLine($"Password: {password}");
+        if (generated) Console.Out.WriteLine($"Password: {password}");
         return VerbHost.Done;
     }
 }

@@ -14,6 +14,7 @@ public sealed class ChangeUser(CreditUsageDb db, UserManager<AppUser> users, Rol
     private const string Yourself = "You cannot do this to your own account. Ask another Administrator.";
     private const string Last = "This is the last Administrator. Make somebody else one first.";
 
+    /// <summary>Ends their sessions at once, whose claims have the role before.</summary>
     public Task<string?> RoleAsync(Guid id, string role, string by, CancellationToken cancellation) => ChangeAsync(id, async user =>
     {
         var before = (await users.GetRolesAsync(user)).Single();
@@ -22,6 +23,7 @@ public sealed class ChangeUser(CreditUsageDb db, UserManager<AppUser> users, Rol
         if (!await roles.RoleExistsAsync(role)) await roles.CreateAsync(new IdentityRole(role)).ThrowIfFailedAsync();
         await users.RemoveFromRoleAsync(user, before).ThrowIfFailedAsync();
         await users.AddToRoleAsync(user, role).ThrowIfFailedAsync();
+        await db.EndSessionsAsync(user.Id, cancellation);
         await audit.AddAsync(AuditAction.User, user.Email!, $"Role changed from {before} to {role}", cancellation);
         return null;
     }, cancellation);
@@ -33,7 +35,7 @@ public sealed class ChangeUser(CreditUsageDb db, UserManager<AppUser> users, Rol
         if (await RefusalAsync(user, by, cancellation) is { } objection) return objection;
         user.DisabledAt = clock.GetUtcNow();
         await users.UpdateSecurityStampAsync(user).ThrowIfFailedAsync();
-        await db.SignInSessions.Where(session => session.UserId == user.Id).ExecuteDeleteAsync(cancellation);
+        await db.EndSessionsAsync(user.Id, cancellation);
         await audit.AddAsync(AuditAction.User, user.Email!, "Disabled", cancellation);
         return null;
     }, cancellation);
@@ -47,12 +49,12 @@ public sealed class ChangeUser(CreditUsageDb db, UserManager<AppUser> users, Rol
         return null;
     }, cancellation);
 
-    public Task<string?> UnlockAsync(Guid id, CancellationToken cancellation) => ChangeAsync(id, async user =>
+    public Task<string?> UnlockAsync(Guid id, string how, CancellationToken cancellation) => ChangeAsync(id, async user =>
     {
         if (!(user.LockoutEnd > clock.GetUtcNow())) return null;
         (user.LockoutEnd, user.AccessFailedCount) = (null, 0);
         await users.UpdateAsync(user).ThrowIfFailedAsync();
-        await audit.AddAsync(AuditAction.Unlock, user.Email!, "By an Administrator", cancellation);
+        await audit.AddAsync(AuditAction.Unlock, user.Email!, how, cancellation);
         return null;
     }, cancellation);
 
@@ -62,7 +64,6 @@ public sealed class ChangeUser(CreditUsageDb db, UserManager<AppUser> users, Rol
         if (!user.TwoFactorEnabled) return null;
         if (IsSame(user, by)) return Yourself;
         await twoFactor.ForgetAsync(user, "Two-factor sign-in reset by an Administrator", cancellation);
-        await db.SignInSessions.Where(session => session.UserId == user.Id).ExecuteDeleteAsync(cancellation);
         return null;
     }, cancellation);
 

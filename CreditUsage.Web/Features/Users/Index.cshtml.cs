@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Features.Users;
 
 /// <summary>Users, invitations and the two-factor setting. Auditors only read it.</summary>
-[Authorize(Roles.MayAudit), PostsNeed(Roles.MayAdminister)]
+[Authorize(Roles.MayAudit), PostsNeed(Roles.MayAdminister), PasswordAgain("Invite", "RequireTwoFactor")]
 public sealed class IndexModel(UserList list, InviteUser inviteUser, RequireTwoFactor requireTwoFactor) : PageModel
 {
     [BindProperty]

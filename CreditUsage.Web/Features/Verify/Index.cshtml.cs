@@ -1,20 +1,33 @@
+using CreditUsage.Platform;
 using CreditUsage.Platform.Uploads;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Features.Verify;
 
-/// <summary>Verifies a PDF against the saved reports. Whoever was sent one may ask, so nobody needs to sign in.</summary>
+/// <summary>Verifies a PDF against the saved reports. Whoever was sent one may ask, so nobody needs to sign in; who has not sends smaller files, and in less time.</summary>
 [AllowAnonymous]
 [IgnoreAntiforgeryToken] // FileForm checks the token itself, before it reads the file.
 [RequestSizeLimit(MaxBytes)]
-public sealed class IndexModel(VerifyFile verify, FileForm form) : PageModel
+public sealed class IndexModel(VerifyFile verify, FileForm form, IOptions<CreditUsageOptions> options) : PageModel
 {
     /// <summary>In bytes: the largest report and what the form adds.</summary>
-    public const long MaxBytes = 257L * 1024 * 1024;
+    public const long MaxBytes = 257L * Megabyte;
 
-    public const string TooLarge = "The file is larger than any report that is saved here, so it is none of them.";
+    private const long Megabyte = 1024 * 1024;
+
+    private static readonly TimeSpan WithinAnonymous = TimeSpan.FromMinutes(3);
+
+    public long MostBytes => IsAnonymous ? options.Value.Anonymous.VerifyMegabytes * Megabyte : MaxBytes;
+
+    public string TooLarge => IsAnonymous
+        ? $"The file is larger than {options.Value.Anonymous.VerifyMegabytes} MB. Sign in to verify one as large, or ask who sent it to you."
+        : "The file is larger than any report that is saved here, so it is none of them.";
+
+    private bool IsAnonymous => User.Identity is not { IsAuthenticated: true };
 
     public Verdict? Verdict { get; private set; }
 
@@ -27,7 +40,9 @@ public sealed class IndexModel(VerifyFile verify, FileForm form) : PageModel
     /// <summary>Has no parameters: binding any would read the form, and the file with it.</summary>
     public async Task<IActionResult> OnPostAsync()
     {
-        if (await form.ReadAsync(HttpContext, TooLarge, VerifyAsync) is { } refusal)
+        // The server refuses a longer body by its header, before it reads, and one without a length where it passes this.
+        if (HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = MostBytes;
+        if (await form.ReadAsync(HttpContext, TooLarge, VerifyAsync, IsAnonymous ? WithinAnonymous : null) is { } refusal)
             (Response.StatusCode, Problem, Verdict) = (refusal.Status, refusal.Problem, null);
         return Page();
     }

@@ -13,6 +13,9 @@ public sealed class VerbHost(string[] settings, Func<string[], WebApplication> b
     public const int Failed = 1;
     public const int WrongUsage = 2;
 
+    /// <summary>Who acts, for the audit.</summary>
+    public const string Actor = "the command line";
+
     /// <summary>Standard output holds the verb's answer only.</summary>
     private static readonly string[] QuietLog = ["--Logging:LogLevel:Default=Warning", "--Logging:Console:LogToStandardErrorThreshold=Trace"];
 
@@ -78,6 +81,6 @@ public sealed class VerbHost(string[] settings, Func<string[], WebApplication> b
             throw new UserFacingException($"There is no subscription {id}. The verb create-subscription makes one and prints its id.");
         var current = services.GetRequiredService<CurrentSubscription>();
         current.Enter(id);
-        current.Actor = "the command line";
+        current.Actor = Actor;
     }
 }

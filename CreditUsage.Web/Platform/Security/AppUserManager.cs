@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Security;
 
-/// <summary>Ten wrong passwords, at whichever page, lock an account until the next 00:00 UTC (domain.md rule 10).</summary>
+/// <summary>Ten wrong passwords, at whichever page, lock an account until the next 00:00 UTC, but for browsers that its user has signed in with, which have counts of their own (domain.md rule 10).</summary>
 public sealed class AppUserManager(
     IUserStore<AppUser> store,
     IOptions<IdentityOptions> options,
@@ -20,22 +20,24 @@ public sealed class AppUserManager(
     ILogger<UserManager<AppUser>> logger,
     TimeProvider clock,
     CreditUsageDb db,
+    KnownBrowsers browsers,
     PasswordThrottle turns,
     AccountAudit audit)
     : UserManager<AppUser>(store, options, hasher, userValidators, passwordValidators, normalizer, errors, services, logger)
 {
     /// <summary>Reads the database, since the user at hand may have been read before others guessed.</summary>
-    public override Task<bool> IsLockedOutAsync(AppUser user)
+    public override async Task<bool> IsLockedOutAsync(AppUser user)
     {
         var now = clock.GetUtcNow();
-        return Row(user).AnyAsync(row => row.LockoutEnd > now);
+        return await Row(user).AnyAsync(row => row.LockoutEnd > now) && await browsers.FindAsync(user) is null;
     }
 
     public override Task<IdentityResult> AccessFailedAsync(AppUser user) => CountAsync(user, AccountAudit.Anonymous);
 
     public override async Task<IdentityResult> ResetAccessFailedCountAsync(AppUser user)
     {
-        await Row(user).Where(row => row.AccessFailedCount > 0).ExecuteUpdateAsync(set => set.SetProperty(row => row.AccessFailedCount, 0));
+        if (await browsers.FindAsync(user) is { } known) await browsers.ForgetTriesAsync(known);
+        else await Row(user).Where(row => row.AccessFailedCount > 0).ExecuteUpdateAsync(set => set.SetProperty(row => row.AccessFailedCount, 0));
         return IdentityResult.Success;
     }
 
@@ -47,7 +49,16 @@ public sealed class AppUserManager(
         if (await IsLockedOutAsync(user)) return IdentityResult.Failed(ErrorDescriber.PasswordMismatch());
         var result = await base.ChangePasswordAsync(user, currentPassword, newPassword);
         if (result.Errors.Any(error => error.Code == nameof(IdentityErrorDescriber.PasswordMismatch))) await CountAsync(user, user.Email!);
-        if (result.Succeeded) await audit.AddAsync(user, user.Email!, AuditAction.User, "Password changed");
+        if (!result.Succeeded) return result;
+        await EndAccessAsync(user);
+        await audit.AddAsync(user, user.Email!, AuditAction.User, "Password changed");
+        return result;
+    }
+
+    public override async Task<IdentityResult> ResetPasswordAsync(AppUser user, string token, string newPassword)
+    {
+        var result = await base.ResetPasswordAsync(user, token, newPassword);
+        if (result.Succeeded) await EndAccessAsync(user);
         return result;
     }
 
@@ -62,26 +73,48 @@ public sealed class AppUserManager(
         return false;
     }
 
-    /// <summary>Counts in one SQL statement, so that simultaneous guesses all count.</summary>
+    /// <summary>What the old password opened.</summary>
+    private async Task EndAccessAsync(AppUser user)
+    {
+        await db.EndSessionsAsync(user.Id, CancellationToken);
+        await browsers.RevokeAsync(user.Id);
+    }
+
     private async Task<IdentityResult> CountAsync(AppUser user, string actor)
     {
         var midnight = new DateTimeOffset(clock.GetUtcNow().UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
         var most = Options.Lockout.MaxFailedAccessAttempts;
+        var known = await browsers.FindAsync(user);
         await audit.InAsync(user, actor, async (db, log) =>
         {
             await using var transaction = await db.Database.BeginTransactionAsync();
-            var row = db.Users.AsNoTracking().Where(row => row.Id == user.Id);
-            await row.ExecuteUpdateAsync(set => set.SetProperty(row => row.AccessFailedCount, row => row.AccessFailedCount + 1));
-            var count = await row.Select(row => row.AccessFailedCount).SingleAsync();
-            await log.AddAsync(AuditAction.SignInFailed, user.Email!, $"Wrong password or code, {count} of {most}", CancellationToken);
+            var count = known is null ? await AddTryAsync(db, user) : await AddTryAsync(db, known);
+            await log.AddAsync(AuditAction.SignInFailed, user.Email!, $"Wrong password or code, {count} of {most}{(known is null ? "" : " in a browser used before")}", CancellationToken);
             if (count >= most)
             {
-                await row.ExecuteUpdateAsync(set => set.SetProperty(row => row.AccessFailedCount, 0).SetProperty(row => row.LockoutEnd, midnight));
+                await db.Users.Where(row => row.Id == user.Id).ExecuteUpdateAsync(set => set.SetProperty(row => row.AccessFailedCount, 0).SetProperty(row => row.LockoutEnd, midnight));
+                // From here on it is locked out as any other.
+                await db.KnownBrowsers.Where(browser => browser.KeyHash == known).ExecuteDeleteAsync();
                 await log.AddAsync(AuditAction.Lock, user.Email!, "Until the next 00:00 GMT", CancellationToken);
             }
             await transaction.CommitAsync();
         });
         return IdentityResult.Success;
+    }
+
+    /// <summary>Counts in one SQL statement, so that simultaneous guesses all count.</summary>
+    private static async Task<int> AddTryAsync(CreditUsageDb db, AppUser user)
+    {
+        var row = db.Users.AsNoTracking().Where(row => row.Id == user.Id);
+        await row.ExecuteUpdateAsync(set => set.SetProperty(row => row.AccessFailedCount, row => row.AccessFailedCount + 1));
+        return await row.Select(row => row.AccessFailedCount).SingleAsync();
+    }
+
+    private static async Task<int> AddTryAsync(CreditUsageDb db, string knownBrowser)
+    {
+        var row = db.KnownBrowsers.AsNoTracking().Where(row => row.KeyHash == knownBrowser);
+        await row.ExecuteUpdateAsync(set => set.SetProperty(row => row.WrongTries, row => row.WrongTries + 1));
+        return await row.Select(row => row.WrongTries).SingleOrDefaultAsync();
     }
 
     private IQueryable<AppUser> Row(AppUser user) => db.Users.AsNoTracking().Where(row => row.Id == user.Id);
@@ -95,31 +128,5 @@ public static class IdentityResults
         ArgumentNullException.ThrowIfNull(change);
         var result = await change;
         if (!result.Succeeded) throw new InvalidOperationException(string.Join(' ', result.Errors.Select(error => error.Description)));
-    }
-}
-
-/// <summary>One check at a time for an account, so that a burst of guesses cannot overtake its count, and no more at once than there are processors.</summary>
-public sealed class PasswordThrottle : IDisposable
-{
-    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new SemaphoreSlim(1))];
-
-    /// <summary>Dispose the turn when the failure has been counted.</summary>
-    /// <param name="account">An address, in capitals, known or not.</param>
-    public async Task<IDisposable> EnterAsync(string account)
-    {
-        ArgumentNullException.ThrowIfNull(account);
-        var turn = _turns[(uint)string.GetHashCode(account, StringComparison.Ordinal) % _turns.Length];
-        await turn.WaitAsync();
-        return new Turn(turn);
-    }
-
-    public void Dispose()
-    {
-        foreach (var turn in _turns) turn.Dispose();
-    }
-
-    private sealed class Turn(SemaphoreSlim turn) : IDisposable
-    {
-        public void Dispose() => turn.Release();
     }
 }

@@ -11,10 +11,13 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Platform.Security;
 
 /// <summary>The cookie holds a random key only, so that signing out, or removing the row, ends the session wherever the cookie is.</summary>
-public sealed class DatabaseTicketStore(IServiceScopeFactory scopes, TimeProvider clock) : ITicketStore
+public sealed class DatabaseTicketStore(IServiceScopeFactory scopes, IHttpContextAccessor http, TimeProvider clock) : ITicketStore
 {
-    /// <summary>A session ends this long after its sign-in, even when in use.</summary>
+    /// <summary>A session ends this long after its sign-in, even when in use. Giving the password again begins it anew.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromHours(12);
+
+    /// <summary>The item of a ticket's properties that says which row it was read from.</summary>
+    public const string SessionKeyHash = "session";
 
     public async Task<string> StoreAsync(AuthenticationTicket ticket)
     {
@@ -31,6 +34,8 @@ public sealed class DatabaseTicketStore(IServiceScopeFactory scopes, TimeProvide
             Ticket = TicketSerializer.Default.Serialize(ticket),
             StartedAt = now,
             ExpiresAt = Expiry(ticket, now),
+            LastUsedAt = now,
+            Browser = BrowserName.Of(http.HttpContext?.Request.Headers.UserAgent),
         });
         await db.SaveChangesAsync();
         return key;
@@ -42,16 +47,19 @@ public sealed class DatabaseTicketStore(IServiceScopeFactory scopes, TimeProvide
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<CreditUsageDb>();
         if (await FindAsync(db, key) is not { } session) return;
-        session.Ticket = TicketSerializer.Default.Serialize(ticket);
-        session.ExpiresAt = Expiry(ticket, session.StartedAt);
-        await db.SaveChangesAsync();
+        var (bytes, expires, now) = (TicketSerializer.Default.Serialize(ticket), Expiry(ticket, session.StartedAt), clock.GetUtcNow());
+        // One statement: a session that was ended meanwhile stays ended.
+        await db.SignInSessions.Where(row => row.KeyHash == session.KeyHash)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Ticket, bytes).SetProperty(row => row.ExpiresAt, expires).SetProperty(row => row.LastUsedAt, now));
     }
 
     public async Task<AuthenticationTicket?> RetrieveAsync(string key)
     {
         await using var scope = scopes.CreateAsyncScope();
         var session = await FindAsync(scope.ServiceProvider.GetRequiredService<CreditUsageDb>(), key);
-        return session is null || session.ExpiresAt <= clock.GetUtcNow() ? null : TicketSerializer.Default.Deserialize(session.Ticket);
+        if (session is null || session.ExpiresAt <= clock.GetUtcNow() || TicketSerializer.Default.Deserialize(session.Ticket) is not { } ticket) return null;
+        ticket.Properties.Items[SessionKeyHash] = session.KeyHash;
+        return ticket;
     }
 
     public async Task RemoveAsync(string key)
@@ -69,5 +77,5 @@ public sealed class DatabaseTicketStore(IServiceScopeFactory scopes, TimeProvide
         return ticket.Properties.ExpiresUtc is { } idle && idle < latest ? idle : latest;
     }
 
-    private static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+    internal static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 }

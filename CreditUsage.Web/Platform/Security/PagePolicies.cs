@@ -43,7 +43,7 @@ public static class AccountPages
     private static readonly string[] Kept =
     [
         "/Account/Login", "/Account/SecondStep", "/Account/RecoveryCode", "/Account/Logout", "/Account/AccessDenied", "/Account/AcceptInvitation",
-        "/Account/Manage/ChangePassword", "/Account/Manage/TwoFactor",
+        "/Account/Manage/ChangePassword", "/Account/Manage/TwoFactor", "/Account/Manage/Sessions",
     ];
 
     public static void AddSitePages(this IMvcBuilder pages) => pages.AddRazorPagesOptions(options =>

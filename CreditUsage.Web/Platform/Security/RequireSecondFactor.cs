@@ -36,8 +36,8 @@ public static class SecondFactor
     /// <summary>The claim of sessions whose subscription requires two factors; read anew every minute.</summary>
     public const string Required = "second-factor-required";
 
-    /// <summary>The claim of the sign-in's method, and its value for two factors (RFC 8176).</summary>
-    public const string Method = "amr", Both = "mfa";
+    /// <summary>The claim of the sign-in's method, and its values for two factors and for one (RFC 8176).</summary>
+    public const string Method = "amr", Both = "mfa", PasswordAlone = "pwd";
 
     public static bool IsMissing(ClaimsPrincipal user)
     {

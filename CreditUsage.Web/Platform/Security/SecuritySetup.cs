@@ -29,6 +29,9 @@ public static class SecuritySetup
 
         services.AddSingleton<PasswordThrottle>();
         services.AddSingleton<AccountAudit>();
+        services.AddSingleton<RefusedTries>();
+        services.AddHostedService(provider => provider.GetRequiredService<RefusedTries>());
+        services.AddScoped<KnownBrowsers>().AddScoped<RenewSession>();
         services.AddScoped<InvitationLinks>();
         services.AddScoped<SwitchTwoFactor>();
         services.AddSingleton<ITicketStore, DatabaseTicketStore>();
@@ -96,6 +99,7 @@ public static class SecuritySetup
         cookie.ExpireTimeSpan = IdleLimit;
         // The page redirects after it has checked the address; the handler would not check it.
         cookie.Events.OnRedirectToReturnUrl = _ => Task.CompletedTask;
+        cookie.Events.OnSigningIn = LastPassword.OnSigningInAsync;
         cookie.Events.OnRedirectToLogin = context => RedirectAsync(context, StatusCodes.Status401Unauthorized);
         cookie.Events.OnRedirectToAccessDenied = context => RedirectAsync(context, StatusCodes.Status403Forbidden);
     }

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace CreditUsage.Platform.Security;
 
-/// <summary>A change ends the user's other sessions within a minute.</summary>
+/// <summary>Switching it on or off ends every session of the user in the same transaction; the page gives its own a new key (<see cref="RenewSession"/>).</summary>
 public sealed class SwitchTwoFactor(CreditUsageDb db, UserManager<AppUser> users, IUserStore<AppUser> store, AuditLog audit)
 {
     private const int RecoveryCodes = 10;
@@ -20,6 +20,7 @@ public sealed class SwitchTwoFactor(CreditUsageDb db, UserManager<AppUser> users
         await AuthenticatorCodes.BeginAsync(users, user, step);
         await users.SetTwoFactorEnabledAsync(user, true).ThrowIfFailedAsync();
         var codes = await users.GenerateNewTwoFactorRecoveryCodesAsync(user, RecoveryCodes);
+        await db.EndSessionsAsync(user.Id, cancellation);
         await audit.AddAsync(AuditAction.User, user.Email!, "Two-factor sign-in switched on", cancellation);
         await transaction.CommitAsync(cancellation);
         return [.. codes!];
@@ -52,6 +53,7 @@ public sealed class SwitchTwoFactor(CreditUsageDb db, UserManager<AppUser> users
         await users.ResetAuthenticatorKeyAsync(user).ThrowIfFailedAsync();
         await ((IUserTwoFactorRecoveryCodeStore<AppUser>)store).ReplaceCodesAsync(user, [], cancellation);
         await users.UpdateAsync(user).ThrowIfFailedAsync();
+        await db.EndSessionsAsync(user.Id, cancellation);
         await audit.AddAsync(AuditAction.User, user.Email!, detail, cancellation);
     }
 }

@@ -17,13 +17,15 @@ public sealed class FileForm(IAntiforgery antiforgery, UploadTimeout patience)
 
     /// <param name="context">The form must not have been read.</param>
     /// <param name="take">A <see cref="UserFacingException"/> of it refuses the file with its message.</param>
+    /// <param name="within">A shorter time than others have.</param>
     /// <returns>Null when the file was accepted.</returns>
-    public async Task<UploadRefusal?> ReadAsync(HttpContext context, string tooLarge, Func<SentFile, Task> take)
+    public async Task<UploadRefusal?> ReadAsync(HttpContext context, string tooLarge, Func<SentFile, Task> take, TimeSpan? within = null)
     {
         ArgumentNullException.ThrowIfNull(context);
+        var whole = within < patience.Whole ? within.Value : patience.Whole;
         var aborted = context.RequestAborted;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(aborted);
-        deadline.CancelAfter(patience.Whole);
+        deadline.CancelAfter(whole);
         // Reading the file stops with the deadline; the answer is written without it.
         context.RequestAborted = deadline.Token;
         try
@@ -33,7 +35,7 @@ public sealed class FileForm(IAntiforgery antiforgery, UploadTimeout patience)
         catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
         {
             // Not 408: browsers would send everything again.
-            return new(StatusCodes.Status400BadRequest, $"The upload took longer than {patience.Whole.TotalMinutes:0.##} minutes and was given up. Try again over a faster connection.");
+            return new(StatusCodes.Status400BadRequest, $"The upload took longer than {whole.TotalMinutes:0.##} minutes and was given up. Try again over a faster connection.");
         }
         finally
         {

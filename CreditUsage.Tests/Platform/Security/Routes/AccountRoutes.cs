@@ -13,6 +13,8 @@ internal static class AccountRoutes
         new("POST", "/Identity/Account/AccessDenied", "/Identity/Account/AccessDenied", SignIn, In, In, In),
         new("GET", "/Identity/Account/Manage/ChangePassword", "/Identity/Account/Manage/ChangePassword", SignIn, In, In, In),
         new("POST", "/Identity/Account/Manage/ChangePassword", "/Identity/Account/Manage/ChangePassword", SignIn, In, In, In),
+        new("GET", "/Identity/Account/Manage/Sessions", "/Identity/Account/Manage/Sessions", SignIn, In, In, In),
+        new("POST", "/Identity/Account/Manage/Sessions", "/Identity/Account/Manage/Sessions?handler=EndOthers", SignIn, In, In, In),
         new("POST", "/Identity/Account/Logout", "/Identity/Account/Logout", In, In, In, In),
     ];
 }

@@ -14,7 +14,7 @@ namespace CreditUsage.Areas.Identity.Pages.Account;
 /// <summary>Counts failures, which the packaged page does not. Unknown, locked and disabled accounts get the answer and the work of a wrong password (domain.md rule 10).</summary>
 [AllowAnonymous]
 public sealed class LoginModel(
-    SignInManager<AppUser> signIn, UserManager<AppUser> users, IPasswordHasher<AppUser> hasher, PasswordThrottle turns, AccountAudit audit) : PageModel
+    SignInManager<AppUser> signIn, UserManager<AppUser> users, IPasswordHasher<AppUser> hasher, PasswordThrottle turns, AccountAudit audit, RefusedTries refused) : PageModel
 {
     public const string Refusal = "The e-mail address or the password is not right. After ten wrong passwords an account is locked until 00:00 GMT.";
     private static readonly AppUser UnknownUser = new() { SubscriptionId = 0 };
@@ -56,7 +56,8 @@ public sealed class LoginModel(
     private async Task<PageResult> RefuseAsync(AppUser? user, string? obstacle)
     {
         hasher.VerifyHashedPassword(UnknownUser, s_unknownUserHash ??= hasher.HashPassword(UnknownUser, Input.Email), Input.Password);
-        await (user is null ? audit.LogAnonymousFailureAsync() : audit.AddAsync(user, AccountAudit.Anonymous, AuditAction.SignInFailed, obstacle!));
+        if (user is not null) refused.Add(user, obstacle!);
+        await audit.LogAnonymousFailureAsync();
         return Refused(Refusal);
     }
 

@@ -1,13 +1,14 @@
 using System.ComponentModel.DataAnnotations;
 using CreditUsage.Domain.People;
+using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Areas.Identity.Pages.Account.Manage;
 
-/// <summary>A new password ends the user's other sessions within a minute.</summary>
-public sealed class ChangePasswordModel(UserManager<AppUser> users, SignInManager<AppUser> signIn) : PageModel
+/// <summary>A new password ends the user's other sessions at once, and makes other browsers unknown.</summary>
+public sealed class ChangePasswordModel(UserManager<AppUser> users, RenewSession renew) : PageModel
 {
     [BindProperty]
     public PasswordInput Input { get; set; } = new();
@@ -25,7 +26,7 @@ public sealed class ChangePasswordModel(UserManager<AppUser> users, SignInManage
         foreach (var error in result.Errors)
             ModelState.AddModelError(Field(error.Code), error.Code == nameof(IdentityErrorDescriber.PasswordMismatch) ? "That is not your present password." : error.Description);
         if (!result.Succeeded) return Refused();
-        await signIn.RefreshSignInAsync(user);
+        await renew.RunAsync(user, passwordGiven: true);
         Changed = true;
         return Page();
     }

@@ -1,15 +1,15 @@
-using System.Security.Claims;
 using CreditUsage.Domain.People;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Areas.Identity.Pages.Account.Manage;
 
-public sealed class TwoFactorModel(AppUserManager users, SignInManager<AppUser> signIn, SwitchTwoFactor twoFactor, IDataProtectionProvider protection, TimeProvider clock) : PageModel
+[PasswordAgain("On")]
+public sealed class TwoFactorModel(AppUserManager users, RenewSession renew, SwitchTwoFactor twoFactor, IDataProtectionProvider protection, TimeProvider clock) : PageModel
 {
     public AppUser Account { get; private set; } = null!;
 
@@ -39,7 +39,7 @@ public sealed class TwoFactorModel(AppUserManager users, SignInManager<AppUser> 
         Key = carried;
         if (Totp.StepOf(carried.Base32, code ?? "", clock.GetUtcNow()) is not { } step) return await RefusedAsync("code", "That code is not right. Enter the one that your app shows now.");
         NewCodes = await twoFactor.OnAsync(Account, carried.Base32, step, cancellation);
-        await signIn.SignInWithClaimsAsync(Account, isPersistent: false, [new Claim(SecondFactor.Method, SecondFactor.Both)]);
+        await renew.RunAsync(Account, passwordGiven: false, SecondFactor.Both);
         return await ShowAsync();
     }
 
@@ -52,7 +52,7 @@ public sealed class TwoFactorModel(AppUserManager users, SignInManager<AppUser> 
     public Task<IActionResult> OnPostOffAsync(string? offPassword, CancellationToken cancellation) => WithPasswordAsync("offPassword", offPassword, async () =>
     {
         await twoFactor.OffAsync(Account, cancellation);
-        await signIn.SignInWithClaimsAsync(Account, isPersistent: false, [new Claim(SecondFactor.Method, "pwd")]);
+        await renew.RunAsync(Account, passwordGiven: true, SecondFactor.PasswordAlone);
         return RedirectToPage();
     });
 

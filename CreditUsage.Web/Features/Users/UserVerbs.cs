@@ -1,0 +1,117 @@
+using System.CommandLine;
+using CreditUsage.Core;
+using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.People;
+using CreditUsage.Platform;
+using CreditUsage.Platform.Commands;
+using CreditUsage.Platform.Security;
+using Microsoft.AspNetCore.Identity;
+
+namespace CreditUsage.Features.Users;
+
+/// <summary>One line a user, its parts separated by tabs.</summary>
+public static class ListUsersVerb
+{
+    public static Command Create(VerbHost host)
+    {
+        var subscription = VerbOptions.Subscription();
+        var command = new Command("list-users", "Lists the users of a subscription: address, role, state and two-factor sign-in, separated by tabs") { subscription };
+        command.SetAction((parsed, cancellation) => host.RunAsync(parsed.GetValue(subscription), services => RunAsync(services, cancellation), cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(IServiceProvider services, CancellationToken cancellation)
+    {
+        foreach (var user in await services.GetRequiredService<UserList>().AllAsync(cancellation))
+            Console.Out.WriteLine(string.Join('\t', user.Email, user.Role, user.State, user.TwoFactor ? "Two-factor on" : "Two-factor off"));
+        return VerbHost.Done;
+    }
+}
+
+/// <summary>For the server's keeper, when nobody is left who could do it on the page.</summary>
+public static class UnlockUserVerb
+{
+    public static Command Create(VerbHost host)
+    {
+        var email = UserVerbs.Email();
+        var command = new Command("unlock-user", "Unlocks a user whom ten wrong passwords or codes have locked") { email };
+        command.SetAction((parsed, cancellation) => host.RunAsync(services => RunAsync(services, parsed.GetValue(email)!, cancellation), cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(IServiceProvider services, string email, CancellationToken cancellation)
+    {
+        var user = await UserVerbs.EnterAsync(services, email);
+        var locked = user.LockoutEnd > services.GetRequiredService<TimeProvider>().GetUtcNow();
+        if (await services.GetRequiredService<ChangeUser>().UnlockAsync(Guid.Parse(user.Id), "On the command line", cancellation) is { } objection) throw new UserFacingException(objection);
+        Console.Out.WriteLine(locked ? $"Unlocked {user.Email}." : $"{user.Email} was not locked.");
+        return VerbHost.Done;
+    }
+}
+
+public static class ResetPasswordVerb
+{
+    public static Command Create(VerbHost host)
+    {
+        var email = UserVerbs.Email();
+        var command = new Command("reset-password", "Gives a user another password, unlocks them and ends their sessions; the password is read from standard input, or generated and printed once when there is none") { email };
+        command.SetAction((parsed, cancellation) => host.RunAsync(services => RunAsync(services, parsed.GetValue(email)!, cancellation), cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(IServiceProvider services, string email, CancellationToken cancellation)
+    {
+        var user = await UserVerbs.EnterAsync(services, email);
+        var (password, generated) = await NewPassword.ReadAsync(cancellation);
+        var problems = await services.GetRequiredService<ResetPassword>().RunAsync(user, password, cancellation);
+        foreach (var problem in problems) Console.Error.WriteLine(problem);
+        if (problems.Count > 0) return VerbHost.Failed;
+        Console.Out.WriteLine($"{user.Email} has another password.{(user.DisabledAt is { } at ? $" The account stays disabled, as it has been since {Display.Moment(at)}." : "")}");
+        if (generated) Console.Out.WriteLine($"Password: {password}");
+        return VerbHost.Done;
+    }
+}
+
+/// <summary>Without a link and without the password before. The second factor stays.</summary>
+public sealed class ResetPassword(CreditUsageDb db, UserManager<AppUser> users, AuditLog audit)
+{
+    /// <returns>Sentences that say what is wrong; empty when it was done.</returns>
+    public async Task<IReadOnlyList<string>> RunAsync(AppUser user, string password, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        (user.LockoutEnd, user.AccessFailedCount) = (null, 0);
+        var done = await users.ResetPasswordAsync(user, await users.GeneratePasswordResetTokenAsync(user), password);
+        if (!done.Succeeded) return [.. done.Errors.Select(error => error.Description)];
+        await audit.AddAsync(AuditAction.User, user.Email!, "New password set on the command line", cancellation);
+        await transaction.CommitAsync(cancellation);
+        return [];
+    }
+}
+
+internal static class NewPassword
+{
+    /// <summary>The first line of standard input, or one that is made here.</summary>
+    public static async Task<(string Password, bool Generated)> ReadAsync(CancellationToken cancellation)
+    {
+        var typed = Console.IsInputRedirected ? await Console.In.ReadLineAsync(cancellation) : null;
+        return string.IsNullOrEmpty(typed) ? (CreateUser.GeneratePassword(), true) : (typed, false);
+    }
+}
+
+internal static class UserVerbs
+{
+    public static Option<string> Email() => new("--email") { Description = "The address that the user signs in with", HelpName = "EMAIL", Required = true };
+
+    /// <summary>Finds a user of any subscription, and enters theirs.</summary>
+    public static async Task<AppUser> EnterAsync(IServiceProvider services, string email)
+    {
+        var user = await services.GetRequiredService<UserManager<AppUser>>().FindByEmailAsync(email) ?? throw new UserFacingException($"There is no user {email}. The verb list-users lists those there are.");
+        var current = services.GetRequiredService<CurrentSubscription>();
+        current.Enter(user.SubscriptionId);
+        current.Actor = VerbHost.Actor;
+        return user;
+    }
+}
