@@ -1,6 +1,7 @@
 using CreditUsage.Data.Engines;
 using CreditUsage.Features.UsageReport;
 using CreditUsage.Platform;
+using CreditUsage.Platform.Addresses;
 using CreditUsage.Platform.Api;
 using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Integrity;
@@ -43,7 +44,8 @@ public static class Composition
         services.AddIntegrity();
         services.AddJobs(options);
         services.AddAuditing();
-        services.AddSecurity();
+        services.AddAddresses(options);
+        services.AddSecurity(options);
         services.AddApi();
         services.AddMail();
         services.AddPdf();
@@ -59,10 +61,12 @@ public static class Composition
 
     private static void UsePipeline(WebApplication app)
     {
+        app.UseAddresses();
         app.UseSecurityHeadersOfSite();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error", StatusCodeSelector = ReferencedErrors.StatusOf });
         app.UseStatusCodePagesWithReExecute("/error/{0}");
         app.UseApiProblems();
+        app.UseMiddleware<KnownCharset>();
         app.UseRouting();
         app.UseAuthentication();
         app.UseApiLimits();

@@ -23,7 +23,7 @@ internal static class Routes
         app.MapHealthChecks("/health/live", HealthSetup.Live).AllowAnonymous();
         app.MapHealthChecks("/health/ready", HealthSetup.Ready).AllowAnonymous();
         app.MapPost("/theme", Theme.Choose).AllowAnonymous();
-        app.MapMethods("/", Reading, () => TypedResults.Redirect("/usage-report"));
+        app.MapMethods("/", Reading, () => TypedResults.Redirect("~/usage-report"));
 
         app.MapMethods("/usage-report/csv", Reading, ReportExports.CsvAsync);
         app.MapMethods("/usage-report/json", Reading, ReportExports.JsonAsync);

@@ -23,6 +23,7 @@ public sealed class OwnershipTests(Site site) : IClassFixture<Site>
         [typeof(IdentityUserLogin<string>)] = "belongs to a user",
         [typeof(IdentityUserToken<string>)] = "belongs to a user",
         [typeof(IdentityRoleClaim<string>)] = "belongs to a role",
+        [typeof(PasswordLink)] = "read before the subscription is known",
         [typeof(DataProtectionKey)] = "encrypts the cookies of the whole site",
         [typeof(SignInSession)] = "is found by the key in a cookie before the subscription is known",
         [typeof(KnownBrowser)] = "is found by the key in a cookie before the subscription is known",

@@ -53,6 +53,7 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
     public DbSet<DataCheck> DataChecks => Set<DataCheck>();
     public DbSet<SignInSession> SignInSessions => Set<SignInSession>();
     public DbSet<KnownBrowser> KnownBrowsers => Set<KnownBrowser>();
+    public DbSet<PasswordLink> PasswordLinks => Set<PasswordLink>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     /// <summary>Null while no subscription is entered; it matches no row.</summary>
@@ -86,6 +87,9 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
 
     /// <exception cref="TimeoutException">Another process holds the migration lock or left it behind; the message says what to do.</exception>
     public abstract Task MigrateAsync(CancellationToken cancellation);
+
+    /// <summary>Removes what was deleted from the files for good: an engine keeps it where the next row will be written.</summary>
+    public abstract Task EraseDeletedAsync(CancellationToken cancellation);
 
     /// <summary>Within a write, the answer holds until it ends.</summary>
     public async Task<ClosedMonths> ClosedMonthsAsync(CancellationToken cancellation) =>

@@ -9,7 +9,7 @@ public sealed class CreditUsageOptions
 {
     public const string Section = "CreditUsage";
 
-    /// <summary>Holds the database, the keys and the saved reports; created with mode 0700.</summary>
+    /// <summary>Holds the database and the saved reports; created with mode 0700.</summary>
     [Required]
     public string DataPath { get; init; } = "./data";
 
@@ -22,8 +22,14 @@ public sealed class CreditUsageOptions
     [Required, ValidateObjectMembers]
     public SmtpOptions Smtp { get; init; } = new();
 
-    /// <summary>Such as https://credits.example. Mails link to it, since a request's host can be forged.</summary>
+    [Required]
+    public KeysOptions Keys { get; init; } = new();
+
+    /// <summary>Such as https://credits.example or https://clinic.example/credits. Every whole link begins with it, since a request's host can be forged.</summary>
     public Uri? PublicUrl { get; init; }
+
+    [Required]
+    public ProxyOptions Proxy { get; init; } = new();
 
     [Required, ValidateObjectMembers]
     public ApiOptions Api { get; init; } = new();
@@ -38,6 +44,8 @@ public sealed class CreditUsageOptions
     public BackupOptions Backup { get; init; } = new();
 
     public string DataFolder => Path.GetFullPath(DataPath);
+
+    public string KeyFolder => Keys.Path is { Length: > 0 } path ? Path.GetFullPath(path) : Path.Combine(DataFolder, KeysOptions.DefaultFolder);
 
     /// <exception cref="UserFacingException">A setting is unknown: a misspelt one must not pass for a default.</exception>
     public static CreditUsageOptions Read(IConfiguration configuration)
@@ -68,6 +76,27 @@ public sealed class DatabaseOptions
     public DatabaseProvider Provider { get; init; }
 
     public bool MigrateOnStart { get; init; } = true;
+}
+
+/// <summary>The keys that sign cookies and encrypt authenticator keys. Whoever has them beside a copy of the database has its secrets.</summary>
+public sealed class KeysOptions
+{
+    /// <summary>In the data folder, and never in a backup of it.</summary>
+    public const string DefaultFolder = "keys";
+
+    /// <summary>A folder for the keys alone; created with mode 0700.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>A PKCS #12 file (.pfx) with an RSA key. With it the keys are in the database, encrypted, for every node that has the same certificate.</summary>
+    public string? CertificatePath { get; init; }
+
+    public string? CertificatePassword { get; init; }
+}
+
+public sealed class ProxyOptions
+{
+    /// <summary>Addresses and networks, such as "10.0.0.5, 172.16.0.0/12", whose X-Forwarded headers are believed beside those of this computer.</summary>
+    public string? Networks { get; init; }
 }
 
 public sealed class PdfOptions

@@ -115,7 +115,7 @@ async function request(form) {
   } catch {
     throw new Error("The server could not be reached, so no PDF was saved. Try again.");
   }
-  if (response.redirected && new URL(response.url).pathname.startsWith("/usage-report/jobs/")) {
+  if (response.redirected && new URL(response.url).pathname.includes("/usage-report/jobs/")) {
     location.assign(response.url);
     return null;
   }

@@ -63,6 +63,50 @@ public sealed class InvitationTests(UsersSite users) : IClassFixture<UsersSite>
     }
 
     [Fact]
+    public async Task A_link_for_a_forgotten_password_expires_after_24_hours()
+    {
+        var (_, link) = await ForgottenAsync();
+        Site.Clock.Advance(TimeSpan.FromHours(24) - TimeSpan.FromSeconds(1));
+        using var visitor = new Visitor(Site);
+        Assert.NotNull((await visitor.PageAsync(link)).QuerySelector("input[name='Input.New']"));
+        Site.Clock.Advance(TimeSpan.FromSeconds(1));
+        await RefusedAsync(link, HttpStatusCode.Gone, "This link has expired");
+    }
+
+    [Fact]
+    public async Task Changing_the_password_withdraws_a_link_for_another()
+    {
+        var (email, link) = await ForgottenAsync();
+        using var remembered = await users.SignedInAsync(email);
+        const string change = "/Identity/Account/Manage/ChangePassword";
+        using var changed = await remembered.PostAsync(change, change, new Dictionary<string, string> { ["Input.Present"] = Site.Password, ["Input.New"] = Chosen, ["Input.Again"] = Chosen });
+        Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        await RefusedAsync(link, HttpStatusCode.Gone, "withdrawn or replaced");
+    }
+
+    [Fact]
+    public async Task Of_several_who_use_a_link_at_once_one_sets_the_password()
+    {
+        var (email, link) = await InvitedAsync();
+        using var visitor = new Visitor(Site);
+        var token = (await visitor.PageAsync(link)).QuerySelector<IHtmlInputElement>("input[name=__RequestVerificationToken]")!.Value;
+        var passwords = Enumerable.Range(0, 5).Select(one => $"a phrase of number {one}").ToList();
+        var pages = await Task.WhenAll(passwords.Select(async password =>
+        {
+            using var form = new FormUrlEncodedContent(new Dictionary<string, string>(Passwords(password, password)) { ["__RequestVerificationToken"] = token });
+            using var answer = await visitor.Http.PostAsync(new Uri(link, UriKind.Relative), form);
+            return await answer.Content.ReadAsStringAsync();
+        }));
+        Assert.Single(pages, page => page.Contains("Your password is set.", StringComparison.Ordinal));
+        var set = passwords[Array.FindIndex(pages, page => page.Contains("Your password is set.", StringComparison.Ordinal))];
+        using var signedIn = await visitor.SignInAsync(email, set);
+        Assert.Equal(HttpStatusCode.Redirect, signedIn.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_link_of_before_is_withdrawn() => await RefusedAsync("/Identity/Account/AcceptInvitation?code=CfDJ8Nabcdefghijklmnopqrstuvwxyz", HttpStatusCode.Gone, "withdrawn or replaced");
+
+    [Fact]
     public async Task A_link_that_was_tampered_with_is_none_of_ours()
     {
         var (_, link) = await InvitedAsync();
@@ -159,6 +203,16 @@ public sealed class InvitationTests(UsersSite users) : IClassFixture<UsersSite>
         var administrator = await users.SignedInAsync(clinic.Administrator);
         var email = users.Address();
         return (clinic, email, administrator, await Clinic.InviteAsync(administrator, email));
+    }
+
+    private async Task<(string Email, string Link)> ForgottenAsync()
+    {
+        var clinic = await users.ClinicAsync();
+        var email = await clinic.UserAsync();
+        using var administrator = await users.SignedInAsync(clinic.Administrator);
+        var path = await clinic.PathAsync(email);
+        using var made = await administrator.PostAsync(path, path + "?handler=Link");
+        return (email, new Uri((await Visitor.ReadAsync(made)).QuerySelector<IHtmlInputElement>("#invitation-link")!.Value).PathAndQuery);
     }
 
     private async Task<(string Email, string Link)> InvitedAsync()

@@ -47,13 +47,15 @@ public sealed class UsersSite : IAsyncLifetime
 
     /// <summary>Sets up two-factor sign-in as its user would.</summary>
     /// <returns>The phone, and the page that shows the recovery codes.</returns>
-    public async Task<(Phone Phone, IHtmlDocument Page)> SetUpTwoFactorAsync(Visitor visitor)
+    public Task<(Phone Phone, IHtmlDocument Page)> SetUpTwoFactorAsync(Visitor visitor) => SetUpTwoFactorAsync(visitor, Site.Clock);
+
+    internal static async Task<(Phone Phone, IHtmlDocument Page)> SetUpTwoFactorAsync(Visitor visitor, TimeProvider clock)
     {
         const string Path = "/Identity/Account/Manage/TwoFactor";
         var page = await visitor.PageAsync(Path);
         var phone = new Phone(page.QuerySelector("#authenticator-key")!.TextContent);
         var key = page.QuerySelector<IHtmlInputElement>("input[name=key]")!.Value;
-        using var answer = await visitor.PostAsync(Path, Path + "?handler=On", new Dictionary<string, string> { ["key"] = key, ["code"] = phone.CodeAt(Site.Clock.GetUtcNow()) });
+        using var answer = await visitor.PostAsync(Path, Path + "?handler=On", new Dictionary<string, string> { ["key"] = key, ["code"] = phone.CodeAt(clock.GetUtcNow()) });
         return (phone, await Visitor.ReadAsync(answer));
     }
 }

@@ -97,7 +97,7 @@ public sealed class SendMailTests
         using var administrator = await Visitor.SignedInAsync(site, Administrator);
         using var answer = await administrator.PostAsync("/users", "/users?handler=Invite", new Dictionary<string, string> { ["Input.Email"] = email, ["Input.Role"] = Roles.Auditor });
         var page = await Visitor.ReadAsync(answer);
-        Assert.Equal((HttpStatusCode.OK, true), (answer.StatusCode, page.QuerySelector("#invitation-link")!.GetAttribute("value")!.StartsWith("http://", StringComparison.Ordinal)));
+        Assert.Equal((HttpStatusCode.OK, true), (answer.StatusCode, page.QuerySelector("#invitation-link")!.GetAttribute("value")!.StartsWith("https://credits.example/", StringComparison.Ordinal)));
         Assert.Contains(email, page.QuerySelector("table")!.TextContent, StringComparison.Ordinal);
         return page.QuerySelector(".invitation")!.TextContent;
     }

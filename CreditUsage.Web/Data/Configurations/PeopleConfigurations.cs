@@ -32,6 +32,20 @@ internal sealed class KnownBrowserConfiguration : IEntityTypeConfiguration<Known
     }
 }
 
+internal sealed class PasswordLinkConfiguration : IEntityTypeConfiguration<PasswordLink>
+{
+    public void Configure(EntityTypeBuilder<PasswordLink> builder)
+    {
+        builder.HasKey(link => link.TokenHash);
+        builder.Property(link => link.TokenHash).HasMaxLength(64);
+        // Of two requests with the same link one fails.
+        builder.Property(link => link.UsedAt).IsConcurrencyToken();
+        builder.Property(link => link.WithdrawnAt).IsConcurrencyToken();
+        builder.HasIndex(link => link.UserId);
+        builder.HasOne<AppUser>().WithMany().HasForeignKey(link => link.UserId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
 internal sealed class AppUserConfiguration : IEntityTypeConfiguration<AppUser>
 {
     public void Configure(EntityTypeBuilder<AppUser> builder) =>

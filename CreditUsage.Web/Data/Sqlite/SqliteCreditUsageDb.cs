@@ -14,6 +14,9 @@ public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> op
     /// <summary>Null outside of the site's services.</summary>
     private readonly SqliteChanges? _changes = options.FindExtension<CoreOptionsExtension>()?.ApplicationServiceProvider?.GetService<SqliteChanges>();
 
+    /// <summary>A large database is written anew.</summary>
+    private static readonly TimeSpan EraseTimeout = TimeSpan.FromMinutes(10);
+
     private SqliteTransaction? _snapshot;
     private CancellationTokenRegistration _interrupt;
 
@@ -95,6 +98,14 @@ public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> op
     }
 
     public override void CloseConnections() => SqliteConnection.ClearPool(Connection);
+
+    public override async Task EraseDeletedAsync(CancellationToken cancellation)
+    {
+        Database.SetCommandTimeout(EraseTimeout);
+        await Database.ExecuteSqlRawAsync("VACUUM", cancellation);
+        // The log beside the file holds earlier states of its pages.
+        await Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)", cancellation);
+    }
 
     public override void Dispose()
     {

@@ -39,7 +39,7 @@ public sealed class IndexModel(ReportQuery months, BillbackQuery query, SaveRepo
             if (await months.RowCountAsync(asked.Filter, cancellation) > options.Value.Reports.BackgroundRows)
                 return this.SeeOther($"/usage-report/jobs/{(await queue.RunAsync(asked, cancellation)).Id}");
             var saved = await saveReport.RunAsync(asked, User.Identity!.Name!, rowsDone: null, cancellation);
-            return Redirect($"/saved-reports/{saved.Id}/download");
+            return Redirect($"~/saved-reports/{saved.Id}/download");
         }
         catch (TooManyReportsException problem)
         {

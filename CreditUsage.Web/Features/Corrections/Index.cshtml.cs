@@ -52,7 +52,7 @@ public sealed class IndexModel(CreditUsageDb db, CorrectUsage correct, IAuthoriz
         try
         {
             await change(EventId);
-            return Redirect("/corrections" + QueryString.Create("event", EventId));
+            return Redirect("~/corrections" + QueryString.Create("event", EventId));
         }
         catch (UserFacingException problem)
         {

@@ -34,7 +34,7 @@ public sealed class EntryModel(LedgerList ledger, ReverseEntry takeBack, IAuthor
         }
         if (await takeBack.RunAsync(id, text!, cancellation) is not { } correction) return NotFound();
         Done = $"Entry {id} is taken back by entry {correction.Id}.";
-        return Redirect("/credits");
+        return Redirect("~/credits");
     }
 
     private async Task<IActionResult> ShowAsync(long id, CancellationToken cancellation)

@@ -50,7 +50,7 @@ public sealed class PricesModel(CreditUsageDb db, PriceList prices, SetCreditPri
         if (!(await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded) return Forbid();
         try
         {
-            if (await change()) return Redirect("/credits/prices");
+            if (await change()) return Redirect("~/credits/prices");
         }
         catch (UserFacingException problem)
         {

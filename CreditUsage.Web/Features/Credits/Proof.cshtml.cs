@@ -42,7 +42,7 @@ public sealed class ProofModel(CreditUsageDb db, ExplainBalance explain, RecordB
         Input = input;
         var startsOn = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.StartsOn).SingleAsync(cancellation);
         if (Input.Validate(startsOn, clock.GetUtcNow(), out var faults) is { } figure)
-            return Redirect($"/credits/proof?id={(await record.RunAsync(figure.At, figure.Credits, cancellation)).Id}");
+            return Redirect($"~/credits/proof?id={(await record.RunAsync(figure.At, figure.Credits, cancellation)).Id}");
         (Response.StatusCode, Faults) = (StatusCodes.Status422UnprocessableEntity, faults);
         return await ShowAsync(cancellation);
     }

@@ -39,7 +39,7 @@ public sealed class RecordModel(CreditUsageDb db, LedgerList ledger, RecordLedge
         var (entry, fault) = await record.RunAsync(draft, Input.LastSeenId!.Value, cancellation);
         if (entry is null) return Refused([fault!]);
         Done = $"Recorded: {LedgerLabels.Audited(entry)}{(entry.ReportMonth == UsageMonth.Of(entry.ServiceDate) ? "" : $" {UsageMonth.Of(entry.ServiceDate).Name} is closed, so it is in the statement of {entry.ReportMonth.Name}.")}";
-        return Redirect("/credits");
+        return Redirect("~/credits");
     }
 
     private PageResult Refused(IReadOnlyList<Problem> faults)

@@ -27,7 +27,7 @@ public sealed class IndexModel : PageModel
     {
         _ when Message is not null => "The data cannot be trusted",
         StatusCodes.Status404NotFound => "Page not found",
-        StatusCodes.Status400BadRequest => "That request could not be understood",
+        StatusCodes.Status400BadRequest or StatusCodes.Status415UnsupportedMediaType => "That request could not be understood",
         StatusCodes.Status413PayloadTooLarge => "That is too large",
         StatusCodes.Status429TooManyRequests => "Too much at once",
         StatusCodes.Status503ServiceUnavailable => "The server is busy",

@@ -31,7 +31,7 @@ public sealed class ImportModel(CreditUsageDb db, ImportFiles files, DecideImpor
         if (!await MayAsync()) return Forbid();
         if (!await db.UsageImports.AnyAsync(import => import.Id == id, cancellation)) return NotFound();
         await act(id, cancellation);
-        return LocalRedirect($"/imports/{id}");
+        return LocalRedirect($"~/imports/{id}");
     }
 
     private Task<UsageImport?> EarlierAsync(UsageImport import, CancellationToken cancellation) =>

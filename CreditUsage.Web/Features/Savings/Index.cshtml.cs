@@ -57,7 +57,7 @@ public sealed class IndexModel(ReportQuery months, SavingsQuery query, DismissFi
     private RedirectResult Answer(string done)
     {
         Done = done;
-        return Redirect(Input.Address);
+        return Redirect("~" + Input.Address);
     }
 
     private async Task ShowAsync(string? dismissing, CancellationToken cancellation)

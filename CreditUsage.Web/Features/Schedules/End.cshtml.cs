@@ -50,7 +50,7 @@ public sealed class EndModel(SchedulesQuery query, EndSchedule end) : PageModel
         if (faults is null) return NotFound();
         if (faults.Count > 0) return await RefusedAsync(id, lastDay, faults, cancellation);
         Done = day is { } last ? $"The schedule ends on {ScheduleLabels.Day(last)}." : "The schedule was withdrawn.";
-        return Redirect("/schedules");
+        return Redirect("~/schedules");
     }
 
     private Task<IActionResult> RefusedAsync(int id, string? lastDay, IReadOnlyList<UsageFault> faults, CancellationToken cancellation)

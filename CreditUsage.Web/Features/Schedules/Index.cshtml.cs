@@ -58,7 +58,7 @@ public sealed class IndexModel(SchedulesQuery query, SetCharging setCharging, Ch
         }
         var charged = await charge.RunAsync(cancellation);
         Done = $"The setting was saved. {Display.Count(charged, "day that was over was", "days that were over were")} charged.";
-        return Redirect("/schedules");
+        return Redirect("~/schedules");
     }
 
     private async Task ShowAsync(bool ended, CancellationToken cancellation)

@@ -32,6 +32,6 @@ public sealed class NewModel(AddSchedule add, ChargeTopUps charge) : PageModel
         }
         var charged = await charge.RunAsync(cancellation);
         Done = $"Device {added.DeviceId} has its schedule. {Display.Count(charged, "day that was over was", "days that were over were")} charged.";
-        return Redirect("/schedules");
+        return Redirect("~/schedules");
     }
 }

@@ -64,6 +64,6 @@ public sealed class ReassignModel(SchedulesQuery query, ReassignSchedule reassig
         }
         await charge.RunAsync(cancellation);
         Done = "The device was reassigned.";
-        return Redirect("/schedules");
+        return Redirect("~/schedules");
     }
 }

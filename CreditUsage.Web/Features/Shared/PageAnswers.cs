@@ -20,9 +20,10 @@ internal static class Answers
 
 internal static class SeeOtherResult
 {
+    /// <param name="address">Within the site.</param>
     public static StatusCodeResult SeeOther(this PageModel page, string address)
     {
-        page.Response.Headers.Location = address;
+        page.Response.Headers.Location = page.Request.PathBase + address;
         return page.StatusCode(StatusCodes.Status303SeeOther);
     }
 }
@@ -30,6 +31,6 @@ internal static class SeeOtherResult
 /// <summary>Addresses of this site that a form may redirect to.</summary>
 public static class LocalAddress
 {
-    /// <summary>The site's start for another site's address, or one that a header cannot hold.</summary>
-    public static string OrHome(string? address) => address is not null && Ascii.IsValid(address) && RedirectHttpResult.IsLocalUrl(address) ? address : "/";
+    /// <summary>"~/", the site's start, for another site's address, or one that a header cannot hold.</summary>
+    public static string OrHome(string? address) => address is not null && Ascii.IsValid(address) && RedirectHttpResult.IsLocalUrl(address) ? address : "~/";
 }

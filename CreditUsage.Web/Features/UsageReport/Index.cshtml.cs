@@ -46,7 +46,7 @@ public sealed class IndexModel(ReportQuery query, ReportPageQuery pageQuery, Aud
         Response.Headers.Vary = HtmxRequestHeaders.Keys.Request;
         Input = ReportInput.From(Request.Query);
         Months = await query.MonthsAsync(cancellation);
-        if (ShorterAddress() is { } address) return Redirect(address);
+        if (ShorterAddress() is { } address) return Redirect("~" + address);
         if (Input.Asked) await AnswerAsync(cancellation);
         if (FragmentOnly && Input.After is not null && Rows is not null) return Partial("_MoreRows", this);
         Data = await pageQuery.RunAsync(cancellation);
@@ -70,7 +70,7 @@ public sealed class IndexModel(ReportQuery query, ReportPageQuery pageQuery, Aud
 
     private async Task ShowAsync(ReportFilter filter, CancellationToken cancellation)
     {
-        if (FragmentOnly && Position.AfterEventId is null) Response.Htmx(answer => answer.PushUrl(filter.AddressOf(Position.Page)));
+        if (FragmentOnly && Position.AfterEventId is null) Response.Htmx(answer => answer.PushUrl(Request.PathBase + filter.AddressOf(Position.Page)));
         var report = await query.OpenOnScreenAsync(filter, cancellation);
         var rows = await report.PageAsync(Position, cancellation);
         // Only the first page is audited: a run is one entry.

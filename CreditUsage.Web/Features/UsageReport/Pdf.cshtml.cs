@@ -41,7 +41,7 @@ public sealed class PdfModel(
             if (await query.RowCountAsync(filter, cancellation) > options.Value.Reports.BackgroundRows)
                 return this.SeeOther($"/usage-report/jobs/{(await queue.RunAsync(new(filter), cancellation)).Id}");
             var saved = await saveReport.RunAsync(new(filter), User.Identity!.Name!, rowsDone: null, cancellation);
-            Response.Headers.ContentLocation = $"/saved-reports/{saved.Id}";
+            Response.Headers.ContentLocation = Request.PathBase + $"/saved-reports/{saved.Id}";
             return File(await files.OpenAsync(saved.Sha256, cancellation), Pdf, saved.FileName);
         }, cancellation);
     }

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Users;
 
 /// <summary>Changes a user of the current subscription, in one transaction with its audit entry. Returns why it was refused, or null when done.</summary>
-public sealed class ChangeUser(CreditUsageDb db, UserManager<AppUser> users, RoleManager<IdentityRole> roles, SwitchTwoFactor twoFactor, AuditLog audit, TimeProvider clock)
+public sealed class ChangeUser(CreditUsageDb db, UserManager<AppUser> users, RoleManager<IdentityRole> roles, SwitchTwoFactor twoFactor, InvitationLinks links, AuditLog audit, TimeProvider clock)
 {
     private const string Yourself = "You cannot do this to your own account. Ask another Administrator.";
     private const string Last = "This is the last Administrator. Make somebody else one first.";
@@ -28,13 +28,14 @@ public sealed class ChangeUser(CreditUsageDb db, UserManager<AppUser> users, Rol
         return null;
     }, cancellation);
 
-    /// <summary>Ends their sessions at once, and voids a pending invitation.</summary>
+    /// <summary>Ends their sessions at once, and withdraws a pending link.</summary>
     public Task<string?> DisableAsync(Guid id, string by, CancellationToken cancellation) => ChangeAsync(id, async user =>
     {
         if (user.DisabledAt is not null) return null;
         if (await RefusalAsync(user, by, cancellation) is { } objection) return objection;
         user.DisabledAt = clock.GetUtcNow();
         await users.UpdateSecurityStampAsync(user).ThrowIfFailedAsync();
+        await links.WithdrawAsync(user, cancellation);
         await db.EndSessionsAsync(user.Id, cancellation);
         await audit.AddAsync(AuditAction.User, user.Email!, "Disabled", cancellation);
         return null;

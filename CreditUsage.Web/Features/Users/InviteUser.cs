@@ -5,6 +5,7 @@ using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.People;
 using CreditUsage.Platform;
+using CreditUsage.Platform.Addresses;
 using CreditUsage.Platform.Mail;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Identity;
@@ -12,8 +13,10 @@ using Microsoft.AspNetCore.Identity;
 namespace CreditUsage.Features.Users;
 
 /// <summary>Makes an account without a password, and the link with which its owner sets one.</summary>
-public sealed class InviteUser(CreditUsageDb db, UserManager<AppUser> users, RoleManager<IdentityRole> roles, InvitationLinks links, SendMail mail, AuditLog audit)
+public sealed class InviteUser(CreditUsageDb db, UserManager<AppUser> users, RoleManager<IdentityRole> roles, InvitationLinks links, PublicAddress addresses, SendMail mail, AuditLog audit)
 {
+    private const string AddressUnknown = " It begins as this server knows itself: where others reach the site by another address, put that in its place, or set CreditUsage__PublicUrl.";
+
     private static readonly EmailAddressAttribute Address = new();
 
     /// <returns>The invitation, or what is wrong with the address.</returns>
@@ -27,45 +30,51 @@ public sealed class InviteUser(CreditUsageDb db, UserManager<AppUser> users, Rol
         if (!await roles.RoleExistsAsync(role)) await roles.CreateAsync(new IdentityRole(role)).ThrowIfFailedAsync();
         await users.AddToRoleAsync(user, role).ThrowIfFailedAsync();
         await audit.AddAsync(AuditAction.User, email, $"Invited as {role}", cancellation);
+        var path = await links.MakeAsync(user, cancellation);
         await transaction.CommitAsync(cancellation);
-        return (await SendLinkAsync(user, cancellation), null);
+        return (await SendLinkAsync(user, path, cancellation), null);
     }
 
-    /// <summary>A new link: it voids an earlier invitation, while a forgotten password stays valid until the link is used.</summary>
+    /// <summary>A new link: it withdraws earlier ones, while a forgotten password stays valid until the link is used.</summary>
     public async Task<Invitation> AgainAsync(AppUser user, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(user);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        await users.UpdateSecurityStampAsync(user).ThrowIfFailedAsync();
         await audit.AddAsync(AuditAction.User, user.Email!, user.PasswordHash is null ? "Invited again" : "Link for a new password made", cancellation);
+        var path = await links.MakeAsync(user, cancellation);
         await transaction.CommitAsync(cancellation);
-        return await SendLinkAsync(user, cancellation);
+        return await SendLinkAsync(user, path, cancellation);
     }
 
     /// <summary>The invitation stands even if the mail fails.</summary>
-    private async Task<Invitation> SendLinkAsync(AppUser user, CancellationToken cancellation)
+    private async Task<Invitation> SendLinkAsync(AppUser user, string path, CancellationToken cancellation)
     {
-        var path = links.For(user);
-        var subject = user.PasswordHash is null ? "Your invitation to CreditUsage" : "Your new password for CreditUsage";
-        if (!mail.IsSetUp) return new(subject, user.Email!, path, "Mail is not set up here: copy the link and send it yourself.");
+        var invitation = Unsent(user, addresses.Of(path));
+        if (!mail.IsSetUp) return invitation with { Mailed = addresses.IsSet ? invitation.Mailed : invitation.Mailed + AddressUnknown };
         try
         {
-            await mail.RunAsync(user.Email!, subject, Text(mail.Link(path)), cancellation);
-            return new(subject, user.Email!, path, "It has been mailed there as well.");
+            await mail.RunAsync(invitation.Email, invitation.Subject, Text(invitation), cancellation);
+            return invitation with { Mailed = "It has been mailed there as well." };
         }
         catch (UserFacingException problem)
         {
-            return new(subject, user.Email!, path, problem.Message + " The invitation stands: copy the link and send it yourself.");
+            return invitation with { Mailed = problem.Message + " The invitation stands: copy the link and send it yourself." };
         }
     }
 
-    private static string Text(Uri link) =>
+    private static Invitation Unsent(AppUser user, Uri link)
+    {
+        const string mailed = "Mail is not set up here: copy the link and send it yourself.";
+        return user.PasswordHash is null ? new("Your invitation to CreditUsage", user.Email!, link, "for three days", mailed) : new("Your new password for CreditUsage", user.Email!, link, "for 24 hours", mailed);
+    }
+
+    private static string Text(Invitation invitation) =>
         $"""
         An administrator of your clinic sends you this link. With it you choose your password for CreditUsage:
 
-        {link}
+        {invitation.Link}
 
-        The link works once and until three days from now. If you did not expect it, do nothing.
+        The link works once, {invitation.GoodFor} from now. If you did not expect it, do nothing.
         """;
 
     /// <summary>Does not reveal whether the account belongs to another subscription.</summary>
@@ -74,5 +83,6 @@ public sealed class InviteUser(CreditUsageDb db, UserManager<AppUser> users, Rol
         : "Enter an e-mail address of letters, digits and the characters - . _ + alone.";
 }
 
+/// <param name="GoodFor">"for three days".</param>
 /// <param name="Mailed">The outcome of the mail, in words.</param>
-public sealed record Invitation(string Subject, string Email, string Path, string Mailed);
+public sealed record Invitation(string Subject, string Email, Uri Link, string GoodFor, string Mailed);

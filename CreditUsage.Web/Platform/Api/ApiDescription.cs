@@ -16,8 +16,8 @@ public static class ApiDescription
     private static Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellation)
     {
         document.Info = new OpenApiInfo { Title = "CreditUsage", Version = "v1", Description = "Usage events in, events and totals out. A key belongs to one subscription and has one scope." };
-        // Without servers, the address is the one by which the caller reached the API.
-        document.Servers = [];
+        // Without a host, which is the one by which the caller reached the API.
+        document.Servers = [.. (document.Servers ?? []).Select(server => new Uri(server.Url!).AbsolutePath.TrimEnd('/')).Where(path => path.Length > 0).Select(path => new OpenApiServer { Url = path })];
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
         document.Components.SecuritySchemes[ApiKeyAuthentication.SchemeName] = new OpenApiSecurityScheme

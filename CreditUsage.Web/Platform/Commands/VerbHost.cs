@@ -1,6 +1,7 @@
 using CreditUsage.Data;
 using CreditUsage.Data.Engines;
 using CreditUsage.Platform.Pdf;
+using CreditUsage.Platform.Security;
 using CreditUsage.Platform.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -55,7 +56,9 @@ public sealed class VerbHost(string[] settings, Func<string[], WebApplication> b
         var options = app.Services.GetRequiredService<IOptions<CreditUsageOptions>>().Value;
         PrivateFolder.Create(options.DataFolder);
         PdfJobFolder.Sweep(options.DataFolder);
+        SecretKeys.PrepareFolder(options);
         if (options.Database.MigrateOnStart) await MigrateAsync(app.Services, cancellation);
+        await MoveSecretsAsync(app.Services, cancellation);
         return app;
     }
 
@@ -72,6 +75,14 @@ public sealed class VerbHost(string[] settings, Func<string[], WebApplication> b
         {
             throw new UserFacingException(late.Message, late);
         }
+    }
+
+    private static async Task MoveSecretsAsync(IServiceProvider services, CancellationToken cancellation)
+    {
+        await using var scope = services.CreateAsyncScope();
+        // A database that is still to be migrated has not been moved to this version.
+        if ((await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().Database.GetPendingMigrationsAsync(cancellation)).Any()) return;
+        await scope.ServiceProvider.GetRequiredService<MoveSecrets>().RunAsync(cancellation);
     }
 
     private static async Task EnterAsync(IServiceProvider services, int id, CancellationToken cancellation)

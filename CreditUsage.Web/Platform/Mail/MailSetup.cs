@@ -8,8 +8,6 @@ internal sealed class MailOptionsValidator : IValidateOptions<CreditUsageOptions
 {
     public ValidateOptionsResult Validate(string? name, CreditUsageOptions options)
     {
-        if (options.PublicUrl is { } url && !(url.IsAbsoluteUri && url.Scheme is "http" or "https"))
-            return ValidateOptionsResult.Fail("CreditUsage:PublicUrl must be a whole address, such as https://credits.example.");
         if (string.IsNullOrEmpty(options.Smtp.Host)) return ValidateOptionsResult.Success;
         if (!MailboxAddress.TryParse(options.Smtp.From, out _))
             return ValidateOptionsResult.Fail("CreditUsage:Smtp:From must be the sender's address, since CreditUsage:Smtp:Host is set.");

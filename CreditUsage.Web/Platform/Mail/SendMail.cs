@@ -1,3 +1,4 @@
+using CreditUsage.Platform.Addresses;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using Microsoft.Extensions.Options;
@@ -5,7 +6,7 @@ using MimeKit;
 
 namespace CreditUsage.Platform.Mail;
 
-public sealed class SendMail(IOptions<CreditUsageOptions> options, MailTimeout patience, ILogger<SendMail> log)
+public sealed class SendMail(IOptions<CreditUsageOptions> options, PublicAddress addresses, MailTimeout patience, ILogger<SendMail> log)
 {
     /// <summary>Attachments extend the timeout: the slowest connection is expected to send this many bytes a second.</summary>
     private const int BytesPerSecond = 250_000;
@@ -22,7 +23,7 @@ public sealed class SendMail(IOptions<CreditUsageOptions> options, MailTimeout p
         options.Value.PublicUrl is null ? "CreditUsage__PublicUrl" : null,
     }.OfType<string>().ToList();
 
-    public Uri Link(string path) => new(options.Value.PublicUrl!, path);
+    public Uri Link(string path) => addresses.Of(path);
 
     /// <exception cref="UserFacingException">The server did not accept the mail within ten seconds; the log says why.</exception>
     public async Task RunAsync(string to, string subject, string text, CancellationToken cancellation)

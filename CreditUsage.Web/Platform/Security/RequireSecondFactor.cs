@@ -17,11 +17,11 @@ public sealed class RequireSecondFactor(RequestDelegate next)
         if (context.Request.IsHtmx())
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            context.Response.Headers[HtmxResponseHeaders.Keys.Redirect] = SetUp;
+            context.Response.Headers[HtmxResponseHeaders.Keys.Redirect] = context.Request.PathBase + SetUp;
         }
         else
         {
-            context.Response.Redirect(SetUp);
+            context.Response.Redirect(context.Request.PathBase + SetUp);
         }
         return Task.CompletedTask;
     }

@@ -4,21 +4,24 @@ using Htmx;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 
 namespace CreditUsage.Platform.Security;
 
 public static class SecuritySetup
 {
+    /// <summary>By https the browser knows it with the prefix __Host-.</summary>
+    public const string SignInCookieName = "CreditUsage.SignIn";
+
     private static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(30);
 
-    public static void AddSecurity(this IServiceCollection services)
+    public static void AddSecurity(this IServiceCollection services, CreditUsageOptions options)
     {
-        services.AddDataProtection().SetApplicationName("CreditUsage").PersistKeysToDbContext<CreditUsageDb>();
+        services.AddSecretKeys(options);
         services.AddScoped<IUserConfirmation<AppUser>, EnabledAccounts>();
         services.AddDefaultIdentity<AppUser>(Accounts).AddRoles<IdentityRole>().AddUserManager<AppUserManager>()
-            .AddClaimsPrincipalFactory<AppClaims>().AddEntityFrameworkStores<CreditUsageDb>()
+            .AddClaimsPrincipalFactory<AppClaims>().AddEntityFrameworkStores<CreditUsageDb>().AddUserStore<AppUserStore>()
+            .AddPasswordValidator<NotCommon>().AddPasswordValidator<NotOwnWords>()
             .AddTokenProvider<AuthenticatorCodes>(TokenOptions.DefaultAuthenticatorProvider);
         services.Configure<PasswordHasherOptions>(hashing => hashing.IterationCount = 210_000);
         services.Configure<SecurityStampValidatorOptions>(stamp =>
@@ -93,7 +96,7 @@ public static class SecuritySetup
 
     private static void SignInCookie(CookieAuthenticationOptions cookie)
     {
-        cookie.Cookie.Name = "CreditUsage.SignIn";
+        cookie.Cookie.Name = SignInCookieName;
         cookie.Cookie.SameSite = SameSiteMode.Lax;
         cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         cookie.ExpireTimeSpan = IdleLimit;

@@ -5,7 +5,7 @@ public static class PrivateFolder
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>Mode 0700. Keeps a folder that exists.</summary>
-    public static string Create(string path)
+    public static string Create(string path, string setting = "CreditUsage__DataPath")
     {
         try
         {
@@ -13,7 +13,7 @@ public static class PrivateFolder
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new UserFacingException($"The folder {path} cannot be created: {problem.Message} Set CreditUsage__DataPath to a folder that can be written.", problem);
+            throw new UserFacingException($"The folder {path} cannot be created: {problem.Message} Set {setting} to a folder that can be written.", problem);
         }
     }
 }

@@ -35,7 +35,10 @@ public sealed class AcceptInvitationModel(InvitationLinks links, UserManager<App
         if (!ModelState.IsValid) return Refused();
         var isNew = user.PasswordHash is null;
         user.EmailConfirmed = true;
+        await links.UseAsync(code!, cancellation);
         var result = await users.ResetPasswordAsync(user, await users.GeneratePasswordResetTokenAsync(user), Input.New);
+        // Somebody else has used the link at the same moment: the page says so.
+        if (result.Errors.Any(error => error.Code == nameof(IdentityErrorDescriber.ConcurrencyFailure))) return RedirectToPage(new { code });
         foreach (var error in result.Errors) ModelState.AddModelError("Input.New", error.Description);
         if (!result.Succeeded) return Refused();
         await audit.AddAsync(user, user.Email!, AuditAction.User, isNew ? "Invitation taken, password set" : "New password set by a link");

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Areas.Identity.Pages.Account;
 
 /// <summary>Counts failures, which the packaged page does not. Unknown, locked and disabled accounts get the answer and the work of a wrong password (domain.md rule 10).</summary>
-[AllowAnonymous]
+[AllowAnonymous, OutOfDateForm]
 public sealed class LoginModel(
     SignInManager<AppUser> signIn, UserManager<AppUser> users, IPasswordHasher<AppUser> hasher, PasswordThrottle turns, AccountAudit audit, RefusedTries refused) : PageModel
 {

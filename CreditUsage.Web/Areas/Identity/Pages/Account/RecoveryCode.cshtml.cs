@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Areas.Identity.Pages.Account;
 
 /// <summary>Each recovery code works once. Identity does not count wrong ones, so this page does.</summary>
-[AllowAnonymous]
+[AllowAnonymous, OutOfDateForm]
 public sealed class RecoveryCodeModel(SignInManager<AppUser> signIn, UserManager<AppUser> users, PasswordThrottle turns, AccountAudit audit) : PageModel
 {
     public const string Refusal = "That recovery code is not right, or has been used. Enter another. After ten wrong ones an account is locked until 00:00 GMT.";

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Areas.Identity.Pages.Account;
 
 /// <summary>Wrong codes count with wrong passwords (domain.md rule 10).</summary>
-[AllowAnonymous]
+[AllowAnonymous, OutOfDateForm]
 public sealed class SecondStepModel(SignInManager<AppUser> signIn, PasswordThrottle turns, AccountAudit audit) : PageModel
 {
     public const string Refusal = "That code is not right, or has been used. Enter the one that your app shows now. After ten wrong ones an account is locked until 00:00 GMT.";
