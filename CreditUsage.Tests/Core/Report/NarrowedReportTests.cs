@@ -210,7 +210,9 @@ public sealed class NarrowedReportTests(Clinics clinics)
     {
         using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.Finance);
         var client = Rows.First(row => row[ClientId].Length > 0);
-        var html = await finance.Http.GetStringAsync(new Uri($"/usage-report/print{September}&copy=accountant&groupBy=client&client={client[ClientId]}", UriKind.Relative));
+        using var coded = await finance.GetAsync($"/usage-report/print{September}&copy=accountant&groupBy=client&client={client[ClientId]}");
+        Assert.DoesNotContain(client[ClientId], coded.Headers.Location!.OriginalString, StringComparison.Ordinal);
+        var html = await finance.Http.GetStringAsync(coded.Headers.Location);
         Assert.Contains("Client: Client 0", html, StringComparison.Ordinal);
         Assert.DoesNotContain(client[ClientName], html, StringComparison.Ordinal);
         Assert.DoesNotContain($"Client: {client[ClientId]}", html, StringComparison.Ordinal);

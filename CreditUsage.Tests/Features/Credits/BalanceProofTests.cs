@@ -112,19 +112,19 @@ public sealed class BalanceProofTests(CreditSite credits) : IClassFixture<Credit
             var wrong = await Site.RecordAsync(clinic, Ledgers.Grant("2026-10-01", 30));
             await Site.RecordAsync(clinic, Ledgers.Grant("2026-10-02", 100));
             await Site.ImportRowsAsync(clinic, CsvRow.Session("E1", "2026-10-12T09:30:00Z", minutes: 25), CsvRow.Session("E2", "2026-11-21T09:30:00Z", minutes: 35));
-            await Site.CorrectAsync(clinic, "E1", -5, CreditSite.October, new DateTimeOffset(2026, 11, 21, 0, 0, 0, TimeSpan.Zero));
+            await Site.CorrectAsync(clinic, "E1", -2, CreditSite.October, new DateTimeOffset(2026, 11, 21, 0, 0, 0, TimeSpan.Zero));
             // What lies after the moment is no matter of it, corrected or not.
             await Site.CorrectAsync(clinic, "E2", -7, CreditSite.October.Next, new DateTimeOffset(2026, 11, 22, 0, 0, 0, TimeSpan.Zero));
             var moment = new DateTimeOffset(2026, 11, 20, 9, 30, 0, TimeSpan.Zero);
 
-            var usage = await ExplainAsync(clinic, moment, 130);
-            Assert.Equal((125L, 5L, 0L), (usage.LedgerCredits, usage.Explained, usage.Unexplained));
+            var usage = await ExplainAsync(clinic, moment, 127);
+            Assert.Equal((125L, 2L, 0L), (usage.LedgerCredits, usage.Explained, usage.Unexplained));
             Assert.Equal("Corrections made here after that moment of usage from before it, which ONE may have had right", Assert.Single(usage.Causes, cause => cause.Explains).What);
 
             await Site.TakeBackAsync(clinic, wrong.Id);
-            var both = await ExplainAsync(clinic, moment, 100);
-            Assert.Equal((125L, -25L, 0L), (both.LedgerCredits, both.Explained, both.Unexplained));
-            Assert.Equal([5L, -30L], both.Causes.Where(cause => cause.Explains).Select(cause => cause.Credits));
+            var both = await ExplainAsync(clinic, moment, 97);
+            Assert.Equal((125L, -28L, 0L), (both.LedgerCredits, both.Explained, both.Unexplained));
+            Assert.Equal([2L, -30L], both.Causes.Where(cause => cause.Explains).Select(cause => cause.Credits));
         }
     }
 

@@ -32,6 +32,7 @@ public sealed class ReportAddressTests : IAsyncLifetime
         _site.StartServer();
         _clinic = await _site.SubscriptionAsync("Address Clinic", new DateOnly(2026, 1, 1));
         await _site.UserAsync(_clinic, Finance, Roles.FinanceAdministrator);
+        await _site.PriceAsync(_clinic, new DateOnly(2026, 1, 1), 500_000);
         await _site.ImportRowsAsync(
             _clinic, CsvRow.Session("E1", "2026-10-01T09:30:00Z", program: Illness), CsvRow.Session("E2", "2026-10-02T09:30:00Z", program: "Sleep"), CsvRow.TopUp("E3", "2026-10-02"));
         _program = await _site.InAsync(_clinic, services => services.GetRequiredService<CreditUsageDb>().Programs.Where(program => program.Name == Illness).Select(program => program.Id).SingleAsync());

@@ -37,15 +37,6 @@ public sealed class MonthChecklist(CreditUsageDb db, TimeProvider clock)
 
     private async Task<CheckItem> UsageAsync(MonthFacts facts, CancellationToken cancellation)
     {
-        var topUps = await TopUpsAsync(facts, cancellation);
-        var gaps = await UsageGaps.FindAsync(db, facts.Month, cancellation);
-        if (gaps.Count == 0) return topUps;
-        return topUps.Outcome == CheckOutcome.Met ? topUps with { Outcome = CheckOutcome.Advised, Finding = string.Join(' ', gaps), Link = "/imports" }
-            : topUps with { Finding = string.Join(' ', gaps.Prepend(topUps.Finding)) };
-    }
-
-    private async Task<CheckItem> TopUpsAsync(MonthFacts facts, CancellationToken cancellation)
-    {
         const string title = "Every day has its usage";
         var (month, chargedFrom) = (facts.Month, facts.Calendar.ChargesTopUpsFrom);
         var missing = await MissingTopUps.OfMonthAsync(db, month, chargedFrom, facts.Calendar.AsAt, cancellation);
@@ -56,12 +47,14 @@ public sealed class MonthChecklist(CreditUsageDb db, TimeProvider clock)
                 : new(title, CheckOutcome.Missing, $"{count} not charged yet: {listed}. That happens within an hour of the day's end.", "/schedules");
         }
         var with = facts.Days.Where(day => day.TopUps > 0 && day.ServiceDate >= month.Start).Select(day => day.ServiceDate).ToList();
+        var before = await UsageGaps.LoadAsync(db, month, cancellation);
         // Before the first usage no day can be missing.
-        var earlier = await db.UsageEvents.AnyAsync(usage => usage.ReportMonth < month && usage.Kind == UsageKind.DailyTopUp, cancellation);
-        var first = with.Count == 0 ? month.End : earlier ? month.Start : with.Min();
+        var first = with.Count == 0 ? month.End : before.HadTopUps ? month.Start : with.Min();
         var without = Enumerable.Range(0, month.End.DayNumber - first.DayNumber).Select(first.AddDays).Except(with).ToList();
-        return without.Count == 0 ? new(title, CheckOutcome.Met, with.Count == 0 ? "The month has no daily top-up, and no schedule asks for one." : "It has.")
-            : new(title, CheckOutcome.Advised, $"{Display.Count(without.Count, "day has", "days have")} no daily top-up at all: {Listed(without.Select(Display.Day))}.", "/imports");
+        IReadOnlyList<string> gaps = await before.FindAsync(cancellation);
+        if (without.Count > 0) gaps = [$"{Display.Count(without.Count, "day has", "days have")} no daily top-up at all: {Listed(without.Select(Display.Day))}.", .. gaps];
+        return gaps.Count == 0 ? new(title, CheckOutcome.Met, with.Count == 0 ? "The month has no daily top-up, and no schedule asks for one." : "It has.")
+            : new(title, CheckOutcome.Advised, string.Join(' ', gaps), "/imports");
     }
 
     private static CheckItem Prices(int unpriced)

@@ -22,17 +22,19 @@ internal sealed class UsageGaps
     private UsageGaps(CreditUsageDb db, UsageMonth month, IReadOnlyList<UsedDay> days) =>
         (_db, _month, _before, _own) = (db, month, [.. days.Where(day => day.Month < month)], [.. days.Where(day => day.Month == month)]);
 
-    /// <summary>A sentence for each gap; none where the month goes on as those before it.</summary>
-    public static async Task<IReadOnlyList<string>> FindAsync(CreditUsageDb db, UsageMonth month, CancellationToken cancellation)
+    public bool HadTopUps => _before.Any(day => day.Device is not null);
+
+    public static async Task<UsageGaps> LoadAsync(CreditUsageDb db, UsageMonth month, CancellationToken cancellation)
     {
         var first = UsageMonth.FromNumber(month.Number - MonthsBefore);
         var days = await db.UsageEvents.Where(usage => usage.ReportMonth >= first && usage.ReportMonth <= month && usage.Correction == null)
             .GroupBy(usage => new { usage.ReportMonth, usage.ServiceDate, usage.TopUpDeviceId })
             .Select(day => new { day.Key.ReportMonth, day.Key.ServiceDate, day.Key.TopUpDeviceId, Events = day.Count() }).ToListAsync(cancellation);
-        return await new UsageGaps(db, month, days.ConvertAll(day => new UsedDay(day.ReportMonth, day.ServiceDate, day.TopUpDeviceId, day.Events))).SentencesAsync(cancellation);
+        return new UsageGaps(db, month, days.ConvertAll(day => new UsedDay(day.ReportMonth, day.ServiceDate, day.TopUpDeviceId, day.Events)));
     }
 
-    private async Task<IReadOnlyList<string>> SentencesAsync(CancellationToken cancellation)
+    /// <summary>A sentence for each gap; none where the month goes on as those before it.</summary>
+    public async Task<IReadOnlyList<string>> FindAsync(CancellationToken cancellation)
     {
         if (_before.Count == 0) return [];
         if (_own.Count == 0) return [$"{_month.Name} has no usage at all, though the months before had {Display.Count(_before.Sum(day => day.Events), "event", "events")}."];
