@@ -27,14 +27,14 @@ public sealed class NamesOnPaperTests(Site site) : IClassFixture<Site>
     private const double ClientTo = ClientFrom + 184;
 
     /// <summary>Each fits its column as it is printed; at the widest that a letter of its script may be, none would.</summary>
-    public static TheoryData<string> Short =>
+    public static TheoryData<string> Fitting =>
     [
         "Élodie Gâteaux-Bézier-Néel", "สมชาย ใจดีมาก กรุงเทพ", "नरेन्द्र कृष्णमूर्ति शास्त्री लक्ष्मी प्रसाद", "محمد عبد الرحمن بن عبد الله", "ישראל בן ציון ישראלי כהן", "山田太郎東京都千代田区丸", "김철수 이영희 박지성 홍길",
         "😀🏥🙂😀🏥🙂😀🏥🙂", "தமிழ்நாடு செந்தில்", "Κωνσταντίνος Παπαδόπου", "নজরুল ইসলাম বাংলাদেশ",
     ];
 
     /// <summary>One word of each script, far longer than the column, and the widest of its letters in px.</summary>
-    public static TheoryData<string, string, double> Long => new()
+    public static TheoryData<string, string, double> Wider => new()
     {
         { "Latin", Repeated("Wilhelmina", 200), 15 },
         { "Thai", Repeated("สมชายใจดีกรุงเทพ", 200), 20 },
@@ -48,7 +48,7 @@ public sealed class NamesOnPaperTests(Site site) : IClassFixture<Site>
     };
 
     [Theory]
-    [MemberData(nameof(Short))]
+    [MemberData(nameof(Fitting))]
     public async Task A_name_that_fits_as_it_is_printed_stays_on_one_line(string name)
     {
         using var pdf = PdfRead.Open(await ReportAsync(name));
@@ -57,7 +57,7 @@ public sealed class NamesOnPaperTests(Site site) : IClassFixture<Site>
     }
 
     [Theory]
-    [MemberData(nameof(Long))]
+    [MemberData(nameof(Wider))]
     public async Task A_word_that_is_wider_than_its_column_is_broken_only_where_the_column_is_full(string script, string name, double widest)
     {
         using var pdf = PdfRead.Open(await ReportAsync(name));
@@ -70,7 +70,7 @@ public sealed class NamesOnPaperTests(Site site) : IClassFixture<Site>
     }
 
     [Theory]
-    [MemberData(nameof(Long))]
+    [MemberData(nameof(Wider))]
     public void No_letter_is_taken_apart_and_none_is_lost(string script, string name, double widest)
     {
         Assert.True(widest < 100);
