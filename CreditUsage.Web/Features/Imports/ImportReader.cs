@@ -62,6 +62,14 @@ public sealed class ImportReader(CreditUsageDb db, ImportLimits limits, TimeProv
 /// <param name="Rows">Lines with an event, valid or not.</param>
 public sealed record ReadResult(int Rows, IReadOnlyList<string> Notes);
 
+/// <summary>What a file has beside its events: columns that are not known here, and rows whose fields are all empty.</summary>
+public sealed class LeftOut
+{
+    public ICollection<string> Columns { get; } = [];
+
+    public int EmptyRows { get; set; }
+}
+
 /// <summary>Sentences to read before a file is stored; none of them prevents the import.</summary>
 public static class ImportNotes
 {

@@ -116,14 +116,6 @@ public static class UsageCsvFile
     }
 }
 
-/// <summary>What a file has beside its events: columns that are not known here, and rows whose fields are all empty.</summary>
-public sealed class LeftOut
-{
-    public ICollection<string> Columns { get; } = [];
-
-    public int EmptyRows { get; set; }
-}
-
 /// <param name="Line">The line of the file that the row begins on, from 1.</param>
 public sealed record UsageCsvRow(int Line, UsageInput? Input, string? Fault, string Field = "row");
 
