@@ -38,11 +38,10 @@ public sealed class HostAndSchemeTests
         await using var site = Started(publicUrl);
         Assert.Empty(await site.UserAsync(await site.SubscriptionAsync("Clinic", new DateOnly(2026, 1, 1)), Administrator, Roles.Administrator));
         using var visitor = new Visitor(site);
-        (await visitor.SignInAsync(Administrator, Site.Password)).Dispose();
+        var root = new Uri(publicUrl ?? "http://none").AbsolutePath.TrimEnd('/');
+        (await visitor.SignInAsync(Administrator, Site.Password, root + Visitor.LoginPath)).Dispose();
         if (publicUrl is null) visitor.Http.DefaultRequestHeaders.Host = "evil.example";
         visitor.Http.DefaultRequestHeaders.Add("X-Forwarded-Host", "evil.example");
-        var root = new Uri(publicUrl ?? "http://none").AbsolutePath.TrimEnd('/');
-        foreach (Cookie cookie in visitor.Cookies.GetAllCookies()) cookie.Path = "/";
         using var answer = await visitor.PostAsync(root + "/users", root + "/users?handler=Invite", new Dictionary<string, string> { ["Input.Email"] = "new@clinic.example", ["Input.Role"] = Roles.Auditor });
         var link = (await Visitor.ReadAsync(answer)).QuerySelector<IHtmlInputElement>("#invitation-link")!.Value;
         Assert.StartsWith((begins ?? site.ClientOptions.BaseAddress.AbsoluteUri.TrimEnd('/')) + InvitationLinks.Path, link, StringComparison.Ordinal);
@@ -87,6 +86,7 @@ public sealed class HostAndSchemeTests
     [InlineData("/..")]
     [InlineData("/a b")]
     [InlineData("/\"><b>")]
+    [InlineData("/")]
     public async Task A_prefix_that_is_no_plain_path_is_none(string prefix)
     {
         await using var site = Started(null);

@@ -1,14 +1,15 @@
 using System.Net;
 using System.Text.Json;
-using AngleSharp.Dom;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Features.Users;
 using CreditUsage.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Platform.Security;
 
 public sealed class PasswordRulesTests(UsersSite users) : IClassFixture<UsersSite>
 {
+    private const string Josephine = "josephine.bartlett@clinic.example";
     private const string ChangePassword = "/Identity/Account/Manage/ChangePassword";
 
     [Theory]
@@ -16,7 +17,7 @@ public sealed class PasswordRulesTests(UsersSite users) : IClassFixture<UsersSit
     [InlineData("passwordpassword")]
     [InlineData("Password2026!!")]
     [InlineData("...Basketball...")]
-    public async Task A_common_password_is_refused(string password) => Assert.Equal([NotCommon.Refusal], await MakeAsync(password, "Riverside Clinic"));
+    public async Task A_common_password_is_refused(string password) => Assert.Equal([NotCommon.Refusal], await MakeAsync(Josephine, password));
 
     [Theory]
     [InlineData("josephine.bartlett@clinic.example")]
@@ -26,13 +27,13 @@ public sealed class PasswordRulesTests(UsersSite users) : IClassFixture<UsersSit
     [InlineData("CreditUsage 2026")]
     [InlineData("credit usage riverside clinic")]
     public async Task A_password_of_the_own_address_or_the_names_of_site_and_clinic_is_refused(string password) =>
-        Assert.Equal([NotOwnWords.Refusal], await MakeAsync(password, "Riverside Clinic"));
+        Assert.Equal([NotOwnWords.Refusal], await MakeAsync(Josephine, password));
 
     [Theory]
     [InlineData("correct horse battery")]
     [InlineData("riverside clinic staple battery")]
     [InlineData("4917 2288 1603 5520 ab")]
-    public async Task Another_is_taken(string password) => Assert.Empty(await MakeAsync(password, "Riverside Clinic"));
+    public async Task Another_is_taken(string password) => Assert.Empty(await MakeAsync(users.Address(), password));
 
     [Fact]
     public async Task The_list_is_the_one_of_the_package_and_long()
@@ -58,13 +59,9 @@ public sealed class PasswordRulesTests(UsersSite users) : IClassFixture<UsersSit
     private static async Task<string?> FaultAsync(HttpResponseMessage answer) => (await Visitor.ReadAsync(answer)).QuerySelector(".fault-summary a")?.TextContent;
 
     /// <summary>As the verb create-user does.</summary>
-    private async Task<IReadOnlyList<string>> MakeAsync(string password, string clinic)
+    private async Task<IReadOnlyList<string>> MakeAsync(string email, string password)
     {
-        await using var site = new Site();
-        var id = await site.SubscriptionAsync(clinic, new DateOnly(2026, 1, 1));
-        return await site.InAsync(id, services => CreateAsync(services, password));
+        var clinic = await users.Site.SubscriptionAsync("Riverside Clinic", new DateOnly(2026, 1, 1));
+        return await users.Site.InAsync(clinic, services => services.GetRequiredService<CreateUser>().RunAsync(email, password, Roles.FinanceAdministrator));
     }
-
-    private static Task<IReadOnlyList<string>> CreateAsync(IServiceProvider services, string password) =>
-        ((CreateUser)services.GetService(typeof(CreateUser))!).RunAsync("josephine.bartlett@clinic.example", password, Roles.FinanceAdministrator);
 }

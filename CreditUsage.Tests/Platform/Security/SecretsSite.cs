@@ -1,13 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using AngleSharp.Dom;
-using CreditUsage.Data;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Features.Users;
 using CreditUsage.Tests.Support;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Platform.Security;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,7 @@ public static class AddressSetup
     {
         services.AddSingleton<IValidateOptions<CreditUsageOptions>, AddressOptionsValidator>();
         services.AddSingleton<PublicAddress>();
+        Encoding.RegisterProvider(NoUtf7.Instance);
         services.AddOptions<HostFilteringOptions>().Configure<IConfiguration>((filter, configuration) => Answer(filter, options.PublicUrl, configuration[AllowedHosts]));
         // After what ASPNETCORE_FORWARDEDHEADERS_ENABLED sets, which believes everybody.
         services.PostConfigure<ForwardedHeadersOptions>(forwarded => Believe(forwarded, options.Proxy.Networks));

@@ -30,3 +30,14 @@ public sealed class KnownCharset(RequestDelegate next)
         }
     }
 }
+
+/// <summary>.NET refuses UTF-7 with another exception than a charset that it does not know, and readers of forms expect the latter alone.</summary>
+internal sealed class NoUtf7 : EncodingProvider
+{
+    public static readonly NoUtf7 Instance = new();
+
+    public override Encoding? GetEncoding(int codepage) => null;
+
+    public override Encoding? GetEncoding(string name) =>
+        name.Contains("utf-7", StringComparison.OrdinalIgnoreCase) || name.Equals("csUnicode11UTF7", StringComparison.OrdinalIgnoreCase) ? throw new ArgumentException("UTF-7 is not read.", nameof(name)) : null;
+}

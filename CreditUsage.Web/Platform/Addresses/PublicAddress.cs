@@ -35,7 +35,7 @@ public sealed class SitePath(RequestDelegate next, IOptions<CreditUsageOptions> 
         var request = context.Request;
         var isCutOff = request.PathBase.HasValue;
         // Passed through by a proxy that anybody can send it by, so it may be no more than a plain path.
-        if (!_path.HasValue) request.PathBase = IsPlain(request.PathBase.Value) ? request.PathBase : PathString.Empty;
+        if (!_path.HasValue) request.PathBase = request.PathBase.Value?.TrimEnd('/') is { Length: > 0 } prefix && IsPlain(prefix) ? new PathString(prefix) : PathString.Empty;
         else
         {
             if (!isCutOff && request.Path.StartsWithSegments(_path, out var rest)) request.Path = rest.HasValue ? rest : "/";
@@ -48,5 +48,5 @@ public sealed class SitePath(RequestDelegate next, IOptions<CreditUsageOptions> 
 
     internal static PathString PathOf(Uri? address) => address?.AbsolutePath.TrimEnd('/') is { Length: > 0 } path ? PathString.FromUriComponent(path) : PathString.Empty;
 
-    private static bool IsPlain(string? path) => path is not null && path.Split('/') is ["", .. var parts] && Array.TrueForAll(parts, part => part is not ("" or "." or "..") && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '~'));
+    private static bool IsPlain(string path) => path.Split('/') is ["", .. var parts] && Array.TrueForAll(parts, part => part is not ("" or "." or "..") && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '~'));
 }
