@@ -22,6 +22,8 @@ public sealed class InvitationTests(UsersSite users) : IClassFixture<UsersSite>
         using var invited = new Visitor(Site);
         using var early = await invited.SignInAsync(email, Chosen);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, early.StatusCode);
+        Site.Clock.Advance(TimeSpan.FromMinutes(1));
+        await Wait.UntilAsync(async () => (await clinic.AuditAsync(email)).Count == 2);
         Assert.Contains(email, (await invited.PageAsync(link)).Body!.TextContent, StringComparison.Ordinal);
 
         using var set = await SetAsync(invited, link, Chosen);
@@ -34,7 +36,7 @@ public sealed class InvitationTests(UsersSite users) : IClassFixture<UsersSite>
         Assert.Contains("Your role may look at imports", (await Visitor.ReadAsync(changing)).Body!.TextContent, StringComparison.Ordinal);
         Assert.Equal(
         [
-            $"{clinic.Administrator}: User: Invited as Auditor", "the sign-in page: SignInFailed: The invitation has not been taken",
+            $"{clinic.Administrator}: User: Invited as Auditor", "the sign-in page: SignInFailed: The invitation has not been taken: 1 try within a minute",
             $"{email}: User: Invitation taken, password set", $"{email}: SignIn: With the password",
         ], await clinic.AuditAsync(email));
     }

@@ -136,6 +136,16 @@ public sealed class SessionsTests(UsersSite users) : IClassFixture<UsersSite>
         Assert.Null((await here.PageAsync(Page)).QuerySelector("form[action*=EndOthers]"));
     }
 
+    [Fact]
+    public async Task Who_signs_in_as_somebody_else_is_they_from_then_on_and_the_session_before_is_over()
+    {
+        var (email, other) = (await UserAsync(), await UserAsync());
+        using var visitor = await users.SignedInAsync(email);
+        using var thief = await ThiefAsync(visitor);
+        using var again = await visitor.SignInAsync(other, Site.Password);
+        Assert.Equal((other, HttpStatusCode.Redirect), (await EmailAsync(visitor), await StatusAsync(thief)));
+    }
+
     private async Task<string> UserAsync() => await (await users.ClinicAsync()).UserAsync();
 
     private static async Task<string> EmailAsync(Visitor visitor) => (await visitor.PageAsync("/usage-report")).QuerySelector(".signed-in-as")!.TextContent.Trim();

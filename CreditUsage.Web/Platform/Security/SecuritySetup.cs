@@ -34,6 +34,7 @@ public static class SecuritySetup
         services.AddSingleton<AccountAudit>();
         services.AddSingleton<RefusedTries>();
         services.AddHostedService(provider => provider.GetRequiredService<RefusedTries>());
+        services.AddScoped<IAuthenticationHandlerProvider, RequestHandlers>();
         services.AddScoped<KnownBrowsers>().AddScoped<RenewSession>();
         services.AddScoped<InvitationLinks>();
         services.AddScoped<SwitchTwoFactor>();
@@ -103,6 +104,7 @@ public static class SecuritySetup
         // The page redirects after it has checked the address; the handler would not check it.
         cookie.Events.OnRedirectToReturnUrl = _ => Task.CompletedTask;
         cookie.Events.OnSigningIn = LastPassword.OnSigningInAsync;
+        cookie.Events.OnSigningOut = RequestHandlers.OnSigningOutAsync;
         cookie.Events.OnRedirectToLogin = context => RedirectAsync(context, StatusCodes.Status401Unauthorized);
         cookie.Events.OnRedirectToAccessDenied = context => RedirectAsync(context, StatusCodes.Status403Forbidden);
     }

@@ -29,16 +29,31 @@ public sealed class RenewSession(SignInManager<AppUser> signIn, KnownBrowsers br
         ArgumentNullException.ThrowIfNull(user);
         var context = signIn.Context;
         var methods = method is null ? context.User.FindAll(SecondFactor.Method).ToList() : [new Claim(SecondFactor.Method, method)];
-        var before = await context.AuthenticateAsync(IdentityConstants.ApplicationScheme);
-        // In the ticket at hand too: this request may renew again, and reads the same one.
-        if (passwordGiven) LastPassword.Set(before.Properties!, clock.GetUtcNow());
+        var given = passwordGiven ? clock.GetUtcNow() : await LastPassword.OfAsync(context);
         var properties = new AuthenticationProperties();
-        LastPassword.Set(properties, LastPassword.Of(before.Properties!));
+        LastPassword.Set(context, properties, given);
         // Signing in alone would keep the key.
         await context.SignOutAsync(IdentityConstants.ApplicationScheme);
         await signIn.SignInWithClaimsAsync(user, properties, methods);
         if (passwordGiven) await browsers.RememberAsync(user.Id);
     }
+}
+
+/// <summary>Forgets the handlers of a request when a session is ended in it: the one that ended it would sign in again under the old key.</summary>
+public sealed class RequestHandlers(IAuthenticationSchemeProvider schemes) : IAuthenticationHandlerProvider
+{
+    private AuthenticationHandlerProvider _handlers = new(schemes);
+
+    public Task<IAuthenticationHandler?> GetHandlerAsync(HttpContext context, string authenticationScheme) => _handlers.GetHandlerAsync(context, authenticationScheme);
+
+    internal static Task OnSigningOutAsync(CookieSigningOutContext context)
+    {
+        var request = (RequestHandlers)context.HttpContext.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>();
+        request.Forget();
+        return Task.CompletedTask;
+    }
+
+    private void Forget() => _handlers = new(schemes);
 }
 
 /// <summary>When the password of a session was last given, which its ticket keeps.</summary>
@@ -52,22 +67,30 @@ public static class LastPassword
     public static async Task<bool> IsRecentAsync(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var session = await context.AuthenticateAsync(IdentityConstants.ApplicationScheme);
-        return session.Properties is { } properties && context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow() - Of(properties) <= GoodFor;
+        return context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow() - await OfAsync(context) <= GoodFor;
     }
 
     /// <summary>Long ago for a session that began before this was kept.</summary>
-    internal static DateTimeOffset Of(AuthenticationProperties properties) =>
-        long.TryParse(properties.GetString(Item), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : DateTimeOffset.UnixEpoch;
+    internal static async Task<DateTimeOffset> OfAsync(HttpContext context)
+    {
+        // Of this request, whose cookie is that of the session before.
+        if (context.Items.TryGetValue(typeof(LastPassword), out var given)) return (DateTimeOffset)given!;
+        var session = await context.AuthenticateAsync(IdentityConstants.ApplicationScheme);
+        return long.TryParse(session.Properties?.GetString(Item), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : DateTimeOffset.UnixEpoch;
+    }
 
-    internal static void Set(AuthenticationProperties properties, DateTimeOffset at) => properties.SetString(Item, at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+    internal static void Set(HttpContext context, AuthenticationProperties properties, DateTimeOffset at)
+    {
+        context.Items[typeof(LastPassword)] = at;
+        properties.SetString(Item, at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+    }
 
     /// <summary>A new sign-in, by whichever page: the password has just been given, in a browser that is known from now on.</summary>
     internal static async Task OnSigningInAsync(CookieSigningInContext context)
     {
         if (context.Properties.GetString(Item) is not null) return;
         var services = context.HttpContext.RequestServices;
-        Set(context.Properties, services.GetRequiredService<TimeProvider>().GetUtcNow());
+        Set(context.HttpContext, context.Properties, services.GetRequiredService<TimeProvider>().GetUtcNow());
         await services.GetRequiredService<KnownBrowsers>().RememberAsync(context.Principal!.FindFirstValue(ClaimTypes.NameIdentifier)!);
     }
 }
