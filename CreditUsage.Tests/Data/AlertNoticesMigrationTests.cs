@@ -1,7 +1,6 @@
 using CreditUsage.Data;
 using CreditUsage.Domain.Alerts;
 using CreditUsage.Domain.Credits;
-using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;

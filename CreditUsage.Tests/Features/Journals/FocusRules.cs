@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using CreditUsage.Tests.Support;
 
 namespace CreditUsage.Tests.Features.Journals;
 
 /// <summary>The rules of FOCUS 1.2 as the public validator's own file has them, read from beside the repository and applied to a CSV of cost rows.</summary>
-internal sealed partial class FocusRules
+internal sealed class FocusRules
 {
     private readonly Dictionary<string, FocusRule> _rules;
 
@@ -55,9 +54,11 @@ internal sealed partial class FocusRules
         };
     }
 
-    public static bool IsNumber(string text) => Numeric().IsMatch(text);
+    /// <summary>No sign but a minus, no exponent, one point at most.</summary>
+    public static bool IsNumber(string text) => text.Length > 0 && text[0] != '+' && char.IsAsciiDigit(text[^1])
+        && decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _);
 
-    public static bool IsInstant(string text) => Instant().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _);
+    public static bool IsInstant(string text) => DateTime.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
     public static bool IsUnicode(string text) => !text.Contains('\uFFFD', StringComparison.Ordinal) && text.EnumerateRunes().All(rune => rune != Rune.ReplacementChar);
 
@@ -66,13 +67,6 @@ internal sealed partial class FocusRules
     private static bool Same(string? value, string? wanted) => value == wanted || (value is not null && wanted is not null && IsNumber(value) && IsNumber(wanted) && Number(value) == Number(wanted));
 
     private static string? Text(JsonElement check, string name) => check.TryGetProperty(name, out var found) && found.ValueKind != JsonValueKind.Null ? found.ToString() : null;
-
-    /// <summary>No sign but a minus, no exponent, one point at most.</summary>
-    [GeneratedRegex(@"^-?[0-9]+(\.[0-9]+)?$")]
-    private static partial Regex Numeric();
-
-    [GeneratedRegex(@"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")]
-    private static partial Regex Instant();
 }
 
 /// <param name="Requirement">Null where the validator has no check for what the sentence asks.</param>
@@ -84,7 +78,7 @@ internal sealed record FocusRule(
     public static FocusRule Of(string id, JsonElement rule)
     {
         var validation = rule.GetProperty("ValidationCriteria");
-        var (requirement, condition) = (validation.GetProperty("Requirement"), validation.GetProperty("Condition"));
+        var (requirement, condition) = (validation.GetProperty(nameof(Requirement)), validation.GetProperty(nameof(Condition)));
         return new(
             id, Text(rule, "Function"), Text(rule, "EntityType"), Text(rule, "Reference"), Text(validation, "Keyword"), Text(validation, "MustSatisfy"),
             [.. rule.GetProperty("ApplicabilityCriteria").EnumerateArray().Select(criterion => criterion.GetString()!)],
@@ -95,7 +89,7 @@ internal sealed record FocusRule(
     {
         JsonValueKind.Object when check.TryGetProperty("ModelRuleId", out var id) => [id.GetString()!],
         JsonValueKind.Object => check.EnumerateObject().SelectMany(member => RuleIds(member.Value)),
-        JsonValueKind.Array => check.EnumerateArray().SelectMany(RuleIds),
+        JsonValueKind.Array => check.EnumerateArray().SelectMany(item => RuleIds(item)),
         _ => [],
     };
 

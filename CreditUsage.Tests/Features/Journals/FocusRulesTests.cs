@@ -179,10 +179,10 @@ public sealed class FocusRulesTests
     private static string Stated(string id, string credits, string cost) =>
         CsvRow.Line(id, "connected-session", "2026-10-14T09:00:00Z", "S1", "Sam Staff", "C1", "Ann Client", "Sleep", "", "", "20", credits, cost);
 
-    private static IEnumerable<string?> Cells(IEnumerable<FocusRow> rows, string eventId, params string[] columns)
+    private static IEnumerable<string> Cells(IEnumerable<FocusRow> rows, string eventId, params string[] columns)
     {
         var row = rows.Single(row => row["x_EventId"] == eventId);
-        return columns.Select(column => row[column]);
+        return columns.Select(column => row[column]!);
     }
 
     private static bool IsInPounds(FocusRow row) => row["BillingCurrency"] == "GBP";

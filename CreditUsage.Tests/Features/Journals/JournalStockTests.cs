@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
-using CreditUsage.Domain.Credits;
 using CreditUsage.Domain.Months;
 using CreditUsage.Tests.Features.Credits;
 using CreditUsage.Tests.Features.Savings;
@@ -80,7 +79,7 @@ public sealed class JournalStockTests
             var page = await finance.PageAsync($"/usage-report/accounting?year=2026&month={month}");
             account += pounds - (net ? vat : 0) + Lines(page).Where(line => line.Account == "620").Sum(line => line.Pence);
             Assert.Equal(Bridge(page, "closing").Single(), account);
-            Assert.Equal(Pence(page.QuerySelector("[data-unused-pence]")!, "data-unused-pence") - (net ? page.QuerySelectorAll("[data-layer]").Sum(VatOf) : 0), account);
+            Assert.Equal(Pence(page.QuerySelector("[data-unused-pence]")!, "data-unused-pence") - (net ? page.QuerySelectorAll("[data-layer]").Sum(layer => VatOf(layer)) : 0), account);
             Assert.Equal(0, Lines(page).Sum(line => line.Pence));
         }
         Assert.True(account > 0);
@@ -148,7 +147,12 @@ public sealed class JournalStockTests
 
     private static Dictionary<string, string> Form(string basis, string differences) => new()
     {
-        ["SessionsAccount"] = "400", ["TopUpsAccount"] = "401", ["PrepaidAccount"] = "620", ["DifferencesAccount"] = differences, ["Basis"] = basis, ["TaxCode"] = "",
+        ["SessionsAccount"] = "400",
+        ["TopUpsAccount"] = "401",
+        ["PrepaidAccount"] = "620",
+        ["DifferencesAccount"] = differences,
+        ["Basis"] = basis,
+        ["TaxCode"] = "",
     };
 
     private static List<(string Account, long Pence)> Lines(IHtmlDocument page) =>

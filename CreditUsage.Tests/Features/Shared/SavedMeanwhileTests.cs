@@ -1,4 +1,5 @@
 using System.Net;
+using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using CreditUsage.Data;
 using CreditUsage.Platform.Security;
@@ -168,7 +169,12 @@ public sealed class SavedMeanwhileTests : IAsyncLifetime
 
     private static Dictionary<string, string> Accounts(string sessions) => new()
     {
-        ["SessionsAccount"] = sessions, ["TopUpsAccount"] = "401", ["PrepaidAccount"] = "620", ["DifferencesAccount"] = "", ["Basis"] = "ReportPrice", ["TaxCode"] = "",
+        ["SessionsAccount"] = sessions,
+        ["TopUpsAccount"] = "401",
+        ["PrepaidAccount"] = "620",
+        ["DifferencesAccount"] = "",
+        ["Basis"] = "ReportPrice",
+        ["TaxCode"] = "",
     };
 
     private static Dictionary<string, string> Terms(string day) => new() { ["Sending"] = "on", ["Day"] = day, ["Hour"] = "6", ["Content"] = "files" };

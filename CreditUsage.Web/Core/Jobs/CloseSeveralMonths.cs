@@ -15,6 +15,7 @@ public sealed class CloseSeveralMonths(CloseMonth closeMonth, CreditUsageDb db)
     /// <exception cref="UserFacingException">A month cannot be closed; the message names it and says how many were.</exception>
     public async Task<SavedReport> RunAsync(UsageMonth first, UsageMonth last, string? note, IProgress<int> rowsDone, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(rowsDone);
         var rows = await RowsAsync(first, last, cancellation);
         var done = 0;
         for (var month = first; month <= last; month = month.Next)

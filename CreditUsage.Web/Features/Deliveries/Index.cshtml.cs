@@ -46,7 +46,7 @@ public sealed class IndexModel(
         }
         catch (SavedMeanwhileException problem)
         {
-            (Problem, Response.StatusCode) = (new("sending-on", problem.Message), StatusCodes.Status409Conflict);
+            (Problem, Response.StatusCode) = (new Problem("sending-on", problem.Message), StatusCodes.Status409Conflict);
             await OnGetAsync(cancellation);
             Meanwhile = new(View.Schedule?.SetBy, View.Schedule?.SetAt, TermsInput.Of(View.Schedule).ComparedWith(terms));
             return Page();

@@ -51,7 +51,8 @@ public sealed class ReassignModel(SchedulesQuery query, ReassignSchedule reassig
         }
         catch (SavedMeanwhileException problem)
         {
-            (Faults, Response.StatusCode) = ([new UsageFault("first_day", problem.Message)], StatusCodes.Status409Conflict);
+            Faults = [new UsageFault("first_day", problem.Message)];
+            Response.StatusCode = StatusCodes.Status409Conflict;
             await OnGetAsync(id, cancellation);
             Meanwhile = new(Schedule.EndedBy, Schedule.EndedAt, [new("Days of this schedule", ScheduleLabels.Days(Schedule), $"reassigned from {FirstDay} on")]);
             return Page();
