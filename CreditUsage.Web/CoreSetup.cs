@@ -2,6 +2,7 @@ using CreditUsage.Core.Backups;
 using CreditUsage.Core.Closing;
 using CreditUsage.Core.Files;
 using CreditUsage.Core.Integrity;
+using CreditUsage.Core.Intake;
 using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Ledger;
 using CreditUsage.Core.Paper;
@@ -20,6 +21,8 @@ public static class CoreSetup
         services.AddScoped<GeneratePdf>().AddScoped<GenerateBillback>().AddScoped<NextReportNumber>().AddScoped<SaveReport>();
         services.AddScoped<MonthChecklist>().AddScoped<GenerateClosing>().AddScoped<CloseMonth>().AddScoped<ReopenMonth>();
         AddIntegrity(services);
+        services.AddSingleton<ImportTurns>();
+        services.AddScheduledJob<RemoveAbandonedImportsJob>();
         AddReportJobs(services);
     }
 

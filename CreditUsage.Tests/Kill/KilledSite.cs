@@ -134,7 +134,7 @@ internal sealed class KilledSite(int seed) : IDisposable
     /// <summary>A file that is stored has all its events under its intake and one entry in the audit; any other has none.</summary>
     private async Task FilesAreWholeAsync(SqliteConnection connection)
     {
-        var files = await RowsAsync(connection, $"SELECT substr(EventId, 1, instr(EventId, '-') - 1) || ' ' || IntakeId || ' ' || count(*) FROM UsageEvents WHERE SubscriptionId = {WorkUntilKilled.Importing} GROUP BY substr(EventId, 1, instr(EventId, '-')), IntakeId ORDER BY 1");
+        var files = await RowsAsync(connection, $"SELECT substr(EventId, 1, instr(EventId, '-') - 1) || ' ' || IntakeId || ' ' || count(*) FROM UsageEvents WHERE SubscriptionId = {WorkUntilKilled.Importing} AND IntakeId NOT IN (SELECT Id FROM UsageIntakes WHERE HiddenBlock IS NOT NULL) GROUP BY substr(EventId, 1, instr(EventId, '-')), IntakeId ORDER BY 1");
         var stored = await RowsAsync(connection, $"SELECT FileName || ' ' || IntakeId || ' {WorkUntilKilled.RowsOfFile}' FROM UsageImports WHERE SubscriptionId = {WorkUntilKilled.Importing} AND State = {(int)UsageImportState.Stored} ORDER BY 1");
         Assert.Equal(stored.Order(StringComparer.Ordinal), files.Order(StringComparer.Ordinal));
         Assert.Empty(_said.Where(line => line[0] == 'I').Except(stored.Select(file => file.Split(' ')[0])));

@@ -56,6 +56,9 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
     public DbSet<PasswordLink> PasswordLinks => Set<PasswordLink>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
+    /// <summary>Query filters by name: of the current subscription, and not of an import that is still being stored (docs/decisions/0021).</summary>
+    internal const string OwnedOnly = "owned", StoredOnly = "stored";
+
     /// <summary>Null while no subscription is entered; it matches no row.</summary>
     public int? SubscriptionId => current.Id;
 
@@ -64,6 +67,9 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
 
     /// <summary>Holds the write lock from its start, so that nothing read in the transaction changes before it ends.</summary>
     public abstract Task<IDbContextTransaction> BeginWriteAsync(CancellationToken cancellation);
+
+    /// <summary>Whether the write lock could be had within <paramref name="patience"/>; it is given back at once. Anything but a lock in the way is thrown.</summary>
+    public abstract Task<bool> CanWriteAsync(TimeSpan patience, CancellationToken cancellation);
 
     /// <summary>Lasts until <see cref="EndSnapshotAsync"/> or disposal. Cancelling <paramref name="cancellation"/> stops a running query.</summary>
     public abstract Task BeginSnapshotAsync(CancellationToken cancellation);
@@ -85,8 +91,13 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
     /// <summary>Closes what is kept open for the next, so that the database is in its file alone.</summary>
     public abstract void CloseConnections();
 
+    /// <summary>Whether a newer version of the program has made or migrated the database.</summary>
+    public async Task<bool> IsNewerAsync(CancellationToken cancellation) =>
+        (await Database.GetAppliedMigrationsAsync(cancellation)).Except(Database.GetMigrations(), StringComparer.Ordinal).Any();
+
+    /// <returns>The names of the migrations that were applied.</returns>
     /// <exception cref="TimeoutException">Another process holds the migration lock or left it behind; the message says what to do.</exception>
-    public abstract Task MigrateAsync(CancellationToken cancellation);
+    public abstract Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellation);
 
     /// <summary>Removes what was deleted from the files for good: an engine keeps it where the next row will be written.</summary>
     public abstract Task EraseDeletedAsync(CancellationToken cancellation);
@@ -96,6 +107,9 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
         ClosedMonths.Of(await MonthClosings.AsNoTracking().Where(closing => closing.ReopenedAt == null).ToListAsync(cancellation));
 
     internal abstract UsageInsert PrepareUsageInsert();
+
+    /// <summary>Within a write: a block of ids that no other event gets.</summary>
+    internal abstract Task<long> ReserveUsageBlockAsync(CancellationToken cancellation);
 
     internal abstract Task<UsageDryRun> BeginDryRunAsync(CancellationToken cancellation);
 
@@ -126,8 +140,11 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
         base.OnModelCreating(builder);
         builder.ApplyConfigurationsFromAssembly(typeof(CreditUsageDb).Assembly);
         foreach (var type in builder.Model.GetEntityTypes().Select(entity => entity.ClrType).Where(typeof(IOwnedBySubscription).IsAssignableFrom).ToList())
-            builder.Entity(type).HasQueryFilter(OwnedByCurrent(type)).HasOne(typeof(Subscription)).WithMany()
+            builder.Entity(type).HasQueryFilter(OwnedOnly, OwnedByCurrent(type)).HasOne(typeof(Subscription)).WithMany()
                 .HasForeignKey(nameof(IOwnedBySubscription.SubscriptionId)).OnDelete(DeleteBehavior.Restrict);
+        // Asked once a statement; an arithmetic condition on the key leaves the choice of index as it is.
+        builder.Entity<UsageEvent>().HasQueryFilter(StoredOnly, usage => usage.Id / UsageEvent.IdsOfBlock
+            != (UsageIntakes.Where(intake => intake.SubscriptionId == SubscriptionId && intake.HiddenBlock != null).Max(intake => intake.HiddenBlock) ?? -1));
     }
 
     private LambdaExpression OwnedByCurrent(Type type)

@@ -5,6 +5,9 @@ namespace CreditUsage.Data;
 /// <summary>Inserts within the context's open transaction.</summary>
 internal abstract class UsageInsert : IDisposable
 {
+    /// <summary>The key of the next inserted row; null where the database chooses it.</summary>
+    public long? NextId { get; set; }
+
     /// <summary>Skips rows whose id, or whose device and day, is taken. Returns the inserted ones in their order.</summary>
     public abstract Task<IReadOnlyList<UsageEvent>> RunAsync(IReadOnlyList<UsageEvent> rows, CancellationToken cancellation);
 

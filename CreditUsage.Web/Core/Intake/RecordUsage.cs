@@ -9,14 +9,17 @@ namespace CreditUsage.Core.Intake;
 
 /// <summary>
 /// The only writer of usage events. <see cref="CommitAsync"/> stores everything that was added, or nothing is stored. The same event again is a
-/// duplicate and changes nothing; the same id with other content is a conflict (domain.md rule 6).
+/// duplicate and changes nothing; the same id with other content is a conflict (domain.md rule 6). A call or a charge is one transaction; an import is
+/// written in short ones that nobody sees until it is committed (docs/decisions/0021).
 /// </summary>
 public sealed class RecordUsage : IAsyncDisposable
 {
     private const int BatchSize = 200;
 
+    private const int BatchSizeOfImport = 1000;
+
     private readonly CreditUsageDb _db;
-    private readonly IDbContextTransaction? _transaction;
+    private readonly HiddenIntake? _hidden;
     private readonly UsageDryRun? _dryRun;
     private readonly NameLookup _names;
     private readonly List<CreditPrice> _prices;
@@ -25,13 +28,16 @@ public sealed class RecordUsage : IAsyncDisposable
     private readonly UsageInsert _insert;
     private readonly List<(int Line, UsageRecord Record)> _batch = new(BatchSize);
     private readonly SortedDictionary<(UsageMonth Own, UsageMonth Shown), int> _late = [];
+    private IDbContextTransaction? _transaction;
+    private HiddenPlaces? _inTheWay;
     private (DateOnly Day, CreditPrice? Price) _lastPrice;
 
-    private RecordUsage(
-        CreditUsageDb db, IDbContextTransaction? transaction, UsageDryRun? dryRun, NameLookup names, List<CreditPrice> prices, ClosedMonths closed, UsageIntake intake)
+    private RecordUsage(CreditUsageDb db, UsageDryRun? dryRun, HiddenIntake? hidden, NameLookup names, List<CreditPrice> prices, ClosedMonths closed, UsageIntake intake)
     {
-        (_db, _transaction, _dryRun, _names, _prices, _closed, _intake) = (db, transaction, dryRun, names, prices, closed, intake);
+        (_db, _dryRun, _hidden, _names, _prices, _closed, _intake) = (db, dryRun, hidden, names, prices, closed, intake);
         _insert = db.PrepareUsageInsert();
+        // A dry run's table has no key that would choose itself.
+        _insert.NextId = hidden?.FirstId ?? (dryRun is null ? null : 0);
     }
 
     public int IntakeId => _intake.Id;
@@ -57,7 +63,27 @@ public sealed class RecordUsage : IAsyncDisposable
         var intake = new UsageIntake { SubscriptionId = subscription, Source = source, RecordedAt = clock.GetUtcNow(), RecordedBy = by };
         db.Add(intake);
         await db.SaveChangesAsync(cancellation);
-        return await LoadAsync(db, transaction, null, intake, known, cancellation);
+        var record = await LoadAsync(db, null, null, intake, known, cancellation);
+        (record._transaction, record._inTheWay) = (transaction, await HiddenPlaces.FindAsync(db, cancellation));
+        return record;
+    }
+
+    /// <summary>Begins an import: each write is short, and none of it is seen before <see cref="CommitAsync"/>, for which <see cref="BeginCommitAsync"/> comes first.
+    /// Waits while another file of the subscription is being imported.</summary>
+    public static async Task<RecordUsage> BeginImportAsync(CreditUsageDb db, ImportTurns turns, string by, TimeProvider clock, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        ArgumentNullException.ThrowIfNull(turns);
+        var hidden = await HiddenIntake.BeginAsync(db, turns, by, clock, cancellation);
+        try
+        {
+            return await LoadAsync(db, null, hidden, hidden.Intake, null, cancellation);
+        }
+        catch
+        {
+            await hidden.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Does the same as recording without writing or locking, on the current state of the database. It cannot be committed.</summary>
@@ -65,38 +91,46 @@ public sealed class RecordUsage : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(db);
         var intake = new UsageIntake { SubscriptionId = db.RequireSubscriptionId(), Source = UsageSource.Unknown, RecordedAt = now, RecordedBy = "" };
-        return await LoadAsync(db, null, await db.BeginDryRunAsync(cancellation), intake, null, cancellation);
+        return await LoadAsync(db, await db.BeginDryRunAsync(cancellation), null, intake, null, cancellation);
     }
 
     private static async Task<RecordUsage> LoadAsync(
-        CreditUsageDb db, IDbContextTransaction? transaction, UsageDryRun? dryRun, UsageIntake intake, KnownNames? known, CancellationToken cancellation)
+        CreditUsageDb db, UsageDryRun? dryRun, HiddenIntake? hidden, UsageIntake intake, KnownNames? known, CancellationToken cancellation)
     {
         var prices = await db.CreditPrices.AsNoTracking().ToListAsync(cancellation);
-        var names = new NameLookup(db, known ?? await KnownNames.LoadAsync(db, cancellation), allKnown: known is null, save: dryRun is null);
-        return new RecordUsage(db, transaction, dryRun, names, prices, await db.ClosedMonthsAsync(cancellation), intake);
+        // Between the writes of an import others add names, too.
+        var names = new NameLookup(db, known ?? await KnownNames.LoadAsync(db, cancellation), allKnown: known is null && hidden is null, save: dryRun is null);
+        return new RecordUsage(db, dryRun, hidden, names, prices, await db.ClosedMonthsAsync(cancellation), intake);
     }
 
     /// <summary>Adds one event. Its conflict is returned by this call or a later one, since events are written in batches.</summary>
     public async ValueTask<IReadOnlyList<(int Line, UsageFault Fault)>> AddAsync(int line, UsageRecord record, CancellationToken cancellation)
     {
         _batch.Add((line, record));
-        return _batch.Count < BatchSize ? [] : await FlushAsync(cancellation);
+        return _batch.Count < (_hidden is null ? BatchSize : BatchSizeOfImport) ? [] : await FlushAsync(cancellation);
     }
 
     public async Task<IReadOnlyList<(int Line, UsageFault Fault)>> FlushAsync(CancellationToken cancellation)
     {
-        if (_batch.Count == 0) return [];
-        var rows = new List<UsageEvent>(_batch.Count);
-        foreach (var (_, record) in _batch)
-            rows.Add(await _names.RowAsync(record, PriceOn(record.ServiceDate), PostingOf(record), cancellation));
-        if (_dryRun is not null) await _dryRun.IncludeStoredAsync(rows, cancellation);
-        var inserted = await _insert.RunAsync(rows, cancellation);
-        var conflicts = inserted.Count == rows.Count ? [] : await UsageConflicts.FindAsync(_db, _batch, rows, cancellation);
-        CountLate(inserted);
-        Accepted += inserted.Count;
-        Duplicates += rows.Count - inserted.Count - conflicts.Count;
+        if (_hidden is null)
+        {
+            var conflicts = _batch.Count == 0 ? [] : await WriteAsync(_batch, cancellation);
+            _batch.Clear();
+            return conflicts;
+        }
+        var found = new List<(int, UsageFault)>();
+        await _hidden.WriteAsync(_batch, async part => found.AddRange(await WriteAsync(part, cancellation)), cancellation);
         _batch.Clear();
-        return conflicts;
+        return found;
+    }
+
+    /// <summary>Takes the write lock for the end of an import. Call <see cref="FlushAsync"/> first.</summary>
+    /// <returns>False where a price, a closing or another event has come in between: what was prepared would not be what is recorded then.</returns>
+    public async Task<bool> BeginCommitAsync(CancellationToken cancellation)
+    {
+        if (_hidden is null) throw new InvalidOperationException("Only an import begins its commit.");
+        _transaction = await _db.BeginWriteAsync(cancellation);
+        return await _hidden.HoldsAsync(cancellation);
     }
 
     /// <summary>Commits everything that was added. Call <see cref="FlushAsync"/> first, and commit only without conflicts.</summary>
@@ -104,9 +138,12 @@ public sealed class RecordUsage : IAsyncDisposable
     {
         if (_dryRun is not null) throw new InvalidOperationException("A dry run cannot be committed.");
         if (_batch.Count > 0) throw new InvalidOperationException("Events wait to be written; flush first.");
+        if (_hidden is not null && _transaction is null) throw new InvalidOperationException("An import begins its commit first.");
         (_intake.Accepted, _intake.Duplicates) = (Accepted, Duplicates);
+        _hidden?.Show();
         await _db.SaveChangesAsync(cancellation);
         if (_transaction is not null) await _transaction.CommitAsync(cancellation);
+        _hidden?.Shown();
     }
 
     public async ValueTask DisposeAsync()
@@ -114,6 +151,22 @@ public sealed class RecordUsage : IAsyncDisposable
         _insert.Dispose();
         if (_transaction is not null) await _transaction.DisposeAsync();
         if (_dryRun is not null) await _dryRun.DisposeAsync();
+        if (_hidden is not null) await _hidden.DisposeAsync();
+    }
+
+    private async Task<IReadOnlyList<(int Line, UsageFault Fault)>> WriteAsync(IReadOnlyList<(int Line, UsageRecord Record)> part, CancellationToken cancellation)
+    {
+        var rows = new List<UsageEvent>(part.Count);
+        foreach (var (_, record) in part)
+            rows.Add(await _names.RowAsync(record, PriceOn(record.ServiceDate), PostingOf(record), cancellation));
+        if (_dryRun is not null) await _dryRun.IncludeStoredAsync(rows, cancellation);
+        if (_inTheWay is not null) await _inTheWay.TakeAsync(rows, cancellation);
+        var inserted = await _insert.RunAsync(rows, cancellation);
+        var conflicts = inserted.Count == rows.Count ? [] : await UsageConflicts.FindAsync(_db, part, rows, cancellation);
+        CountLate(inserted);
+        Accepted += inserted.Count;
+        Duplicates += rows.Count - inserted.Count - conflicts.Count;
+        return conflicts;
     }
 
     private void CountLate(IReadOnlyList<UsageEvent> inserted)

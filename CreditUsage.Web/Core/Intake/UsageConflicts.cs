@@ -11,7 +11,7 @@ internal static class UsageConflicts
         CreditUsageDb db, IReadOnlyList<(int Line, UsageRecord Record)> batch, IReadOnlyList<UsageEvent> rows, CancellationToken cancellation)
     {
         var ids = rows.Select(row => row.EventId).ToList();
-        var stored = await db.UsageEvents.AsNoTracking().Where(usage => ids.Contains(usage.EventId)).ToDictionaryAsync(usage => usage.EventId, cancellation);
+        var stored = await Recorded(db).Where(usage => ids.Contains(usage.EventId)).ToDictionaryAsync(usage => usage.EventId, cancellation);
         var conflicts = new List<(int, UsageFault)>();
         foreach (var ((line, record), row) in batch.Zip(rows))
         {
@@ -21,13 +21,16 @@ internal static class UsageConflicts
         return conflicts;
     }
 
+    /// <summary>With what this import itself has brought; of another's nothing is left in the way.</summary>
+    private static IQueryable<UsageEvent> Recorded(CreditUsageDb db) => db.UsageEvents.IgnoreQueryFilters([CreditUsageDb.StoredOnly]).AsNoTracking();
+
     private static UsageFault? OfId(UsageEvent known, UsageEvent row, UsageRecord record) => Difference(known, row, record) is not { } field ? null
         : new UsageFault(field, $"Event {record.EventId} is already recorded with another {field}; an event cannot be changed, so leave it out or give it an id of its own.");
 
     /// <summary>A second top-up of a device and day is a duplicate where the first was charged here and both agree.</summary>
     private static async Task<UsageFault?> OfDayAsync(CreditUsageDb db, UsageEvent row, UsageRecord record, CancellationToken cancellation)
     {
-        var other = await db.UsageEvents.AsNoTracking().SingleAsync(usage => usage.DeviceNumber == row.DeviceNumber && usage.ServiceDate == row.ServiceDate, cancellation);
+        var other = await Recorded(db).SingleAsync(usage => usage.DeviceNumber == row.DeviceNumber && usage.ServiceDate == row.ServiceDate, cancellation);
         var charged = await db.UsageIntakes.AnyAsync(intake => intake.Id == other.IntakeId && intake.Source == UsageSource.Charge, cancellation);
         if (!charged) return new UsageFault("device_id", $"Device {row.DeviceNumber:D10} already has its top-up for {row.ServiceDate:yyyy-MM-dd}, event {other.EventId}; leave this one out.");
         return Difference(other, row, record) is not { } field ? null

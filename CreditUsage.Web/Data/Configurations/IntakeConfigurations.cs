@@ -10,7 +10,12 @@ internal sealed class IntakeConfigurations :
 {
     private const int MaxUserCharacters = 256;
 
-    public void Configure(EntityTypeBuilder<UsageIntake> builder) => builder.Property(intake => intake.RecordedBy).HasMaxLength(MaxUserCharacters);
+    public void Configure(EntityTypeBuilder<UsageIntake> builder)
+    {
+        builder.Property(intake => intake.RecordedBy).HasMaxLength(MaxUserCharacters);
+        // At most one import of a subscription is hidden, and every query of events asks which.
+        builder.HasIndex(intake => intake.SubscriptionId, "IX_UsageIntakes_Hidden").IsUnique().HasFilter("\"HiddenBlock\" IS NOT NULL");
+    }
 
     public void Configure(EntityTypeBuilder<UsageImport> builder)
     {

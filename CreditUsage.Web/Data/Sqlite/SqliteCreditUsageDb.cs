@@ -1,3 +1,4 @@
+using CreditUsage.Domain.Usage;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -27,6 +28,26 @@ public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> op
     // The provider begins every transaction as IMMEDIATE, which takes the write lock.
     public override Task<IDbContextTransaction> BeginWriteAsync(CancellationToken cancellation) => Database.BeginTransactionAsync(cancellation);
 
+    public override async Task<bool> CanWriteAsync(TimeSpan patience, CancellationToken cancellation)
+    {
+        await Database.OpenConnectionAsync(cancellation);
+        var database = ((SqliteConnection)Database.GetDbConnection()).Handle!;
+        try
+        {
+            // Not by a transaction of the provider, which tries again for as long as a command may take.
+            raw.sqlite3_busy_timeout(database, (int)patience.TotalMilliseconds);
+            var answer = raw.sqlite3_exec(database, "BEGIN IMMEDIATE; ROLLBACK");
+            if (answer is raw.SQLITE_BUSY or raw.SQLITE_LOCKED) return false;
+            SqliteException.ThrowExceptionForRC(answer, database);
+            return true;
+        }
+        finally
+        {
+            raw.sqlite3_busy_timeout(database, SqliteConnectionSettings.BusyTimeoutMilliseconds);
+            await Database.CloseConnectionAsync();
+        }
+    }
+
     public override async Task BeginSnapshotAsync(CancellationToken cancellation)
     {
         await Database.OpenConnectionAsync(cancellation);
@@ -52,15 +73,17 @@ public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> op
         await Database.CloseConnectionAsync();
     }
 
-    public override async Task MigrateAsync(CancellationToken cancellation)
+    public override async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellation)
     {
         // A process that was killed while migrating leaves its lock behind, which the next start would wait for without end.
-        if (!(await Database.GetPendingMigrationsAsync(cancellation)).Any()) return;
+        var pending = (await Database.GetPendingMigrationsAsync(cancellation)).ToList();
+        if (pending.Count == 0) return [];
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timeout.CancelAfter(MigrationTimeout);
         try
         {
             await Database.MigrateAsync(timeout.Token);
+            return pending;
         }
         catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {
@@ -121,6 +144,15 @@ public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> op
     }
 
     internal override UsageInsert PrepareUsageInsert() => new SqliteUsageInsert(this);
+
+    internal override async Task<long> ReserveUsageBlockAsync(CancellationToken cancellation)
+    {
+        const string first = "INSERT INTO sqlite_sequence (name, seq) SELECT 'UsageEvents', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'UsageEvents')";
+        // Ordinary events go on behind the block.
+        const string reserve = """UPDATE sqlite_sequence SET seq = (seq / {0} + 2) * {0} - 1 WHERE name = 'UsageEvents' RETURNING seq / {0} AS "Value" """;
+        await Database.ExecuteSqlRawAsync(first, cancellation);
+        return (await Database.SqlQueryRaw<long>(reserve, UsageEvent.IdsOfBlock).ToListAsync(cancellation)).Single();
+    }
 
     internal override async Task<UsageDryRun> BeginDryRunAsync(CancellationToken cancellation) => await SqliteDryRun.BeginAsync(this, cancellation);
 

@@ -12,12 +12,16 @@ internal sealed class SqliteDryRun : UsageDryRun
 
     private readonly CreditUsageDb _db;
 
+    /// <summary>Of an import that is being stored: what is not stored yet is no duplicate.</summary>
+    private long _hiddenBlock;
+
     private SqliteDryRun(CreditUsageDb db) => _db = db;
 
     public static async Task<SqliteDryRun> BeginAsync(CreditUsageDb db, CancellationToken cancellation)
     {
         var dryRun = new SqliteDryRun(db);
         await db.BeginSnapshotAsync(cancellation);
+        dryRun._hiddenBlock = await db.UsageIntakes.MaxAsync(intake => intake.HiddenBlock, cancellation) ?? -1;
         await dryRun.RunAsync(await dryRun.TableSqlAsync(cancellation), [], cancellation);
         foreach (var index in await dryRun.UniqueIndexesAsync(cancellation)) await dryRun.RunAsync(index, [], cancellation);
         return dryRun;
@@ -26,16 +30,16 @@ internal sealed class SqliteDryRun : UsageDryRun
     public override async Task IncludeStoredAsync(IReadOnlyList<UsageEvent> rows, CancellationToken cancellation)
     {
         const string byId = """
-            INSERT OR IGNORE INTO temp."UsageEvents" SELECT * FROM main."UsageEvents"
-            WHERE "SubscriptionId" = {0} AND "EventId" IN (SELECT value FROM json_each({1}))
+            INSERT OR IGNORE INTO temp."UsageEvents" SELECT * FROM main."UsageEvents" AS stored
+            WHERE "SubscriptionId" = {0} AND "EventId" IN (SELECT value FROM json_each({1})) AND stored."Id" / {2} <> {3}
             """;
         const string byDevice = """
             INSERT OR IGNORE INTO temp."UsageEvents" SELECT stored.* FROM json_each({1}) AS wanted JOIN main."UsageEvents" AS stored
-            ON stored."SubscriptionId" = {0} AND stored."DeviceNumber" = wanted.value ->> 0 AND stored."ServiceDate" = wanted.value ->> 1
+            ON stored."SubscriptionId" = {0} AND stored."DeviceNumber" = wanted.value ->> 0 AND stored."ServiceDate" = wanted.value ->> 1 AND stored."Id" / {2} <> {3}
             """;
         var topUps = rows.Where(row => row.DeviceNumber is not null).Select(row => new object[] { row.DeviceNumber!, row.ServiceDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) }).ToList();
-        await RunAsync(byId, [_db.RequireSubscriptionId(), JsonSerializer.Serialize(rows.Select(row => row.EventId))], cancellation);
-        if (topUps.Count > 0) await RunAsync(byDevice, [_db.RequireSubscriptionId(), JsonSerializer.Serialize(topUps)], cancellation);
+        await RunAsync(byId, [_db.RequireSubscriptionId(), JsonSerializer.Serialize(rows.Select(row => row.EventId)), UsageEvent.IdsOfBlock, _hiddenBlock], cancellation);
+        if (topUps.Count > 0) await RunAsync(byDevice, [_db.RequireSubscriptionId(), JsonSerializer.Serialize(topUps), UsageEvent.IdsOfBlock, _hiddenBlock], cancellation);
     }
 
     public override async ValueTask DisposeAsync() => await _db.EndSnapshotAsync();

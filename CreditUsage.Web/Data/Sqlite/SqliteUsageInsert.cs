@@ -11,9 +11,9 @@ namespace CreditUsage.Data.Sqlite;
 internal sealed class SqliteUsageInsert : UsageInsert
 {
     private const string Sql = """
-        INSERT INTO "UsageEvents" ("SubscriptionId", "EventId", "Kind", "ServiceDate", "OccurredAt", "StaffMemberId", "ClientId", "ProgramId",
+        INSERT INTO "UsageEvents" ("Id", "SubscriptionId", "EventId", "Kind", "ServiceDate", "OccurredAt", "StaffMemberId", "ClientId", "ProgramId",
             "TopUpDeviceId", "DeviceNumber", "DurationMinutes", "Credits", "UnitPriceMicros", "CostPence", "ReportMonth", "PostedAt", "IntakeId")
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
         """;
 
     private readonly sqlite3 _database;
@@ -32,27 +32,31 @@ internal sealed class SqliteUsageInsert : UsageInsert
 
     private bool Insert(UsageEvent row)
     {
-        Bind(1, row.SubscriptionId);
-        Bind(2, row.EventId);
-        Bind(3, (int)row.Kind);
-        Bind(4, row.ServiceDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        Bind(5, row.OccurredAt.ToUnixTimeMilliseconds());
-        Bind(6, row.StaffMemberId);
-        Bind(7, row.ClientId);
-        Bind(8, row.ProgramId);
-        Bind(9, row.TopUpDeviceId);
-        Bind(10, row.DeviceNumber);
-        Bind(11, row.DurationMinutes);
-        Bind(12, row.Credits);
-        Bind(13, row.UnitPriceMicros);
-        Bind(14, row.CostPence);
-        Bind(15, row.ReportMonth.Number);
-        Bind(16, row.PostedAt.ToUnixTimeMilliseconds());
-        Bind(17, row.IntakeId);
+        Bind(1, NextId);
+        Bind(2, row.SubscriptionId);
+        Bind(3, row.EventId);
+        Bind(4, (int)row.Kind);
+        Bind(5, row.ServiceDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        Bind(6, row.OccurredAt.ToUnixTimeMilliseconds());
+        Bind(7, row.StaffMemberId);
+        Bind(8, row.ClientId);
+        Bind(9, row.ProgramId);
+        Bind(10, row.TopUpDeviceId);
+        Bind(11, row.DeviceNumber);
+        Bind(12, row.DurationMinutes);
+        Bind(13, row.Credits);
+        Bind(14, row.UnitPriceMicros);
+        Bind(15, row.CostPence);
+        Bind(16, row.ReportMonth.Number);
+        Bind(17, row.PostedAt.ToUnixTimeMilliseconds());
+        Bind(18, row.IntakeId);
         var answer = raw.sqlite3_step(_statement);
         // Resetting repeats the step's error, if there was one.
         Check(raw.sqlite3_reset(_statement));
-        return answer == raw.SQLITE_DONE ? raw.sqlite3_changes(_database) == 1 : throw new InvalidOperationException($"The database answered an INSERT with {answer}.");
+        if (answer != raw.SQLITE_DONE) throw new InvalidOperationException($"The database answered an INSERT with {answer}.");
+        if (raw.sqlite3_changes(_database) != 1) return false;
+        NextId++;
+        return true;
     }
 
     private void Bind(int place, string value) => Check(raw.sqlite3_bind_text(_statement, place, value));

@@ -40,7 +40,11 @@ public sealed class ReportJob : IOwnedBySubscription
 
     public DateTimeOffset? EndedAt { get; set; }
 
+    /// <summary>How often it was begun; tells one run of it from another.</summary>
     public int Attempts { get; set; }
+
+    /// <summary>How many of them failed by themselves, not with their process.</summary>
+    public int Failures { get; set; }
 
     /// <summary>Until then the worker counts as alive; null while no worker has the job.</summary>
     public DateTimeOffset? LeasedUntil { get; set; }

@@ -5,6 +5,9 @@ namespace CreditUsage.Domain.Usage;
 /// <summary>One connected session or one daily top-up: one row of the report. Never edited (domain.md rule 7).</summary>
 public sealed class UsageEvent : IOwnedBySubscription
 {
+    /// <summary>Each import has a block of so many ids for itself.</summary>
+    public const long IdsOfBlock = 1L << 24;
+
     public long Id { get; init; }
 
     public int SubscriptionId { get; init; }

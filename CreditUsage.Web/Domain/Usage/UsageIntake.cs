@@ -9,7 +9,7 @@ public sealed class UsageIntake : IOwnedBySubscription
 
     public required UsageSource Source { get; init; }
 
-    public required DateTimeOffset RecordedAt { get; init; }
+    public required DateTimeOffset RecordedAt { get; set; }
 
     /// <summary>An e-mail address, a key's name or the site itself, as named at that time.</summary>
     public required string RecordedBy { get; init; }
@@ -18,6 +18,12 @@ public sealed class UsageIntake : IOwnedBySubscription
 
     /// <summary>Events that were already stored with the same content.</summary>
     public int Duplicates { get; set; }
+
+    /// <summary>While an import is being stored: the block of event ids that nobody sees yet (docs/decisions/0021). Null once all of it is stored.</summary>
+    public long? HiddenBlock { get; set; }
+
+    /// <summary>Whether another writer took the place of a hidden event, so that the import must be checked again.</summary>
+    public bool Disturbed { get; set; }
 }
 
 public enum UsageSource

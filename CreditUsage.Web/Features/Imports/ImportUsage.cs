@@ -10,7 +10,7 @@ using CreditUsage.Platform.Commands;
 namespace CreditUsage.Features.Imports;
 
 /// <summary>Imports a file in one step, without a preview: everything is checked, and all of it is stored or nothing.</summary>
-public sealed class ImportUsage(CreditUsageDb db, CurrentSubscription current, ImportReader read, ImportLimits limits, AuditLog audit, TimeProvider clock)
+public sealed class ImportUsage(CreditUsageDb db, CurrentSubscription current, ImportReader read, ImportTurns turns, ImportLimits limits, AuditLog audit, TimeProvider clock)
 {
     public Task<ImportResult> RunAsync(Stream stream, bool dryRun, CancellationToken cancellation) => RunAsync(stream, "", dryRun, cancellation);
 
@@ -20,7 +20,7 @@ public sealed class ImportUsage(CreditUsageDb db, CurrentSubscription current, I
         await FileContent.CheckAsync(stream, cancellation);
         var (faults, now) = (new ImportFaults(), clock.GetUtcNow());
         await using var file = new HashedStream(stream, limits);
-        await using var record = dryRun ? await RecordUsage.BeginDryRunAsync(db, now, cancellation) : await RecordUsage.BeginAsync(db, UsageSource.Import, current.Actor, clock, cancellation);
+        await using var record = dryRun ? await RecordUsage.BeginDryRunAsync(db, now, cancellation) : await RecordUsage.BeginImportAsync(db, turns, current.Actor, clock, cancellation);
         var done = await read.RunAsync(file, record, faults, null, cancellation);
         var stored = faults.Count == 0 && !dryRun;
         if (stored) await StoreAsync(Row(file, fileName, done.Rows, now), record, cancellation);
@@ -29,6 +29,7 @@ public sealed class ImportUsage(CreditUsageDb db, CurrentSubscription current, I
 
     private async Task StoreAsync(UsageImport import, RecordUsage record, CancellationToken cancellation)
     {
+        if (!await record.BeginCommitAsync(cancellation)) throw new UserFacingException("A price, a closing or an event of the file was recorded while it was read, so nothing was stored. Import it again.");
         import.StoreAs(record, import.UploadedBy, import.UploadedAt);
         db.Add(import);
         await audit.AddAsync(AuditAction.Import, import.AuditSubject(), import.AuditDetail(), cancellation);

@@ -9,8 +9,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Imports;
 
-/// <summary>Stores exactly what an import's preview showed, in one transaction, or nothing.</summary>
-public sealed class StoreImport(CreditUsageDb db, ImportFiles files, ImportReader read, ImportLimits limits, AuditLog audit, TimeProvider clock)
+/// <summary>Stores exactly what an import's preview showed, all of it in one instant, or nothing.</summary>
+public sealed class StoreImport(CreditUsageDb db, ImportFiles files, ImportReader read, ImportTurns turns, ImportLimits limits, AuditLog audit, TimeProvider clock)
 {
     private const string Changed = "What is recorded has changed since the preview, so nothing was stored. These are the new figures; look at them before you choose Import again.";
 
@@ -21,13 +21,14 @@ public sealed class StoreImport(CreditUsageDb db, ImportFiles files, ImportReade
         ArgumentNullException.ThrowIfNull(shown);
         await using var content = files.Open(shown.Id);
         await using var file = new HashedStream(content, limits);
-        await using (var record = await RecordUsage.BeginAsync(db, UsageSource.Import, shown.StoredBy!, clock, cancellation))
+        await using (var record = await RecordUsage.BeginImportAsync(db, turns, shown.StoredBy!, clock, cancellation))
         {
-            // Under the write lock: another job may have been faster.
-            var import = await db.UsageImports.SingleAsync(row => row.Id == shown.Id, cancellation);
-            if (import.State != UsageImportState.Storing) return true;
-            if (await AsShownAsync(shown, file, record, cancellation))
+            // Another job may have been faster, before this one's turn or after a kill that only one of them noticed.
+            if (!await IsWantedAsync(shown, cancellation)) return true;
+            if (await AsShownAsync(shown, file, record, cancellation) && await record.BeginCommitAsync(cancellation) && !await IsStoredAsync(shown, cancellation))
             {
+                if (!await IsWantedAsync(shown, cancellation)) return true;
+                var import = await db.UsageImports.SingleAsync(row => row.Id == shown.Id, cancellation);
                 import.StoreAs(record, shown.StoredBy!, clock.GetUtcNow());
                 await audit.AddAsync(AuditAction.Import, import.AuditSubject(), import.AuditDetail(), cancellation);
                 await record.CommitAsync(cancellation);
@@ -42,12 +43,19 @@ public sealed class StoreImport(CreditUsageDb db, ImportFiles files, ImportReade
     /// <summary>Equal figures mean the same events: the file is the same, and recorded events are never removed.</summary>
     private async Task<bool> AsShownAsync(UsageImport shown, HashedStream file, RecordUsage record, CancellationToken cancellation)
     {
-        if (await db.UsageImports.AnyAsync(other => other.Sha256 == shown.Sha256 && other.State == UsageImportState.Stored, cancellation)) return false;
+        if (await IsStoredAsync(shown, cancellation)) return false;
         var faults = new ImportFaults();
         var done = await read.RunAsync(file, record, faults, null, cancellation);
         if (file.Sha256() != shown.Sha256) throw new UserFacingException("The file in the server's data folder is not what was uploaded: its checksum differs. Nothing was stored. Upload the file again.");
         return faults.Count == 0 && (record.Accepted, record.Duplicates) == (shown.Accepted, shown.Duplicates) && done.Notes.SequenceEqual(files.NotesOf(shown.Id));
     }
+
+    private Task<bool> IsWantedAsync(UsageImport shown, CancellationToken cancellation) =>
+        db.UsageImports.AnyAsync(row => row.Id == shown.Id && row.State == UsageImportState.Storing, cancellation);
+
+    /// <summary>Whether the same file was stored by another import.</summary>
+    private Task<bool> IsStoredAsync(UsageImport shown, CancellationToken cancellation) =>
+        db.UsageImports.AnyAsync(other => other.Sha256 == shown.Sha256 && other.State == UsageImportState.Stored, cancellation);
 
     private Task CheckAgainAsync(Guid id, CancellationToken cancellation) =>
         db.UsageImports.Where(row => row.Id == id && row.State == UsageImportState.Storing).ExecuteUpdateAsync(

@@ -734,6 +734,9 @@ namespace CreditUsage.Data.Sqlite.Migrations
                     b.Property<long?>("EndedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("Failures")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Form")
                         .HasColumnType("INTEGER");
 
@@ -1402,7 +1405,13 @@ namespace CreditUsage.Data.Sqlite.Migrations
                     b.Property<int>("Accepted")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("Disturbed")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Duplicates")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("HiddenBlock")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("RecordedAt")
@@ -1420,6 +1429,10 @@ namespace CreditUsage.Data.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
+
+                    b.HasIndex(new[] { "SubscriptionId" }, "IX_UsageIntakes_Hidden")
+                        .IsUnique()
+                        .HasFilter("\"HiddenBlock\" IS NOT NULL");
 
                     b.ToTable("UsageIntakes");
                 });
