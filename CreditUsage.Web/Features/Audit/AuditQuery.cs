@@ -118,7 +118,7 @@ public static class AuditExport
         if (AuditFilter.Parse(context.Request.Query, out var faults) is not { } filter)
             return TypedResults.Problem(faults[0].Message, statusCode: StatusCodes.Status422UnprocessableEntity, title: "There is a problem");
         reads.Note(AuditAction.Export, "Audit", filter.Query() is { Length: > 0 } asked ? $"CSV, {asked}" : "CSV of everything");
-        await backlog.WriteAsync(cancellation);
+        await backlog.TryWriteSoonAsync(cancellation);
         return TypedResults.Stream(stream => AuditCsv.WriteAsync(stream, query.AllAsync(filter with { Before = null }), cancellation), "text/csv; charset=utf-8", "Audit.csv");
     }
 }

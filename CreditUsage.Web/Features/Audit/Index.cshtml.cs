@@ -19,6 +19,9 @@ public sealed class IndexModel(AuditQuery query, AuditBacklog backlog) : PageMod
 
     public IReadOnlyList<Problem> Faults { get; private set; } = [];
 
+    /// <summary>Whether the newest entries still wait to be written.</summary>
+    public bool Waiting { get; private set; }
+
     public bool Checked { get; private set; }
 
     public long? FirstBroken { get; private set; }
@@ -31,7 +34,7 @@ public sealed class IndexModel(AuditQuery query, AuditBacklog backlog) : PageMod
 
     public async Task OnGetAsync(CancellationToken cancellation)
     {
-        await backlog.WriteAsync(cancellation);
+        Waiting = !await backlog.TryWriteSoonAsync(cancellation);
         Filter = AuditFilter.Parse(Request.Query, out var faults);
         Faults = faults;
         if (Filter is null) Response.StatusCode = StatusCodes.Status422UnprocessableEntity;

@@ -30,7 +30,7 @@ public sealed class GeneratePack(ReportQuery query, GeneratePdf generatePdf, Rep
     {
         ArgumentNullException.ThrowIfNull(filter);
         // Audit entries of reads that are still pending belong to the extract.
-        if (mayAudit) await backlog.WriteAsync(cancellation);
+        if (mayAudit) await backlog.TryWriteSoonAsync(cancellation);
         var report = await query.OpenAsync(filter, cancellation);
         var sha256 = await ReportContent.Sha256Async(report, report.RowsAsync(cancellation), cancellation, await DrawCharts.SheetAsync(report, cancellation));
         var known = await SavedReportAsync(report, sha256, cancellation);

@@ -41,6 +41,9 @@ public sealed class AuditBacklog(IServiceScopeFactory scopes, ILogger<AuditBackl
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a page waits for another writer.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(500);
+
     private readonly Channel<AuditedRead> _waiting = Channel.CreateBounded<AuditedRead>(MaxWaiting);
     private readonly SemaphoreSlim _writing = new(1);
 
@@ -63,6 +66,14 @@ public sealed class AuditBacklog(IServiceScopeFactory scopes, ILogger<AuditBackl
         {
             _writing.Release();
         }
+    }
+
+    /// <summary>The same for a page that shows the audit: it waits for a moment, and no longer where the database is busy.</summary>
+    /// <returns>False where entries still wait to be written.</returns>
+    public async Task<bool> TryWriteSoonAsync(CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().CanWriteAsync(Soon, cancellation) && await TryWriteAsync(cancellation);
     }
 
     /// <summary>Runs after the last request.</summary>

@@ -44,3 +44,19 @@ public sealed class ReferencedErrors(DataChecks checks, ILogger<ReferencedErrors
         return ValueTask.FromResult(false);
     }
 }
+
+/// <summary>Every 503 says when to come back, wherever it comes from.</summary>
+public static class RetryLater
+{
+    private const string Seconds = "60";
+
+    public static void UseRetryAfter(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        context.Response.OnStarting(() =>
+        {
+            if (context.Response.StatusCode == StatusCodes.Status503ServiceUnavailable && context.Response.Headers.RetryAfter.Count == 0) context.Response.Headers.RetryAfter = Seconds;
+            return Task.CompletedTask;
+        });
+        return next(context);
+    });
+}

@@ -1,23 +1,34 @@
+using System.Collections.Concurrent;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using CreditUsage.Data;
+using CreditUsage.Data.Engines;
 using CreditUsage.Domain.People;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Memory;
 
 namespace CreditUsage.Platform.Security;
 
-/// <summary>The cookie holds a random key only, so that signing out, or removing the row, ends the session wherever the cookie is.</summary>
-public sealed class DatabaseTicketStore(IServiceScopeFactory scopes, IHttpContextAccessor http, TimeProvider clock) : ITicketStore
+/// <summary>
+/// The cookie holds a random key only, so that signing out, or removing the row, ends the session wherever the cookie is. A page that is read waits for no
+/// write: renewals are kept in memory, and stored beside the request when enough of the idle time has passed.
+/// </summary>
+public sealed partial class DatabaseTicketStore(IServiceScopeFactory scopes, IHttpContextAccessor http, IMemoryCache renewed, TimeProvider clock, ILogger<DatabaseTicketStore> log) : ITicketStore
 {
     /// <summary>A session ends this long after its sign-in, even when in use. Giving the password again begins it anew.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromHours(12);
 
+    /// <summary>How much of a renewal may be lost with the process.</summary>
+    private static readonly TimeSpan StoredEvery = TimeSpan.FromMinutes(5);
+
     /// <summary>The item of a ticket's properties that says which row it was read from.</summary>
     public const string SessionKeyHash = "session";
+
+    private readonly ConcurrentDictionary<string, bool> _writing = new();
 
     public async Task<string> StoreAsync(AuthenticationTicket ticket)
     {
@@ -44,32 +55,70 @@ public sealed class DatabaseTicketStore(IServiceScopeFactory scopes, IHttpContex
     public async Task RenewAsync(string key, AuthenticationTicket ticket)
     {
         ArgumentNullException.ThrowIfNull(ticket);
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<CreditUsageDb>();
-        if (await FindAsync(db, key) is not { } session) return;
-        var (bytes, expires, now) = (TicketSerializer.Default.Serialize(ticket), Expiry(ticket, session.StartedAt), clock.GetUtcNow());
-        // One statement: a session that was ended meanwhile stays ended.
-        await db.SignInSessions.Where(row => row.KeyHash == session.KeyHash)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Ticket, bytes).SetProperty(row => row.ExpiresAt, expires).SetProperty(row => row.LastUsedAt, now));
+        var (hash, now) = (Hash(key), clock.GetUtcNow());
+        if (await ReadAsync(hash) is not { } session) return;
+        var renewal = new Renewal(TicketSerializer.Default.Serialize(ticket), Expiry(ticket, session.StartedAt));
+        renewed.Set((nameof(DatabaseTicketStore), hash), renewal, Longest);
+        if (renewal.ExpiresAt - session.ExpiresAt >= StoredEvery) WriteBeside(hash, sessions => sessions.ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.Ticket, renewal.Ticket).SetProperty(row => row.ExpiresAt, renewal.ExpiresAt).SetProperty(row => row.LastUsedAt, now)));
     }
 
     public async Task<AuthenticationTicket?> RetrieveAsync(string key)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var session = await FindAsync(scope.ServiceProvider.GetRequiredService<CreditUsageDb>(), key);
-        if (session is null || session.ExpiresAt <= clock.GetUtcNow() || TicketSerializer.Default.Deserialize(session.Ticket) is not { } ticket) return null;
-        ticket.Properties.Items[SessionKeyHash] = session.KeyHash;
+        var hash = Hash(key);
+        // Always from the database whether there is one, since another process may have ended it.
+        if (await ReadAsync(hash) is not { } session) return null;
+        var latest = renewed.Get<Renewal>((nameof(DatabaseTicketStore), hash)) is { } renewal && renewal.ExpiresAt > session.ExpiresAt ? renewal : new(session.Ticket, session.ExpiresAt);
+        if (latest.ExpiresAt <= clock.GetUtcNow() || TicketSerializer.Default.Deserialize(latest.Ticket) is not { } ticket) return null;
+        ticket.Properties.Items[SessionKeyHash] = hash;
         return ticket;
     }
 
     public async Task RemoveAsync(string key)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var hash = Hash(key);
-        await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().SignInSessions.Where(session => session.KeyHash == hash).ExecuteDeleteAsync();
+        await Of(scope, Hash(key)).ExecuteDeleteAsync();
     }
 
-    private static ValueTask<SignInSession?> FindAsync(CreditUsageDb db, string key) => db.SignInSessions.FindAsync(Hash(key));
+    /// <summary>Where a page that is read finds the session no longer good, it is refused at once and every time; its row may go later.</summary>
+    public Task RemoveAsync(string key, HttpContext httpContext, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(httpContext);
+        if (!HttpMethods.IsGet(httpContext.Request.Method) && !HttpMethods.IsHead(httpContext.Request.Method)) return RemoveAsync(key);
+        WriteBeside(Hash(key), sessions => sessions.ExecuteDeleteAsync());
+        return Task.CompletedTask;
+    }
+
+    /// <summary>One write of a session at a time: while the database is busy, more would only wait as well.</summary>
+    private void WriteBeside(string hash, Func<IQueryable<SignInSession>, Task<int>> write)
+    {
+        if (!_writing.TryAdd(hash, true)) return;
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                await write(Of(scope, hash));
+            }
+            catch (Exception problem) when (DatabaseFailure.IsUnavailable(problem) || problem is ObjectDisposedException)
+            {
+                LogFailure(problem.Message);
+            }
+            finally
+            {
+                _writing.TryRemove(hash, out _);
+            }
+        });
+    }
+
+    private async Task<SignInSession?> ReadAsync(string hash)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await Of(scope, hash).SingleOrDefaultAsync();
+    }
+
+    private static IQueryable<SignInSession> Of(AsyncServiceScope scope, string hash) =>
+        scope.ServiceProvider.GetRequiredService<CreditUsageDb>().SignInSessions.AsNoTracking().Where(session => session.KeyHash == hash);
 
     private static DateTimeOffset Expiry(AuthenticationTicket ticket, DateTimeOffset started)
     {
@@ -78,4 +127,9 @@ public sealed class DatabaseTicketStore(IServiceScopeFactory scopes, IHttpContex
     }
 
     internal static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+
+    [LoggerMessage(LogLevel.Warning, "A session could not be renewed in the database, which the next page tries again: {Problem}")]
+    private partial void LogFailure(string problem);
+
+    private sealed record Renewal(byte[] Ticket, DateTimeOffset ExpiresAt);
 }
