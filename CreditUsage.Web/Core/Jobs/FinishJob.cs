@@ -21,12 +21,13 @@ public sealed class FinishJob(CreditUsageDb db, AuditLog audit, TimeProvider clo
         return await Own(job).Where(row => row.LeasedUntil == null || row.LeasedUntil < now).ExecuteUpdateAsync(set => set.SetProperty(row => row.LeasedUntil, now + lease)) == 1;
     }
 
-    public Task RequeueAsync(ReportJob job) => EnqueueAsync(job, job.Attempts);
+    /// <summary>Requeues one that failed by itself.</summary>
+    public Task RetryAsync(ReportJob job) => EnqueueAsync(job, job.Failures + 1);
 
-    /// <summary>Ends a job that was cancelled; requeues one that was stopped with the site, which does not count as an attempt.</summary>
+    /// <summary>Ends a job that was cancelled; requeues one that was stopped with the site or died with its process, which is no failure of its own.</summary>
     public async Task AbandonAsync(ReportJob job)
     {
-        if (await CancelAsync(job) == 0) await EnqueueAsync(job, job.Attempts - 1);
+        if (await CancelAsync(job) == 0) await EnqueueAsync(job, job.Failures);
     }
 
     public Task<int> CancelAsync(ReportJob job) => Own(job).Where(row => row.CancelRequestedAt != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, ReportJobState.Cancelled)
@@ -44,8 +45,8 @@ public sealed class FinishJob(CreditUsageDb db, AuditLog audit, TimeProvider clo
         await transaction.CommitAsync();
     }
 
-    private Task<int> EnqueueAsync(ReportJob job, int attempts) => Own(job).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, ReportJobState.Queued)
-        .SetProperty(row => row.Attempts, attempts).SetProperty(row => row.RowsDone, 0).SetProperty(row => row.LeasedUntil, (DateTimeOffset?)null));
+    private Task<int> EnqueueAsync(ReportJob job, int failures) => Own(job).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, ReportJobState.Queued)
+        .SetProperty(row => row.Failures, failures).SetProperty(row => row.RowsDone, 0).SetProperty(row => row.LeasedUntil, (DateTimeOffset?)null));
 
     private IQueryable<ReportJob> Own(ReportJob job) => db.ReportJobs.Where(row => row.Id == job.Id && row.State == ReportJobState.Running && row.Attempts == job.Attempts);
 }

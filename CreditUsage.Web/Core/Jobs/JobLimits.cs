@@ -8,7 +8,8 @@ public sealed record JobLimits
     /// <summary>Queued and running reports of all subscriptions together.</summary>
     public int MaxInQueue { get; init; } = 20;
 
-    public int MaxAttempts { get; init; } = 2;
+    /// <summary>Of its own: one that dies with its process is tried again as often as that happens.</summary>
+    public int MaxFailures { get; init; } = 2;
 
     /// <summary>How long a process without a heartbeat is believed to be alive.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Jobs;
 
-/// <summary>Recovers reports whose process was killed, once their lease has run out: a saved one is done, a cancelled one is cancelled, any other runs once more.</summary>
+/// <summary>Recovers reports whose process was killed, once their lease has run out: a saved one is done, a cancelled one is cancelled, any other runs again.</summary>
 public sealed partial class RecoverAbandonedJobs(IServiceScopeFactory scopes, RunningJobs running, JobLimits limits, TimeProvider clock, ILogger<RecoverAbandonedJobs> log)
 {
     public async Task RunAsync(CancellationToken cancellation)
@@ -38,9 +38,7 @@ public sealed partial class RecoverAbandonedJobs(IServiceScopeFactory scopes, Ru
         var end = services.GetRequiredService<FinishJob>();
         if (!await end.ClaimAsync(job, limits.Lease)) return;
         if (await SavedAsync(services, job, cancellation) is { } saved) await end.SucceedAsync(job, saved);
-        else if (job.CancelRequestedAt is not null) await end.CancelAsync(job);
-        else if (job.Attempts < limits.MaxAttempts) await end.RequeueAsync(job);
-        else await end.FailAsync(job, $"The server stopped each time that it {(job.ClosesFrom is not null ? "closed these months" : job.Closes ? "closed this month" : "made this report")}. Choose Try again.");
+        else await end.AbandonAsync(job);
     }
 
     private static async Task<SavedReport?> SavedAsync(IServiceProvider services, ReportJob job, CancellationToken cancellation)

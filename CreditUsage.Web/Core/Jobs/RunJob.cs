@@ -33,14 +33,14 @@ public sealed partial class RunJob(
             await Task.Delay(limits.Heartbeat, CancellationToken.None);
             await EndAsync(job, end => end.AbandonAsync(job));
         }
-        catch (UserFacingException problem) when (!WasCutShort(problem) || job.Attempts >= limits.MaxAttempts)
+        catch (UserFacingException problem) when (!WasCutShort(problem) || IsLast(job))
         {
             await EndAsync(job, end => end.FailAsync(job, problem.Message));
         }
         catch (Exception problem)
         {
             LogFailure(problem, job.Id, job.Attempts);
-            await EndAsync(job, end => job.Attempts < limits.MaxAttempts ? end.RequeueAsync(job) : end.FailAsync(job, Unexpected(job)));
+            await EndAsync(job, end => IsLast(job) ? end.FailAsync(job, Unexpected(job)) : end.RetryAsync(job));
         }
     }
 
@@ -75,6 +75,8 @@ public sealed partial class RunJob(
             LogFailure(problem, job.Id, job.Attempts);
         }
     }
+
+    private bool IsLast(ReportJob job) => job.Failures + 1 >= limits.MaxFailures;
 
     /// <summary>A timeout or a killed process: another attempt may succeed.</summary>
     private static bool WasCutShort(UserFacingException problem) => problem.InnerException is OperationCanceledException;
