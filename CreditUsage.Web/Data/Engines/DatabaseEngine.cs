@@ -13,6 +13,13 @@ public static class DatabaseEngine
 {
     public const string ConnectionName = "CreditUsage";
 
+    /// <summary>What is wrong with a connection string, in a sentence; null where nothing is.</summary>
+    public static string? ProblemOf(DatabaseProvider provider, string? connectionString) => provider switch
+    {
+        DatabaseProvider.Sqlite => SqliteEngine.ProblemOf(connectionString),
+        _ => throw new ArgumentOutOfRangeException(nameof(provider)),
+    };
+
     /// <param name="connectionString">When null or empty, a database in <paramref name="dataFolder"/>.</param>
     public static void AddDatabase(this IServiceCollection services, DatabaseProvider provider, string? connectionString, string dataFolder)
     {

@@ -19,10 +19,22 @@ internal static class SqliteEngine
 
     private static readonly SqliteConnectionSettings ConnectionSettings = new();
 
+    public static string? ProblemOf(string? connectionString)
+    {
+        try
+        {
+            return string.IsNullOrEmpty(connectionString) || new SqliteConnectionStringBuilder(connectionString).DataSource.Length > 0 ? null : "It names no Data Source.";
+        }
+        catch (Exception problem) when (problem is ArgumentException or FormatException)
+        {
+            return problem.Message.Split('\n')[0];
+        }
+    }
+
     public static void AddSqlite(this IServiceCollection services, string? connectionString, string dataFolder)
     {
         var connection = connectionString is { Length: > 0 } ? connectionString : DataSource(dataFolder, DatabaseFile);
-        services.AddSingleton(new SqliteChanges(connection));
+        services.AddSingleton(new SqliteChanges(connection)).AddSingleton<JobsDatabase>(new SqliteJobsDatabase(dataFolder, JobsFile));
         services.AddDbContext<CreditUsageDb, SqliteCreditUsageDb>(database => database
             .UseSqlite(connection, sqlite => sqlite.CommandTimeout(CommandTimeoutSeconds))
             .AddInterceptors(ConnectionSettings));
@@ -37,15 +49,17 @@ internal static class SqliteEngine
         store.UseSqlite(SqliteFactory.Instance, DataSource(dataFolder, JobsFile));
 
     /// <summary>By the builder, since a folder's name may have a semicolon or a quote.</summary>
-    private static string DataSource(string folder, string file) => new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, file) }.ConnectionString;
+    internal static string DataSource(string folder, string file) => new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, file) }.ConnectionString;
 }
 
 internal sealed class SqliteConnectionSettings : DbConnectionInterceptor
 {
+    public const int BusyTimeoutMilliseconds = 5000;
+
     // FULL: what was acknowledged survives a power cut. 16 MiB of cache: with the default 2 an import into a large table
     // fell to a third of its speed, and each connection of the pool may keep as much. 4,000 pages of log before they are brought over:
     // with the default 1,000 every third call of 1,000 events brought the same pages over once more.
-    private const string Settings = "PRAGMA busy_timeout=5000; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=4000;";
+    private static readonly string Settings = $"PRAGMA busy_timeout={BusyTimeoutMilliseconds}; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16384; PRAGMA wal_autocheckpoint=4000;";
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Apply(connection);
 

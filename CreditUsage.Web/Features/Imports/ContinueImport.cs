@@ -2,6 +2,7 @@ using CreditUsage.Data;
 using CreditUsage.Data.Engines;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
+using CreditUsage.Platform.Jobs;
 using Microsoft.EntityFrameworkCore;
 using Quartz;
 
@@ -53,22 +54,32 @@ public sealed partial class ContinueImport(CreditUsageDb db, CurrentSubscription
     private partial void LogFailure(Exception problem, Guid import);
 }
 
-public sealed class ImportJob(CurrentSubscription current, ContinueImport continueImport) : IJob
+public sealed class ImportJob(CurrentSubscription current, ContinueImport continueImport, IHostApplicationLifetime lifetime) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         var (subscription, import) = QueueImport.Read(context);
         current.Enter(subscription);
-        await continueImport.RunAsync(import, cancellationToken);
+        // A site that stops does not wait for a long file: the next start begins it again.
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        await continueImport.RunAsync(import, stopping.Token);
     }
 }
 
-/// <summary>At start, queues every unfinished import: its process may have been killed before the job was stored. A second job finds nothing to do.</summary>
-public sealed partial class ResumeImports(IServiceScopeFactory scopes, QueueImport queue, ImportFiles files, ILogger<ResumeImports> log) : IHostedService
+/// <summary>At start, and when the job engine has lost what it knew, queues every unfinished import: its process may have been killed before the job was stored. A second job finds nothing to do.</summary>
+public sealed partial class ResumeImports(IServiceScopeFactory scopes, QueueImport queue, ImportFiles files, KeepJobsDatabase jobs, ILogger<ResumeImports> log) : IHostedService
 {
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken)
     {
         files.Sweep();
+        jobs.MadeAnew += (_, _) => _ = Task.Run(() => TryQueueAsync(CancellationToken.None), CancellationToken.None);
+        return TryQueueAsync(cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task TryQueueAsync(CancellationToken cancellationToken)
+    {
         try
         {
             await QueueAsync(cancellationToken);
@@ -79,8 +90,6 @@ public sealed partial class ResumeImports(IServiceScopeFactory scopes, QueueImpo
             LogFailure(problem);
         }
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private async Task QueueAsync(CancellationToken cancellation)
     {

@@ -51,6 +51,8 @@ public static class JobEngineSetup
 {
     public static void AddJobs(this IServiceCollection services, CreditUsageOptions options)
     {
+        // Before the engine, which does not start on a damaged file.
+        services.AddSingleton<KeepJobsDatabase>().AddHostedService(provider => provider.GetRequiredService<KeepJobsDatabase>());
         services.AddQuartz(quartz => quartz.UsePersistentStore(store =>
         {
             store.ProvisionSchema();

@@ -1,0 +1,103 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace CreditUsage.Data.Sqlite;
+
+internal sealed class SqliteJobsDatabase(string folder, string name) : JobsDatabase
+{
+    // The log and its index belong to the file and must not meet another one.
+    private static readonly string[] Parts = ["", "-wal", "-shm"];
+
+    private string File => Path.Combine(folder, name);
+
+    public override bool IsWhole()
+    {
+        try
+        {
+            return System.IO.File.Exists(File) && Ask("SELECT count(*) FROM sqlite_schema WHERE name = 'QRTZ_TRIGGERS' COLLATE NOCASE") is 1L && Ask("PRAGMA quick_check(1)") is "ok";
+        }
+        catch (SqliteException problem) when (SqliteFailure.IsBusy(problem))
+        {
+            return true;
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+    }
+
+    public override string? PutAside(DateTimeOffset at)
+    {
+        var aside = string.Create(CultureInfo.InvariantCulture, $"{name}.damaged-{at:yyyyMMddHHmmss}");
+        var any = false;
+        foreach (var part in Parts.Where(part => System.IO.File.Exists(File + part)))
+        {
+            any = true;
+            System.IO.File.Move(File + part, Path.Combine(folder, aside + part), overwrite: true);
+        }
+        using var connection = new SqliteConnection(SqliteEngine.DataSource(folder, name));
+        SqliteConnection.ClearPool(connection);
+        return any ? aside : null;
+    }
+
+    public override byte[]? Copy()
+    {
+        var copy = Path.Combine(folder, $"{name}.copy");
+        System.IO.File.Delete(copy);
+        try
+        {
+            Ask("VACUUM INTO $copy", ("$copy", copy));
+            using (var connection = Open(copy, SqliteOpenMode.ReadWrite))
+            {
+                Run(connection, "DELETE FROM QRTZ_FIRED_TRIGGERS");
+                Run(connection, "UPDATE QRTZ_TRIGGERS SET TRIGGER_STATE = 'WAITING'");
+                if (Run(connection, "SELECT count(*) FROM QRTZ_CRON_TRIGGERS") is 0L) return null;
+            }
+            return System.IO.File.ReadAllBytes(copy);
+        }
+        finally
+        {
+            System.IO.File.Delete(copy);
+        }
+    }
+
+    public override void Restore(byte[] copy)
+    {
+        var made = Path.Combine(folder, $"{name}.new");
+        System.IO.File.WriteAllBytes(made, copy);
+        System.IO.File.Move(made, File, overwrite: true);
+    }
+
+    public override DateTimeOffset? EarliestDue()
+    {
+        try
+        {
+            return Ask("SELECT min(NEXT_FIRE_TIME) FROM QRTZ_TRIGGERS WHERE TRIGGER_STATE = 'WAITING' AND NEXT_FIRE_TIME > 0") is long ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+        }
+        catch (SqliteException problem) when (SqliteFailure.IsBusy(problem))
+        {
+            return null;
+        }
+    }
+
+    private object? Ask(string sql, params (string Name, object Value)[] values)
+    {
+        using var connection = Open(File, SqliteOpenMode.ReadOnly);
+        return Run(connection, sql, values);
+    }
+
+    private static object? Run(SqliteConnection connection, string sql, params (string Name, object Value)[] values)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in values) command.Parameters.AddWithValue(name, value);
+        return command.ExecuteScalar();
+    }
+
+    private static SqliteConnection Open(string file, SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false, DefaultTimeout = 1 }.ToString());
+        connection.Open();
+        return connection;
+    }
+}
