@@ -31,7 +31,7 @@ internal static class FeatureSetup
     {
         services.AddScoped<ReportPageQuery>().AddScoped<SaveView>().AddScoped<ExplainTotal>().AddScoped<GeneratePack>().AddScoped<JobViewQuery>();
         services.AddScoped<HomeOverviewQuery>().AddScoped<AttentionQuery>();
-        services.AddScoped<RemoveOldReports>().AddScoped<VerifyFile>();
+        services.AddScoped<RemoveOldReports>().AddScoped<SweepReportFiles>().AddScoped<VerifyFile>();
         services.AddScheduledJob<RemoveOldReportsJob>();
 
         services.AddScoped<CompareMonths>().AddScoped<SavingsQuery>().AddScoped<DismissFinding>().AddScoped<VerifyMonth>();

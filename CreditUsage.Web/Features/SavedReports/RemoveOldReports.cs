@@ -84,12 +84,40 @@ public sealed class RemoveOldReports(CreditUsageDb db, CurrentSubscription curre
     }
 }
 
+/// <summary>Removes files that no row of any subscription names, such as what a save left that was killed before its row.</summary>
+public sealed partial class SweepReportFiles(CreditUsageDb db, ReportFiles files, ILogger<SweepReportFiles> log)
+{
+    public async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        var removed = 0;
+        foreach (var (sha256, extension) in files.Old())
+        {
+            if (await IsNamedAsync(sha256, cancellation)) continue;
+            await using var transaction = await db.BeginWriteAsync(cancellation);
+            if (!await IsNamedAsync(sha256, cancellation) && files.RemoveUnnamed(sha256, extension)) removed++;
+        }
+        if (removed > 0) LogRemoved(removed);
+        return removed;
+    }
+
+    private async Task<bool> IsNamedAsync(string sha256, CancellationToken cancellation) =>
+        await db.SavedReports.IgnoreQueryFilters().AnyAsync(report => report.Sha256 == sha256 && report.RemovedAt == null, cancellation)
+        || await db.MonthClosings.IgnoreQueryFilters().AnyAsync(closing => closing.RowsSha256 == sha256, cancellation);
+
+    [LoggerMessage(LogLevel.Information, "{Count} files of reports that no row named were removed")]
+    private partial void LogRemoved(int count);
+}
+
 [DisallowConcurrentExecution]
-public sealed class RemoveOldReportsJob(IServiceScopeFactory scopes) : IScheduledJob
+public sealed class RemoveOldReportsJob(IServiceScopeFactory scopes, SweepReportFiles sweep) : IScheduledJob
 {
     public static JobKey Key { get; } = new("remove-old-reports");
 
     public static string Cron => "0 41 2 * * ?";
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await RemoveOldReports.FromEverySubscriptionAsync(scopes, cancellationToken);
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+    {
+        await RemoveOldReports.FromEverySubscriptionAsync(scopes, cancellationToken);
+        await sweep.RunAsync(cancellationToken);
+    }
 }
