@@ -4,6 +4,7 @@ using CreditUsage.Platform;
 using CreditUsage.Platform.Addresses;
 using CreditUsage.Platform.Api;
 using CreditUsage.Platform.Auditing;
+using CreditUsage.Platform.Commands;
 using CreditUsage.Platform.Integrity;
 using CreditUsage.Platform.Jobs;
 using CreditUsage.Platform.Mail;
@@ -22,10 +23,12 @@ public static class Composition
     /// <summary>Builds the site without starting it. <paramref name="settings"/>, from the command line, win over every other source.</summary>
     public static WebApplication Build(string[] settings)
     {
+        DataFolder.KeepOthersOut();
         // The program's own folder, whichever folder it was started in.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
+        builder.QuietUntilStarted();
         AddServices(builder.Services, builder.Configuration);
         var app = builder.Build();
         UsePipeline(app);
@@ -39,10 +42,13 @@ public static class Composition
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<CreditUsageOptions>, CreditUsageOptionsValidator>();
         services.AddSingleton(TimeProvider.System);
+        if (DatabaseEngine.ProblemOf(options.Database.Provider, configuration.GetConnectionString(DatabaseEngine.ConnectionName)) is { } problem)
+            throw new UserFacingException($"The setting ConnectionStrings__{DatabaseEngine.ConnectionName} is wrong: {problem} Leave it out to have the database in the data folder.");
         services.AddDatabase(options.Database.Provider, configuration.GetConnectionString(DatabaseEngine.ConnectionName), options.DataFolder);
         // Before the jobs, which ask when the last check was.
         services.AddIntegrity();
         services.AddJobs(options);
+        services.AddSiteEnd();
         services.AddAuditing();
         services.AddAddresses(options);
         services.AddSecurity(options);
@@ -62,6 +68,7 @@ public static class Composition
     private static void UsePipeline(WebApplication app)
     {
         app.UseAddresses();
+        app.UseRetryAfter();
         app.UseSecurityHeadersOfSite();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error", StatusCodeSelector = ReferencedErrors.StatusOf });
         app.UseStatusCodePagesWithReExecute("/error/{0}");

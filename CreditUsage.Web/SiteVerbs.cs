@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CreditUsage.Core.Demo;
+using CreditUsage.Platform;
 using CreditUsage.Platform.Commands;
 using CreditUsage.Platform.Security;
 
@@ -18,9 +19,9 @@ public static class SiteVerbs
 
     public static async Task<int> ServeAsync(VerbHost host, CancellationToken cancellation)
     {
-        await using var app = await host.BuildAsync([.. host.Settings], cancellation);
-        await app.RunAsync(cancellation);
-        return VerbHost.Done;
+        var app = await host.BuildAsync([.. host.Settings], cancellation);
+        await StartAsync(app, cancellation);
+        return await app.StopInTimeAsync();
     }
 
     /// <summary>Makes two invented clinics, in a data folder of its own unless the settings name one.</summary>
@@ -29,13 +30,12 @@ public static class SiteVerbs
         var command = new Command("demo", "Starts the site on demo data in ./demo-data and prints the users' passwords once");
         command.SetAction(async (_, cancellation) =>
         {
-            await using var app = await host.BuildAsync([$"--CreditUsage:DataPath={Environment.GetEnvironmentVariable("CreditUsage__DataPath") ?? DemoFolder}", .. host.Settings], cancellation);
+            var app = await host.BuildAsync([$"--CreditUsage:DataPath={Environment.GetEnvironmentVariable("CreditUsage__DataPath") ?? DemoFolder}", .. host.Settings], cancellation);
             var users = await new CreateDemo(app.Services.GetRequiredService<IServiceScopeFactory>(), app.Services.GetRequiredService<TimeProvider>())
                 .RunAsync(Roles.FinanceAdministrator, Roles.Administrator, cancellation);
-            await app.StartAsync(cancellation);
+            await StartAsync(app, cancellation);
             Announce(app.Urls.First(), users);
-            await app.WaitForShutdownAsync(cancellation);
-            return VerbHost.Done;
+            return await app.StopInTimeAsync();
         });
         return command;
     }
@@ -45,10 +45,25 @@ public static class SiteVerbs
         var command = new Command("migrate", "Applies pending database migrations and stops");
         command.SetAction(async (_, cancellation) =>
         {
-            await using var app = await host.BuildAsync([.. host.Settings, "--CreditUsage:Database:MigrateOnStart=true"], cancellation);
+            var applied = await host.MigrateAsync(cancellation);
+            foreach (var name in applied) Console.Out.WriteLine($"Applied {name}.");
+            if (applied.Count == 0) Console.Out.WriteLine("Nothing to do: the database is up to date.");
             return VerbHost.Done;
         });
         return command;
+    }
+
+    private static async Task StartAsync(WebApplication app, CancellationToken cancellation)
+    {
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (Exception problem) when (ListenFailure.Explain(problem) is { } explanation)
+        {
+            await app.DisposeAsync();
+            throw new UserFacingException(explanation, problem);
+        }
     }
 
     private static void Announce(string url, IReadOnlyList<(string Email, string Password)> users)

@@ -31,6 +31,14 @@ public sealed class CreditUsageOptions
     [Required]
     public ProxyOptions Proxy { get; init; } = new();
 
+    /// <summary>How long the site goes on answering after it was told to stop, while /health/ready says that it stops: as long as a load balancer takes to notice.</summary>
+    [Range(0, 600)]
+    public int DrainSeconds { get; init; }
+
+    /// <summary>How long requests and jobs may take to end after that.</summary>
+    [Range(1, 600)]
+    public int StopSeconds { get; init; } = 30;
+
     [Required, ValidateObjectMembers]
     public ApiOptions Api { get; init; } = new();
 

@@ -37,7 +37,10 @@ public static class CommandLine
         if (parsed.Errors.Count > 0) return VerbHost.WrongUsage;
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            // The site ends by itself at a signal; a verb is told to stop and given two seconds.
+            var stops = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+            if (IsSite(parsed.CommandResult.Command)) stops.ProcessTerminationTimeout = null;
+            return await parsed.InvokeAsync(stops);
         }
         catch (Exception problem) when (Explanation(problem) is { } explanation)
         {
@@ -45,6 +48,8 @@ public static class CommandLine
             return VerbHost.Failed;
         }
     }
+
+    private static bool IsSite(Command command) => command is RootCommand || command.Name is "serve" or "demo";
 
     private static bool IsSetting(string argument)
     {
@@ -61,8 +66,8 @@ public static class CommandLine
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => $"A setting is wrong: {problem.Message}",
         _ when DatabaseFailure.IsBusy(problem) => "The database is busy with another import or start. Try again in a minute.",
         _ when DatabaseFailure.IsDamaged(problem) => DataChecks.Damaged,
-        _ when DatabaseFailure.IsUnavailable(problem) => $"The database cannot be used: {problem.GetBaseException().Message}",
-        IOException => problem.Message,
+        _ when DatabaseFailure.IsUnavailable(problem) => $"The database cannot be used: {problem.GetBaseException().Message} Check that its file and folder can be read and written by the site's account.",
+        IOException or UnauthorizedAccessException => problem.Message,
         _ => null,
     };
 }

@@ -49,27 +49,38 @@ public sealed class VerbHost(string[] settings, Func<string[], WebApplication> b
     }
 
     /// <summary>Creates the data folder, removes what a killed process left in it, and migrates the database unless the settings forbid it.</summary>
-    /// <exception cref="UserFacingException">The folder cannot be created, or another process is migrating the database.</exception>
+    /// <exception cref="UserFacingException">The folder cannot be used, another process is migrating the database, or a newer program has.</exception>
     public async Task<WebApplication> BuildAsync(string[] allSettings, CancellationToken cancellation)
     {
         var app = build(allSettings);
         var options = app.Services.GetRequiredService<IOptions<CreditUsageOptions>>().Value;
-        PrivateFolder.Create(options.DataFolder);
+        DataFolder.Prepare(options.DataFolder);
+        if (DataFolder.OpennessOf(options.DataFolder) is { } open) app.Services.GetRequiredService<ILogger<VerbHost>>().LogWarning("{Warning}", open);
         PdfJobFolder.Sweep(options.DataFolder);
         SecretKeys.PrepareFolder(options);
-        if (options.Database.MigrateOnStart) await MigrateAsync(app.Services, cancellation);
+        await MigrateAsync(app.Services, options.Database.MigrateOnStart, cancellation);
         await MoveSecretsAsync(app.Services, cancellation);
         return app;
     }
 
+    /// <summary>Applies pending migrations, whatever the settings say, and names them.</summary>
+    public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellation)
+    {
+        await using var app = await BuildAsync([.. QuietLog, .. settings, "--CreditUsage:Database:MigrateOnStart=false"], cancellation);
+        return await MigrateAsync(app.Services, pending: true, cancellation);
+    }
+
     public IReadOnlyList<string> Settings => settings;
 
-    private static async Task MigrateAsync(IServiceProvider services, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<string>> MigrateAsync(IServiceProvider services, bool pending, CancellationToken cancellation)
     {
         await using var scope = services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<CreditUsageDb>();
+        if (await db.IsNewerAsync(cancellation))
+            throw new UserFacingException("A newer version of CreditUsage has changed this database, so this version leaves it alone. Start the newer version, or restore a backup that this one made.");
         try
         {
-            await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().MigrateAsync(cancellation);
+            return pending ? await db.MigrateAsync(cancellation) : [];
         }
         catch (TimeoutException late)
         {

@@ -16,9 +16,14 @@ public static class HealthSetup
 
     public static readonly HealthCheckOptions Ready = new() { Predicate = check => check.Tags.Contains(Tag), ResponseWriter = WriteAsync };
 
-    public static void AddHealth(this IServiceCollection services) => services.AddHealthChecks()
+    public static void AddHealth(this IServiceCollection services) => services.AddSingleton(DiskSpace.OfTheMachine).AddHealthChecks()
         .AddDbContextCheck<CreditUsageDb>("database", tags: [Tag])
         .AddCheck<MigrationsCheck>("migrations", tags: [Tag])
+        .AddCheck<StoppingCheck>("stopping", tags: [Tag])
+        .AddCheck<DatabaseWritesCheck>("database writes", tags: [Tag])
+        .AddCheck<DataFolderCheck>("data folder", tags: [Tag])
+        .AddCheck<DiskSpaceCheck>("disk space", tags: [Tag])
+        .AddCheck<JobsCheck>("jobs", tags: [Tag])
         .AddCheck<PdfEngineCheck>("wkhtmltopdf", failureStatus: HealthStatus.Degraded, tags: [Tag])
         .AddDataChecks(Tag);
 
@@ -32,6 +37,7 @@ public static class HealthSetup
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
+            if (await db.IsNewerAsync(cancellationToken)) return HealthCheckResult.Unhealthy("A newer version of CreditUsage has changed this database; start that version.");
             var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).Count();
             return pending == 0 ? HealthCheckResult.Healthy("up to date") : HealthCheckResult.Unhealthy($"{pending} pending; run the migrate verb");
         }

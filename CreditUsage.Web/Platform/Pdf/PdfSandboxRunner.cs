@@ -23,6 +23,8 @@ public sealed class PdfSandboxRunner(
     {
         try
         {
+            // Looked at each time, since what the probe knows is a minute old.
+            _ = programs.Wkhtmltopdf;
             var level = await probe.LevelAsync(cancellation);
             var test = _lastTest is { } last && last.Sandbox == level.Sandbox ? last : null;
             return Log(new PdfEngineStatus(level, test, RefusalOf(level, test)));
