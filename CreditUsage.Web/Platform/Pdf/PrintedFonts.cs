@@ -94,7 +94,8 @@ public sealed class PrintedFonts
     {
         try
         {
-            var files = Families.SelectMany(family => Match(family, all: false).Where(font => font.Families.Contains(family))).Concat(Match(Families[0], all: true)).Select(font => (font.Path, font.Index)).Distinct().ToList();
+            var all = Sorted();
+            var files = Families.SelectMany(family => all.Where(font => font.Families.Contains(family)).Take(1)).Concat(all).Select(font => (font.Path, font.Index)).Distinct().ToList();
             return files.Count > 0 && Open(files[0].Path, files[0].Index) is not null
                 ? (new PrintedFonts(files), string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(files[0].Path)} and {files.Count - 1} to fall back on"))
                 : (null, $"none found: {Estimated}. Install fontconfig and fonts-liberation.");
@@ -105,11 +106,11 @@ public sealed class PrintedFonts
         }
     }
 
-    /// <summary>What fontconfig answers to the engine, whose environment has no fonts of the account's own.</summary>
-    private static IReadOnlyList<(string Path, int Index, string[] Families)> Match(string family, bool all)
+    /// <summary>The order in which fontconfig would have the engine look for a letter; the environment of neither has fonts of the account's own.</summary>
+    private static IReadOnlyList<(string Path, int Index, string[] Families)> Sorted()
     {
         if ((File.Exists(Usual) ? Usual : PdfPrograms.OnPath("fc-match")) is not { } program) return [];
-        string[] arguments = [.. all ? new[] { "-s" } : [], family, "-f", "%{file}|%{index}|%{family}\n"];
+        string[] arguments = ["-s", Families[0], "-f", "%{file}|%{index}|%{family}\n"];
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, Environment = { ["HOME"] = "/nonexistent", ["LANG"] = "C.UTF-8", ["LC_ALL"] = "" } })!;
         return [.. process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('|'))
             .Where(fields => File.Exists(fields[0])).Select(fields => (fields[0], int.Parse(fields[1], CultureInfo.InvariantCulture) & FaceBits, fields[2].Split(',')))];
