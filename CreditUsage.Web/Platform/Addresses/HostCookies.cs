@@ -1,3 +1,4 @@
+using CreditUsage.Platform.Security;
 using Microsoft.Net.Http.Headers;
 
 namespace CreditUsage.Platform.Addresses;
@@ -30,9 +31,9 @@ public sealed class HostCookies(RequestDelegate next)
         if (headers.Cookie.Count == 0) return;
         var sent = headers.Cookie.OfType<string>().SelectMany(line => line.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
         var own = sent.Where(IsPrefixed).Select(pair => pair[Prefix.Length..]).ToList();
-        // What another host may have written is worth nothing; that there was something tells a session that has ended.
-        var others = sent.Where(pair => !IsPrefixed(pair)).Select(NameOf).Except(own.Select(NameOf)).Select(name => name + "=");
-        headers.Cookie = string.Join("; ", own.Concat(others));
+        // What another host may have written is worth nothing. That a session was there is what the sign-in page tells from it.
+        if (sent.Exists(IsSession) && !own.Exists(IsSession)) own.Add(SecuritySetup.SignInCookieName + "=-");
+        headers.Cookie = string.Join("; ", own);
     }
 
     private static void AddPrefix(IHeaderDictionary headers)
@@ -49,5 +50,5 @@ public sealed class HostCookies(RequestDelegate next)
 
     private static bool IsPrefixed(string pair) => pair.StartsWith(Prefix, StringComparison.Ordinal);
 
-    private static string NameOf(string pair) => pair.Split('=')[0];
+    private static bool IsSession(string pair) => pair.Split('=')[0] == SecuritySetup.SignInCookieName;
 }
