@@ -163,7 +163,7 @@ public sealed class SavedMeanwhileTests : IAsyncLifetime
     private Task<T> ValueAsync<T>(Func<CreditUsageDb, Task<T>> read) => _site.InAsync(_clinic, services => read(services.GetRequiredService<CreditUsageDb>()));
 
     private static IEnumerable<string> Differences(IHtmlDocument page) =>
-        page.QuerySelectorAll("[data-saved-meanwhile] tr[data-differs]").Select(row => string.Join('|', row.Children.Select(cell => cell.TextContent)));
+        page.QuerySelectorAll("[data-saved-meanwhile] tr[data-differs=true]").Select(row => string.Join('|', row.Children.Select(cell => cell.TextContent)));
 
     private static Dictionary<string, string> With(Dictionary<string, string> fields, string version) => new(fields) { ["Version"] = version };
 

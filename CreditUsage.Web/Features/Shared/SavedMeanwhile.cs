@@ -19,4 +19,7 @@ public sealed record SavedMeanwhile(string? By, DateTimeOffset? At, IReadOnlyLis
     }
 }
 
-public sealed record ComparedValue(string Label, string? Saved, string? Typed);
+public sealed record ComparedValue(string Label, string? Saved, string? Typed)
+{
+    public bool Differs => (Saved ?? "") != (Typed ?? "");
+}
