@@ -1,6 +1,7 @@
 using CreditUsage.Data;
 using CreditUsage.Domain;
 using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Integrity;
 using CreditUsage.Domain.People;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Tests.Support;
@@ -25,6 +26,7 @@ public sealed class OwnershipTests(Site site) : IClassFixture<Site>
         [typeof(IdentityRoleClaim<string>)] = "belongs to a role",
         [typeof(PasswordLink)] = "read before the subscription is known",
         [typeof(DataProtectionKey)] = "encrypts the cookies of the whole site",
+        [typeof(DataCheck)] = "is of the whole site too, and read by /health/ready without a sign-in",
         [typeof(SignInSession)] = "is found by the key in a cookie before the subscription is known",
         [typeof(KnownBrowser)] = "is found by the key in a cookie before the subscription is known",
     };

@@ -33,7 +33,7 @@ internal sealed class ProveMonth(CreditUsageDb db, ReportFiles files, ProvedMont
         ArgumentNullException.ThrowIfNull(whole);
         var what = $"{closing.Month.Name}, version {closing.Version}";
         if (await WrittenAtAsync(closing, cancellation) is not { } writtenAt)
-            return $"The rows that were kept of {what} are missing from the data folder or cannot be read, so nothing proves what is shown. {Restore}";
+            return $"The rows that were kept of {what} are missing from the data folder or not what was kept, so nothing proves what is shown. {Restore}";
         if (await Sha256Async(whole with { AsAt = writtenAt }, cancellation) != closing.RowsSha256)
             return $"The rows of {what} are not those that were closed. {Restore}";
         var all = whole.All;
@@ -53,6 +53,7 @@ internal sealed class ProveMonth(CreditUsageDb db, ReportFiles files, ProvedMont
     /// <summary>The instant that stands in the kept file's head; null where the file is missing or another.</summary>
     private async Task<DateTimeOffset?> WrittenAtAsync(MonthClosing closing, CancellationToken cancellation)
     {
+        if (!await files.IsIntactAsync(closing.RowsSha256, cancellation, MonthClosing.RowsExtension)) return null;
         var head = await files.HeadAsync(closing.RowsSha256, MonthClosing.RowsExtension, HeadBytes, cancellation);
         return head is null ? null : WrittenAt(head);
     }

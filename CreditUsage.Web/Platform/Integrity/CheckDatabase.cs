@@ -5,12 +5,11 @@ using CreditUsage.Domain.Integrity;
 namespace CreditUsage.Platform.Integrity;
 
 /// <summary>Checks the database's own structure: quickly at each start, in full every night (with what it holds, by the nightly check).</summary>
-public sealed class CheckDatabase(IServiceScopeFactory scopes, DataChecks checks, ILogger<CheckDatabase> log) : IHostedService, IDisposable
+public sealed class CheckDatabase(IServiceScopeFactory scopes, DataChecks checks, IHostApplicationLifetime lifetime, ILogger<CheckDatabase> log) : IHostedService
 {
     /// <summary>About a second's work. A larger database is checked beside the first requests.</summary>
     private const long WaitedForBytes = 256L * 1024 * 1024;
 
-    private readonly CancellationTokenSource _stopping = new();
     private Task _check = Task.CompletedTask;
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -19,17 +18,12 @@ public sealed class CheckDatabase(IServiceScopeFactory scopes, DataChecks checks
         checks.Checking = true;
         await using var scope = scopes.CreateAsyncScope();
         var small = scope.ServiceProvider.GetRequiredService<CreditUsageDb>().SizeBytes <= WaitedForBytes;
-        _check = CheckAsync(_stopping.Token);
+        _check = CheckAsync(lifetime.ApplicationStopping);
         if (small) await _check;
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await _stopping.CancelAsync();
-        await _check.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    public void Dispose() => _stopping.Dispose();
+    /// <summary>The check ends with the site: its token is cancelled before.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken) => await _check.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>The first fault; null where there is none.</summary>
     public async Task<string?> RunAsync(bool full, CancellationToken cancellation)
