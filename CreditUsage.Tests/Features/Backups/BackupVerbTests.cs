@@ -52,7 +52,7 @@ public sealed class BackupVerbTests(BackupVerbTests.ClosedClinic clinic) : IClas
         await _program.RunAsync("backup", Backup);
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Backup));
-        Assert.All(Directory.EnumerateFiles(Backup, "*", SearchOption.AllDirectories), path => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path)));
+        foreach (var path in Directory.EnumerateFiles(Backup, "*", SearchOption.AllDirectories)) Assert.Equal((path, UnixFileMode.UserRead | UnixFileMode.UserWrite), (path, File.GetUnixFileMode(path)));
     }
 
     [Fact]
