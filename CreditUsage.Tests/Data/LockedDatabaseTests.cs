@@ -31,10 +31,14 @@ public sealed class LockedDatabaseTests : IAsyncLifetime
         await using (await LockAsync())
         {
             // Past the minute after which the account is looked at again, and past the five after which the session is stored.
-            Site.Clock.Advance(TimeSpan.FromMinutes(2));
-            foreach (var path in paths) Assert.Equal((path, before[path]), (path, await StatusAsync(administrator, path)));
-            Site.Clock.Advance(TimeSpan.FromMinutes(6));
-            foreach (var path in paths) Assert.Equal((path, before[path]), (path, await StatusAsync(administrator, path)));
+            foreach (var minutes in new[] { 2, 6 })
+            {
+                Site.Clock.Advance(TimeSpan.FromMinutes(minutes));
+                var other = new List<string>();
+                foreach (var path in paths)
+                    if (await StatusAsync(administrator, path) is var status && status != before[path]) other.Add($"{path}: {status}, not {before[path]}");
+                Assert.Empty(other);
+            }
         }
     }
 

@@ -87,13 +87,15 @@ public sealed class ServerChecksTests : IAsyncLifetime
     {
         var moved = _site.DataPath + "-moved";
         Directory.Move(_site.DataPath, moved);
+        // Or the site would make another.
+        await File.WriteAllTextAsync(_site.DataPath, "");
         try
         {
             Assert.Equal("Unhealthy", (await CheckAsync("data folder")).Status);
         }
         finally
         {
-            if (Directory.Exists(_site.DataPath)) Directory.Delete(_site.DataPath, recursive: true);
+            File.Delete(_site.DataPath);
             Directory.Move(moved, _site.DataPath);
         }
     }

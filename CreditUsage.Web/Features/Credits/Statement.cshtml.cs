@@ -1,7 +1,6 @@
 using System.Globalization;
 using CreditUsage.Core;
 using CreditUsage.Core.Files;
-using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Months;
 using CreditUsage.Platform.Auditing;
@@ -39,12 +38,11 @@ public static class StatementCsv
 {
     private static readonly string[] Columns = ["Date (GMT)", "Entry", "Details", "Credits", "Balance"];
 
-    public static async Task<IResult> AnswerAsync(HttpContext context, CreditLedger ledger, AuditLog audit, CancellationToken cancellation)
+    public static async Task<IResult> AnswerAsync(HttpContext context, CreditLedger ledger, AuditReads reads, CancellationToken cancellation)
     {
         if (StatementInput.From(context.Request.Query).Validate(await ledger.MonthsAsync(cancellation), out var faults) is not { } filter)
             return TypedResults.Problem(faults[0].Message, statusCode: StatusCodes.Status422UnprocessableEntity, title: "There is a problem");
-        // Before the statement's snapshot, because nothing can be written within it.
-        if (HttpMethods.IsGet(context.Request.Method)) await audit.AddAsync(AuditAction.Export, filter.Month.Name, filter.Audited("CSV"), cancellation);
+        if (HttpMethods.IsGet(context.Request.Method)) reads.Note(AuditAction.Export, filter.Month.Name, filter.Audited("CSV"));
         var statement = await ledger.StatementAsync(filter, cancellation);
         return TypedResults.Stream(stream => WriteAsync(stream, statement, cancellation), "text/csv; charset=utf-8", filter.FileName("csv"));
     }

@@ -1,13 +1,13 @@
-using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Platform;
+using CreditUsage.Platform.Auditing;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Credits;
 
 /// <summary>The statement as a PDF. The page itself only shows errors.</summary>
-public sealed class StatementFileModel(CreditLedger ledger, MakeStatementPdf makePdf, AuditLog audit) : PageModel
+public sealed class StatementFileModel(CreditLedger ledger, MakeStatementPdf makePdf, AuditReads reads) : PageModel
 {
     public string Problem { get; private set; } = "";
 
@@ -19,7 +19,7 @@ public sealed class StatementFileModel(CreditLedger ledger, MakeStatementPdf mak
         {
             var file = await makePdf.RunAsync(filter, User.Identity!.Name!, cancellation);
             Response.RegisterForDispose(file);
-            if (HttpMethods.IsGet(Request.Method)) await audit.AddAsync(AuditAction.Export, filter.Month.Name, filter.Audited("PDF"), cancellation);
+            reads.Note(AuditAction.Export, filter.Month.Name, filter.Audited("PDF"));
             return PhysicalFile(file.Path, "application/pdf", filter.FileName("pdf"));
         }
         catch (UserFacingException problem)

@@ -7,6 +7,7 @@ using CreditUsage.Data.Engines;
 using CreditUsage.Domain.People;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Memory;
@@ -27,6 +28,8 @@ public sealed partial class DatabaseTicketStore(IServiceScopeFactory scopes, IHt
 
     /// <summary>The item of a ticket's properties that says which row it was read from.</summary>
     public const string SessionKeyHash = "session";
+
+    private static readonly string SecurityStamp = new ClaimsIdentityOptions().SecurityStampClaimType;
 
     private readonly ConcurrentDictionary<string, bool> _writing = new();
 
@@ -59,8 +62,16 @@ public sealed partial class DatabaseTicketStore(IServiceScopeFactory scopes, IHt
         if (await ReadAsync(hash) is not { } session) return;
         var renewal = new Renewal(TicketSerializer.Default.Serialize(ticket), Expiry(ticket, session.StartedAt));
         renewed.Set((nameof(DatabaseTicketStore), hash), renewal, Longest);
-        if (renewal.ExpiresAt - session.ExpiresAt >= StoredEvery) WriteBeside(hash, sessions => sessions.ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.Ticket, renewal.Ticket).SetProperty(row => row.ExpiresAt, renewal.ExpiresAt).SetProperty(row => row.LastUsedAt, now)));
+        // After a new password this is the only session that goes on, wherever it is looked up.
+        if (StampOf(ticket) != StampOf(TicketSerializer.Default.Deserialize(session.Ticket)))
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await StoreAsync(Of(scope, hash), renewal, now);
+        }
+        else if (renewal.ExpiresAt - session.ExpiresAt >= StoredEvery)
+        {
+            WriteBeside(hash, sessions => StoreAsync(sessions, renewal, now));
+        }
     }
 
     public async Task<AuthenticationTicket?> RetrieveAsync(string key)
@@ -68,7 +79,7 @@ public sealed partial class DatabaseTicketStore(IServiceScopeFactory scopes, IHt
         var hash = Hash(key);
         // Always from the database whether there is one, since another process may have ended it.
         if (await ReadAsync(hash) is not { } session) return null;
-        var latest = renewed.Get<Renewal>((nameof(DatabaseTicketStore), hash)) is { } renewal && renewal.ExpiresAt > session.ExpiresAt ? renewal : new(session.Ticket, session.ExpiresAt);
+        var latest = renewed.Get<Renewal>((nameof(DatabaseTicketStore), hash)) is { } renewal && renewal.ExpiresAt >= session.ExpiresAt ? renewal : new(session.Ticket, session.ExpiresAt);
         if (latest.ExpiresAt <= clock.GetUtcNow() || TicketSerializer.Default.Deserialize(latest.Ticket) is not { } ticket) return null;
         ticket.Properties.Items[SessionKeyHash] = hash;
         return ticket;
@@ -110,6 +121,11 @@ public sealed partial class DatabaseTicketStore(IServiceScopeFactory scopes, IHt
             }
         });
     }
+
+    private static Task<int> StoreAsync(IQueryable<SignInSession> sessions, Renewal renewal, DateTimeOffset now) =>
+        sessions.ExecuteUpdateAsync(set => set.SetProperty(row => row.Ticket, renewal.Ticket).SetProperty(row => row.ExpiresAt, renewal.ExpiresAt).SetProperty(row => row.LastUsedAt, now));
+
+    private static string? StampOf(AuthenticationTicket? ticket) => ticket?.Principal.FindFirstValue(SecurityStamp);
 
     private async Task<SignInSession?> ReadAsync(string hash)
     {
