@@ -3,6 +3,7 @@ using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Platform.Auditing;
 using CreditUsage.Tests.Support;
+using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -99,7 +100,7 @@ public sealed class AuditBacklogTests(Site site) : IClassFixture<Site>
     {
         var current = services.GetRequiredService<CurrentSubscription>();
         current.Actor = who;
-        new AuditReads(backlog ?? services.GetRequiredService<AuditBacklog>(), current, site.Clock).Note(AuditAction.View, "October 2026", $"{number}");
+        new AuditReads(backlog ?? services.GetRequiredService<AuditBacklog>(), current, services.GetRequiredService<IHttpContextAccessor>(), site.Clock).Note(AuditAction.View, "October 2026", $"{number}");
         return Task.FromResult(number);
     });
 

@@ -38,7 +38,7 @@ public sealed class SitePath(RequestDelegate next, IOptions<CreditUsageOptions> 
         if (!_path.HasValue) request.PathBase = request.PathBase.Value?.TrimEnd('/') is { Length: > 0 } prefix && IsPlain(prefix) ? new PathString(prefix) : PathString.Empty;
         else
         {
-            if (!isCutOff && request.Path.StartsWithSegments(_path, out var rest)) request.Path = rest.HasValue ? rest : "/";
+            if (!isCutOff && request.Path.StartsWithSegments(_path, StringComparison.OrdinalIgnoreCase, out var rest)) request.Path = rest.HasValue ? rest : "/";
             request.PathBase = _path;
         }
         // A proxy that says nothing of the scheme is no reason to send cookies that any network could read.

@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace CreditUsage.Data.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteCreditUsageDb))]
-    [Migration("20261129100156_MoneyAndAlerts")]
-    partial class MoneyAndAlerts
+    [Migration("20261129102512_Trust")]
+    partial class Trust
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -536,6 +536,28 @@ namespace CreditUsage.Data.Sqlite.Migrations
                     b.ToTable("DeliverySchedules");
                 });
 
+            modelBuilder.Entity("CreditUsage.Domain.Integrity.DataCheck", b =>
+                {
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Of")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Problem")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("SoundAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Kind", "Of");
+
+                    b.ToTable("DataChecks");
+                });
+
             modelBuilder.Entity("CreditUsage.Domain.Months.MonthClosing", b =>
                 {
                     b.Property<int>("Id")
@@ -737,13 +759,75 @@ namespace CreditUsage.Data.Sqlite.Migrations
                     b.ToTable("AspNetUsers", (string)null);
                 });
 
-            modelBuilder.Entity("CreditUsage.Domain.People.SignInSession", b =>
+            modelBuilder.Entity("CreditUsage.Domain.People.KnownBrowser", b =>
                 {
                     b.Property<string>("KeyHash")
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
                     b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("WrongTries")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("KeyHash");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("KnownBrowsers");
+                });
+
+            modelBuilder.Entity("CreditUsage.Domain.People.PasswordLink", b =>
+                {
+                    b.Property<string>("TokenHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("UsedAt")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("WithdrawnAt")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("TokenHash");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("PasswordLinks");
+                });
+
+            modelBuilder.Entity("CreditUsage.Domain.People.SignInSession", b =>
+                {
+                    b.Property<string>("KeyHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Browser")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastUsedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("StartedAt")
@@ -838,6 +922,9 @@ namespace CreditUsage.Data.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Failures")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Form")
@@ -1435,7 +1522,13 @@ namespace CreditUsage.Data.Sqlite.Migrations
                     b.Property<int>("Accepted")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("Disturbed")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Duplicates")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("HiddenBlock")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("RecordedAt")
@@ -1453,6 +1546,10 @@ namespace CreditUsage.Data.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
+
+                    b.HasIndex(new[] { "SubscriptionId" }, "IX_UsageIntakes_Hidden")
+                        .IsUnique()
+                        .HasFilter("\"HiddenBlock\" IS NOT NULL");
 
                     b.ToTable("UsageIntakes");
                 });
@@ -1749,6 +1846,15 @@ namespace CreditUsage.Data.Sqlite.Migrations
                         .WithMany()
                         .HasForeignKey("SubscriptionId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CreditUsage.Domain.People.PasswordLink", b =>
+                {
+                    b.HasOne("CreditUsage.Domain.People.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

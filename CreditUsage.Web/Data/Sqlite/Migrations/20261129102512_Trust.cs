@@ -1,20 +1,55 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
 namespace CreditUsage.Data.Sqlite.Migrations
 {
     /// <inheritdoc />
-    public partial class MoneyAndAlerts : Migration
+    public partial class Trust : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<bool>(
+                name: "Disturbed",
+                table: "UsageIntakes",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: false);
+
+            migrationBuilder.AddColumn<long>(
+                name: "HiddenBlock",
+                table: "UsageIntakes",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Browser",
+                table: "SignInSessions",
+                type: "TEXT",
+                maxLength: 64,
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.AddColumn<long>(
+                name: "LastUsedAt",
+                table: "SignInSessions",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 0L);
+
             migrationBuilder.AddColumn<int>(
                 name: "ClosesFrom",
                 table: "ReportJobs",
                 type: "INTEGER",
                 nullable: true);
+
+            migrationBuilder.AddColumn<int>(
+                name: "Failures",
+                table: "ReportJobs",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 0);
 
             migrationBuilder.AddColumn<int>(
                 name: "Basis",
@@ -63,6 +98,63 @@ namespace CreditUsage.Data.Sqlite.Migrations
                         onDelete: ReferentialAction.Restrict);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "DataChecks",
+                columns: table => new
+                {
+                    Kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    Of = table.Column<int>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Problem = table.Column<string>(type: "TEXT", nullable: true),
+                    SoundAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DataChecks", x => new { x.Kind, x.Of });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "KnownBrowsers",
+                columns: table => new
+                {
+                    KeyHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    WrongTries = table.Column<int>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_KnownBrowsers", x => x.KeyHash);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PasswordLinks",
+                columns: table => new
+                {
+                    TokenHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    UsedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    WithdrawnAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PasswordLinks", x => x.TokenHash);
+                    table.ForeignKey(
+                        name: "FK_PasswordLinks_AspNetUsers_UserId",
+                        column: x => x.UserId,
+                        principalTable: "AspNetUsers",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_UsageIntakes_Hidden",
+                table: "UsageIntakes",
+                column: "SubscriptionId",
+                unique: true,
+                filter: "\"HiddenBlock\" IS NOT NULL");
+
             migrationBuilder.CreateIndex(
                 name: "IX_AlertNotices_AlertFiringId_Email",
                 table: "AlertNotices",
@@ -73,6 +165,24 @@ namespace CreditUsage.Data.Sqlite.Migrations
                 name: "IX_AlertNotices_SubscriptionId_State",
                 table: "AlertNotices",
                 columns: new[] { "SubscriptionId", "State" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_KnownBrowsers_ExpiresAt",
+                table: "KnownBrowsers",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_KnownBrowsers_UserId",
+                table: "KnownBrowsers",
+                column: "UserId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PasswordLinks_UserId",
+                table: "PasswordLinks",
+                column: "UserId");
+
+            // Data: sessions that are open now were last used when they began, as far as is known.
+            migrationBuilder.Sql("UPDATE SignInSessions SET LastUsedAt = StartedAt, Browser = 'Another browser'");
 
             // The outcome of each address was a line such as "name@clinic.example: sent, Taken: OK"; what was not tried yet had none.
             migrationBuilder.Sql(
@@ -113,8 +223,41 @@ namespace CreditUsage.Data.Sqlite.Migrations
             migrationBuilder.DropTable(
                 name: "AlertNotices");
 
+            migrationBuilder.DropTable(
+                name: "DataChecks");
+
+            migrationBuilder.DropTable(
+                name: "KnownBrowsers");
+
+            migrationBuilder.DropTable(
+                name: "PasswordLinks");
+
+            migrationBuilder.DropIndex(
+                name: "IX_UsageIntakes_Hidden",
+                table: "UsageIntakes");
+
+            migrationBuilder.DropColumn(
+                name: "Disturbed",
+                table: "UsageIntakes");
+
+            migrationBuilder.DropColumn(
+                name: "HiddenBlock",
+                table: "UsageIntakes");
+
+            migrationBuilder.DropColumn(
+                name: "Browser",
+                table: "SignInSessions");
+
+            migrationBuilder.DropColumn(
+                name: "LastUsedAt",
+                table: "SignInSessions");
+
             migrationBuilder.DropColumn(
                 name: "ClosesFrom",
+                table: "ReportJobs");
+
+            migrationBuilder.DropColumn(
+                name: "Failures",
                 table: "ReportJobs");
 
             migrationBuilder.DropColumn(
