@@ -5,6 +5,7 @@ using CreditUsage.Data;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Months;
 using CreditUsage.Features.Credits;
+using CreditUsage.Platform.Auditing;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,6 +35,8 @@ public sealed class StatementTests(CreditSite credits) : IClassFixture<CreditSit
             using var csv = await finance.GetAsync("/credits/statement/csv" + Query + basis);
             using var pdf = await finance.GetAsync("/credits/statement/pdf" + Query + basis);
 
+            // Downloads are audited a moment later, like every read (docs/decisions/0011).
+            await Site.Services.GetRequiredService<AuditBacklog>().WriteAsync(CancellationToken.None);
             var audited = await Site.InAsync(clinic, services => services.GetRequiredService<CreditUsageDb>().AuditEntries.Where(entry => entry.Action == AuditAction.Export).Select(entry => entry.Detail).ToListAsync());
             Assert.Equal(basis == "service" ? ["Credit statement by service date as CSV.", "Credit statement by service date as PDF."] : ["Credit statement by posting instant as CSV.", "Credit statement by posting instant as PDF."], audited);
             var shown = page.QuerySelectorAll("#statement-table tbody tr[data-row]").Select(row => string.Join('|', row.Children.Select(cell => cell.TextContent))).ToList();
