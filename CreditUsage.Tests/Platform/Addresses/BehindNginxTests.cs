@@ -37,8 +37,8 @@ public sealed class BehindNginxTests(Clinics clinics)
         }
 
         Assert.True(links.Count > 100, $"Only {links.Count} links were found.");
-        Assert.Empty(links.Where(link => link != Below && !link.StartsWith(Below + "/", StringComparison.Ordinal)));
-        Assert.Empty(links.Where(link => link.StartsWith(Below + Below + Below, StringComparison.Ordinal)));
+        Assert.DoesNotContain(links, link => link != Below && !link.StartsWith(Below + "/", StringComparison.Ordinal));
+        Assert.DoesNotContain(links, link => link.StartsWith(Below + Below + Below, StringComparison.Ordinal));
         Assert.Contains(Below + Below, links);
     }
 
