@@ -1,8 +1,8 @@
 using CreditUsage.Core.Backups;
 using CreditUsage.Core.Closing;
 using CreditUsage.Core.Files;
-using CreditUsage.Core.Integrity;
 using CreditUsage.Core.Intake;
+using CreditUsage.Core.Integrity;
 using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Ledger;
 using CreditUsage.Core.Paper;

@@ -52,10 +52,10 @@ public sealed partial class StartAndStopTests : IDisposable
     [Fact]
     public async Task A_database_that_cannot_be_read_is_said_in_a_line_without_what_the_framework_logs()
     {
-        Directory.CreateDirectory(_program.PathOf("data"));
+        if (!OperatingSystem.IsWindows()) Directory.CreateDirectory(_program.PathOf("data"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         await File.WriteAllTextAsync(_program.PathOf("data/creditusage.db"), string.Concat(Enumerable.Repeat("This is no database. ", 1000)));
-        await FailsAsync("The database cannot be used", [], "serve", "--urls", "http://127.0.0.1:0");
-        await FailsAsync("The database cannot be used", [], "create-subscription", "--name", "Clinic", "--start", "2026-01-01");
+        await FailsAsync("The database is damaged", [], "serve", "--urls", "http://127.0.0.1:0");
+        await FailsAsync("The database is damaged", [], "create-subscription", "--name", "Clinic", "--start", "2026-01-01");
     }
 
     [Fact]

@@ -2,10 +2,12 @@ using System.Globalization;
 using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
+using CreditUsage.Core.Closing;
 using CreditUsage.Domain.Months;
 using CreditUsage.Tests.Features.Credits;
 using CreditUsage.Tests.Features.Savings;
 using CreditUsage.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Features.Journals;
 
@@ -58,11 +60,12 @@ public sealed class JournalStockTests
     [InlineData("CostWithoutVat")]
     public async Task Month_after_month_the_account_of_unused_credits_is_the_stock_whatever_comes_late_and_is_taken_back(string basis)
     {
-        await using var clinic = await FilledAsync();
+        await using var clinic = await FilledAsync(new Site { ChangeServices = QuickEngine.AddTo });
         await NameAsync(clinic, basis, "505");
         var net = basis == "CostWithoutVat";
         // September closes; then a purchase of it comes late, one is taken back, and a session of it never was.
-        await clinic.CloseAsync(new UsageMonth(2026, 9));
+        for (var month = new UsageMonth(2026, 1); month <= new UsageMonth(2026, 9); month = month.Next)
+            await clinic.InAsync(services => services.GetRequiredService<CloseMonth>().RunAsync(month, "Closed", CancellationToken.None));
         await clinic.Site.RecordAsync(clinic.Clinic, Ledgers.Purchase("2026-09-15", 1, 11, 333, 55, "A-4"));
         await clinic.Site.TakeBackAsync(clinic.Clinic, (await clinic.Site.EntriesAsync(clinic.Clinic)).Single(entry => entry.InvoiceNumber == "A-1").Id);
         await clinic.ReverseAsync("S0");
@@ -125,9 +128,9 @@ public sealed class JournalStockTests
         Assert.StartsWith("400 is the account of connected sessions already.", (await finance.PageAsync(October)).QuerySelector("[data-refused=journal]")!.TextContent, StringComparison.Ordinal);
     }
 
-    private static async Task<InsightSite> FilledAsync()
+    private static async Task<InsightSite> FilledAsync(Site? site = null)
     {
-        var clinic = await InsightSite.OpenAsync();
+        var clinic = await InsightSite.OpenAsync(site);
         await clinic.Site.RecordAsync(clinic.Clinic, Ledgers.Purchase("2026-09-01", 1, 10, 200, 33, "A-1"));
         await clinic.Site.RecordAsync(clinic.Clinic, Ledgers.Grant("2026-09-03", 3));
         await clinic.Site.RecordAsync(clinic.Clinic, Ledgers.Purchase("2026-10-01", 1, 7, 500, 83, "A-2"));

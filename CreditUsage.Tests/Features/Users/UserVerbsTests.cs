@@ -83,7 +83,8 @@ public sealed class UserVerbsTests : IAsyncLifetime
     public async Task A_password_that_will_not_do_and_an_unknown_user_are_refused_in_words()
     {
         var (code, output, errors) = await _program.RunProcessAsync("short", [], "reset-password", "--email", Administrator);
-        Assert.Equal((1, "", "Passwords must be at least 12 characters.\n"), (code, output, errors));
+        Assert.Equal((1, ""), (code, output));
+        Assert.StartsWith("Passwords must be at least 12 characters.\n", errors, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Redirect, await TryAsync(Site.Password));
         foreach (var verb in new[] { "unlock-user", "reset-password" })
             Assert.Equal((1, "", "There is no user nobody@clinic.example. The verb list-users lists those there are.\n"), await _program.RunAsync(verb, "--email", "nobody@clinic.example"));

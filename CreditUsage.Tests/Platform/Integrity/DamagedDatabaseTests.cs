@@ -17,7 +17,7 @@ public sealed class DamagedDatabaseTests : IAsyncLifetime
 {
     private const string September = "?year=2026&month=9&sessions=true&topUps=true";
     private const int PageBytes = 4096;
-    private const byte LeafOfTable = 0x0D;
+    private const byte LeafOfTable = 0x0D, LeafOfIndex = 0x0A;
     private const string Words = "The database is damaged. Restore it from a backup.";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("creditusage-damaged-").FullName;
@@ -84,7 +84,7 @@ public sealed class DamagedDatabaseTests : IAsyncLifetime
     {
         using var visitor = await StartAsync();
         using (var sound = await visitor.GetAsync("/health/ready")) Assert.Contains("\"sound\"", await sound.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        await DamageAsync(every: 1);
+        await DamageAsync(every: 1, andIndexes: true);
 
         var answer = await visitor.GetAsync($"/usage-report/csv{September}");
 
@@ -115,7 +115,8 @@ public sealed class DamagedDatabaseTests : IAsyncLifetime
     private Site Started() => new Site(prepared: false) { ChangeServices = QuickEngine.AddTo }.With("CreditUsage:DataPath", _folder);
 
     /// <summary>Some of the pages that hold events, so that the rest of the site works.</summary>
-    private async Task DamageAsync(int every = 3)
+    /// <param name="andIndexes">A month is read from an index alone.</param>
+    private async Task DamageAsync(int every = 3, bool andIndexes = false)
     {
         ClearPool();
         await using var file = new FileStream(Path.Combine(_folder, "creditusage.db"), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
@@ -124,7 +125,7 @@ public sealed class DamagedDatabaseTests : IAsyncLifetime
         {
             file.Position = begins;
             await file.ReadExactlyAsync(page);
-            if (page[0] != LeafOfTable || page.AsSpan().IndexOf("D28-"u8) + page.AsSpan().IndexOf("D14-"u8) + page.AsSpan().IndexOf("D7-"u8) < -2 || found++ % every != 0) continue;
+            if (!(page[0] == LeafOfTable || (andIndexes && page[0] == LeafOfIndex)) || page.AsSpan().IndexOf("D28-"u8) + page.AsSpan().IndexOf("D14-"u8) + page.AsSpan().IndexOf("D7-"u8) < -2 || found++ % every != 0) continue;
             file.Position = begins;
             await file.WriteAsync(Enumerable.Repeat((byte)0x5A, PageBytes).ToArray());
         }

@@ -176,16 +176,6 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
         await workshop.Engine.NothingRunsAsync();
     }
 
-    /// <summary>Much longer by the clock than it may take, and hardly any work.</summary>
-    [Theory]
-    [MemberData(nameof(Sandboxes.Each), MemberType = typeof(Sandboxes))]
-    public async Task An_engine_that_others_leave_little_time_is_waited_for(PdfSandbox sandbox)
-    {
-        workshop.Engine.Do("i=0; while [ $i -lt 45 ]; do j=0; while [ $j -lt 20000 ]; do j=$((j+1)); done; sleep 0.1; i=$((i+1)); done; cp GOOD out.pdf");
-        using var answer = await workshop.Impatient(sandbox).Finance.GetAsync(October);
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-    }
-
     [Theory]
     [MemberData(nameof(Sandboxes.Each), MemberType = typeof(Sandboxes))]
     public async Task In_bubblewrap_the_engine_can_make_no_call_that_it_does_not_need(PdfSandbox sandbox)

@@ -44,7 +44,7 @@ public sealed class ApiRateTests : IAsyncLifetime
     {
         using var right = await CallerAsync("Right");
         using var guesser = new ApiCaller(_site, _clinic, "cu_aaaaaaaaaa_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
-        var replies = await Task.WhenAll(Enumerable.Range(0, 300).Select(number => CallAsync(guesser, $"10.0.0.{number}")));
+        var replies = await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => CallAsync(guesser)));
 
         Assert.InRange(replies.Count(reply => reply.Status == HttpStatusCode.Unauthorized), ApiRate.AnonymousRequestsPerMinute, 250);
         Assert.Contains(replies, reply => reply.Status == HttpStatusCode.TooManyRequests);

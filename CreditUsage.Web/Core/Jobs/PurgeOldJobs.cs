@@ -1,6 +1,6 @@
 using CreditUsage.Data;
-using Microsoft.EntityFrameworkCore;
 using CreditUsage.Platform.Jobs;
+using Microsoft.EntityFrameworkCore;
 using Quartz;
 
 namespace CreditUsage.Core.Jobs;

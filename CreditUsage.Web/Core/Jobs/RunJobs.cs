@@ -1,7 +1,7 @@
 using CreditUsage.Domain.Reports;
 using CreditUsage.Platform;
-using Microsoft.Extensions.Options;
 using CreditUsage.Platform.Jobs;
+using Microsoft.Extensions.Options;
 using Quartz;
 
 namespace CreditUsage.Core.Jobs;

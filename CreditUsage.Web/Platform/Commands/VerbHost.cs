@@ -57,7 +57,8 @@ public sealed class VerbHost(string[] settings, Func<string[], WebApplication> b
         DataFolder.Prepare(options.DataFolder);
         if (DataFolder.OpennessOf(options.DataFolder) is { } open) app.Services.GetRequiredService<ILogger<VerbHost>>().LogWarning("{Warning}", open);
         PdfJobFolder.Sweep(options.DataFolder);
-        SecretKeys.PrepareFolder(options);
+        // Where nothing is migrated, as in a backup that is looked at, no folder is made; the keys make theirs when the first is needed.
+        if (options.Database.MigrateOnStart || Directory.Exists(options.KeyFolder)) SecretKeys.PrepareFolder(options);
         await MigrateAsync(app.Services, options.Database.MigrateOnStart, cancellation);
         await MoveSecretsAsync(app.Services, cancellation);
         return app;
