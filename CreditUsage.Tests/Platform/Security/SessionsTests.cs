@@ -95,7 +95,13 @@ public sealed class SessionsTests(UsersSite users) : IClassFixture<UsersSite>
         Site.Clock.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(elsewhere));
 
-        var rows = (await here.PageAsync(Page)).QuerySelectorAll("tr[data-session]").Select(row => row.Children.Select(cell => cell.TextContent.Trim()).ToArray()).ToList();
+        // When a session was last used is written beside the request.
+        List<string[]> rows = [];
+        await Wait.UntilAsync(async () =>
+        {
+            rows = [.. (await here.PageAsync(Page)).QuerySelectorAll("tr[data-session]").Select(row => row.Children.Select(cell => cell.TextContent.Trim()).ToArray())];
+            return rows.Count != 2 || rows[1][2] == Moment();
+        });
 
         Assert.Equal(2, rows.Count);
         Assert.Equal(["Another browser", started, "Now: this is the one you are using", "Sign out ends it"], rows[0]);
