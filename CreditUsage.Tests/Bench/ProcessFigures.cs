@@ -22,19 +22,30 @@ internal static class ProcessFigures
     /// <summary>The file that a process runs; null when it has ended.</summary>
     public static string? Program(int process) => new FileInfo($"/proc/{process}/exe").LinkTarget;
 
-    /// <summary>The running children of a process, and theirs.</summary>
-    public static IEnumerable<int> Descendants(int process) => Children(process).SelectMany(child => Descendants(child).Prepend(child));
+    /// <summary>The running children of a process, and theirs: parents before their children.</summary>
+    public static IEnumerable<int> Descendants(int process) => Threads(process).SelectMany(Children).SelectMany(child => Descendants(child).Prepend(child));
 
-    private static IEnumerable<int> Children(int process)
+    private static string[] Threads(int process)
     {
         try
         {
-            return Directory.GetDirectories($"/proc/{process}/task").SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
-                .Select(text => int.Parse(text, CultureInfo.InvariantCulture)).ToList();
+            return Directory.GetDirectories($"/proc/{process}/task");
         }
         catch (IOException)
         {
-            return []; // It ended while it was looked at.
+            return []; // The process has ended.
+        }
+    }
+
+    private static IEnumerable<int> Children(string thread)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text => int.Parse(text, CultureInfo.InvariantCulture));
+        }
+        catch (IOException)
+        {
+            return []; // The thread has ended; another one has its children now.
         }
     }
 

@@ -88,8 +88,9 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
         while (killed < processes)
         {
             var refused = RefusedAsync(workshop.In(sandbox), $"process {killed}", save: true);
-            await Wait.UntilAsync(() => refused.IsCompleted || workshop.Engine.Sleeps());
-            var running = workshop.Engine.Among(ProcessFigures.Descendants(Environment.ProcessId));
+            IReadOnlyList<int> running = [];
+            // While a thread of this process ends, its children are for a moment nobody's.
+            await Wait.UntilAsync(() => refused.IsCompleted || (workshop.Engine.Sleeps() && (running = workshop.Engine.Among(ProcessFigures.Descendants(Environment.ProcessId))).Count > killed));
             Assert.True(running.Count > killed, $"Of {running.Count} processes there is none to be killed as number {killed}.");
             // The one that waits for the site's end is missed by nobody while the site lives: the engine works on until it is ended, too.
             var goesOn = killed > 0 && FakeEngine.AreAlike(running[killed - 1], running[killed]);

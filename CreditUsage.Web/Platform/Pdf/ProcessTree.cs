@@ -64,18 +64,29 @@ internal static class ProcessTree
         if (OperatingSystem.IsLinux()) _ = Signal(-leader, SigKill);
     }
 
-    private static IEnumerable<int> WithDescendants(int process) => Children(process).SelectMany(WithDescendants).Prepend(process);
+    private static IEnumerable<int> WithDescendants(int process) => Threads(process).SelectMany(Children).SelectMany(WithDescendants).Prepend(process);
 
-    private static IEnumerable<int> Children(int process)
+    private static string[] Threads(int process)
     {
         try
         {
-            return [.. Directory.GetDirectories($"/proc/{process}/task").SelectMany(thread => File.ReadAllText($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
-                .Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
+            return Directory.GetDirectories($"/proc/{process}/task");
         }
         catch (IOException)
         {
-            return []; // It has ended, or one of its threads.
+            return []; // The process has ended.
+        }
+    }
+
+    private static IEnumerable<int> Children(string thread)
+    {
+        try
+        {
+            return File.ReadAllText($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture));
+        }
+        catch (IOException)
+        {
+            return []; // The thread has ended, which says nothing of the others.
         }
     }
 
