@@ -15,6 +15,14 @@ public sealed class ReportableMonthsTests
     }
 
     [Fact]
+    public void All_of_them_are_listed_the_newest_first()
+    {
+        var all = Months.All.ToList();
+        Assert.Equal((27, Months.Current, Months.First), (all.Count, all[0], all[^1]));
+        Assert.All(all.Zip(all.Skip(1)), pair => Assert.Equal(pair.First.Previous, pair.Second));
+    }
+
+    [Fact]
     public void Others_are_refused_with_what_to_choose()
     {
         Assert.Equal("July 2024 is before the subscription began. Choose a month from August 2024 to October 2026.", Months.Refusal(Months.First.Previous));

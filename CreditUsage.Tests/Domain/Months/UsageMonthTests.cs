@@ -37,9 +37,20 @@ public sealed class UsageMonthTests
     {
         var first = new DateTimeOffset(2026, 10, 1, 0, 0, 0, TimeSpan.Zero);
         Assert.Equal((9, 10), (UsageMonth.Of(first.AddTicks(-1)).Month, UsageMonth.Of(first).Month));
+        Assert.True(new UsageMonth(2026, 10).Contains(new DateOnly(2026, 10, 1)));
         Assert.True(new UsageMonth(2026, 10).Contains(new DateOnly(2026, 10, 31)));
         Assert.False(new UsageMonth(2026, 10).Contains(new DateOnly(2026, 11, 1)));
         Assert.False(new UsageMonth(2026, 10).Contains(new DateOnly(2026, 9, 30)));
+    }
+
+    [Fact]
+    public void Months_compare_as_their_days_do()
+    {
+        var (september, october, same) = (new UsageMonth(2026, 9), new UsageMonth(2026, 10), new UsageMonth(2026, 10));
+        Assert.Equal((true, false, false), (september < october, october < september, october < same));
+        Assert.Equal((false, true, false), (september > october, october > september, october > same));
+        Assert.Equal((true, false, true), (september <= october, october <= september, october <= same));
+        Assert.Equal((false, true, true), (september >= october, october >= september, october >= same));
     }
 
     [Fact]
