@@ -93,9 +93,9 @@ public sealed class ReportJobTests
         Assert.Equal(("2", "3", "every 1s"), (page.QuerySelector("progress")!.GetAttribute("value"), page.QuerySelector("progress")!.GetAttribute("max"), page.QuerySelector("#job-state")!.GetAttribute("hx-trigger")));
         using var fragment = await site.Visitor.GetFragmentAsync($"/usage-report/jobs/{running.Id}");
         Assert.StartsWith("<section id=\"job-state\"", (await fragment.Content.ReadAsStringAsync()).TrimStart(), StringComparison.Ordinal);
-        Assert.Contains("It is next", (await site.Visitor.PageAsync($"/usage-report/jobs/{next.Id}")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Next in the queue", (await site.Visitor.PageAsync($"/usage-report/jobs/{next.Id}")).Body!.TextContent, StringComparison.Ordinal);
         Assert.Contains("number 2 in the queue", (await site.Visitor.PageAsync($"/usage-report/jobs/{last.Id}")).Body!.TextContent, StringComparison.Ordinal);
-        Assert.Contains("Reports being made (3)", (await site.Visitor.PageAsync("/usage-report")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Reports in progress (3)", (await site.Visitor.PageAsync("/usage-report")).Body!.TextContent, StringComparison.Ordinal);
         gate.SetResult();
         await site.UntilAsync(last.Id, ReportJobState.Done);
         Assert.Null((await site.Visitor.PageAsync($"/usage-report/jobs/{running.Id}")).QuerySelector("#job-state")!.GetAttribute("hx-get"));
@@ -185,7 +185,7 @@ public sealed class ReportJobTests
         var poisoned = await site.UntilAsync(poison.Id, ReportJobState.Failed);
         Assert.Equal((1, "The disk is full of paper. Use Print."), (failed.Attempts, failed.Problem));
         Assert.Equal(2, poisoned.Attempts);
-        Assert.Contains($"in its log under {poison.Id}", poisoned.Problem!, StringComparison.Ordinal);
+        Assert.Contains($"this reference: {poison.Id}", poisoned.Problem!, StringComparison.Ordinal);
         Assert.DoesNotContain("Poison", poisoned.Problem!, StringComparison.Ordinal);
         var page = await site.Visitor.PageAsync($"/usage-report/jobs/{failing.Id}");
         Assert.Equal(("The disk is full of paper. Use Print.", "Try again"), (page.QuerySelector("[data-problem]")!.TextContent, page.QuerySelector("#try-again")!.TextContent));

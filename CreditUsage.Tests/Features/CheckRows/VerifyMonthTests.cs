@@ -97,11 +97,11 @@ public sealed class VerifyMonthTests(Clinics clinics)
 
         await clinic.TamperAsync($"UPDATE UsageEvents SET Credits = -4, CostPence = -180 WHERE EventId = {reversal.EventId}");
         page = await finance.PageAsync(October);
-        Assert.Contains("something is left of it", Assert.Single(Rows(page, "wrong")).Value, StringComparison.Ordinal);
+        Assert.Contains("leaves part of its event", Assert.Single(Rows(page, "wrong")).Value, StringComparison.Ordinal);
 
         await clinic.TamperAsync($"UPDATE UsageEvents SET Credits = -6, CostPence = -270 WHERE EventId = {reversal.EventId}");
         page = await finance.PageAsync(October);
-        Assert.Contains("More was taken off its event than there was.", Assert.Single(Rows(page, "wrong")).Value, StringComparison.Ordinal);
+        Assert.Contains("It takes off more than the event had.", Assert.Single(Rows(page, "wrong")).Value, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class VerifyMonthTests(Clinics clinics)
     {
         using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.EmptyFinance);
 
-        Assert.Contains("There is nothing to verify in this month.", Dense(await finance.PageAsync(October)), StringComparison.Ordinal);
+        Assert.Contains("There is nothing to check in this month.", Dense(await finance.PageAsync(October)), StringComparison.Ordinal);
     }
 
     [Fact]

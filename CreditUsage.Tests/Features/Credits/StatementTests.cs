@@ -47,7 +47,7 @@ public sealed class StatementTests(CreditSite credits) : IClassFixture<CreditSit
             Assert.All(shown, row => Assert.Contains(Dense(row.Replace("|", "", StringComparison.Ordinal)), text, StringComparison.Ordinal));
             Assert.All(page.QuerySelectorAll("#statement-totals tr"), row => Assert.Contains(Dense(row.TextContent), text, StringComparison.Ordinal));
             Assert.Contains(basis == "service" ? "Clinic,October2026-byservicedate" : "Clinic,October2026-bypostinginstant", text, StringComparison.Ordinal);
-            Assert.Contains(basis == "service" ? "by service date" : "by posting instant", page.QuerySelector("#statement-table caption")!.TextContent, StringComparison.Ordinal);
+            Assert.Contains(basis == "service" ? "by service date" : "by date posted", page.QuerySelector("#statement-table caption")!.TextContent, StringComparison.Ordinal);
         }
     }
 
@@ -148,7 +148,7 @@ public sealed class StatementTests(CreditSite credits) : IClassFixture<CreditSit
     [InlineData("?year=2026&month=12", "December 2026 has not begun.")]
     [InlineData("?year=2026&month=13", "Choose a month from January to December.")]
     [InlineData("?year=x&month=1", "Choose a year from 2026 to 2026.")]
-    [InlineData("?year=2026&month=10&basis=both", "Choose by service date or by posting instant.")]
+    [InlineData("?year=2026&month=10&basis=both", "Choose by service date or by date posted.")]
     public async Task A_wrong_address_is_refused_on_page_and_files(string query, string message)
     {
         var (_, finance) = await credits.ClinicAsync();

@@ -69,7 +69,7 @@ public sealed class DeliveryTriesTests
 
         var run = clinic.RunAsync();
         await UntilBegunAsync(clinic);
-        Assert.Equal("Being tried", (await visitor.PageAsync("/deliveries")).QuerySelector("[data-state=Waiting]")!.Children[3].TextContent.Trim());
+        Assert.Equal("Sending", (await visitor.PageAsync("/deliveries")).QuerySelector("[data-state=Waiting]")!.Children[3].TextContent.Trim());
         Assert.False(run.IsCompleted);
         await run;
 
@@ -111,7 +111,7 @@ public sealed class DeliveryTriesTests
         await clinic.RunAtAsync(Due + SendDelivery.Lease);
 
         Assert.Empty(clinic.Mails);
-        Assert.Contains("it is not known whether the mail server took it", Assert.Single(await clinic.TriesAsync()).Outcome, StringComparison.Ordinal);
+        Assert.Contains("the mail may not have arrived", Assert.Single(await clinic.TriesAsync()).Outcome, StringComparison.Ordinal);
         Assert.Equal(DeliveryState.NotKnown, Assert.Single(await clinic.DeliveriesAsync()).State);
         await clinic.TryAgainAsync();
         await clinic.RunAsync();
@@ -128,7 +128,7 @@ public sealed class DeliveryTriesTests
         await clinic.RunAtAsync(Due);
 
         Assert.Empty(clinic.Mails);
-        Assert.Contains("its checksum differs", Assert.Single(await clinic.TriesAsync()).Outcome, StringComparison.Ordinal);
+        Assert.Contains("has changed since it was saved", Assert.Single(await clinic.TriesAsync()).Outcome, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class DeliveryTriesTests
         await clinic.RunAtAsync(Due.AddMinutes(5));
 
         Assert.Empty(clinic.Mails);
-        Assert.Equal("They were removed from those who get it.", (await clinic.TriesAsync())[^1].Outcome);
+        Assert.Equal("The recipient was removed.", (await clinic.TriesAsync())[^1].Outcome);
     }
 
     private static Task UntilBegunAsync(DeliveryClinic clinic) => Wait.UntilAsync(async () => (await clinic.DeliveriesAsync()) is [{ Attempts: 1 }]);

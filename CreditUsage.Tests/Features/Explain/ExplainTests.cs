@@ -28,7 +28,7 @@ public sealed class ExplainTests(Clinics clinics)
         Assert.Equal("1162", page.QuerySelector("#by-price tr[data-total=all]")!.GetAttribute("data-cost-pence"));
         Assert.Equal(["£1.215", "£0.405", "–"], page.QuerySelectorAll("#row-by-row tbody tr").Select(row => row.Children[7].TextContent));
         var row = await finance.PageAsync(page.QuerySelector("#row-by-row tbody a")!.GetAttribute("href")!);
-        Assert.Contains("Came in", row.QuerySelector("dl.facts")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Counted in", row.QuerySelector("dl.facts")!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -104,7 +104,7 @@ public sealed class JournalStockTests
     [Theory]
     [InlineData("CostWithVat", "", "Enter the account of differences.", "DifferencesAccount")]
     [InlineData("CostWithoutVat", "620", "620 is the account of unused credits already. Enter another account of differences.", "DifferencesAccount")]
-    [InlineData("Half", "505", "Choose what the account of unused credits is credited with.", "Basis-ReportPrice")]
+    [InlineData("Half", "505", "Choose what to credit the unused credits account with.", "Basis-ReportPrice")]
     public async Task A_choice_that_cannot_be_booked_is_refused(string basis, string differences, string message, string field)
     {
         await using var clinic = await InsightSite.OpenAsync();

@@ -23,7 +23,7 @@ public sealed class MonthPagesTests
 
         using var without = await finance.PostAsync("/months/2026-08", "/months/2026-08?handler=Close");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, without.StatusCode);
-        Assert.Contains("say why the month is closed all the same", (await Visitor.ReadAsync(without)).QuerySelector(".fault-summary")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("why you are closing the month anyway", (await Visitor.ReadAsync(without)).QuerySelector(".fault-summary")!.TextContent, StringComparison.Ordinal);
         using var closed = await finance.PostAsync("/months/2026-08", "/months/2026-08?handler=Close", WithNote);
         Assert.Equal(HttpStatusCode.Redirect, closed.StatusCode);
 

@@ -85,7 +85,7 @@ public sealed class SavedMeanwhileTests : IAsyncLifetime
 
         var page = await RefusedAsync("/deliveries", post, Terms("9"), shown);
 
-        Assert.Equal(["Day of the month after|7|9"], Differences(page));
+        Assert.Equal(["Day of the following month|7|9"], Differences(page));
         Assert.Equal("9", page.QuerySelector<IHtmlInputElement>("#Day")!.Value);
         Assert.Equal(7, await ValueAsync(db => db.DeliverySchedules.Select(schedule => schedule.Day).SingleAsync()));
         // Who gets them is another form: adding somebody does not make this one stale.
@@ -152,7 +152,7 @@ public sealed class SavedMeanwhileTests : IAsyncLifetime
         using var answer = await _bob.PostAsync(page, path, With(fields, version));
         Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
         var read = await Visitor.ReadAsync(answer);
-        Assert.Contains("Somebody else saved this after you opened the form, so nothing of yours was saved.", read.QuerySelector(".fault-summary")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Someone else saved this while you were editing, so your changes were not saved.", read.QuerySelector(".fault-summary")!.TextContent, StringComparison.Ordinal);
         return read;
     }
 

@@ -72,7 +72,7 @@ public sealed class ReportAddressTests : IAsyncLifetime
         Assert.All(page.QuerySelectorAll("a, form, [hx-get]"), element => Assert.All(
             new[] { "href", "action", "hx-get" }.Select(name => element.GetAttribute(name)), address => Assert.DoesNotContain("Trauma", address ?? "", StringComparison.Ordinal)));
         using var unknown = await finance.GetAsync($"/usage-report{October}&program=Unheard");
-        Assert.Contains("matches what the report is narrowed to", (await Visitor.ReadAsync(unknown)).QuerySelector(".nothing")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("matches your filters", (await Visitor.ReadAsync(unknown)).QuerySelector(".nothing")!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

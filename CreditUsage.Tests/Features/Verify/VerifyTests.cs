@@ -83,7 +83,7 @@ public sealed class VerifyTests : IAsyncLifetime
         {
             var (verdict, text) = await DropAsync(altered);
             Assert.Equal("altered", verdict);
-            Assert.Contains("says that it is a report of CreditUsage", text, StringComparison.Ordinal);
+            Assert.Contains("claims to be a CreditUsage report", text, StringComparison.Ordinal);
             Assert.DoesNotContain("Closing Clinic", text, StringComparison.Ordinal);
         }
     }
