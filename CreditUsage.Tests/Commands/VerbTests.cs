@@ -59,7 +59,7 @@ public sealed class VerbTests : IDisposable
         var file = _program.PathOf("sheet.csv");
         await File.WriteAllTextAsync(file, CsvText.Of(CsvRow.Session("E1", "2026-10-01T09:30:00Z"), ",,,,,,,,,,,,", ",,,,,,,,,,,,"));
 
-        Assert.Equal((0, "1 accepted, 0 duplicates, 0 errors\n2 rows have nothing in any field and are left out.\n", ""), await _program.RunAsync("import", file, "--subscription", "1"));
+        Assert.Equal((0, "1 accepted, 0 duplicates, 0 errors\n2 rows have no data and are left out.\n", ""), await _program.RunAsync("import", file, "--subscription", "1"));
     }
 
     [Fact]

@@ -165,7 +165,7 @@ public sealed class CloseMonthTests
                 ShownCredits = 100,
                 LedgerCredits = -13,
                 ExplainedCredits = 3,
-                Finding = "110 credits stay unexplained.",
+                Finding = "110 credits are unexplained.",
                 RecordedAt = clinic.Site.Clock.GetUtcNow(),
                 RecordedBy = "somebody",
             });
@@ -176,7 +176,7 @@ public sealed class CloseMonthTests
         var proof = (await visitor.PageAsync("/months/2026-08")).QuerySelector(".checklist li:last-child")!;
 
         Assert.Equal("Advised", proof.GetAttribute("data-outcome"));
-        Assert.Contains("110 credits stay unexplained.", proof.TextContent, StringComparison.Ordinal);
+        Assert.Contains("110 credits are unexplained.", proof.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

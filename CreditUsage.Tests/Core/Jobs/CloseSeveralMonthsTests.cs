@@ -50,7 +50,7 @@ public sealed class CloseSeveralMonthsTests : IAsyncLifetime
     public async Task Four_are_closed_at_once()
     {
         using var answer = await PostAsync("2026-04", Note);
-        Assert.Equal("4 months were closed.", (await Visitor.ReadAsync(answer)).QuerySelector("[role=status].alert-success")!.TextContent);
+        Assert.Equal("4 months closed.", (await Visitor.ReadAsync(answer)).QuerySelector("[role=status].alert-success")!.TextContent);
         Assert.Equal((4, 0), ((await ClosingsAsync()).Count, (await _jobs.JobsAsync()).Count));
     }
 

@@ -214,7 +214,7 @@ public sealed class ClosingJobTests : IAsyncLifetime
         using var refused = await _finance.PostAsync(August, $"{August}?handler=Close", WithNote);
         Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromMinutes(1)), (refused.StatusCode, refused.Headers.RetryAfter!.Delta));
         var page = await Visitor.ReadAsync(refused);
-        Assert.Contains("20 reports are waiting", page.QuerySelector(".fault-summary")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("20 reports are already waiting", page.QuerySelector(".fault-summary")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(ClosingClinic.Note, page.QuerySelector("#note")!.GetAttribute("value"));
     }
 

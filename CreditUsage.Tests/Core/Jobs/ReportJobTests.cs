@@ -63,7 +63,7 @@ public sealed class ReportJobTests
 
         using var refused = await site.Visitor.PostAsync("/usage-report", "/usage-report/pdf?year=2026&month=10&sessions=true");
         Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromMinutes(1)), (refused.StatusCode, refused.Headers.RetryAfter!.Delta));
-        Assert.Contains("20 reports are waiting or being made already", (await Visitor.ReadAsync(refused)).QuerySelector("[data-problem]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("20 reports are already waiting or in progress", (await Visitor.ReadAsync(refused)).QuerySelector("[data-problem]")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(20, (await site.JobsAsync()).Count);
         // One that waits already is answered all the same.
         Assert.Contains(await site.SaveAsync(), (await site.JobsAsync()).Select(job => job.Id));
@@ -132,7 +132,7 @@ public sealed class ReportJobTests
         using var answer = await site.Visitor.PostAsync("/usage-report/jobs", "/usage-report/jobs", new Dictionary<string, string> { ["from"] = "2026-01", ["to"] = "2026-10", ["topUps"] = "true" });
         Assert.Equal((HttpStatusCode.ServiceUnavailable, 11), (answer.StatusCode, (await site.JobsAsync()).Count));
         var page = await Visitor.ReadAsync(answer);
-        Assert.Equal("There is room for 9 more reports at the moment, and you asked for 10. Choose fewer months, or try again in a few minutes.", page.QuerySelector("[data-problem]")!.TextContent);
+        Assert.Equal("You asked for 10 reports, but only 9 more can wait. Choose fewer months, or try again in a few minutes.", page.QuerySelector("[data-problem]")!.TextContent);
         Assert.Equal(("2026-01", false), (page.QuerySelector("#from option[selected]")!.GetAttribute("value"), page.QuerySelector("#sessions")!.HasAttribute("checked")));
     }
 

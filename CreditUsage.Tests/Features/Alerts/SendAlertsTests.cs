@@ -24,7 +24,7 @@ public sealed class SendAlertsTests
         var mail = await MimeMessage.LoadAsync(text);
         Assert.Equal("Credit alert: Alert Clinic", mail.Subject);
         Assert.Equal(
-            "-1 credit is available, fewer than your threshold of 1.\n\nFound on 22/11/2026 12:00 GMT for Alert Clinic.\nWho is told of what, and the log: https://credits.example/alerts",
+            "-1 credit is available, fewer than your threshold of 1.\n\nAlert Clinic, 22/11/2026 12:00 GMT\nSee your alerts: https://credits.example/alerts",
             mail.TextBody!.ReplaceLineEndings("\n").Trim());
         Assert.Equal([$"{One}: Sent, 1: Taken: OK", $"{Two}: Sent, 1: Taken: OK"], await clinic.NoticesAsync());
         Assert.Single(await clinic.FiringsAsync());
@@ -48,10 +48,10 @@ public sealed class SendAlertsTests
         clinic.Server.AnswerToRecipient = "451 Later";
         await clinic.RunAsync();
         Assert.Equal(
-            [$"{One}: Waiting, 1: The mail server did not take the mail: 451 Later", $"{Two}: GivenUp, 1: The mail server refuses the address: 550 No such user"],
+            [$"{One}: Waiting, 1: The mail server refused the mail: 451 Later", $"{Two}: GivenUp, 1: The mail server refuses the address: 550 No such user"],
             await clinic.NoticesAsync());
         Assert.Equal(
-            [$"{One}: not sent yet, The mail server did not take the mail: 451 Later", $"{Two}: given up, The mail server refuses the address: 550 No such user"],
+            [$"{One}: not sent yet, The mail server refused the mail: 451 Later", $"{Two}: failed, The mail server refuses the address: 550 No such user"],
             (await clinic.PageAsync()).QuerySelectorAll("[data-firing] td:nth-child(4) div").Select(line => line.TextContent));
 
         clinic.Server.Refused = null;

@@ -164,7 +164,7 @@ public sealed class CorrectUsageTests
         using var done = await visitor.PostAsync(link, link + "&handler=Adjust", new Dictionary<string, string> { ["Input.Minutes"] = "10", ["Input.Reason"] = "It was longer" });
         Assert.Equal((HttpStatusCode.Redirect, link), (done.StatusCode, done.Headers.Location!.OriginalString));
 
-        Assert.Contains("After them it comes to 10 minutes, 2 credits and £1.00.", (await visitor.PageAsync(link)).QuerySelector("section[aria-labelledby=corrections]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("It now comes to 10 minutes, 2 credits and £1.00.", (await visitor.PageAsync(link)).QuerySelector("section[aria-labelledby=corrections]")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("It was longer", (await visitor.PageAsync("/corrections")).QuerySelector("table")!.TextContent, StringComparison.Ordinal);
         using var unknown = await visitor.GetAsync("/corrections?event=nothing");
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);

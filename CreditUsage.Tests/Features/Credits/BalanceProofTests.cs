@@ -33,7 +33,7 @@ public sealed class BalanceProofTests(CreditSite credits) : IClassFixture<Credit
             var proof = Assert.Single(await ProofsAsync(clinic));
             Assert.Equal((100L, 100L, 0L, "Agreed."), (proof.ShownCredits, proof.LedgerCredits, proof.ExplainedCredits, proof.Finding));
             Assert.Equal(new DateTimeOffset(2026, 11, 20, 9, 30, 0, TimeSpan.Zero), proof.ShownAt);
-            Assert.Contains("20/11/2026 09:30 GMT: agreed", page.QuerySelector("#proof h2")!.TextContent, StringComparison.Ordinal);
+            Assert.Contains("20/11/2026 09:30 GMT: reconciled", page.QuerySelector("#proof h2")!.TextContent, StringComparison.Ordinal);
             Assert.Equal(1, await Site.InAsync(clinic, services => services.GetRequiredService<CreditUsageDb>().AuditEntries.CountAsync(entry => entry.Action == AuditAction.Proof)));
         }
     }
@@ -72,7 +72,7 @@ public sealed class BalanceProofTests(CreditSite credits) : IClassFixture<Credit
 
             var proof = Assert.Single(await ProofsAsync(clinic));
             Assert.Equal((100L, -6L), (proof.LedgerCredits, proof.ExplainedCredits));
-            Assert.Contains("came in after their month was closed, and so fell after that moment: -6. All of it is explained.", proof.Finding, StringComparison.Ordinal);
+            Assert.Contains("recorded after their month was closed, so counted later: -6. All of it is explained.", proof.Finding, StringComparison.Ordinal);
         }
     }
 
@@ -142,7 +142,7 @@ public sealed class BalanceProofTests(CreditSite credits) : IClassFixture<Credit
             var proof = Assert.Single(await ProofsAsync(clinic));
             Assert.Equal((99L, 1_107L - 99), (proof.LedgerCredits, proof.ShownCredits - proof.LedgerCredits));
             Assert.StartsWith("ONE shows 1,008 credits more.", proof.Finding, StringComparison.Ordinal);
-            Assert.EndsWith($"{1_008 - proof.ExplainedCredits:N0} credits stay unexplained.", proof.Finding, StringComparison.Ordinal);
+            Assert.EndsWith($"{1_008 - proof.ExplainedCredits:N0} credits are unexplained.", proof.Finding, StringComparison.Ordinal);
         }
     }
 

@@ -137,7 +137,7 @@ public sealed class DeliverMonthsTests
         });
         await clinic.RunAtAsync(Due);
         Assert.Empty(clinic.Mails);
-        Assert.Equal("The night's daily top-ups of October 2026 have not all been charged yet; it is sent when they have.", (await clinic.PageAsync()).QuerySelector("[data-waits]")!.TextContent);
+        Assert.Equal("October 2026 will be sent once last night's top-ups are charged.", (await clinic.PageAsync()).QuerySelector("[data-waits]")!.TextContent);
 
         Assert.Equal(1, await clinic.Site.InAsync(clinic.Id, services => services.GetRequiredService<CreditUsage.Features.Schedules.ChargeTopUps>().RunAsync(CancellationToken.None)));
         await clinic.RunAsync();
@@ -210,7 +210,7 @@ public sealed class DeliverMonthsTests
 
         var mail = Assert.Single(clinic.Mails);
         Assert.Empty(mail.Attachments);
-        Assert.Contains("The files are too large to be attached (the PDF alone has 12.0 MB).", Text(mail), StringComparison.Ordinal);
+        Assert.Contains("The files are too large to attach (the PDF alone is 12.0 MB).", Text(mail), StringComparison.Ordinal);
         Assert.Contains($"https://credits.example/saved-reports/{closing.SavedReportId}\n", Text(mail), StringComparison.Ordinal);
     }
 

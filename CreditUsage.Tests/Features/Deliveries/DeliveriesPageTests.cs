@@ -20,7 +20,7 @@ public sealed class DeliveriesPageTests
         Assert.Contains("Recipient added", (await administrator.PageAsync(Path)).QuerySelector("[role=status].alert-success")!.TextContent, StringComparison.Ordinal);
 
         var page = await clinic.PageAsync();
-        Assert.Contains("On. On day 5 of each month at 07:00 GMT, with a link to the saved report, from October 2026 on. November 2026 is sent on 05/12/2026 07:00 GMT", page.QuerySelector("[data-deliveries=on]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("On. On day 5 of each month at 07:00 GMT, with a link to the saved report, from October 2026 on. November 2026 will be sent on 05/12/2026 07:00 GMT", page.QuerySelector("[data-deliveries=on]")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(["Olga Owner", Owner, $"22/11/2026 12:00 GMT by {Administrator}"], page.QuerySelector("[data-recipient]")!.Children.Select(cell => cell.TextContent));
         Assert.Empty(page.QuerySelectorAll("main form"));
         Assert.Equal(

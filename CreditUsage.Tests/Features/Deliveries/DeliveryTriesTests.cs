@@ -28,7 +28,7 @@ public sealed class DeliveryTriesTests
         await clinic.RunAtAsync(Due.AddDays(20));
 
         Assert.Equal(expected, (await clinic.TriesAsync()).Select(one => one.At));
-        Assert.All(await clinic.TriesAsync(), one => Assert.Equal((false, "The mail server did not take the mail: 451 Try later"), (one.Sent, one.Outcome)));
+        Assert.All(await clinic.TriesAsync(), one => Assert.Equal((false, "The mail server refused the mail: 451 Try later"), (one.Sent, one.Outcome)));
         Assert.Equal(DeliveryState.GivenUp, Assert.Single(await clinic.DeliveriesAsync()).State);
         Assert.Equal("CreditUsage: Deliver: October 2026: v1 to owner@delivery.example: given up after 7 tries", (await clinic.AuditAsync())[^1]);
         var row = (await clinic.PageAsync()).QuerySelector("[data-state=GivenUp]")!;

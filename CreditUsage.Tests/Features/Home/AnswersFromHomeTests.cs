@@ -39,7 +39,7 @@ public sealed class AnswersFromHomeTests(DemoSite demo) : IClassFixture<DemoSite
         var total = page.QuerySelector("tr[data-compared=total]")!;
         Assert.Equal((now - before, price, now - before - price), (PenceOf(total, "data-cost-pence"), PenceOf(total, "data-price-pence"), PenceOf(total, "data-use-pence")));
         Assert.Equal(
-            $"October 2026 cost {Pounds(now)}, {Pounds(now - before)} more than October 2025: +{Pounds(price)} of it is price and +{Pounds(now - before - price)} is use.",
+            $"October 2026 cost {Pounds(now)}, {Pounds(now - before)} more than October 2025: +{Pounds(price)} due to price and +{Pounds(now - before - price)} due to usage.",
             page.QuerySelector(".result-sentence")!.TextContent.Trim());
     }
 

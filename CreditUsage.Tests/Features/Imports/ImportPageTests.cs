@@ -110,7 +110,7 @@ public sealed class ImportPageTests(ImportClinics clinics) : IClassFixture<Impor
 
         var page = await clinic.PageAsync(seen.Id);
         Assert.Equal(["1", "1", "0", "0"], page.QuerySelectorAll("[data-figure]").Select(figure => figure.TextContent));
-        Assert.Contains("2 rows have nothing in any field and are left out.", page.QuerySelector(".alert-info")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("2 rows have no data and are left out.", page.QuerySelector(".alert-info")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(UsageImportState.Stored, (await clinic.StoreAsync(seen.Id)).State);
     }
 

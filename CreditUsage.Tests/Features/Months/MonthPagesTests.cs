@@ -66,7 +66,7 @@ public sealed class MonthPagesTests
         using var answer = await visitor.PostAsync("/months", "/months", new Dictionary<string, string> { ["upTo"] = "2026-09", ["note"] = ClosingClinic.Note });
 
         var page = await Visitor.ReadAsync(answer);
-        Assert.Equal("2 months were closed.", page.QuerySelector("[role=status].alert-success")!.TextContent);
+        Assert.Equal("2 months closed.", page.QuerySelector("[role=status].alert-success")!.TextContent);
         Assert.Equal(["In progress", "Open", "Closed v1", "Closed v1"], page.QuerySelectorAll("tr[data-month]").Select(row => row.Children[1].TextContent));
         using var wrong = await visitor.PostAsync("/months", "/months", new Dictionary<string, string> { ["upTo"] = "2026-11", ["note"] = ClosingClinic.Note });
         Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.StatusCode);

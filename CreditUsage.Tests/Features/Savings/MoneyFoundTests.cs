@@ -96,7 +96,7 @@ public sealed class MoneyFoundTests(Clinics clinics)
         var page = await finance.PageAsync("/usage-report/money-found");
 
         Assert.Empty(page.QuerySelectorAll("[data-finding], [data-strip]"));
-        Assert.Contains("No device was charged or scheduled in October 2026.", page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("No devices charged or scheduled in October 2026.", page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(8, page.QuerySelectorAll("p.nothing").Length);
     }
 

@@ -48,7 +48,7 @@ public sealed class SavedMeanwhileTests : IAsyncLifetime
 
         var page = await RefusedAsync(Accounting, Accounting, Accounts("300"), shown);
 
-        Assert.Equal(["Account of connected sessions|200|300"], Differences(page));
+        Assert.Equal(["Connected sessions account|200|300"], Differences(page));
         Assert.Equal("300", page.QuerySelector<IHtmlInputElement>("#SessionsAccount")!.Value);
         Assert.Equal("200", await ValueAsync(db => db.AccountMappings.Select(mapping => mapping.SessionsAccount).SingleAsync()));
         using var again = await _bob.PostAsync(Accounting, Accounting, With(Accounts("300"), VersionOf(page)));

@@ -61,7 +61,7 @@ public sealed class SlowMailServerTests
         await using var clinic = await SendingAsync(Patience);
         clinic.Server.AnswerToMail = "451 Too busy to look at it";
         await clinic.RunAtAsync(DeliveryClinic.Due);
-        Assert.Equal("The mail server did not take the mail: 451 Too busy to look at it", Assert.Single(await clinic.TriesAsync()).Outcome);
+        Assert.Equal("The mail server refused the mail: 451 Too busy to look at it", Assert.Single(await clinic.TriesAsync()).Outcome);
         Assert.Equal(DeliveryState.Waiting, Assert.Single(await clinic.DeliveriesAsync()).State);
     }
 
