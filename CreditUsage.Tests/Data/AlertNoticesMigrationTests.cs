@@ -30,7 +30,7 @@ public sealed class AlertNoticesMigrationTests : IAsyncLifetime
         await RuleAsync(1, "a@x.example,b@x.example,c@x.example,d@x.example,e@x.example");
         await RuleAsync(2, "f@x.example,g@x.example");
         await RuleAsync(3, "");
-        await FiringAsync(1, 1, "a@x.example: sent, Taken: OK: failed, not\nb@x.example: not sent yet, 451 Later\nc@x.example: failed, 550 No: sent, user\nd@x.example: may not have arrived, It had the mail\ne@x.example: not sent yet, not tried");
+        await FiringAsync(1, 1, "a@x.example: sent, Taken: OK: given up, not\nb@x.example: not sent yet, 451 Later\nc@x.example: given up, 550 No: sent, user\nd@x.example: not known whether it arrived, It had the mail\ne@x.example: not sent yet, not tried");
         await FiringAsync(2, 2, null);
         await FiringAsync(3, 3, null);
 
@@ -39,7 +39,7 @@ public sealed class AlertNoticesMigrationTests : IAsyncLifetime
         var notices = await _site.InAsync(_clinic, services => services.GetRequiredService<CreditUsageDb>().AlertNotices.AsNoTracking().OrderBy(notice => notice.AlertFiringId).ThenBy(notice => notice.Email).ToListAsync());
         Assert.Equal(
         [
-            (1, "a@x.example", AlertNoticeState.Sent, 1, "Taken: OK: failed, not"), (1, "b@x.example", AlertNoticeState.Waiting, 1, "451 Later"),
+            (1, "a@x.example", AlertNoticeState.Sent, 1, "Taken: OK: given up, not"), (1, "b@x.example", AlertNoticeState.Waiting, 1, "451 Later"),
             (1, "c@x.example", AlertNoticeState.GivenUp, 1, "550 No: sent, user"), (1, "d@x.example", AlertNoticeState.NotKnown, 1, "It had the mail"),
             (1, "e@x.example", AlertNoticeState.Waiting, 0, null), (2, "f@x.example", AlertNoticeState.Waiting, 0, null), (2, "g@x.example", AlertNoticeState.Waiting, 0, null),
         ],
