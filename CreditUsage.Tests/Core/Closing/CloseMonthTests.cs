@@ -82,7 +82,7 @@ public sealed class CloseMonthTests
 
         await RefusedAsync(clinic, new UsageMonth(2026, 7), "before your subscription began");
         await RefusedAsync(clinic, new UsageMonth(2026, 11), "in progress");
-        await RefusedAsync(clinic, new UsageMonth(2026, 12), "has not begun");
+        await RefusedAsync(clinic, new UsageMonth(2026, 12), "has not started");
         await RefusedAsync(clinic, ClosingClinic.October, "Close August 2026 first");
         await RefusedAsync(clinic, ClosingClinic.August, "has not been reconciled with the ledger", note: null);
         await clinic.CloseAsync(ClosingClinic.August);

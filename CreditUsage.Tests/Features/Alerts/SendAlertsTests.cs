@@ -73,7 +73,7 @@ public sealed class SendAlertsTests
         await clinic.RunAsync();
 
         Assert.Equal([One, Two], clinic.Server.Mails.Select(mail => mail.To));
-        Assert.Equal([One, Two], (await clinic.NoticesAsync()).Select(line => line.Split(": NotKnown, 1: The mail server had the mail")[0]));
+        Assert.Equal([One, Two], (await clinic.NoticesAsync()).Select(line => line.Split(": NotKnown, 1: The mail server did not confirm the mail")[0]));
     }
 
     [Fact]

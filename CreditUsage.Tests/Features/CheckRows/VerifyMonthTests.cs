@@ -63,7 +63,7 @@ public sealed class VerifyMonthTests(Clinics clinics)
         Assert.Contains("3 rows are wrong, of 4 events.", page.QuerySelector("[data-verified=differs]")!.TextContent, StringComparison.Ordinal);
         var wrong = Rows(page, "wrong");
         Assert.Equal(["S1", "S2", "T1"], wrong.Keys);
-        Assert.Contains("It costs £1.34, and 3 credits at £0.45 come to £1.35.", wrong["S1"], StringComparison.Ordinal);
+        Assert.Contains("It costs £1.34, but 3 credits at £0.45 come to £1.35.", wrong["S1"], StringComparison.Ordinal);
         Assert.Contains("It was priced at £0.40, but that day's price is £0.45.", wrong["S2"], StringComparison.Ordinal);
         Assert.Contains("no cost, but that day's price is £0.45", wrong["T1"], StringComparison.Ordinal);
     }

@@ -46,7 +46,7 @@ public sealed class StatementTests(CreditSite credits) : IClassFixture<CreditSit
             var text = string.Concat(document.GetPages().Select(one => one.Dense()));
             Assert.All(shown, row => Assert.Contains(Dense(row.Replace("|", "", StringComparison.Ordinal)), text, StringComparison.Ordinal));
             Assert.All(page.QuerySelectorAll("#statement-totals tr"), row => Assert.Contains(Dense(row.TextContent), text, StringComparison.Ordinal));
-            Assert.Contains(basis == "service" ? "Clinic,October2026-byservicedate" : "Clinic,October2026-bypostinginstant", text, StringComparison.Ordinal);
+            Assert.Contains(basis == "service" ? "Clinic,October2026-byservicedate" : "Clinic,October2026-bydateposted", text, StringComparison.Ordinal);
             Assert.Contains(basis == "service" ? "by service date" : "by date posted", page.QuerySelector("#statement-table caption")!.TextContent, StringComparison.Ordinal);
         }
     }

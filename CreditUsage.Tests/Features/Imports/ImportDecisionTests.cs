@@ -202,7 +202,7 @@ public sealed class ImportDecisionTests(ImportClinics clinics) : IClassFixture<I
         var refused = new[] { await clinic.StoreAsync(changed.Id), await clinic.StoreAsync(lost.Id) };
 
         Assert.All(refused, import => Assert.Equal(UsageImportState.Refused, import.State));
-        Assert.Contains("checksum", refused[0].Problem, StringComparison.Ordinal);
+        Assert.Contains("has changed since you uploaded it", refused[0].Problem, StringComparison.Ordinal);
         Assert.Contains("missing", refused[1].Problem, StringComparison.Ordinal);
         Assert.Empty(await clinic.EventIdsAsync());
     }

@@ -41,7 +41,7 @@ public sealed class ImportPageTests(ImportClinics clinics) : IClassFixture<Impor
         Assert.DoesNotContain("October", entry.Subject + entry.Detail, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(clinics.Folder, $"{seen.Id:N}.csv")));
         var page = await clinic.PageAsync(seen.Id);
-        Assert.Contains("Stored at 22/11/2026 12:00 GMT", page.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Imported 22/11/2026 12:00 GMT", page.Body!.TextContent, StringComparison.Ordinal);
         Assert.Null(page.QuerySelector("#import-state form"));
     }
 

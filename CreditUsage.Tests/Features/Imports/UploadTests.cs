@@ -19,7 +19,7 @@ public sealed class UploadTests(ImportClinics clinics) : IClassFixture<ImportCli
 
     public static TheoryData<byte[], string> NoCsv => new()
     {
-        { [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, 0, 0], "picture" },
+        { [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, 0, 0], "image" },
         { [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Good)], "UTF-16" },
         { [.. Encoding.BigEndianUnicode.GetPreamble(), .. Encoding.BigEndianUnicode.GetBytes(Good)], "UTF-16" },
         { Encoding.Unicode.GetBytes(Good), "not text" },

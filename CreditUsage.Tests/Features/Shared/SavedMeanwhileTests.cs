@@ -137,7 +137,7 @@ public sealed class SavedMeanwhileTests : IAsyncLifetime
         using var answer = await _bob.PostAsync("/alerts", "/alerts?handler=Remove", new Dictionary<string, string> { ["id"] = id });
 
         Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
-        Assert.Contains($"{Ann} removed this alert at 22/11/2026 12:00 GMT", (await Visitor.ReadAsync(answer)).QuerySelector(".fault-summary")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains($"{Ann} already removed this alert at 22/11/2026 12:00 GMT", (await Visitor.ReadAsync(answer)).QuerySelector(".fault-summary")!.TextContent, StringComparison.Ordinal);
     }
 
     private static async Task PostsAsync(Visitor visitor, string page, Dictionary<string, string> fields, string? path = null)

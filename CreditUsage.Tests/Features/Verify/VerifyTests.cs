@@ -95,7 +95,7 @@ public sealed class VerifyTests : IAsyncLifetime
     {
         var (verdict, text) = await DropAsync(new byte[bytes]);
         Assert.Equal("altered", verdict);
-        Assert.Contains("does not say", text, StringComparison.Ordinal);
+        Assert.Contains("does not claim", text, StringComparison.Ordinal);
     }
 
     [Fact]
