@@ -94,7 +94,7 @@ public sealed class ReportJobTests
         using var fragment = await site.Visitor.GetFragmentAsync($"/usage-report/jobs/{running.Id}");
         Assert.StartsWith("<section id=\"job-state\"", (await fragment.Content.ReadAsStringAsync()).TrimStart(), StringComparison.Ordinal);
         Assert.Contains("Next in the queue", (await site.Visitor.PageAsync($"/usage-report/jobs/{next.Id}")).Body!.TextContent, StringComparison.Ordinal);
-        Assert.Contains("number 2 in the queue", (await site.Visitor.PageAsync($"/usage-report/jobs/{last.Id}")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Number 2 in the queue", (await site.Visitor.PageAsync($"/usage-report/jobs/{last.Id}")).Body!.TextContent, StringComparison.Ordinal);
         Assert.Contains("Reports in progress (3)", (await site.Visitor.PageAsync("/usage-report")).Body!.TextContent, StringComparison.Ordinal);
         gate.SetResult();
         await site.UntilAsync(last.Id, ReportJobState.Done);
