@@ -51,14 +51,14 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
         page = await chromium.SignedInAsync(Clinics.Administrator);
         foreach (var path in new[] { "/audit", "/audit?from=x", "/schedules", "/deliveries", "/alerts", "/alerts?add=StaffMonthAbove", "/usage-report/money-found?year=2026&month=10", "/usage-report/accounting?year=2026&month=10" }) await LookAsync(path);
         await LookAsync("/api-keys");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make the key" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
         await LookAtAsync("a key that is refused", page.Locator(".fault-summary"));
         await page.GetByLabel("Name").FillAsync("Axe");
         await page.GetByLabel("Your password").FillAsync(Site.Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make the key" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
         await LookAtAsync("a key that was made", page.GetByText("Copy it now"));
         await page.GetByRole(AriaRole.Link, new() { Name = "Revoke Axe" }).ClickAsync();
-        await LookAtAsync("a key to revoke", page.GetByRole(AriaRole.Button, new() { Name = "Revoke this key" }));
+        await LookAtAsync("a key to revoke", page.GetByRole(AriaRole.Button, new() { Name = "Revoke key" }));
         await page.Context.CloseAsync();
         Assert.True(found.Count == 0, string.Join('\n', found));
     }

@@ -33,8 +33,8 @@ public sealed class BackgroundReportTests(Chromium chromium) : IClassFixture<Chr
         await Expect(cancel).ToBeFocusedAsync();
 
         await page.GotoAsync(page.Url[..page.Url.IndexOf("/usage-report", StringComparison.Ordinal)] + "/usage-report");
-        await page.GetByRole(AriaRole.Link, new() { Name = "Reports being made" }).ClickAsync();
-        await Expect(page.Locator("tr[data-report-job]")).ToContainTextAsync("Being made");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Reports in progress" }).ClickAsync();
+        await Expect(page.Locator("tr[data-report-job]")).ToContainTextAsync("In progress");
         await AxeAsync(page);
         await page.GetByRole(AriaRole.Link, new() { Name = "PDF of October 2026" }).ClickAsync();
         gate.SetResult();
@@ -76,7 +76,7 @@ public sealed class BackgroundReportTests(Chromium chromium) : IClassFixture<Chr
         await Expect(report.SavePath).ToHaveTextAsync("Documents sub (on this computer)");
         await page.GotoAsync($"{start}/pack{JobSite.October}");
         await AxeAsync(page);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make the PDF in the background" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Generate in the background" }).ClickAsync();
         await page.WaitForURLAsync("**/usage-report/jobs/*");
 
         // The list follows, and leaves the focus where it is.

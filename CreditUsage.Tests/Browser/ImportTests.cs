@@ -33,8 +33,8 @@ public sealed class ImportTests(Chromium chromium) : IClassFixture<Chromium>
 
         await page.WaitForURLAsync("**/imports/*-*");
         await Expect(page.Locator("#import-state")).ToContainTextAsync(count);
-        await Expect(Heading(page, "Waiting for Import")).ToBeFocusedAsync();
-        await Expect(page.Locator("#status")).ToHaveTextAsync("Waiting for Import");
+        await Expect(Heading(page, "Ready to import")).ToBeFocusedAsync();
+        await Expect(page.Locator("#status")).ToHaveTextAsync("Ready to import");
         Assert.Equal([count, count, "0", "0"], await page.Locator("[data-figure]").AllTextContentsAsync());
         await Button(page, "Import").ClickAsync();
         await Expect(Heading(page, "Imported")).ToBeVisibleAsync();
@@ -74,7 +74,7 @@ public sealed class ImportTests(Chromium chromium) : IClassFixture<Chromium>
         await page.GotoAsync(chromium.Url + "/imports");
         await page.SetInputFilesAsync("#file", new FilePayload { Name = "plain.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(CsvText.Of(CsvRow.Session(id, "2026-10-01T09:30:00Z"))) });
         await Button(page, "Upload and check").ClickAsync();
-        await RefreshUntilAsync(page, "Waiting for Import");
+        await RefreshUntilAsync(page, "Ready to import");
         await Button(page, "Import").ClickAsync();
         await RefreshUntilAsync(page, "Imported");
         await page.Context.CloseAsync();

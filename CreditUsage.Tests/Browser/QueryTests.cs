@@ -118,7 +118,7 @@ public sealed class QueryTests(Chromium chromium) : IClassFixture<Chromium>
         await report.RunQuery.ClickAsync();
         var summary = page.Locator(".fault-summary");
         await Expect(summary).ToBeFocusedAsync();
-        await Expect(summary).ToContainTextAsync("December 2026 has not begun. Choose a month from August 2024 to November 2026.");
+        await Expect(summary).ToContainTextAsync("December 2026 has not started. Choose a month from August 2024 to November 2026.");
         await Expect(page).ToHaveTitleAsync("Error: Credit Usage Report - CreditUsage");
         await Expect(page.GetByLabel("Month", new() { Exact = true })).ToHaveAttributeAsync("aria-invalid", "true");
         await summary.GetByRole(AriaRole.Link).ClickAsync();

@@ -66,8 +66,8 @@ public sealed class SavePathTests(Chromium chromium) : IClassFixture<Chromium>
 
     [Theory]
     [InlineData("FileSystemHandle.prototype.queryPermission = async () => 'prompt'; FileSystemHandle.prototype.requestPermission = async () => 'denied';", "was not allowed to write")]
-    [InlineData("FileSystemDirectoryHandle.prototype.getFileHandle = async () => { throw new DOMException('', 'NotFoundError'); };", "gone, locked or refused")]
-    [InlineData("FileSystemFileHandle.prototype.createWritable = async () => { throw new DOMException('', 'NoModificationAllowedError'); };", "gone, locked or refused")]
+    [InlineData("FileSystemDirectoryHandle.prototype.getFileHandle = async () => { throw new DOMException('', 'NotFoundError'); };", "missing, locked or refused")]
+    [InlineData("FileSystemFileHandle.prototype.createWritable = async () => { throw new DOMException('', 'NoModificationAllowedError'); };", "missing, locked or refused")]
     public async Task A_folder_that_cannot_be_written_to_gives_a_download_and_the_reason(string fault, string reason)
     {
         var page = await chromium.SignedInAsync(Clinics.AwkwardFinance, script: Picker);

@@ -59,7 +59,7 @@ public sealed class VerbTests : IDisposable
         var file = _program.PathOf("sheet.csv");
         await File.WriteAllTextAsync(file, CsvText.Of(CsvRow.Session("E1", "2026-10-01T09:30:00Z"), ",,,,,,,,,,,,", ",,,,,,,,,,,,"));
 
-        Assert.Equal((0, "1 accepted, 0 duplicates, 0 errors\n2 rows have nothing in any field and are left out.\n", ""), await _program.RunAsync("import", file, "--subscription", "1"));
+        Assert.Equal((0, "1 accepted, 0 duplicates, 0 errors\n2 rows have no data and are left out.\n", ""), await _program.RunAsync("import", file, "--subscription", "1"));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class VerbTests : IDisposable
     {
         await _program.RunAsync("create-subscription", "--name", "Clinic", "--start", "2026-01-01");
         string[] report = ["report", "--subscription", "1", "--format", "csv", "--out", _program.PathOf("out.csv"), "--month"];
-        await FailsAsync(1, "has not begun", [.. report, "2099-01"]);
+        await FailsAsync(1, "has not started", [.. report, "2099-01"]);
         await FailsAsync(1, "There is no subscription 7", "import", SharedData.Awkward, "--subscription", "7");
         await FailsAsync(1, "cannot be read", "import", _program.PathOf("nothing.csv"), "--subscription", "1");
         await FailsAsync(2, "month", [.. report, "October"]);

@@ -19,4 +19,4 @@ public static class FormVersion
     }
 }
 
-public sealed class SavedMeanwhileException() : UserFacingException("Somebody else saved this after you opened the form, so nothing of yours was saved. Compare the two, change what you want to, and save again.");
+public sealed class SavedMeanwhileException() : UserFacingException("Someone else saved this while you were editing, so your changes were not saved. Compare the two and save again.");

@@ -21,7 +21,7 @@ async function list() {
   try {
     for await (const entry of chosen.values()) if (entry.kind === "file" && entry.name.toLowerCase().endsWith(".pdf")) files.push(entry);
   } catch {
-    by("folder-message").textContent = `${chosen.name} could not be read: it is gone or locked.`;
+    by("folder-message").textContent = `${chosen.name} could not be read: it is missing or locked.`;
     return;
   }
   by("show-folder").hidden = true;

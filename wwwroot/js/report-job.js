@@ -24,7 +24,7 @@ document.addEventListener("click", async (event) => {
   try {
     message.textContent = `Saved ${await save(link)} to ${chosen.name}.`;
   } catch {
-    message.textContent = `${chosen.name} could not be written to: it is gone, locked or refused. ${link.dataset.saveAs} was downloaded instead.`;
+    message.textContent = `${chosen.name} could not be saved to: the folder is missing, locked or refused. ${link.dataset.saveAs} was downloaded instead.`;
     location.assign(link.href);
   }
 });

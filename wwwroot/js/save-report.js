@@ -39,7 +39,7 @@ by("create-subfolder").addEventListener("click", async () => {
     const chosen = await folder.chosen();
     if (!await folder.permitted(chosen)) throw new Error("refused");
     await folder.remember(await chosen.getDirectoryHandle(folder.wantedName, { create: true }));
-    panelMessage.textContent = `Made “${folder.wantedName}”. Reports will be saved there.`;
+    panelMessage.textContent = `Created “${folder.wantedName}”. Reports will be saved there.`;
   } catch {
     panelMessage.textContent = "The folder could not be made. Choose one that can be written to.";
   }
@@ -85,17 +85,17 @@ async function save(form) {
   const name = form.dataset.fileName;
   if (!target) {
     download(content, name);
-    say(`${because} ${name} was downloaded. A copy is under Saved Reports.`.trim());
+    say(`${because} ${name} was downloaded. A copy is in Saved Reports.`.trim());
     return;
   }
   try {
     const used = await folder.write(target, name, content);
-    say(`Saved ${used} to ${target.name}. A copy is under Saved Reports.`);
+    say(`Saved ${used} to ${target.name}. A copy is in Saved Reports.`);
   } catch (problem) {
     if (problem.name === "NotFoundError") await folder.forget();
     await show();
     download(content, name);
-    say(`${target.name} could not be written to: it is gone, locked or refused. ${name} was downloaded instead. A copy is under Saved Reports.`);
+    say(`${target.name} could not be saved to: the folder is missing, locked or refused. ${name} was downloaded instead. A copy is in Saved Reports.`);
   }
 }
 

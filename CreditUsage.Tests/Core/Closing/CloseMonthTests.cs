@@ -80,11 +80,11 @@ public sealed class CloseMonthTests
         await using var clinic = await ClosingClinic.OpenAsync();
         await clinic.ImportAsync(CsvRow.Session("N1", "2026-11-01T10:00:00Z"));
 
-        await RefusedAsync(clinic, new UsageMonth(2026, 7), "before the subscription began");
+        await RefusedAsync(clinic, new UsageMonth(2026, 7), "before your subscription began");
         await RefusedAsync(clinic, new UsageMonth(2026, 11), "in progress");
-        await RefusedAsync(clinic, new UsageMonth(2026, 12), "has not begun");
+        await RefusedAsync(clinic, new UsageMonth(2026, 12), "has not started");
         await RefusedAsync(clinic, ClosingClinic.October, "Close August 2026 first");
-        await RefusedAsync(clinic, ClosingClinic.August, "has not been held against the ledger", note: null);
+        await RefusedAsync(clinic, ClosingClinic.August, "has not been reconciled with the ledger", note: null);
         await clinic.CloseAsync(ClosingClinic.August);
         await clinic.ImportAsync(CsvRow.TopUp("S2", "2026-09-02"));
         await RefusedAsync(clinic, ClosingClinic.September, "29 days have no daily top-up", note: null);
@@ -165,7 +165,7 @@ public sealed class CloseMonthTests
                 ShownCredits = 100,
                 LedgerCredits = -13,
                 ExplainedCredits = 3,
-                Finding = "110 credits stay unexplained.",
+                Finding = "110 credits are unexplained.",
                 RecordedAt = clinic.Site.Clock.GetUtcNow(),
                 RecordedBy = "somebody",
             });
@@ -176,7 +176,7 @@ public sealed class CloseMonthTests
         var proof = (await visitor.PageAsync("/months/2026-08")).QuerySelector(".checklist li:last-child")!;
 
         Assert.Equal("Advised", proof.GetAttribute("data-outcome"));
-        Assert.Contains("110 credits stay unexplained.", proof.TextContent, StringComparison.Ordinal);
+        Assert.Contains("110 credits are unexplained.", proof.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -216,7 +216,7 @@ public sealed class CloseMonthTests
         var early = await Assert.ThrowsAsync<UserFacingException>(() => clinic.ReopenAsync(ClosingClinic.August));
         var open = await Assert.ThrowsAsync<UserFacingException>(() => clinic.ReopenAsync(ClosingClinic.October));
 
-        Assert.Equal(("Months are reopened from the latest on. Reopen September 2026 first.", "October 2026 is not closed."), (early.Message, open.Message));
+        Assert.Equal(("Reopen September 2026 first.", "October 2026 is not closed."), (early.Message, open.Message));
     }
 
     [Fact]
@@ -250,7 +250,7 @@ public sealed class CloseMonthTests
         };
         clinic = await ClosingClinic.OpenAsync(site);
 
-        await RefusedAsync(clinic, ClosingClinic.August, "keeps coming in");
+        await RefusedAsync(clinic, ClosingClinic.August, "keeps arriving");
 
         Assert.Empty(await ClosingsAsync(clinic));
     }

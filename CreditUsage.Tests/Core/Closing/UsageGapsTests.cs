@@ -20,7 +20,7 @@ public sealed class UsageGapsTests(Site site) : IClassFixture<Site>
     {
         var clinic = await ClinicAsync([.. Sessions(August), .. Sessions(September), .. Sessions(October), .. TopUps(August), .. TopUps(September), .. TopUps(October)]);
         var item = await UsageAsync(clinic, October);
-        Assert.Equal((CheckOutcome.Met, "It has."), (item.Outcome, item.Finding));
+        Assert.Equal((CheckOutcome.Met, "All top-ups charged."), (item.Outcome, item.Finding));
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class UsageGapsTests(Site site) : IClassFixture<Site>
     {
         var clinic = await ClinicAsync([.. Sessions(August), .. Sessions(September)]);
         var item = await UsageAsync(clinic, October);
-        Assert.Equal((CheckOutcome.Advised, "October 2026 has no usage at all, though the months before had 61 events."), (item.Outcome, item.Finding));
+        Assert.Equal((CheckOutcome.Advised, "October 2026 has no usage at all, but earlier months had 61 events."), (item.Outcome, item.Finding));
         Assert.Equal(CheckOutcome.Met, (await UsageAsync(await ClinicAsync([]), October)).Outcome);
     }
 
@@ -38,7 +38,7 @@ public sealed class UsageGapsTests(Site site) : IClassFixture<Site>
         // Closed on Sundays; nothing came in for Wednesday the 14th, and Sunday the 11th is as ever.
         var clinic = await ClinicAsync([.. Sessions(August, Open), .. Sessions(September, Open), .. Sessions(October, day => Open(day) && day.Day != 14)]);
         var item = await UsageAsync(clinic, October);
-        Assert.Equal((CheckOutcome.Advised, "1 day has no session, though that day of the week had some before: 14/10/2026."), (item.Outcome, item.Finding));
+        Assert.Equal((CheckOutcome.Advised, "1 day has no session, though earlier weeks had some on that day: 14/10/2026."), (item.Outcome, item.Finding));
 
         static bool Open(DateOnly day) => day.DayOfWeek != DayOfWeek.Sunday;
     }
@@ -67,7 +67,7 @@ public sealed class UsageGapsTests(Site site) : IClassFixture<Site>
     {
         var clinic = await ClinicAsync([.. Sessions(September), .. Sessions(October), CsvRow.TopUp("T1", "2026-09-30")]);
         var item = await UsageAsync(clinic, October);
-        Assert.Equal((CheckOutcome.Advised, "October 2026 has no daily top-up, though the months before had 1."), (item.Outcome, item.Finding));
+        Assert.Equal((CheckOutcome.Advised, "October 2026 has no daily top-up, but earlier months had 1."), (item.Outcome, item.Finding));
     }
 
     [Fact]
@@ -77,9 +77,9 @@ public sealed class UsageGapsTests(Site site) : IClassFixture<Site>
         await clinic.ImportAsync([.. Sessions(August), .. Sessions(September, day => day.Day != 30)]);
         await clinic.CloseAsync(August);
         using var visitor = await Visitor.SignedInAsync(clinic.Site, ClosingClinic.Finance);
-        var missing = (await visitor.PageAsync("/months/2026-09")).QuerySelectorAll(".checklist li").Single(item => item.TextContent.Contains("Every day has its usage", StringComparison.Ordinal));
+        var missing = (await visitor.PageAsync("/months/2026-09")).QuerySelectorAll(".checklist li").Single(item => item.TextContent.Contains("Usage complete", StringComparison.Ordinal));
         Assert.Equal(("Advised", "Recommended"), (missing.GetAttribute("data-outcome"), missing.QuerySelector(".outcome")!.TextContent));
-        Assert.Contains("September 2026 has no daily top-up, though the months before had 1.", missing.TextContent, StringComparison.Ordinal);
+        Assert.Contains("September 2026 has no daily top-up, but earlier months had 1.", missing.TextContent, StringComparison.Ordinal);
     }
 
     private async Task<int> ClinicAsync(string[] rows)
@@ -90,7 +90,7 @@ public sealed class UsageGapsTests(Site site) : IClassFixture<Site>
     }
 
     private async Task<CheckItem> UsageAsync(int clinic, UsageMonth month) =>
-        (await site.InAsync(clinic, services => services.GetRequiredService<MonthChecklist>().OfAsync(month, CancellationToken.None))).Single(item => item.Title == "Every day has its usage");
+        (await site.InAsync(clinic, services => services.GetRequiredService<MonthChecklist>().OfAsync(month, CancellationToken.None))).Single(item => item.Title == "Usage complete");
 
     private static IEnumerable<string> Sessions(UsageMonth month, Func<DateOnly, bool>? open = null) =>
         Days(month).Where(open ?? (_ => true)).Select(day => CsvRow.Session($"S{day:yyyyMMdd}", string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd}T09:30:00Z")));

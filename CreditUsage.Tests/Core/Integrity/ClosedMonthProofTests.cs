@@ -15,8 +15,8 @@ public sealed class ClosedMonthProofTests : IAsyncLifetime
 {
     private const string August = "?year=2026&month=8&sessions=true&topUps=true";
     private const string September = "?year=2026&month=9&sessions=true&topUps=true";
-    private const string NoProof = "The rows that were kept of August 2026, version 1 are missing from the data folder or not what was kept";
-    private const string NotClosedRows = "The rows of August 2026, version 1 are not those that were closed.";
+    private const string NoProof = "The stored rows of August 2026, version 1 are missing or have changed";
+    private const string NotClosedRows = "The rows of August 2026, version 1 have changed since it was closed.";
 
     private ClosingClinic _clinic = null!;
     private Visitor _visitor = null!;
@@ -69,7 +69,7 @@ public sealed class ClosedMonthProofTests : IAsyncLifetime
     {
         await RawData.RunAsync(_clinic.Site.DataPath, "UPDATE MonthClosings SET CostPence = 200");
 
-        Assert.StartsWith("The totals that were kept of August 2026, version 1 are not those of its rows.", await NoticeAsync(August), StringComparison.Ordinal);
+        Assert.StartsWith("The stored totals of August 2026, version 1 do not match its rows.", await NoticeAsync(August), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class VerifyDataTests : IAsyncLifetime
     public async Task DisposeAsync() => await _clinic.DisposeAsync();
 
     [Theory]
-    [InlineData("UPDATE UsageEvents SET ClientId = NULL WHERE EventId = 'A1'", "The rows of August 2026, version 1 are not those that were closed.")]
+    [InlineData("UPDATE UsageEvents SET ClientId = NULL WHERE EventId = 'A1'", "The rows of August 2026, version 1 have changed since it was closed.")]
     [InlineData("UPDATE UsageEvents SET Credits = 2, CostPence = 100 WHERE EventId = 'O1'; UPDATE UsageEvents SET CostPence = 101 WHERE EventId = 'O1'", "event O1: its cost is not its credits at its price.")]
     [InlineData("DELETE FROM UsageEvents WHERE EventId = 'O1'", "intake 1 brought 4 events, and 3 are stored.")]
     [InlineData("UPDATE LedgerEntries SET Credits = Credits + 1", "August 2026, version 1: 0 credits before it and 94 after it were kept, and the ledger comes to 0 and 95.")]

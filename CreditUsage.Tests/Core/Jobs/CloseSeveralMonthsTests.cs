@@ -50,7 +50,7 @@ public sealed class CloseSeveralMonthsTests : IAsyncLifetime
     public async Task Four_are_closed_at_once()
     {
         using var answer = await PostAsync("2026-04", Note);
-        Assert.Equal("4 months were closed.", (await Visitor.ReadAsync(answer)).QuerySelector("[role=status].alert-success")!.TextContent);
+        Assert.Equal("4 months closed.", (await Visitor.ReadAsync(answer)).QuerySelector("[role=status].alert-success")!.TextContent);
         Assert.Equal((4, 0), ((await ClosingsAsync()).Count, (await _jobs.JobsAsync()).Count));
     }
 
@@ -76,7 +76,7 @@ public sealed class CloseSeveralMonthsTests : IAsyncLifetime
 
         var failed = await _jobs.UntilAsync(id, ReportJobState.Failed, ReportJobState.Done);
 
-        Assert.Equal("June 2026 was not closed: 1 event has no cost, since no credit price is valid on their day. Set the price. 5 of 10 months are closed.", failed.Problem);
+        Assert.Equal("June 2026 was not closed: 1 event has no cost, because no price is set for their day. Set the price. 5 of 10 months are closed.", failed.Problem);
         Assert.Equal(5, (await ClosingsAsync()).Count);
         Assert.Equal(failed.Problem, (await _jobs.Visitor.PageAsync($"/usage-report/jobs/{id}")).QuerySelector("[data-problem]")!.TextContent);
 
@@ -113,7 +113,7 @@ public sealed class CloseSeveralMonthsTests : IAsyncLifetime
         using (await _jobs.Visitor.PostAsync($"/usage-report/jobs/{id}", $"/usage-report/jobs/{id}/cancel")) await _jobs.UntilAsync(id, ReportJobState.Cancelled);
 
         var page = await _jobs.Visitor.PageAsync($"/usage-report/jobs/{id}");
-        Assert.Contains("The months that are closed stay closed, the others open.", page.QuerySelector("#job-state")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Closed months stay closed; the others stay open.", page.QuerySelector("#job-state")!.TextContent, StringComparison.Ordinal);
         Assert.NotNull(page.QuerySelector("[data-months-closed='3']"));
         Assert.Equal(3, (await ClosingsAsync()).Count);
         gate.SetResult();

@@ -104,7 +104,7 @@ public sealed class ClosingJobTests : IAsyncLifetime
         Assert.Equal(first, await AskAsync());
         using var several = await _finance.PostAsync("/months", "/months", new Dictionary<string, string> { ["upTo"] = "2026-09", ["note"] = ClosingClinic.Note });
         var said = (await Visitor.ReadAsync(several)).QuerySelector("[data-being-closed]")!;
-        Assert.Contains("August 2026 is long and is being closed in the background", said.TextContent, StringComparison.Ordinal);
+        Assert.Contains("August 2026 is being closed in the background", said.TextContent, StringComparison.Ordinal);
         Assert.Equal($"/usage-report/jobs/{first}", said.QuerySelector("a")!.GetAttribute("href"));
         gate.SetResult();
         await _jobs.UntilAsync(first, ReportJobState.Done, ReportJobState.Failed);
@@ -214,7 +214,7 @@ public sealed class ClosingJobTests : IAsyncLifetime
         using var refused = await _finance.PostAsync(August, $"{August}?handler=Close", WithNote);
         Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromMinutes(1)), (refused.StatusCode, refused.Headers.RetryAfter!.Delta));
         var page = await Visitor.ReadAsync(refused);
-        Assert.Contains("20 reports are waiting", page.QuerySelector(".fault-summary")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("20 reports are already waiting", page.QuerySelector(".fault-summary")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(ClosingClinic.Note, page.QuerySelector("#note")!.GetAttribute("value"));
     }
 

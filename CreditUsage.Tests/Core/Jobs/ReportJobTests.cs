@@ -63,7 +63,7 @@ public sealed class ReportJobTests
 
         using var refused = await site.Visitor.PostAsync("/usage-report", "/usage-report/pdf?year=2026&month=10&sessions=true");
         Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromMinutes(1)), (refused.StatusCode, refused.Headers.RetryAfter!.Delta));
-        Assert.Contains("20 reports are waiting or being made already", (await Visitor.ReadAsync(refused)).QuerySelector("[data-problem]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("20 reports are already waiting or in progress", (await Visitor.ReadAsync(refused)).QuerySelector("[data-problem]")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(20, (await site.JobsAsync()).Count);
         // One that waits already is answered all the same.
         Assert.Contains(await site.SaveAsync(), (await site.JobsAsync()).Select(job => job.Id));
@@ -93,9 +93,9 @@ public sealed class ReportJobTests
         Assert.Equal(("2", "3", "every 1s"), (page.QuerySelector("progress")!.GetAttribute("value"), page.QuerySelector("progress")!.GetAttribute("max"), page.QuerySelector("#job-state")!.GetAttribute("hx-trigger")));
         using var fragment = await site.Visitor.GetFragmentAsync($"/usage-report/jobs/{running.Id}");
         Assert.StartsWith("<section id=\"job-state\"", (await fragment.Content.ReadAsStringAsync()).TrimStart(), StringComparison.Ordinal);
-        Assert.Contains("It is next", (await site.Visitor.PageAsync($"/usage-report/jobs/{next.Id}")).Body!.TextContent, StringComparison.Ordinal);
-        Assert.Contains("number 2 in the queue", (await site.Visitor.PageAsync($"/usage-report/jobs/{last.Id}")).Body!.TextContent, StringComparison.Ordinal);
-        Assert.Contains("Reports being made (3)", (await site.Visitor.PageAsync("/usage-report")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Next in the queue", (await site.Visitor.PageAsync($"/usage-report/jobs/{next.Id}")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Number 2 in the queue", (await site.Visitor.PageAsync($"/usage-report/jobs/{last.Id}")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Reports in progress (3)", (await site.Visitor.PageAsync("/usage-report")).Body!.TextContent, StringComparison.Ordinal);
         gate.SetResult();
         await site.UntilAsync(last.Id, ReportJobState.Done);
         Assert.Null((await site.Visitor.PageAsync($"/usage-report/jobs/{running.Id}")).QuerySelector("#job-state")!.GetAttribute("hx-get"));
@@ -132,7 +132,7 @@ public sealed class ReportJobTests
         using var answer = await site.Visitor.PostAsync("/usage-report/jobs", "/usage-report/jobs", new Dictionary<string, string> { ["from"] = "2026-01", ["to"] = "2026-10", ["topUps"] = "true" });
         Assert.Equal((HttpStatusCode.ServiceUnavailable, 11), (answer.StatusCode, (await site.JobsAsync()).Count));
         var page = await Visitor.ReadAsync(answer);
-        Assert.Equal("There is room for 9 more reports at the moment, and you asked for 10. Choose fewer months, or try again in a few minutes.", page.QuerySelector("[data-problem]")!.TextContent);
+        Assert.Equal("You asked for 10 reports, but only 9 more can wait. Choose fewer months, or try again in a few minutes.", page.QuerySelector("[data-problem]")!.TextContent);
         Assert.Equal(("2026-01", false), (page.QuerySelector("#from option[selected]")!.GetAttribute("value"), page.QuerySelector("#sessions")!.HasAttribute("checked")));
     }
 
@@ -185,7 +185,7 @@ public sealed class ReportJobTests
         var poisoned = await site.UntilAsync(poison.Id, ReportJobState.Failed);
         Assert.Equal((1, "The disk is full of paper. Use Print."), (failed.Attempts, failed.Problem));
         Assert.Equal(2, poisoned.Attempts);
-        Assert.Contains($"in its log under {poison.Id}", poisoned.Problem!, StringComparison.Ordinal);
+        Assert.Contains($"this reference: {poison.Id}", poisoned.Problem!, StringComparison.Ordinal);
         Assert.DoesNotContain("Poison", poisoned.Problem!, StringComparison.Ordinal);
         var page = await site.Visitor.PageAsync($"/usage-report/jobs/{failing.Id}");
         Assert.Equal(("The disk is full of paper. Use Print.", "Try again"), (page.QuerySelector("[data-problem]")!.TextContent, page.QuerySelector("#try-again")!.TextContent));

@@ -54,7 +54,7 @@ public sealed class SavedReportTests(Clinics clinics)
         var file = FileOf(await SavedAsync(path));
 
         await File.AppendAllTextAsync(file, " ");
-        await RefusedAsync(finance, path, "checksum");
+        await RefusedAsync(finance, path, "has changed since it was saved");
         File.Delete(file);
         await RefusedAsync(finance, path, "missing");
     }

@@ -195,14 +195,14 @@ public sealed class NarrowedReportTests(Clinics clinics)
     {
         using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.Finance);
         using var saved = await finance.PostAsync("/usage-report" + September, $"/usage-report/pdf{September}&client=-");
-        Assert.Equal("Credit Usage Report 2026-09 - narrowed.pdf", saved.Content.Headers.ContentDisposition!.FileNameStar);
+        Assert.Equal("Credit Usage Report 2026-09 - filtered.pdf", saved.Content.Headers.ContentDisposition!.FileNameStar);
         using var verified = await finance.UploadAsync(await saved.Content.ReadAsByteArrayAsync(), "report.pdf", "/verify");
-        Assert.Contains("It shows a part of the month: its pages say which.", (await Visitor.ReadAsync(verified)).QuerySelector("[data-verdict=current]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("It shows part of the month: its pages say which.", (await Visitor.ReadAsync(verified)).QuerySelector("[data-verdict=current]")!.TextContent, StringComparison.Ordinal);
         using var whole = await finance.PostAsync("/usage-report" + September, $"/usage-report/pdf{September}");
         using var verifiedWhole = await finance.UploadAsync(await whole.Content.ReadAsByteArrayAsync(), "report.pdf", "/verify");
         Assert.DoesNotContain("part of the month", (await Visitor.ReadAsync(verifiedWhole)).QuerySelector("[data-verdict]")!.TextContent, StringComparison.Ordinal);
         var list = await finance.PageAsync("/saved-reports");
-        Assert.Contains("part of the month", list.QuerySelector("main table")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("filtered", list.QuerySelector("main table")!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

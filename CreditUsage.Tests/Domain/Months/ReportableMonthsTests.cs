@@ -25,8 +25,8 @@ public sealed class ReportableMonthsTests
     [Fact]
     public void Others_are_refused_with_what_to_choose()
     {
-        Assert.Equal("July 2024 is before the subscription began. Choose a month from August 2024 to October 2026.", Months.Refusal(Months.First.Previous));
-        Assert.Equal("November 2026 has not begun. Choose a month from August 2024 to October 2026.", Months.Refusal(UsageMonth.Of(Months.Current.End)));
+        Assert.Equal("July 2024 is before your subscription began. Choose a month from August 2024 to October 2026.", Months.Refusal(Months.First.Previous));
+        Assert.Equal("November 2026 has not started. Choose a month from August 2024 to October 2026.", Months.Refusal(UsageMonth.Of(Months.Current.End)));
     }
 
     [Fact]

@@ -60,10 +60,10 @@ public sealed class AlertsPageTests
     [InlineData("StaffMonthAbove", "1", "S9", "", "Of", "Choose a staff member from the list.")]
     [InlineData("StaffMonthAbove", "1", "", "", "Of", "Choose a staff member from the list.")]
     [InlineData("ProgramMonthAbove", "1", "Nothing", "", "Of", "Choose a program from the list.")]
-    [InlineData("BalanceBelow", "10", "", "not an address", "Emails", "Enter e-mail addresses of at most 100 characters such as name@clinic.example, with commas between them.")]
-    [InlineData("BalanceBelow", "10", "", "a@b.example\r\nBcc:c@d.example", "Emails", "Enter e-mail addresses of at most 100 characters such as name@clinic.example, with commas between them.")]
+    [InlineData("BalanceBelow", "10", "", "not an address", "Emails", "Enter e-mail addresses of at most 100 characters such as name@clinic.example, separated by commas.")]
+    [InlineData("BalanceBelow", "10", "", "a@b.example\r\nBcc:c@d.example", "Emails", "Enter e-mail addresses of at most 100 characters such as name@clinic.example, separated by commas.")]
     [InlineData("BalanceBelow", "10", "", "a@a.example,b@a.example,c@a.example,d@a.example,e@a.example,f@a.example", "Emails", "Enter at most 5 e-mail addresses.")]
-    [InlineData("BalanceBelow", "77", "", "", "Line", "There is an alert like this already. Enter another line, or remove that one first.")]
+    [InlineData("BalanceBelow", "77", "", "", "Line", "You already have this alert. Enter a different threshold.")]
     public async Task What_cannot_be_watched_is_refused_with_the_form_as_it_was_left(string kind, string line, string of, string emails, string field, string message)
     {
         await using var clinic = await AlertClinic.OpenAsync();
@@ -86,8 +86,8 @@ public sealed class AlertsPageTests
         await clinic.AddAsync(AlertKind.BalanceBelow, "1");
         await clinic.UseAsync("E1", "2026-11-02", credits: 1);
         await clinic.RunAsync();
-        const string said = "-1 credit is available, fewer than the line of 1.";
-        Assert.StartsWith($"An alert fired: {said}", (await clinic.PageAsync(path: "/dashboard")).QuerySelector("[data-attention=alerts]")!.TextContent, StringComparison.Ordinal);
+        const string said = "-1 credit is available, fewer than your threshold of 1.";
+        Assert.StartsWith($"New alert: {said}", (await clinic.PageAsync(path: "/dashboard")).QuerySelector("[data-attention=alerts]")!.TextContent, StringComparison.Ordinal);
         var shown = (await clinic.PageAsync()).QuerySelector("[data-unseen]")!;
         Assert.Contains(said, shown.TextContent, StringComparison.Ordinal);
 
@@ -113,7 +113,7 @@ public sealed class AlertsPageTests
     {
         await using var clinic = await AlertClinic.OpenAsync();
         var page = await clinic.PageAsync();
-        Assert.Equal(["None.", "Nothing. An Administrator can add an alert.", "Nothing has fired yet."], page.QuerySelectorAll(".nothing").Select(text => text.TextContent));
+        Assert.Equal(["None.", "Nothing. An Administrator can add an alert.", "No alerts yet."], page.QuerySelectorAll(".nothing").Select(text => text.TextContent));
         Assert.Equal("Alerts", page.QuerySelector("nav [aria-current=page]")!.TextContent);
         using var administrator = await Visitor.SignedInAsync(clinic.Site, AlertClinic.Administrator);
         using var unknown = await administrator.GetAsync("/alerts?add=Weather");

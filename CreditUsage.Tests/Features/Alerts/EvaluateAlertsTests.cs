@@ -27,7 +27,7 @@ public sealed class EvaluateAlertsTests
         await clinic.RunAsync();
         await clinic.RunAsync();
         var firing = Assert.Single(await clinic.FiringsAsync());
-        Assert.Equal((49, null, "49 credits are available, fewer than the line of 50."), (firing.Figure, firing.Month, firing.Message));
+        Assert.Equal((49, null, "49 credits are available, fewer than your threshold of 50."), (firing.Figure, firing.Month, firing.Message));
         Assert.Equal(clinic.Site.Clock.GetUtcNow(), firing.FiredAt);
         Assert.True((await clinic.RulesAsync())[0].Crossed);
 
@@ -120,7 +120,7 @@ public sealed class EvaluateAlertsTests
         await clinic.RunAsync();
         await clinic.RunAsync();
         var firing = Assert.Single(await clinic.FiringsAsync());
-        Assert.Equal((15, "Credits run out on 07/12/2026, in 15 days, within the line of 15 days. Order by 30/11/2026."), (firing.Figure, firing.Message));
+        Assert.Equal((15, "Credits run out on 07/12/2026, in 15 days, within your threshold of 15 days. Order by 30/11/2026."), (firing.Figure, firing.Message));
     }
 
     [Fact]

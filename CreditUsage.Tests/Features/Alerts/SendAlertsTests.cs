@@ -24,7 +24,7 @@ public sealed class SendAlertsTests
         var mail = await MimeMessage.LoadAsync(text);
         Assert.Equal("Credit alert: Alert Clinic", mail.Subject);
         Assert.Equal(
-            "-1 credit is available, fewer than the line of 1.\n\nFound on 22/11/2026 12:00 GMT for Alert Clinic.\nWho is told of what, and the log: https://credits.example/alerts",
+            "-1 credit is available, fewer than your threshold of 1.\n\nAlert Clinic, 22/11/2026 12:00 GMT\nSee your alerts: https://credits.example/alerts",
             mail.TextBody!.ReplaceLineEndings("\n").Trim());
         Assert.Equal([$"{One}: Sent, 1: Taken: OK", $"{Two}: Sent, 1: Taken: OK"], await clinic.NoticesAsync());
         Assert.Single(await clinic.FiringsAsync());
@@ -48,10 +48,10 @@ public sealed class SendAlertsTests
         clinic.Server.AnswerToRecipient = "451 Later";
         await clinic.RunAsync();
         Assert.Equal(
-            [$"{One}: Waiting, 1: The mail server did not take the mail: 451 Later", $"{Two}: GivenUp, 1: The mail server refuses the address: 550 No such user"],
+            [$"{One}: Waiting, 1: The mail server refused the mail: 451 Later", $"{Two}: GivenUp, 1: The mail server refuses the address: 550 No such user"],
             await clinic.NoticesAsync());
         Assert.Equal(
-            [$"{One}: not sent yet, The mail server did not take the mail: 451 Later", $"{Two}: given up, The mail server refuses the address: 550 No such user"],
+            [$"{One}: not sent yet, The mail server refused the mail: 451 Later", $"{Two}: failed, The mail server refuses the address: 550 No such user"],
             (await clinic.PageAsync()).QuerySelectorAll("[data-firing] td:nth-child(4) div").Select(line => line.TextContent));
 
         clinic.Server.Refused = null;
@@ -73,7 +73,7 @@ public sealed class SendAlertsTests
         await clinic.RunAsync();
 
         Assert.Equal([One, Two], clinic.Server.Mails.Select(mail => mail.To));
-        Assert.Equal([One, Two], (await clinic.NoticesAsync()).Select(line => line.Split(": NotKnown, 1: The mail server had the mail")[0]));
+        Assert.Equal([One, Two], (await clinic.NoticesAsync()).Select(line => line.Split(": NotKnown, 1: The mail server did not confirm the mail")[0]));
     }
 
     [Fact]
@@ -128,12 +128,13 @@ public sealed class SendAlertsTests
     }
 
     [Fact]
-    public async Task Without_a_mail_server_the_page_says_what_is_missing_and_still_tells()
+    public async Task Without_a_mail_server_the_page_says_who_can_set_it_up_and_names_no_setting()
     {
         await using var clinic = await CrossedAsync(mail: false);
         await clinic.RunAsync();
         var page = await clinic.PageAsync();
-        Assert.Equal(["CreditUsage__Smtp__Host", "CreditUsage__Smtp__From", "CreditUsage__PublicUrl"], page.QuerySelectorAll("[data-missing-settings] code").Select(code => code.TextContent));
+        Assert.Contains("Ask whoever runs the server", page.QuerySelector("[data-no-mail]")!.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("CreditUsage__", page.Body!.TextContent, StringComparison.Ordinal);
         Assert.Single(page.QuerySelectorAll("[data-unseen]"));
         Assert.Equal("Not sent: mail is not set up", page.QuerySelector("[data-firing] td:nth-child(4) div")!.TextContent);
     }

@@ -36,7 +36,7 @@ public sealed class ApiKeysPageTests(ApiSite api)
         var listed = await visitor.PageAsync(Page);
         Assert.DoesNotContain(key, listed.DocumentElement.OuterHtml, StringComparison.Ordinal);
         var row = Assert.Single(listed.QuerySelectorAll("[data-api-key]"));
-        Assert.Equal(("Metering system", key[..13], "bring usage in", "In force"), (row.Children[0].TextContent, row.Children[1].TextContent, row.Children[2].TextContent, row.Children[6].TextContent));
+        Assert.Equal(("Metering system", key[..13], "Import usage", "Active"), (row.Children[0].TextContent, row.Children[1].TextContent, row.Children[2].TextContent, row.Children[6].TextContent));
         Assert.Contains($"by {email}", row.Children[3].TextContent, StringComparison.Ordinal);
         var entry = await EntryAsync(clinic);
         Assert.Equal((email, "Key Metering system"), (entry.Actor, entry.Subject));

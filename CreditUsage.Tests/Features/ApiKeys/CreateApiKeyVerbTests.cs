@@ -20,7 +20,7 @@ public sealed class CreateApiKeyVerbTests : IDisposable
         Assert.Matches("^cu_[a-z0-9]{10}_[A-Za-z0-9_-]{43}\n$", made.Output);
 
         var taken = await RunAsync("Meter", "reports:read");
-        Assert.Equal((1, "", "A key of this name is in force. Give this one another name.\n"), taken);
+        Assert.Equal((1, "", "An active key already has this name. Enter a different name.\n"), taken);
         var late = await RunAsync("Later", "reports:read", "--expires", $"{day.AddDays(366):yyyy-MM-dd}");
         Assert.Equal((1, ""), (late.ExitCode, late.Output));
         Assert.Equal(2, (await RunAsync("Other", "everything")).ExitCode);

@@ -163,7 +163,7 @@ public sealed class AuditPageTests : IAsyncLifetime
 
         await _site.InAsync(_clinic, services => services.GetRequiredService<CreditUsageDb>().Database.ExecuteSqlRawAsync("UPDATE \"AuditEntries\" SET \"Detail\" = 'x' WHERE \"Sequence\" = 3"));
         var bad = await Visitor.ReadAsync(await auditor.PostAsync("/audit", "/audit"));
-        Assert.Equal("Entry 3 was tampered with or is missing. The 2 entries before it hold; nothing after it can be relied on.", bad.QuerySelector("[data-check=broken]")!.TextContent);
+        Assert.Equal("Entry 3 was changed or is missing. The 2 entries before it are sound; do not rely on anything after it.", bad.QuerySelector("[data-check=broken]")!.TextContent);
     }
 
     private static async Task<IEnumerable<string>> ActionsAsync(Visitor visitor, string query) =>

@@ -94,11 +94,11 @@ public sealed class BackupVerbTests(BackupVerbTests.ClosedClinic clinic) : IClas
     public async Task A_backup_of_changed_records_says_so_and_is_not_restored()
     {
         await RawData.RunAsync(Data, "UPDATE UsageEvents SET DurationMinutes = 26 WHERE EventId = 'A1'");
-        await FailsAsync("The rows of August 2026, version 1 are not those that were closed.", "verify-data");
+        await FailsAsync("The rows of August 2026, version 1 have changed since it was closed.", "verify-data");
         Assert.Equal(0, (await _program.RunAsync("backup", Backup)).ExitCode);
         var elsewhere = _program.PathOf("restored");
 
-        await FailsAsync("The rows of August 2026, version 1 are not those that were closed.", "restore", Backup, $"--CreditUsage:DataPath={elsewhere}");
+        await FailsAsync("The rows of August 2026, version 1 have changed since it was closed.", "restore", Backup, $"--CreditUsage:DataPath={elsewhere}");
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(elsewhere));
     }

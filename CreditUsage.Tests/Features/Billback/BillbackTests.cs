@@ -39,7 +39,7 @@ public sealed class BillbackTests(Clinics clinics)
         Assert.Equal(expected, Shown(page, "owner").Order());
         Assert.Equal(nobody, Shown(page, "nobody"));
         Assert.Equal(rows.Sum(row => PenceOf(row)), long.Parse(page.QuerySelector("tr[data-total=all]")!.GetAttribute("data-cost-pence")!, CultureInfo.InvariantCulture));
-        Assert.Contains(by == "client" ? "is not shared out" : "no cost that nobody owns", page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(by == "client" ? "Shared cards belong to no client" : "Each event is billed to", page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class BillbackTests(Clinics clinics)
     {
         using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.EmptyFinance);
         var page = await finance.PageAsync(September);
-        Assert.Contains("nobody to be billed", page.QuerySelector(".nothing")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("nothing to bill", page.QuerySelector(".nothing")!.TextContent, StringComparison.Ordinal);
         Assert.Empty(page.QuerySelectorAll("main form[method=post]"));
     }
 

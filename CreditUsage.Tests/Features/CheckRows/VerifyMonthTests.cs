@@ -22,7 +22,7 @@ public sealed class VerifyMonthTests(Clinics clinics)
             var page = await finance.PageAsync($"/usage-report/rows-verified?year={month.Key[..4]}&month={int.Parse(month.Key[5..])}");
             var said = page.QuerySelector("[data-verified=agrees]")!.TextContent;
 
-            Assert.Contains($"All {month.Sum(total => total.Events):N0} events agree.", said, StringComparison.Ordinal);
+            Assert.Contains($"All {month.Sum(total => total.Events):N0} events are right.", said, StringComparison.Ordinal);
             Assert.Contains($"£{month.Sum(total => total.CostPence) / 100m:N2}", said, StringComparison.Ordinal);
             // The file states the cost of each, and no price is set to compare it with.
             Assert.Equal($"{month.Sum(total => total.Events)}", page.QuerySelector("[data-stated]")!.GetAttribute("data-stated"));
@@ -40,11 +40,11 @@ public sealed class VerifyMonthTests(Clinics clinics)
 
         var page = await finance.PageAsync(October);
 
-        Assert.Contains("All 6 events agree.", page.QuerySelector("[data-verified=agrees]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("All 6 events are right.", page.QuerySelector("[data-verified=agrees]")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("2", page.QuerySelector("[data-stated]")!.GetAttribute("data-stated"));
         Assert.Equal(["S2", "S3", "T2"], Rows(page, "kept").Keys);
-        Assert.Contains("states 7 credits and keeps them; 11 minutes come to 3", Rows(page, "kept")["S2"], StringComparison.Ordinal);
-        Assert.Contains("states £1.00 and keeps it; 3 credits at £0.45 come to £1.35", Rows(page, "kept")["S3"], StringComparison.Ordinal);
+        Assert.Contains("import set 7 credits; 11 minutes come to 3", Rows(page, "kept")["S2"], StringComparison.Ordinal);
+        Assert.Contains("import set £1.00; 3 credits at £0.45 come to £1.35", Rows(page, "kept")["S3"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,12 +60,12 @@ public sealed class VerifyMonthTests(Clinics clinics)
 
         var page = await finance.PageAsync(October);
 
-        Assert.Contains("3 rows do not agree, of 4 events.", page.QuerySelector("[data-verified=differs]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("3 rows are wrong, of 4 events.", page.QuerySelector("[data-verified=differs]")!.TextContent, StringComparison.Ordinal);
         var wrong = Rows(page, "wrong");
         Assert.Equal(["S1", "S2", "T1"], wrong.Keys);
-        Assert.Contains("It costs £1.34, and 3 credits at £0.45 come to £1.35.", wrong["S1"], StringComparison.Ordinal);
-        Assert.Contains("It was priced at £0.40, and the price of its day is £0.45.", wrong["S2"], StringComparison.Ordinal);
-        Assert.Contains("no cost, though the price of its day is £0.45", wrong["T1"], StringComparison.Ordinal);
+        Assert.Contains("It costs £1.34, but 3 credits at £0.45 come to £1.35.", wrong["S1"], StringComparison.Ordinal);
+        Assert.Contains("It was priced at £0.40, but that day's price is £0.45.", wrong["S2"], StringComparison.Ordinal);
+        Assert.Contains("no cost, but that day's price is £0.45", wrong["T1"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class VerifyMonthTests(Clinics clinics)
         await clinic.ImportAsync(CsvRow.TopUp("T1", "2026-10-04"), CsvRow.Session("S1", "2026-10-01T09:00:00Z", minutes: 15));
         using var finance = await Visitor.SignedInAsync(clinic.Site, InsightSite.Finance);
 
-        Assert.Contains("All 2 events agree. Added up one by one they come to 4 credits and £2.11", Dense(await finance.PageAsync(October)), StringComparison.Ordinal);
+        Assert.Contains("All 2 events are right. They add up to 4 credits and £2.11", Dense(await finance.PageAsync(October)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class VerifyMonthTests(Clinics clinics)
         await clinic.ReverseAsync("S1");
         await clinic.InAsync(services => services.GetRequiredService<CorrectUsage>().AdjustAsync("S2", new AdjustedUsage(12, null, null), "Ended early", CancellationToken.None));
         using var finance = await Visitor.SignedInAsync(clinic.Site, InsightSite.Finance);
-        Assert.Contains("All 3 events and 2 corrections agree.", Dense(await finance.PageAsync(October)), StringComparison.Ordinal);
+        Assert.Contains("All 3 events and 2 corrections are right.", Dense(await finance.PageAsync(October)), StringComparison.Ordinal);
 
         var reversal = await clinic.ReverseAsync("S3");
         await clinic.TamperAsync($"UPDATE UsageEvents SET Credits = 5, CostPence = 225 WHERE EventId = {reversal.EventId}");
@@ -97,11 +97,11 @@ public sealed class VerifyMonthTests(Clinics clinics)
 
         await clinic.TamperAsync($"UPDATE UsageEvents SET Credits = -4, CostPence = -180 WHERE EventId = {reversal.EventId}");
         page = await finance.PageAsync(October);
-        Assert.Contains("something is left of it", Assert.Single(Rows(page, "wrong")).Value, StringComparison.Ordinal);
+        Assert.Contains("leaves part of its event", Assert.Single(Rows(page, "wrong")).Value, StringComparison.Ordinal);
 
         await clinic.TamperAsync($"UPDATE UsageEvents SET Credits = -6, CostPence = -270 WHERE EventId = {reversal.EventId}");
         page = await finance.PageAsync(October);
-        Assert.Contains("More was taken off its event than there was.", Assert.Single(Rows(page, "wrong")).Value, StringComparison.Ordinal);
+        Assert.Contains("It takes off more than the event had.", Assert.Single(Rows(page, "wrong")).Value, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class VerifyMonthTests(Clinics clinics)
     {
         using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.EmptyFinance);
 
-        Assert.Contains("There is nothing to verify in this month.", Dense(await finance.PageAsync(October)), StringComparison.Ordinal);
+        Assert.Contains("There is nothing to check in this month.", Dense(await finance.PageAsync(October)), StringComparison.Ordinal);
     }
 
     [Fact]

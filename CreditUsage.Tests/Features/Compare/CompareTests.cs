@@ -51,7 +51,7 @@ public sealed class CompareTests(Clinics clinics)
         Assert.Equal(("Came", 46, 5, 41), rows["New"]);
         Assert.Equal(("Went", -41, 0, -41), rows["Gone"]);
         Assert.Equal(("Changed", 111, 30, 81), rows["Total"]);
-        Assert.Contains("£1.11 more than August 2026: +£0.30 of it is price and +£0.81 is use", page.QuerySelector(".result-sentence")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("£1.11 more than August 2026: +£0.30 due to price and +£0.81 due to usage", page.QuerySelector(".result-sentence")!.TextContent, StringComparison.Ordinal);
     }
 
     [Theory]

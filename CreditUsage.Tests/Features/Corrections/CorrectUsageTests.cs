@@ -121,8 +121,8 @@ public sealed class CorrectUsageTests
         await using var clinic = await ClosingClinic.OpenAsync();
         await clinic.ImportAsync(CsvRow.Session("Own", "2026-10-02T09:00:00Z", minutes: 10, cost: "7.77"));
 
-        Assert.Contains("comes to that already", await RefusalAsync(() => AdjustAsync(clinic, "S1", new AdjustedUsage(30, null, null))), StringComparison.Ordinal);
-        Assert.Contains("Type the cost", await RefusalAsync(() => AdjustAsync(clinic, "Own", new AdjustedUsage(5, null, null))), StringComparison.Ordinal);
+        Assert.Contains("already has these figures", await RefusalAsync(() => AdjustAsync(clinic, "S1", new AdjustedUsage(30, null, null))), StringComparison.Ordinal);
+        Assert.Contains("Enter the correct cost", await RefusalAsync(() => AdjustAsync(clinic, "Own", new AdjustedUsage(5, null, null))), StringComparison.Ordinal);
         Assert.Contains("no such event", await RefusalAsync(() => ReverseAsync(clinic, "Nothing")), StringComparison.Ordinal);
         var correction = await AdjustAsync(clinic, "S1", new AdjustedUsage(5, null, null));
         Assert.Contains("no such event", await RefusalAsync(() => ReverseAsync(clinic, correction.EventId)), StringComparison.Ordinal);
@@ -164,7 +164,7 @@ public sealed class CorrectUsageTests
         using var done = await visitor.PostAsync(link, link + "&handler=Adjust", new Dictionary<string, string> { ["Input.Minutes"] = "10", ["Input.Reason"] = "It was longer" });
         Assert.Equal((HttpStatusCode.Redirect, link), (done.StatusCode, done.Headers.Location!.OriginalString));
 
-        Assert.Contains("After them it comes to 10 minutes, 2 credits and £1.00.", (await visitor.PageAsync(link)).QuerySelector("section[aria-labelledby=corrections]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("It now comes to 10 minutes, 2 credits and £1.00.", (await visitor.PageAsync(link)).QuerySelector("section[aria-labelledby=corrections]")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("It was longer", (await visitor.PageAsync("/corrections")).QuerySelector("table")!.TextContent, StringComparison.Ordinal);
         using var unknown = await visitor.GetAsync("/corrections?event=nothing");
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);

@@ -33,7 +33,7 @@ public sealed class BalanceProofTests(CreditSite credits) : IClassFixture<Credit
             var proof = Assert.Single(await ProofsAsync(clinic));
             Assert.Equal((100L, 100L, 0L, "Agreed."), (proof.ShownCredits, proof.LedgerCredits, proof.ExplainedCredits, proof.Finding));
             Assert.Equal(new DateTimeOffset(2026, 11, 20, 9, 30, 0, TimeSpan.Zero), proof.ShownAt);
-            Assert.Contains("20/11/2026 09:30 GMT: agreed", page.QuerySelector("#proof h2")!.TextContent, StringComparison.Ordinal);
+            Assert.Contains("20/11/2026 09:30 GMT: reconciled", page.QuerySelector("#proof h2")!.TextContent, StringComparison.Ordinal);
             Assert.Equal(1, await Site.InAsync(clinic, services => services.GetRequiredService<CreditUsageDb>().AuditEntries.CountAsync(entry => entry.Action == AuditAction.Proof)));
         }
     }
@@ -52,7 +52,7 @@ public sealed class BalanceProofTests(CreditSite credits) : IClassFixture<Credit
 
             var proof = Assert.Single(await ProofsAsync(clinic));
             Assert.Equal((97L, 2L), (proof.LedgerCredits, proof.ExplainedCredits));
-            Assert.Equal("ONE shows 2 credits more. Daily top-ups of 19/11/2026, which ONE may not have deducted yet: +2. Nothing stays unexplained.", proof.Finding);
+            Assert.Equal("ONE shows 2 credits more. Daily top-ups of 19/11/2026, which ONE may not have deducted yet: +2. All of it is explained.", proof.Finding);
             var cause = page.QuerySelectorAll("tr[data-cause]").Single(row => row.Children[2].TextContent == "Yes");
             Assert.Equal(("+2", "/usage-report?year=2026&month=11&sessions=true&topUps=true"), (cause.Children[1].TextContent, cause.QuerySelector("a")!.GetAttribute("href")));
         }
@@ -72,7 +72,7 @@ public sealed class BalanceProofTests(CreditSite credits) : IClassFixture<Credit
 
             var proof = Assert.Single(await ProofsAsync(clinic));
             Assert.Equal((100L, -6L), (proof.LedgerCredits, proof.ExplainedCredits));
-            Assert.Contains("came in after their month was closed, and so fell after that moment: -6. Nothing stays unexplained.", proof.Finding, StringComparison.Ordinal);
+            Assert.Contains("recorded after their month was closed, so counted later: -6. All of it is explained.", proof.Finding, StringComparison.Ordinal);
         }
     }
 
@@ -88,7 +88,7 @@ public sealed class BalanceProofTests(CreditSite credits) : IClassFixture<Credit
             await Site.CorrectAsync(clinic, "E1", -5, CreditSite.October, new DateTimeOffset(2026, 11, 2, 0, 0, 0, TimeSpan.Zero));
             var usage = await ExplainAsync(clinic, new DateTimeOffset(2026, 11, 20, 9, 30, 0, TimeSpan.Zero), 125);
             Assert.Equal((130L, -5L, 0L), (usage.LedgerCredits, usage.Explained, usage.Unexplained));
-            Assert.Equal("Corrections of usage made here that ONE may not know", Assert.Single(usage.Causes, cause => cause.Explains).What);
+            Assert.Equal("Usage corrected here that ONE may not have", Assert.Single(usage.Causes, cause => cause.Explains).What);
 
             await Site.TakeBackAsync(clinic, grant.Id);
             var now = Site.Clock.GetUtcNow();
@@ -119,7 +119,7 @@ public sealed class BalanceProofTests(CreditSite credits) : IClassFixture<Credit
 
             var usage = await ExplainAsync(clinic, moment, 127);
             Assert.Equal((125L, 2L, 0L), (usage.LedgerCredits, usage.Explained, usage.Unexplained));
-            Assert.Equal("Corrections made here after that moment of usage from before it, which ONE may have had right", Assert.Single(usage.Causes, cause => cause.Explains).What);
+            Assert.Equal("Earlier usage corrected here after that time", Assert.Single(usage.Causes, cause => cause.Explains).What);
 
             await Site.TakeBackAsync(clinic, wrong.Id);
             var both = await ExplainAsync(clinic, moment, 97);
@@ -142,7 +142,7 @@ public sealed class BalanceProofTests(CreditSite credits) : IClassFixture<Credit
             var proof = Assert.Single(await ProofsAsync(clinic));
             Assert.Equal((99L, 1_107L - 99), (proof.LedgerCredits, proof.ShownCredits - proof.LedgerCredits));
             Assert.StartsWith("ONE shows 1,008 credits more.", proof.Finding, StringComparison.Ordinal);
-            Assert.EndsWith($"{1_008 - proof.ExplainedCredits:N0} credits stay unexplained.", proof.Finding, StringComparison.Ordinal);
+            Assert.EndsWith($"{1_008 - proof.ExplainedCredits:N0} credits are unexplained.", proof.Finding, StringComparison.Ordinal);
         }
     }
 

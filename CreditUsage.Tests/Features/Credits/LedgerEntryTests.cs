@@ -101,7 +101,7 @@ public sealed class LedgerEntryTests(CreditSite credits) : IClassFixture<CreditS
             var page = await Visitor.ReadAsync(refused);
             Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
             Assert.Equal("#invoice", page.QuerySelector(".fault-summary a")!.GetAttribute("href"));
-            Assert.Contains("Invoice A-17 is recorded already, with the purchase of 05/10/2026", page.QuerySelector(".fault-summary")!.TextContent, StringComparison.Ordinal);
+            Assert.Contains("Invoice A-17 is already recorded, with the purchase of 05/10/2026", page.QuerySelector(".fault-summary")!.TextContent, StringComparison.Ordinal);
             Assert.Equal("2026-10-06", ((IHtmlInputElement)page.QuerySelector("#day")!).Value);
             Assert.Single(await Site.EntriesAsync(clinic));
 
@@ -203,7 +203,7 @@ public sealed class LedgerEntryTests(CreditSite credits) : IClassFixture<CreditS
 
             var entry = Assert.Single(await Site.EntriesAsync(clinic));
             Assert.Equal((new DateOnly(2026, 10, 5), CreditSite.October.Next, Site.Clock.GetUtcNow()), (entry.ServiceDate, entry.ReportMonth, entry.PostedAt));
-            Assert.Contains("October 2026 is closed, so it is in the statement of November 2026", (await finance.PageAsync("/credits")).QuerySelector("[role=status]")!.TextContent, StringComparison.Ordinal);
+            Assert.Contains("October 2026 is closed, so it counts in November 2026", (await finance.PageAsync("/credits")).QuerySelector("[role=status]")!.TextContent, StringComparison.Ordinal);
             var (october, november) = (await Site.StatementAsync(clinic, CreditSite.October, StatementBasis.Service), await Site.StatementAsync(clinic, CreditSite.October.Next, StatementBasis.Service));
             Assert.Equal((0, 0, 10_000), (october.Closing, november.Opening, november.Closing));
             Assert.Contains("(dated 05/10/2026, for October 2026)", Assert.Single(november.Rows).Details, StringComparison.Ordinal);

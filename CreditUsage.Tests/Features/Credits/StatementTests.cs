@@ -38,7 +38,7 @@ public sealed class StatementTests(CreditSite credits) : IClassFixture<CreditSit
             // Downloads are audited a moment later, like every read (docs/decisions/0011).
             await Site.Services.GetRequiredService<AuditBacklog>().WriteAsync(CancellationToken.None);
             var audited = await Site.InAsync(clinic, services => services.GetRequiredService<CreditUsageDb>().AuditEntries.Where(entry => entry.Action == AuditAction.Export).Select(entry => entry.Detail).ToListAsync());
-            Assert.Equal(basis == "service" ? ["Credit statement by service date as CSV.", "Credit statement by service date as PDF."] : ["Credit statement by posting instant as CSV.", "Credit statement by posting instant as PDF."], audited);
+            Assert.Equal(basis == "service" ? ["Credit statement by service date as CSV.", "Credit statement by service date as PDF."] : ["Credit statement by date posted as CSV.", "Credit statement by date posted as PDF."], audited);
             var shown = page.QuerySelectorAll("#statement-table tbody tr[data-row]").Select(row => string.Join('|', row.Children.Select(cell => cell.TextContent))).ToList();
             var lines = (await csv.Content.ReadAsStringAsync()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(2).SkipLast(1).Select(line => line.Split(',')).ToList();
             Assert.Equal(shown.Select(row => row.Split('|')).Select(cells => (Iso(cells[0]), cells[1], Number(cells[3]), Number(cells[4]))), lines.Select(cells => (cells[0], cells[1], Number(cells[^2]), Number(cells[^1]))));
@@ -46,8 +46,8 @@ public sealed class StatementTests(CreditSite credits) : IClassFixture<CreditSit
             var text = string.Concat(document.GetPages().Select(one => one.Dense()));
             Assert.All(shown, row => Assert.Contains(Dense(row.Replace("|", "", StringComparison.Ordinal)), text, StringComparison.Ordinal));
             Assert.All(page.QuerySelectorAll("#statement-totals tr"), row => Assert.Contains(Dense(row.TextContent), text, StringComparison.Ordinal));
-            Assert.Contains(basis == "service" ? "Clinic,October2026-byservicedate" : "Clinic,October2026-bypostinginstant", text, StringComparison.Ordinal);
-            Assert.Contains(basis == "service" ? "by service date" : "by posting instant", page.QuerySelector("#statement-table caption")!.TextContent, StringComparison.Ordinal);
+            Assert.Contains(basis == "service" ? "Clinic,October2026-byservicedate" : "Clinic,October2026-bydateposted", text, StringComparison.Ordinal);
+            Assert.Contains(basis == "service" ? "by service date" : "by date posted", page.QuerySelector("#statement-table caption")!.TextContent, StringComparison.Ordinal);
         }
     }
 
@@ -144,11 +144,11 @@ public sealed class StatementTests(CreditSite credits) : IClassFixture<CreditSit
     }
 
     [Theory]
-    [InlineData("?year=2025&month=12", "December 2025 is before the subscription began.")]
-    [InlineData("?year=2026&month=12", "December 2026 has not begun.")]
+    [InlineData("?year=2025&month=12", "December 2025 is before your subscription began.")]
+    [InlineData("?year=2026&month=12", "December 2026 has not started.")]
     [InlineData("?year=2026&month=13", "Choose a month from January to December.")]
     [InlineData("?year=x&month=1", "Choose a year from 2026 to 2026.")]
-    [InlineData("?year=2026&month=10&basis=both", "Choose by service date or by posting instant.")]
+    [InlineData("?year=2026&month=10&basis=both", "Choose by service date or by date posted.")]
     public async Task A_wrong_address_is_refused_on_page_and_files(string query, string message)
     {
         var (_, finance) = await credits.ClinicAsync();

@@ -34,7 +34,7 @@ public sealed class DeliverMonthsTests
         Assert.Equal(closing.PdfSha256, Convert.ToHexStringLower(SHA256.HashData(File(mail, "Credit Usage Report 2026-10 - closed v1.pdf"))));
         var rows = Encoding.UTF8.GetString(File(mail, "Credit Usage Report 2026-10 - closed v1.csv")).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(row => row.Split(',')).ToList();
         Assert.Equal((2, 6, 3.00m), (rows.Count, rows.Sum(row => int.Parse(row[8], CultureInfo.InvariantCulture)), rows.Sum(row => decimal.Parse(row[9], CultureInfo.InvariantCulture))));
-        foreach (var part in new[] { Totals, "Delivery Clinic", $"Report 1. The SHA-256 of its PDF is\n{closing.PdfSha256}", "https://credits.example/verify" })
+        foreach (var part in new[] { Totals, "Delivery Clinic", $"Report 1. SHA-256 of the PDF:\n{closing.PdfSha256}", "https://credits.example/verify" })
             Assert.Contains(part, Text(mail), StringComparison.Ordinal);
         Assert.DoesNotContain("Ann Client", Text(mail) + mail.Subject, StringComparison.Ordinal);
         Assert.Equal("CreditUsage: Deliver: October 2026: v1 to owner@delivery.example: sent after 1 try", (await clinic.AuditAsync())[^2]);
@@ -47,7 +47,7 @@ public sealed class DeliverMonthsTests
         await using var clinic = await SendingAsync();
         await clinic.RunAtAsync(Due.AddDays(2));
         Assert.Empty(clinic.Mails);
-        Assert.Equal("October 2026 is not closed yet; it is sent when it is.", (await clinic.PageAsync()).QuerySelector("[data-waits]")!.TextContent);
+        Assert.Equal("October 2026 is not closed yet. It will be sent once it is.", (await clinic.PageAsync()).QuerySelector("[data-waits]")!.TextContent);
 
         await clinic.CloseAsync();
         await clinic.RunAsync();
@@ -113,7 +113,7 @@ public sealed class DeliverMonthsTests
         await clinic.ReopenAsync();
         clinic.Server.AnswerToRecipient = "250 OK";
         await clinic.RunAtAsync(Due.AddMinutes(5));
-        Assert.Equal("October 2026 was reopened before this version could be sent. The next version is sent when it is closed.", (await clinic.TriesAsync())[^1].Outcome);
+        Assert.Equal("October 2026 was reopened before this version was sent. The next version will be sent once the month is closed.", (await clinic.TriesAsync())[^1].Outcome);
 
         await clinic.CloseAsync();
         await clinic.RunAsync();
@@ -137,7 +137,7 @@ public sealed class DeliverMonthsTests
         });
         await clinic.RunAtAsync(Due);
         Assert.Empty(clinic.Mails);
-        Assert.Equal("The night's daily top-ups of October 2026 have not all been charged yet; it is sent when they have.", (await clinic.PageAsync()).QuerySelector("[data-waits]")!.TextContent);
+        Assert.Equal("October 2026 will be sent once last night's top-ups are charged.", (await clinic.PageAsync()).QuerySelector("[data-waits]")!.TextContent);
 
         Assert.Equal(1, await clinic.Site.InAsync(clinic.Id, services => services.GetRequiredService<CreditUsage.Features.Schedules.ChargeTopUps>().RunAsync(CancellationToken.None)));
         await clinic.RunAsync();
@@ -210,7 +210,7 @@ public sealed class DeliverMonthsTests
 
         var mail = Assert.Single(clinic.Mails);
         Assert.Empty(mail.Attachments);
-        Assert.Contains("The files are too large to be attached (the PDF alone has 12.0 MB).", Text(mail), StringComparison.Ordinal);
+        Assert.Contains("The files are too large to attach (the PDF alone is 12.0 MB).", Text(mail), StringComparison.Ordinal);
         Assert.Contains($"https://credits.example/saved-reports/{closing.SavedReportId}\n", Text(mail), StringComparison.Ordinal);
     }
 

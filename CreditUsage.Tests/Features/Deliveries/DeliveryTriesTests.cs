@@ -28,7 +28,7 @@ public sealed class DeliveryTriesTests
         await clinic.RunAtAsync(Due.AddDays(20));
 
         Assert.Equal(expected, (await clinic.TriesAsync()).Select(one => one.At));
-        Assert.All(await clinic.TriesAsync(), one => Assert.Equal((false, "The mail server did not take the mail: 451 Try later"), (one.Sent, one.Outcome)));
+        Assert.All(await clinic.TriesAsync(), one => Assert.Equal((false, "The mail server refused the mail: 451 Try later"), (one.Sent, one.Outcome)));
         Assert.Equal(DeliveryState.GivenUp, Assert.Single(await clinic.DeliveriesAsync()).State);
         Assert.Equal("CreditUsage: Deliver: October 2026: v1 to owner@delivery.example: given up after 7 tries", (await clinic.AuditAsync())[^1]);
         var row = (await clinic.PageAsync()).QuerySelector("[data-state=GivenUp]")!;
@@ -69,7 +69,7 @@ public sealed class DeliveryTriesTests
 
         var run = clinic.RunAsync();
         await UntilBegunAsync(clinic);
-        Assert.Equal("Being tried", (await visitor.PageAsync("/deliveries")).QuerySelector("[data-state=Waiting]")!.Children[3].TextContent.Trim());
+        Assert.Equal("Sending", (await visitor.PageAsync("/deliveries")).QuerySelector("[data-state=Waiting]")!.Children[3].TextContent.Trim());
         Assert.False(run.IsCompleted);
         await run;
 
@@ -111,7 +111,7 @@ public sealed class DeliveryTriesTests
         await clinic.RunAtAsync(Due + SendDelivery.Lease);
 
         Assert.Empty(clinic.Mails);
-        Assert.Contains("it is not known whether the mail server took it", Assert.Single(await clinic.TriesAsync()).Outcome, StringComparison.Ordinal);
+        Assert.Contains("the mail may not have arrived", Assert.Single(await clinic.TriesAsync()).Outcome, StringComparison.Ordinal);
         Assert.Equal(DeliveryState.NotKnown, Assert.Single(await clinic.DeliveriesAsync()).State);
         await clinic.TryAgainAsync();
         await clinic.RunAsync();
@@ -128,7 +128,7 @@ public sealed class DeliveryTriesTests
         await clinic.RunAtAsync(Due);
 
         Assert.Empty(clinic.Mails);
-        Assert.Contains("its checksum differs", Assert.Single(await clinic.TriesAsync()).Outcome, StringComparison.Ordinal);
+        Assert.Contains("has changed since it was saved", Assert.Single(await clinic.TriesAsync()).Outcome, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class DeliveryTriesTests
         await clinic.RunAtAsync(Due.AddMinutes(5));
 
         Assert.Empty(clinic.Mails);
-        Assert.Equal("They were removed from those who get it.", (await clinic.TriesAsync())[^1].Outcome);
+        Assert.Equal("The recipient was removed.", (await clinic.TriesAsync())[^1].Outcome);
     }
 
     private static Task UntilBegunAsync(DeliveryClinic clinic) => Wait.UntilAsync(async () => (await clinic.DeliveriesAsync()) is [{ Attempts: 1 }]);

@@ -24,11 +24,11 @@ public sealed class ExplainTests(Clinics clinics)
         var report = await finance.PageAsync("/usage-report?year=2026&month=8&sessions=true");
         var page = await finance.PageAsync(report.QuerySelector("tr[data-total=all] a")!.GetAttribute("href")!);
         var prices = page.QuerySelectorAll("#by-price tbody tr").Select(row => string.Join('|', row.Children.Select(cell => cell.TextContent.Trim())));
-        Assert.Equal(["£0.405|2|4|£1.62|£0.01|£1.63", "Stated with the event|1|1|–|–|£9.99"], prices);
+        Assert.Equal(["£0.405|2|4|£1.62|£0.01|£1.63", "Set in the import|1|1|–|–|£9.99"], prices);
         Assert.Equal("1162", page.QuerySelector("#by-price tr[data-total=all]")!.GetAttribute("data-cost-pence"));
         Assert.Equal(["£1.215", "£0.405", "–"], page.QuerySelectorAll("#row-by-row tbody tr").Select(row => row.Children[7].TextContent));
         var row = await finance.PageAsync(page.QuerySelector("#row-by-row tbody a")!.GetAttribute("href")!);
-        Assert.Contains("Came in", row.QuerySelector("dl.facts")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Counted in", row.QuerySelector("dl.facts")!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class AnswersFromHomeTests(DemoSite demo) : IClassFixture<DemoSite
         var total = page.QuerySelector("tr[data-compared=total]")!;
         Assert.Equal((now - before, price, now - before - price), (PenceOf(total, "data-cost-pence"), PenceOf(total, "data-price-pence"), PenceOf(total, "data-use-pence")));
         Assert.Equal(
-            $"October 2026 cost {Pounds(now)}, {Pounds(now - before)} more than October 2025: +{Pounds(price)} of it is price and +{Pounds(now - before - price)} is use.",
+            $"October 2026 cost {Pounds(now)}, {Pounds(now - before)} more than October 2025: +{Pounds(price)} due to price and +{Pounds(now - before - price)} due to usage.",
             page.QuerySelector(".result-sentence")!.TextContent.Trim());
     }
 
@@ -57,7 +57,7 @@ public sealed class AnswersFromHomeTests(DemoSite demo) : IClassFixture<DemoSite
             expected.Add(($"idle:{device.Key}:{since:yyyy-MM-dd}", device.Where(usage => Day(usage) >= since).Sum(usage => Pence(usage, PriceNow))));
         }
         using var finance = await demo.FinanceAsync();
-        var page = await FollowAsync(finance, "Money found in October 2026");
+        var page = await FollowAsync(finance, "Savings in October 2026");
         var shown = page.QuerySelectorAll("table[data-list=idle] tr[data-finding]").Select(row => (row.GetAttribute("data-finding")!, PenceOf(row, "data-pence"))).ToList();
         Assert.Equal(expected.Order(), shown.Order());
         Assert.Contains(shown, row => page.QuerySelector($"tr[data-finding='{row.Item1}']")!.TextContent.Contains("It has no client.", StringComparison.Ordinal));
@@ -96,7 +96,7 @@ public sealed class AnswersFromHomeTests(DemoSite demo) : IClassFixture<DemoSite
     {
         using var finance = await demo.FinanceAsync();
         Assert.Equal("October 2026 compared with September 2026 - CreditUsage", (await FollowAsync(finance, "Compare with September 2026")).QuerySelector("title")!.TextContent);
-        Assert.Equal("Pictures - October 2026 - CreditUsage", (await FollowAsync(finance, "Pictures of the months up to October 2026")).QuerySelector("title")!.TextContent);
+        Assert.Equal("Charts - October 2026 - CreditUsage", (await FollowAsync(finance, "Charts of the months up to October 2026")).QuerySelector("title")!.TextContent);
     }
 
     private static async Task<IDocument> FollowAsync(Visitor visitor, string link)

@@ -63,7 +63,7 @@ public sealed class HomeFiguresTests : IAsyncLifetime
         Assert.Equal(("2026-10", totals["2026-10"]), (last.GetAttribute("data-last"), Figures(last)));
         Assert.StartsWith(Difference(totals, "2026-10", "2026-09", "September 2026"), page.QuerySelector("[data-before]")!.TextContent, StringComparison.Ordinal);
         Assert.StartsWith(Difference(totals, "2026-10", "2025-10", "October 2025"), page.QuerySelector("[data-year-before]")!.TextContent, StringComparison.Ordinal);
-        Assert.Equal("27 months are over and not closed, the first August 2024. Close August 2024", page.QuerySelector("[data-attention=open]")!.TextContent);
+        Assert.Equal("27 months to close, the first August 2024. Close August 2024", page.QuerySelector("[data-attention=open]")!.TextContent);
     }
 
     [Fact]

@@ -64,7 +64,7 @@ public sealed class HomePageTests : IAsyncLifetime
         Assert.StartsWith("10 credits are missing", attention[0], StringComparison.Ordinal);
         Assert.StartsWith("No credit price is valid today.", attention[1], StringComparison.Ordinal);
         Assert.StartsWith("October 2026: the cost of 2 events is withheld for want of a price.", attention[2], StringComparison.Ordinal);
-        Assert.Equal("October 2026 is over and not closed. Close October 2026", attention[3]);
+        Assert.Equal("1 month to close: October 2026. Close October 2026", attention[3]);
         Assert.Equal("/months/2026-10", page.QuerySelector("[data-attention=open] a")!.GetAttribute("href"));
         Assert.Equal(
             [("November 2026", "In progress"), ("October 2026", "Open"), ("September 2026", "Closed v1")],
@@ -124,12 +124,12 @@ public sealed class HomePageTests : IAsyncLifetime
             ("credits", "11 credits are missing to cover what is promised.", "/credits"),
             ("price", "No credit price is valid today.", "/credits/prices"),
             ("top-ups", "2 daily top-ups that schedules ask for are missing.", "/schedules"),
-            ("alerts", "An alert fired: Something was crossed.", "/alerts"),
+            ("alerts", "New alert: Something was crossed.", "/alerts"),
             ("deliveries", "1 delivery was given up or may not have arrived.", "/deliveries"),
             ("deliveries", "1 delivery has been tried and is not decided yet.", "/deliveries"),
             ("proof", "The last balance proof failed: 2 credits are not explained.", "/credits/proof"),
             ("expiring", "1 schedule ends within 14 days, on 30/11/2026.", "/schedules"),
-            ("open", "October 2026 is over and not closed.", "/months/2026-10"),
+            ("open", "1 month to close: October 2026.", "/months/2026-10"),
         ],
         page.QuerySelectorAll("[data-attention]").Select(item => (item.GetAttribute("data-attention")!, item.FirstChild!.TextContent.Trim(), item.QuerySelector("a")!.GetAttribute("href")!)));
         foreach (var link in page.QuerySelectorAll("[data-attention] a").Select(link => link.GetAttribute("href")!).Distinct())

@@ -44,7 +44,7 @@ public sealed class ImportDecisionTests(ImportClinics clinics) : IClassFixture<I
 
         Assert.Equal((0, 3, 0), (again.Accepted, again.Duplicates, again.ErrorCount));
         var page = await clinic.PageAsync(again.Id);
-        Assert.Contains("There is nothing to import", page.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Every event in this file is already recorded", page.Body!.TextContent, StringComparison.Ordinal);
         Assert.Equal(["Discard"], page.QuerySelectorAll("#import-state button").Select(button => button.TextContent));
     }
 
@@ -58,8 +58,8 @@ public sealed class ImportDecisionTests(ImportClinics clinics) : IClassFixture<I
         var back = await clinic.StoreAsync(seen.Id);
 
         Assert.Equal((UsageImportState.Checked, 2, 1, 0), (back.State, back.Accepted, back.Duplicates, back.ErrorCount));
-        Assert.Contains("changed since the preview", back.Problem, StringComparison.Ordinal);
-        Assert.Contains("changed since the preview", (await clinic.PageAsync(seen.Id)).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("changed since the check", back.Problem, StringComparison.Ordinal);
+        Assert.Contains("changed since the check", (await clinic.PageAsync(seen.Id)).Body!.TextContent, StringComparison.Ordinal);
         Assert.Equal(["E0003"], await clinic.EventIdsAsync());
         Assert.Equal(UsageImportState.Stored, (await clinic.StoreAsync(seen.Id)).State);
         Assert.Equal(["E0001", "E0002", "E0003"], await clinic.EventIdsAsync());
@@ -202,7 +202,7 @@ public sealed class ImportDecisionTests(ImportClinics clinics) : IClassFixture<I
         var refused = new[] { await clinic.StoreAsync(changed.Id), await clinic.StoreAsync(lost.Id) };
 
         Assert.All(refused, import => Assert.Equal(UsageImportState.Refused, import.State));
-        Assert.Contains("checksum", refused[0].Problem, StringComparison.Ordinal);
+        Assert.Contains("has changed since you uploaded it", refused[0].Problem, StringComparison.Ordinal);
         Assert.Contains("missing", refused[1].Problem, StringComparison.Ordinal);
         Assert.Empty(await clinic.EventIdsAsync());
     }

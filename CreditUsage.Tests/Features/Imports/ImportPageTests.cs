@@ -41,7 +41,7 @@ public sealed class ImportPageTests(ImportClinics clinics) : IClassFixture<Impor
         Assert.DoesNotContain("October", entry.Subject + entry.Detail, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(clinics.Folder, $"{seen.Id:N}.csv")));
         var page = await clinic.PageAsync(seen.Id);
-        Assert.Contains("Stored at 22/11/2026 12:00 GMT", page.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Imported 22/11/2026 12:00 GMT", page.Body!.TextContent, StringComparison.Ordinal);
         Assert.Null(page.QuerySelector("#import-state form"));
     }
 
@@ -110,7 +110,7 @@ public sealed class ImportPageTests(ImportClinics clinics) : IClassFixture<Impor
 
         var page = await clinic.PageAsync(seen.Id);
         Assert.Equal(["1", "1", "0", "0"], page.QuerySelectorAll("[data-figure]").Select(figure => figure.TextContent));
-        Assert.Contains("2 rows have nothing in any field and are left out.", page.QuerySelector(".alert-info")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("2 rows have no data and are left out.", page.QuerySelector(".alert-info")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(UsageImportState.Stored, (await clinic.StoreAsync(seen.Id)).State);
     }
 
@@ -136,7 +136,7 @@ public sealed class ImportPageTests(ImportClinics clinics) : IClassFixture<Impor
     public async Task An_auditor_sees_everything_and_is_offered_nothing()
     {
         using var clinic = await clinics.ClinicAsync(Roles.Auditor);
-        Assert.Contains("Nothing has been imported yet", (await clinic.Visitor.PageAsync("/imports")).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("No imports yet", (await clinic.Visitor.PageAsync("/imports")).Body!.TextContent, StringComparison.Ordinal);
         var import = await InsertAsync(clinic, UsageImportState.Checked, rows: 3, done: 3);
 
         var (list, page) = (await clinic.Visitor.PageAsync("/imports"), await clinic.PageAsync(import));

@@ -19,10 +19,10 @@ public sealed class UploadTests(ImportClinics clinics) : IClassFixture<ImportCli
 
     public static TheoryData<byte[], string> NoCsv => new()
     {
-        { [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, 0, 0], "picture" },
+        { [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, 0, 0], "image" },
         { [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Good)], "UTF-16" },
         { [.. Encoding.BigEndianUnicode.GetPreamble(), .. Encoding.BigEndianUnicode.GetBytes(Good)], "UTF-16" },
-        { Encoding.Unicode.GetBytes(Good), "no text" },
+        { Encoding.Unicode.GetBytes(Good), "not text" },
         { Gzip(Encoding.UTF8.GetBytes(Good)), "gzip" },
         { "PK\u0003\u0004workbook"u8.ToArray(), "Excel" },
         { "MZ\u0090\0program"u8.ToArray(), "program" },
@@ -88,7 +88,7 @@ public sealed class UploadTests(ImportClinics clinics) : IClassFixture<ImportCli
         using var clinic = await clinics.ClinicAsync();
         var seen = await clinic.CheckedAsync(CsvText.Header + ",remark\r\n" + CsvRow.Session("E1", "2026-10-01T09:30:00Z") + ",x");
         Assert.Equal((1, 0), (seen.Accepted, seen.ErrorCount));
-        Assert.Contains("One column is not known here and left out: remark.", (await clinic.PageAsync(seen.Id)).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("One column is not known and left out: remark.", (await clinic.PageAsync(seen.Id)).Body!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class UploadTests(ImportClinics clinics) : IClassFixture<ImportCli
 
         var unbounded = new StringContent("x");
         unbounded.Headers.ContentType = new MediaTypeHeaderValue("multipart/form-data");
-        await RefusedAsync(clinic, await PostAsync(clinic, unbounded), HttpStatusCode.BadRequest, "did not arrive whole");
+        await RefusedAsync(clinic, await PostAsync(clinic, unbounded), HttpStatusCode.BadRequest, "was incomplete");
 
         var nested = new MultipartFormDataContent { { new StringContent(token), Token }, { new MultipartContent("mixed") { new StringContent(Good) }, "files" } };
         await RefusedAsync(clinic, await PostAsync(clinic, nested), HttpStatusCode.UnprocessableEntity, "Choose a file.");

@@ -37,9 +37,9 @@ public sealed class UsageCsvFileTests(Site site) : IClassFixture<Site>
     }
 
     [Theory]
-    [InlineData(",,,,,,,,,,,,", 1, "1 row has nothing in any field and is left out.")]
-    [InlineData(",,,,,,,,,,,,\r\n , ,\t,,,,,,,,,,\r\n,,,", 3, "3 rows have nothing in any field and are left out.")]
-    [InlineData("\"\",\"\",,,,,,,,,,,", 1, "1 row has nothing in any field and is left out.")]
+    [InlineData(",,,,,,,,,,,,", 1, "1 row has no data and is left out.")]
+    [InlineData(",,,,,,,,,,,,\r\n , ,\t,,,,,,,,,,\r\n,,,", 3, "3 rows have no data and are left out.")]
+    [InlineData("\"\",\"\",,,,,,,,,,,", 1, "1 row has no data and is left out.")]
     public async Task Rows_with_nothing_in_any_field_are_left_out_and_counted(string empty, int rows, string note)
     {
         var clinic = await ClinicAsync();

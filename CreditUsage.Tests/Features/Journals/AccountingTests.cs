@@ -203,7 +203,7 @@ public sealed class AccountingTests(Clinics clinics)
 
         var page = await finance.PageAsync(Page);
 
-        Assert.Contains("An Administrator names them", page.QuerySelector("[data-refused=journal]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Choose your accounts first", page.QuerySelector("[data-refused=journal]")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await finance.GetAsync("/usage-report/accounting/xero" + October)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await finance.GetAsync("/usage-report/accounting/other" + October)).StatusCode);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await finance.GetAsync("/usage-report/accounting/focus?year=2026&month=13")).StatusCode);

@@ -97,14 +97,14 @@ public sealed class JournalStockTests
         await NameAsync(clinic, "CostWithVat", "505");
         using var finance = await Visitor.SignedInAsync(clinic.Site, InsightSite.Finance);
 
-        Assert.StartsWith("3 credits were used beyond all that came in", (await finance.PageAsync(October)).QuerySelector("[data-refused=journal]")!.TextContent, StringComparison.Ordinal);
+        Assert.StartsWith("3 credits were used beyond those bought", (await finance.PageAsync(October)).QuerySelector("[data-refused=journal]")!.TextContent, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await finance.GetAsync("/usage-report/accounting/sage?year=2026&month=10")).StatusCode);
     }
 
     [Theory]
-    [InlineData("CostWithVat", "", "Enter the account of differences.", "DifferencesAccount")]
-    [InlineData("CostWithoutVat", "620", "620 is the account of unused credits already. Enter another account of differences.", "DifferencesAccount")]
-    [InlineData("Half", "505", "Choose what the account of unused credits is credited with.", "Basis-ReportPrice")]
+    [InlineData("CostWithVat", "", "Enter the differences account.", "DifferencesAccount")]
+    [InlineData("CostWithoutVat", "620", "620 is already the unused credits account. Enter another differences account.", "DifferencesAccount")]
+    [InlineData("Half", "505", "Choose what to credit the unused credits account with.", "Basis-ReportPrice")]
     public async Task A_choice_that_cannot_be_booked_is_refused(string basis, string differences, string message, string field)
     {
         await using var clinic = await InsightSite.OpenAsync();
@@ -125,7 +125,7 @@ public sealed class JournalStockTests
         await clinic.TamperAsync($"UPDATE AccountMappings SET PrepaidAccount = '400'");
         using var finance = await Visitor.SignedInAsync(clinic.Site, InsightSite.Finance);
 
-        Assert.StartsWith("400 is the account of connected sessions already.", (await finance.PageAsync(October)).QuerySelector("[data-refused=journal]")!.TextContent, StringComparison.Ordinal);
+        Assert.StartsWith("400 is already the connected sessions account.", (await finance.PageAsync(October)).QuerySelector("[data-refused=journal]")!.TextContent, StringComparison.Ordinal);
     }
 
     private static async Task<InsightSite> FilledAsync(Site? site = null)

@@ -23,13 +23,13 @@ public sealed class MonthPagesTests
 
         using var without = await finance.PostAsync("/months/2026-08", "/months/2026-08?handler=Close");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, without.StatusCode);
-        Assert.Contains("say why the month is closed all the same", (await Visitor.ReadAsync(without)).QuerySelector(".fault-summary")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("why you are closing the month anyway", (await Visitor.ReadAsync(without)).QuerySelector(".fault-summary")!.TextContent, StringComparison.Ordinal);
         using var closed = await finance.PostAsync("/months/2026-08", "/months/2026-08?handler=Close", WithNote);
         Assert.Equal(HttpStatusCode.Redirect, closed.StatusCode);
 
         var page = await finance.PageAsync("/months/2026-08");
         Assert.Contains("Closed v1", page.QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
-        Assert.Contains($"although: {ClosingClinic.Note}", page.QuerySelector("[data-version='1']")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains($"Note: {ClosingClinic.Note}", page.QuerySelector("[data-version='1']")!.TextContent, StringComparison.Ordinal);
         Assert.Empty(page.QuerySelectorAll("#reason"));
         using var refused = await finance.PostAsync("/months/2026-08", "/months/2026-08?handler=Reopen", new Dictionary<string, string> { ["reason"] = "Please" });
         Assert.Contains("AccessDenied", refused.Headers.Location!.OriginalString, StringComparison.Ordinal);
@@ -66,7 +66,7 @@ public sealed class MonthPagesTests
         using var answer = await visitor.PostAsync("/months", "/months", new Dictionary<string, string> { ["upTo"] = "2026-09", ["note"] = ClosingClinic.Note });
 
         var page = await Visitor.ReadAsync(answer);
-        Assert.Equal("2 months were closed.", page.QuerySelector("[role=status].alert-success")!.TextContent);
+        Assert.Equal("2 months closed.", page.QuerySelector("[role=status].alert-success")!.TextContent);
         Assert.Equal(["In progress", "Open", "Closed v1", "Closed v1"], page.QuerySelectorAll("tr[data-month]").Select(row => row.Children[1].TextContent));
         using var wrong = await visitor.PostAsync("/months", "/months", new Dictionary<string, string> { ["upTo"] = "2026-11", ["note"] = ClosingClinic.Note });
         Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.StatusCode);
@@ -78,7 +78,7 @@ public sealed class MonthPagesTests
         await using var clinic = await ClosingClinic.OpenAsync();
         await clinic.CloseAsync(ClosingClinic.August);
         using var visitor = await Visitor.SignedInAsync(clinic.Site, ClosingClinic.Finance);
-        Assert.Contains("Nothing.", (await visitor.PageAsync("/months/2026-08")).QuerySelector("section[aria-labelledby=changes]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("No changes.", (await visitor.PageAsync("/months/2026-08")).QuerySelector("section[aria-labelledby=changes]")!.TextContent, StringComparison.Ordinal);
         clinic.Site.Clock.Advance(TimeSpan.FromMinutes(1));
         await clinic.ImportAsync(CsvRow.Session("Late1", "2026-08-10T10:00:00Z", minutes: 10));
         using var corrected = await visitor.PostAsync("/corrections?event=A1", "/corrections?event=A1&handler=Reverse", new Dictionary<string, string> { ["Input.Reason"] = "Typed twice" });

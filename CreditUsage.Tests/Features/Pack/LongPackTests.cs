@@ -26,7 +26,7 @@ public sealed class LongPackTests
         using var first = await site.Visitor.GetAsync(Pack);
         var page = await Visitor.ReadAsync(first);
         Assert.Equal((HttpStatusCode.Conflict, 0), (first.StatusCode, made));
-        Assert.Contains("Its PDF is made first, in the background", page.QuerySelector("[data-pack-waits]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("generate its PDF first", page.QuerySelector("[data-pack-waits]")!.TextContent, StringComparison.Ordinal);
 
         using var asked = await site.Visitor.PostAsync("/usage-report", page.QuerySelector("main form")!.GetAttribute("action")!);
         Assert.Equal(HttpStatusCode.SeeOther, asked.StatusCode);
@@ -71,7 +71,7 @@ public sealed class LongPackTests
         var page = await Visitor.ReadAsync(answer);
         Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
         Assert.Empty(page.QuerySelectorAll("main form"));
-        Assert.Contains("A Finance Administrator or an Administrator has the PDF made.", page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("A Finance Administrator or an Administrator of your clinic can generate the PDF.", page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
     }
 
     private static async Task<(byte[] Pdf, int? Number)> PdfAsync(JobSite site, string address)

@@ -43,7 +43,7 @@ public sealed class SavedViewTests(Clinics clinics)
 
     [Theory]
     [InlineData(" ", "Enter a name for the view.")]
-    [InlineData("a\u0007b", "The name has characters that cannot be seen. Enter letters and figures.")]
+    [InlineData("a\u0007b", "The name has invisible characters. Enter letters and figures.")]
     public async Task A_name_that_cannot_be_used_is_refused_and_the_view_can_be_named_again(string name, string what)
     {
         using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.Finance);

@@ -69,7 +69,7 @@ public sealed class SchedulesPageTests : IAsyncLifetime
 
         Assert.Equal((HttpStatusCode.Redirect, "/schedules"), (answer.StatusCode, answer.Headers.Location!.OriginalString));
         var page = await finance.PageAsync("/schedules");
-        Assert.Equal("Device 1306158990 has its schedule. 2 days that were over were charged.", page.QuerySelector("[role=status].alert")!.TextContent);
+        Assert.Equal("Schedule added for device 1306158990. 2 past days were charged.", page.QuerySelector("[role=status].alert")!.TextContent);
         Assert.Equal(["2026-11-20", "2026-11-21"], await _site.DaysAsync(_clinic));
         var schedule = Assert.Single(await _site.SchedulesAsync(_clinic));
         Assert.Equal(("Ann Client", "Sleep", Finance), (schedule.ClientName, schedule.Program, schedule.RecordedBy));

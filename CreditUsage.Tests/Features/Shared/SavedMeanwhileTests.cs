@@ -48,7 +48,7 @@ public sealed class SavedMeanwhileTests : IAsyncLifetime
 
         var page = await RefusedAsync(Accounting, Accounting, Accounts("300"), shown);
 
-        Assert.Equal(["Account of connected sessions|200|300"], Differences(page));
+        Assert.Equal(["Connected sessions account|200|300"], Differences(page));
         Assert.Equal("300", page.QuerySelector<IHtmlInputElement>("#SessionsAccount")!.Value);
         Assert.Equal("200", await ValueAsync(db => db.AccountMappings.Select(mapping => mapping.SessionsAccount).SingleAsync()));
         using var again = await _bob.PostAsync(Accounting, Accounting, With(Accounts("300"), VersionOf(page)));
@@ -85,7 +85,7 @@ public sealed class SavedMeanwhileTests : IAsyncLifetime
 
         var page = await RefusedAsync("/deliveries", post, Terms("9"), shown);
 
-        Assert.Equal(["Day of the month after|7|9"], Differences(page));
+        Assert.Equal(["Day of the following month|7|9"], Differences(page));
         Assert.Equal("9", page.QuerySelector<IHtmlInputElement>("#Day")!.Value);
         Assert.Equal(7, await ValueAsync(db => db.DeliverySchedules.Select(schedule => schedule.Day).SingleAsync()));
         // Who gets them is another form: adding somebody does not make this one stale.
@@ -137,7 +137,7 @@ public sealed class SavedMeanwhileTests : IAsyncLifetime
         using var answer = await _bob.PostAsync("/alerts", "/alerts?handler=Remove", new Dictionary<string, string> { ["id"] = id });
 
         Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
-        Assert.Contains($"{Ann} removed this alert at 22/11/2026 12:00 GMT", (await Visitor.ReadAsync(answer)).QuerySelector(".fault-summary")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains($"{Ann} already removed this alert at 22/11/2026 12:00 GMT", (await Visitor.ReadAsync(answer)).QuerySelector(".fault-summary")!.TextContent, StringComparison.Ordinal);
     }
 
     private static async Task PostsAsync(Visitor visitor, string page, Dictionary<string, string> fields, string? path = null)
@@ -152,7 +152,7 @@ public sealed class SavedMeanwhileTests : IAsyncLifetime
         using var answer = await _bob.PostAsync(page, path, With(fields, version));
         Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
         var read = await Visitor.ReadAsync(answer);
-        Assert.Contains("Somebody else saved this after you opened the form, so nothing of yours was saved.", read.QuerySelector(".fault-summary")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Someone else saved this while you were editing, so your changes were not saved.", read.QuerySelector(".fault-summary")!.TextContent, StringComparison.Ordinal);
         return read;
     }
 

@@ -98,10 +98,10 @@ public sealed class AccountantCopyTests(Clinics clinics)
     }
 
     [Theory]
-    [InlineData("&copy=auditor", "copy", "That kind of copy is not known")]
-    [InlineData("&copy=", "copy", "That kind of copy is not known")]
+    [InlineData("&copy=auditor", "copy", "Tick Accountant's copy or leave it empty")]
+    [InlineData("&copy=", "copy", "Tick Accountant's copy or leave it empty")]
     [InlineData("&copy=accountant&programs=shown", "programs", "Tick Hide programs")]
-    [InlineData("&programs=hidden", "copy", "Tick Accountant's copy too")]
+    [InlineData("&programs=hidden", "copy", "tick Accountant's copy too")]
     public async Task Another_copy_is_refused_in_words(string more, string field, string words)
     {
         using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.AwkwardFinance);

@@ -72,7 +72,7 @@ public sealed class ReportAddressTests : IAsyncLifetime
         Assert.All(page.QuerySelectorAll("a, form, [hx-get]"), element => Assert.All(
             new[] { "href", "action", "hx-get" }.Select(name => element.GetAttribute(name)), address => Assert.DoesNotContain("Trauma", address ?? "", StringComparison.Ordinal)));
         using var unknown = await finance.GetAsync($"/usage-report{October}&program=Unheard");
-        Assert.Contains("matches what the report is narrowed to", (await Visitor.ReadAsync(unknown)).QuerySelector(".nothing")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("matches your filters", (await Visitor.ReadAsync(unknown)).QuerySelector(".nothing")!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class ReportAddressTests : IAsyncLifetime
 
     [Theory]
     [InlineData("?month=2026-13", "Choose a month from January to December")]
-    [InlineData("?month=2026-12", "December 2026 has not begun")]
+    [InlineData("?month=2026-12", "December 2026 has not started")]
     [InlineData("?year=2026&month=2026-10&sessions=true", "Choose a month from January to December")]
     public async Task Another_month_is_refused_in_words(string query, string words)
     {

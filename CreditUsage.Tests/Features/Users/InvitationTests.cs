@@ -33,7 +33,7 @@ public sealed class InvitationTests(UsersSite users) : IClassFixture<UsersSite>
         using var signedIn = await invited.SignInAsync(email, Chosen);
         Assert.Equal(HttpStatusCode.Redirect, signedIn.StatusCode);
         using var changing = await invited.GetAsync("/imports");
-        Assert.Contains("Your role may look at imports", (await Visitor.ReadAsync(changing)).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("can upload files", (await Visitor.ReadAsync(changing)).Body!.TextContent, StringComparison.Ordinal);
         Assert.Equal(
         [
             $"{clinic.Administrator}: User: Invited as Auditor", "the sign-in page: SignInFailed: The invitation has not been taken: 1 try within a minute",
@@ -49,7 +49,7 @@ public sealed class InvitationTests(UsersSite users) : IClassFixture<UsersSite>
         using var answer = await administrator.PostAsync("/users", "/users?handler=Invite", new Dictionary<string, string> { ["Input.Email"] = users.Address(), ["Input.Role"] = Roles.Auditor });
         var page = await Visitor.ReadAsync(answer);
         Assert.StartsWith(Site.ClientOptions.BaseAddress.ToString(), page.QuerySelector<IHtmlInputElement>("#invitation-link")!.Value, StringComparison.Ordinal);
-        Assert.Contains("Mail is not set up here", page.QuerySelector(".invitation")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("This server does not send e-mail", page.QuerySelector(".invitation")!.TextContent, StringComparison.Ordinal);
         Assert.Null((await administrator.PageAsync("/users")).QuerySelector("#invitation-link"));
     }
 

@@ -83,7 +83,7 @@ public sealed class VerifyTests : IAsyncLifetime
         {
             var (verdict, text) = await DropAsync(altered);
             Assert.Equal("altered", verdict);
-            Assert.Contains("says that it is a report of CreditUsage", text, StringComparison.Ordinal);
+            Assert.Contains("claims to be a CreditUsage report", text, StringComparison.Ordinal);
             Assert.DoesNotContain("Closing Clinic", text, StringComparison.Ordinal);
         }
     }
@@ -95,7 +95,7 @@ public sealed class VerifyTests : IAsyncLifetime
     {
         var (verdict, text) = await DropAsync(new byte[bytes]);
         Assert.Equal("altered", verdict);
-        Assert.Contains("does not say", text, StringComparison.Ordinal);
+        Assert.Contains("does not claim", text, StringComparison.Ordinal);
     }
 
     [Fact]

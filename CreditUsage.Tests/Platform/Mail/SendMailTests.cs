@@ -20,7 +20,7 @@ public sealed class SendMailTests
         await using var site = Started(server.Port);
         var page = await InviteAsync(site, "new@mail.example");
 
-        Assert.Contains("It has been mailed there as well.", page, StringComparison.Ordinal);
+        Assert.Contains("It was also sent by e-mail.", page, StringComparison.Ordinal);
         var mail = Assert.Single(server.Mails);
         Assert.Equal(("credits@clinic.example", "new@mail.example"), (mail.From, mail.To));
         Assert.Contains("Subject: Your invitation to CreditUsage", mail.Text, StringComparison.Ordinal);

@@ -61,7 +61,7 @@ public sealed class SlowMailServerTests
         await using var clinic = await SendingAsync(Patience);
         clinic.Server.AnswerToMail = "451 Too busy to look at it";
         await clinic.RunAtAsync(DeliveryClinic.Due);
-        Assert.Equal("The mail server did not take the mail: 451 Too busy to look at it", Assert.Single(await clinic.TriesAsync()).Outcome);
+        Assert.Equal("The mail server refused the mail: 451 Too busy to look at it", Assert.Single(await clinic.TriesAsync()).Outcome);
         Assert.Equal(DeliveryState.Waiting, Assert.Single(await clinic.DeliveriesAsync()).State);
     }
 
@@ -102,10 +102,10 @@ public sealed class SlowMailServerTests
     private static async Task IsNotKnownAsync(DeliveryClinic clinic)
     {
         Assert.Equal(DeliveryState.NotKnown, Assert.Single(await clinic.DeliveriesAsync()).State);
-        Assert.StartsWith("The mail server had the mail and did not say whether it took it.", Assert.Single(await clinic.TriesAsync()).Outcome, StringComparison.Ordinal);
+        Assert.StartsWith("The mail server did not confirm the mail", Assert.Single(await clinic.TriesAsync()).Outcome, StringComparison.Ordinal);
         Assert.Equal("CreditUsage: Deliver: October 2026: v1 to owner@delivery.example: not known whether it was taken after 1 try", (await clinic.AuditAsync())[^1]);
         var row = (await clinic.PageAsync(DeliveryClinic.Administrator)).QuerySelector("[data-state=NotKnown]")!;
-        Assert.Contains("Not known whether it arrived", row.TextContent, StringComparison.Ordinal);
+        Assert.Contains("May not have arrived", row.TextContent, StringComparison.Ordinal);
         Assert.NotNull(row.QuerySelector("form button"));
     }
 }

@@ -51,7 +51,7 @@ public sealed class CanaryTests : IDisposable
         _engine.Write($"#!/bin/sh\n{Version}\nsleep SLEEP\n");
         await using var site = At(PdfSandbox.Bubblewrap).With("CreditUsage:Pdf:TimeoutSeconds", "1");
         var status = await site.Services.GetRequiredService<PdfSandboxRunner>().TestAsync(CancellationToken.None);
-        Assert.Contains("given up after 1 seconds of work", status.Canary!.Problem, StringComparison.Ordinal);
+        Assert.Contains("took more than 1 seconds", status.Canary!.Problem, StringComparison.Ordinal);
         Assert.Contains("Use Print", status.Refusal, StringComparison.Ordinal);
         await _engine.NothingRunsAsync();
     }

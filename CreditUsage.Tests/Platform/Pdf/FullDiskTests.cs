@@ -35,7 +35,7 @@ public sealed class FullDiskTests : IDisposable
         var other = Path.Combine(jobs, "other");
         if (small) await File.WriteAllBytesAsync(other, new byte[DiskBytes - RoomBytes]);
         else TakeNothing();
-        foreach (var part in new[] { "/pdf", "/pack" }) await RefusedAsync(site, part, small ? "The server's disk refused" : "cannot be created");
+        foreach (var part in new[] { "/pdf", "/pack" }) await RefusedAsync(site, part, small ? "The server's disk is full" : "cannot be created");
         await HasAsync(site, "", "/csv", "/json");
         if (small) Assert.Equal([other], Directory.EnumerateFileSystemEntries(jobs));
 

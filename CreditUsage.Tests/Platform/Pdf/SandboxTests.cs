@@ -65,7 +65,7 @@ public sealed class SandboxTests : IDisposable
 
     [Theory]
     [InlineData(null, "works no more on the server")]
-    [InlineData("Bubblewrap", "asks for Bubblewrap, and the strongest that works on the server is Namespace")]
+    [InlineData("Bubblewrap", "require the sandbox Bubblewrap, and the strongest that works is Namespace")]
     [InlineData("Namespace", null)]
     public async Task A_sandbox_that_worked_and_fails_gives_way_to_a_weaker_one_only_where_the_setting_allows_it(string? minimum, string? refusal)
     {
@@ -88,7 +88,7 @@ public sealed class SandboxTests : IDisposable
     public async Task Below_the_minimum_PDFs_are_refused_in_words()
     {
         await using var site = Started(PdfSandbox.None, site => site.With(Sandboxes.Minimum, "Namespace"));
-        await RefusesAsync(site, "asks for Namespace, and the strongest that works on the server is None");
+        await RefusesAsync(site, "require the sandbox Namespace, and the strongest that works is None");
     }
 
     private static async Task RefusesAsync(Site site, string reason)

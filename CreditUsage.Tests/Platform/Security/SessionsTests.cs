@@ -104,7 +104,7 @@ public sealed class SessionsTests(UsersSite users) : IClassFixture<UsersSite>
         });
 
         Assert.Equal(2, rows.Count);
-        Assert.Equal(["Another browser", started, "Now: this is the one you are using", "Sign out ends it"], rows[0]);
+        Assert.Equal(["Another browser", started, "Now: this session", "Sign out to end it"], rows[0]);
         Assert.Equal(["Firefox on Windows", started, Moment(), "End"], rows[1]);
     }
 
@@ -124,7 +124,7 @@ public sealed class SessionsTests(UsersSite users) : IClassFixture<UsersSite>
         Assert.Equal("1 session ended.", (await here.PageAsync(Page)).QuerySelector("[role=status]")!.TextContent);
         Assert.Equal($"{email}: SignOut: 1 other session ended", (await clinic.AuditAsync(email))[^1]);
         using var again = await here.PostAsync(Page, Page + "?handler=End", Form(("session", id)));
-        Assert.Equal("That session had ended already.", (await here.PageAsync(Page)).QuerySelector("[role=status]")!.TextContent);
+        Assert.Equal("That session had already ended.", (await here.PageAsync(Page)).QuerySelector("[role=status]")!.TextContent);
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public sealed class SessionsTests(UsersSite users) : IClassFixture<UsersSite>
     }
 
     private static async Task<string> IdAsync(Visitor visitor) =>
-        (await visitor.PageAsync(Page)).QuerySelectorAll("tr[data-session]").Single(row => row.TextContent.Contains("this is the one", StringComparison.Ordinal)).GetAttribute("data-session")!;
+        (await visitor.PageAsync(Page)).QuerySelectorAll("tr[data-session]").Single(row => row.TextContent.Contains("this session", StringComparison.Ordinal)).GetAttribute("data-session")!;
 
     private static async Task<HttpStatusCode> StatusAsync(Visitor visitor)
     {

@@ -34,6 +34,6 @@ public sealed class SlowUploadTests
         var answer = await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal("HTTP/1.1 400 Bad Request", answer);
         var rest = await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(60));
-        Assert.Contains("The upload took longer than 0.03 minutes and was given up.", rest, StringComparison.Ordinal);
+        Assert.Contains("The upload took longer than 0.03 minutes and was stopped.", rest, StringComparison.Ordinal);
     }
 }

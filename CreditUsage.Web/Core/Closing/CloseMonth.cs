@@ -31,7 +31,7 @@ public sealed class CloseMonth(
             using var generated = await generate.RunAsync(month, NextVersion(facts), current.Actor, rowsDone, cancellation);
             if (await CommitAsync(generated, note, cancellation) is { } closing) return closing;
         }
-        throw new UserFacingException($"Usage for {month.Name} keeps coming in, so it was not closed. Try again when it has stopped.");
+        throw new UserFacingException($"Usage for {month.Name} keeps arriving, so the month was not closed. Try again later.");
     }
 
     public async Task<MonthFacts> CheckAsync(UsageMonth month, string? note, CancellationToken cancellation)
@@ -46,7 +46,7 @@ public sealed class CloseMonth(
         var items = await checklist.OfAsync(facts, cancellation);
         if (items.FirstOrDefault(item => item.Outcome == CheckOutcome.Missing) is { } missing) throw new UserFacingException(missing.Finding);
         if (note is null && items.FirstOrDefault(item => item.Outcome == CheckOutcome.Advised) is { } advised)
-            throw new UserFacingException($"{advised.Finding} Put it right, or say why the month is closed all the same.");
+            throw new UserFacingException($"{advised.Finding} Correct it, or enter a note that says why you are closing the month anyway.");
     }
 
     private static int NextVersion(MonthFacts facts) => facts.Calendar.VersionsOf(facts.Month).Select(closing => closing.Version).FirstOrDefault() + 1;

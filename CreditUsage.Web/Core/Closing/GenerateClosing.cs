@@ -25,7 +25,7 @@ public sealed class GenerateClosing(ReportQuery query, GeneratePdf generatePdf, 
         catch (Exception problem)
         {
             folder.Dispose();
-            if (problem is IOException) throw new PdfException("The server's disk refused the month's rows, so nothing was saved. Ask whoever runs the server for room.", problem);
+            if (problem is IOException) throw new PdfException("The server's disk is full, so nothing was saved. Ask whoever runs the server to make room.", problem);
             throw;
         }
     }

@@ -26,25 +26,25 @@ public sealed class MonthChecklist(CreditUsageDb db, TimeProvider clock)
     /// <summary>Months are closed in order, so that every closing balance is the next opening balance.</summary>
     private static CheckItem Order(MonthFacts facts)
     {
-        const string title = "The month is over and those before it are closed";
+        const string title = "The month is over and earlier months are closed";
         var (month, months, closed) = (facts.Month, facts.Calendar.Months, facts.Calendar.Closed);
         if (months.Refusal(month) is { } refusal) return new(title, CheckOutcome.Missing, refusal);
         if (month == months.Current) return new(title, CheckOutcome.Missing, $"{month.Name} is in progress. Close it when it is over.");
         if (closed.IsClosed(month)) return new(title, CheckOutcome.Missing, $"{month.Name} is closed already.");
         var next = closed.Latest?.Next ?? months.First;
-        return month == next ? new(title, CheckOutcome.Met, "They are.") : new(title, CheckOutcome.Missing, $"Months are closed in order. Close {next.Name} first.", $"/months/{next}");
+        return month == next ? new(title, CheckOutcome.Met, "Ready to close.") : new(title, CheckOutcome.Missing, $"Months are closed in order. Close {next.Name} first.", $"/months/{next}");
     }
 
     private async Task<CheckItem> UsageAsync(MonthFacts facts, CancellationToken cancellation)
     {
-        const string title = "Every day has its usage";
+        const string title = "Usage complete";
         var (month, chargedFrom) = (facts.Month, facts.Calendar.ChargesTopUpsFrom);
         var missing = await MissingTopUps.OfMonthAsync(db, month, chargedFrom, facts.Calendar.AsAt, cancellation);
         if (missing.Count > 0)
         {
             var (count, listed) = (Display.Count(missing.Count, "top-up is", "top-ups are"), Listed(missing.Select(one => $"{one.Schedule.DeviceId} on {Display.Day(one.Day)}")));
             return chargedFrom is null ? new(title, CheckOutcome.Advised, $"{count} missing by the schedules: {listed}.", "/schedules")
-                : new(title, CheckOutcome.Missing, $"{count} not charged yet: {listed}. That happens within an hour of the day's end.", "/schedules");
+                : new(title, CheckOutcome.Missing, $"{count} not charged yet: {listed}. They are charged within an hour of the day's end.", "/schedules");
         }
         var with = facts.Days.Where(day => day.TopUps > 0 && day.ServiceDate >= month.Start).Select(day => day.ServiceDate).ToList();
         var before = await UsageGaps.LoadAsync(db, month, cancellation);
@@ -53,7 +53,7 @@ public sealed class MonthChecklist(CreditUsageDb db, TimeProvider clock)
         var without = Enumerable.Range(0, month.End.DayNumber - first.DayNumber).Select(first.AddDays).Except(with).ToList();
         IReadOnlyList<string> gaps = await before.FindAsync(cancellation);
         if (without.Count > 0) gaps = [$"{Display.Count(without.Count, "day has", "days have")} no daily top-up at all: {Listed(without.Select(Display.Day))}.", .. gaps];
-        return gaps.Count == 0 ? new(title, CheckOutcome.Met, with.Count == 0 ? "The month has no daily top-up, and no schedule asks for one." : "It has.")
+        return gaps.Count == 0 ? new(title, CheckOutcome.Met, with.Count == 0 ? "No top-ups were due." : "All top-ups charged.")
             : new(title, CheckOutcome.Advised, string.Join(' ', gaps), "/imports");
     }
 
@@ -61,7 +61,7 @@ public sealed class MonthChecklist(CreditUsageDb db, TimeProvider clock)
     {
         const string title = "No price is missing";
         return unpriced == 0 ? new(title, CheckOutcome.Met, "Every event has its cost.")
-            : new(title, CheckOutcome.Missing, $"{Display.Count(unpriced, "event has", "events have")} no cost, since no credit price is valid on their day. Set the price.", "/credits/prices");
+            : new(title, CheckOutcome.Missing, $"{Display.Count(unpriced, "event has", "events have")} no cost, because no price is set for their day. Set the price.", "/credits/prices");
     }
 
     private async Task<(int Checking, int Previewed, BalanceProof? Proof)> ImportsAndProofAsync(UsageMonth month, CancellationToken cancellation)
@@ -84,15 +84,15 @@ public sealed class MonthChecklist(CreditUsageDb db, TimeProvider clock)
     private static CheckItem Imports(int checking, int previewed)
     {
         const string title = "Imports are finished";
-        if (checking > 0) return new(title, CheckOutcome.Missing, "A file is being checked or imported. Wait until it is done.", "/imports");
-        return previewed == 0 ? new(title, CheckOutcome.Met, "None is on its way.")
-            : new(title, CheckOutcome.Advised, $"{Display.Count(previewed, "file has", "files have")} been previewed and neither imported nor discarded.", "/imports");
+        if (checking > 0) return new(title, CheckOutcome.Missing, "A file is being checked or imported. Wait for it to finish.", "/imports");
+        return previewed == 0 ? new(title, CheckOutcome.Met, "No import running.")
+            : new(title, CheckOutcome.Advised, $"{Display.Count(previewed, "file has", "files have")} been checked but not imported or discarded.", "/imports");
     }
 
     private static CheckItem Proof(UsageMonth month, BalanceProof? proof)
     {
-        const string title = "The balance is proved";
-        if (proof is null) return new(title, CheckOutcome.Advised, $"The Available figure that ONE shows has not been held against the ledger since {month.Name} ended.", "/credits/proof");
+        const string title = "The balance is reconciled";
+        if (proof is null) return new(title, CheckOutcome.Advised, $"The Available figure in ONE has not been reconciled with the ledger since {month.Name} ended.", "/credits/proof");
         var explained = proof.ShownCredits - proof.LedgerCredits == proof.ExplainedCredits;
         return new(title, explained ? CheckOutcome.Met : CheckOutcome.Advised, $"{Display.Moment(proof.ShownAt)}: {proof.Finding}", "/credits/proof");
     }

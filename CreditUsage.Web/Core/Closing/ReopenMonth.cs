@@ -13,11 +13,11 @@ public sealed class ReopenMonth(CreditUsageDb db, CurrentSubscription current, A
     /// <exception cref="UserFacingException">There is no reason, the month is not closed, or a later one is; nothing has changed.</exception>
     public async Task RunAsync(UsageMonth month, string? reason, CancellationToken cancellation)
     {
-        if (reason is null) throw new UserFacingException("Say why the month is reopened.");
+        if (reason is null) throw new UserFacingException("Enter a reason.");
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var closed = await db.ClosedMonthsAsync(cancellation);
         if (!closed.IsClosed(month)) throw new UserFacingException($"{month.Name} is not closed.");
-        if (closed.Latest is { } latest && latest != month) throw new UserFacingException($"Months are reopened from the latest on. Reopen {latest.Name} first.");
+        if (closed.Latest is { } latest && latest != month) throw new UserFacingException($"Reopen {latest.Name} first.");
 
         var version = await MonthVersions.LatestAsync(db, month, cancellation);
         var now = clock.GetUtcNow();

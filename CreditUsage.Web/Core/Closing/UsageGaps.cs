@@ -37,7 +37,7 @@ internal sealed class UsageGaps
     public async Task<IReadOnlyList<string>> FindAsync(CancellationToken cancellation)
     {
         if (_before.Count == 0) return [];
-        if (_own.Count == 0) return [$"{_month.Name} has no usage at all, though the months before had {Display.Count(_before.Sum(day => day.Events), "event", "events")}."];
+        if (_own.Count == 0) return [$"{_month.Name} has no usage at all, but earlier months had {Display.Count(_before.Sum(day => day.Events), "event", "events")}."];
         return [.. WithoutSessions(), .. WithoutTopUps(), .. await StoppedAsync(cancellation)];
     }
 
@@ -48,13 +48,13 @@ internal sealed class UsageGaps
         var busy = Days(before.Min(), _month.Start).GroupBy(day => day.DayOfWeek)
             .Where(weekday => weekday.Count() >= FewestWeeks && weekday.Count(before.Contains) * 4 >= weekday.Count() * BusyOf4).Select(weekday => weekday.Key).ToHashSet();
         var without = Days(_month.Start, _month.End).Where(day => busy.Contains(day.DayOfWeek) && !own.Contains(day)).ToList();
-        if (without.Count > 0) yield return $"{Display.Count(without.Count, "day has", "days have")} no session, though that day of the week had some before: {MonthChecklist.Listed(without.Select(Display.Day))}.";
+        if (without.Count > 0) yield return $"{Display.Count(without.Count, "day has", "days have")} no session, though earlier weeks had some on that day: {MonthChecklist.Listed(without.Select(Display.Day))}.";
     }
 
     private IEnumerable<string> WithoutTopUps()
     {
         var before = _before.Where(day => day.Device is not null).Sum(day => day.Events);
-        if (before > 0 && _own.All(day => day.Device is null)) yield return $"{_month.Name} has no daily top-up, though the months before had {Display.Number(before)}.";
+        if (before > 0 && _own.All(day => day.Device is null)) yield return $"{_month.Name} has no daily top-up, but earlier months had {Display.Number(before)}.";
     }
 
     /// <summary>A device whose schedule ended, or asks for the days that are missing, needs no word of its own.</summary>

@@ -33,15 +33,15 @@ internal sealed class ProveMonth(CreditUsageDb db, ReportFiles files, ProvedMont
         ArgumentNullException.ThrowIfNull(whole);
         var what = $"{closing.Month.Name}, version {closing.Version}";
         if (await WrittenAtAsync(closing, cancellation) is not { } writtenAt)
-            return $"The rows that were kept of {what} are missing from the data folder or not what was kept, so nothing proves what is shown. {Restore}";
+            return $"The stored rows of {what} are missing or have changed, so these figures cannot be proved. {Restore}";
         if (await Sha256Async(whole with { AsAt = writtenAt }, cancellation) != closing.RowsSha256)
-            return $"The rows of {what} are not those that were closed. {Restore}";
+            return $"The rows of {what} have changed since it was closed. {Restore}";
         var all = whole.All;
         return (all.Events, all.Corrections, all.Credits, all.CostPence) == (closing.Events, closing.Corrections, closing.Credits, closing.CostPence) ? null
-            : $"The totals that were kept of {what} are not those of its rows. {Restore}";
+            : $"The stored totals of {what} do not match its rows. {Restore}";
     }
 
-    private const string Restore = "Restore the data from a backup; until then nothing of this month is printed, saved or exported.";
+    private const string Restore = "Restore the data from a backup. Until then this month cannot be printed, saved or exported.";
 
     private static async Task<string> Sha256Async(CreditUsageReport report, CancellationToken cancellation)
     {

@@ -24,7 +24,7 @@ public static class UsageXlsx
     {
         ArgumentNullException.ThrowIfNull(report);
         return report.Filter.SubtotalsOnly || report.All.Rows <= MaxSheetRows - OtherRows ? null
-            : $"{report.Filter.Month.Name} has more rows than an Excel sheet can hold. Download the CSV, or only one kind of usage.";
+            : $"{report.Filter.Month.Name} has too many rows for Excel. Download the CSV, or include one kind of usage only.";
     }
 
     /// <param name="stream">Need not be seekable. The ends of the workbook's parts are written to it synchronously.</param>

@@ -34,7 +34,7 @@ internal static class UsageConflicts
         var charged = await db.UsageIntakes.AnyAsync(intake => intake.Id == other.IntakeId && intake.Source == UsageSource.Charge, cancellation);
         if (!charged) return new UsageFault("device_id", $"Device {row.DeviceNumber:D10} already has its top-up for {row.ServiceDate:yyyy-MM-dd}, event {other.EventId}; leave this one out.");
         return Difference(other, row, record) is not { } field ? null
-            : new UsageFault(field, $"Device {row.DeviceNumber:D10} was charged here for {row.ServiceDate:yyyy-MM-dd}, event {other.EventId}, with another {field}; leave this one out. A wrong charge can be taken back; what was right of it is then recorded as an adjustment of credits.");
+            : new UsageFault(field, $"Device {row.DeviceNumber:D10} was charged here for {row.ServiceDate:yyyy-MM-dd}, event {other.EventId}, with another {field}; leave this one out. You can reverse a wrong charge, then record the right amount as an adjustment.");
     }
 
     /// <summary>The first field that differs from the stored event. Empty credits and cost match anything.</summary>

@@ -16,7 +16,7 @@ public static class JobLabels
         {
             ReportJobState.Queued => "Waiting",
             ReportJobState.Running when job.CancelRequestedAt is not null => "Being cancelled",
-            ReportJobState.Running => job.Closes ? "Being closed" : "Being made",
+            ReportJobState.Running => job.Closes ? "Being closed" : "In progress",
             ReportJobState.Done => job.Closes ? "Closed" : "Saved",
             ReportJobState.Failed => "Failed",
             ReportJobState.Cancelled => "Cancelled",

@@ -81,8 +81,8 @@ public sealed class TooManyReportsException : UserFacingException
     public static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(1);
 
     public TooManyReportsException(int most, int room, int asked) : base(room <= 0
-        ? $"{most} reports are waiting or being made already, and no more may wait. Try again in a few minutes."
-        : $"There is room for {room} more {(room == 1 ? "report" : "reports")} at the moment, and you asked for {asked}. Choose fewer months, or try again in a few minutes.")
+        ? $"{most} reports are already waiting or in progress. Try again in a few minutes."
+        : $"You asked for {asked} reports, but only {room} more can wait. Choose fewer months, or try again in a few minutes.")
     {
     }
 }

@@ -82,7 +82,7 @@ public sealed partial class RunJob(
     private static bool WasCutShort(UserFacingException problem) => problem.InnerException is OperationCanceledException;
 
     private static string Unexpected(ReportJob job) =>
-        $"Something went wrong on the server and nothing was saved. Choose Try again; if it goes wrong again, whoever runs the server finds the reason in its log under {job.Id}.";
+        $"Something went wrong and nothing was saved. Try again; if it fails again, give whoever runs the server this reference: {job.Id}.";
 
     [LoggerMessage(LogLevel.Error, "Report job {Job} failed at attempt {Attempt}")]
     private partial void LogFailure(Exception problem, Guid job, int attempt);

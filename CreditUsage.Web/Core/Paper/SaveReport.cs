@@ -29,7 +29,7 @@ public sealed class SaveReport(ReportQuery query, GeneratePdf generatePdf, Gener
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
             if (await GenerateAsync(lookup, asked, savedBy, rowsDone, cancellation) is { } saved)
                 return saved;
-        throw new UserFacingException("Others are saving reports of this month at the same time. Try again in a moment.");
+        throw new UserFacingException("Someone else is saving this month. Try again in a moment.");
     }
 
     private async Task<SavedReport?> SameAsync(SavedReportLookup lookup, ReportFilter filter, CancellationToken cancellation)

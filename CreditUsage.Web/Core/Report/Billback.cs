@@ -9,9 +9,9 @@ public static class BillbackLabels
 
     public static string Rule(this UsageGroupBy by) => by switch
     {
-        UsageGroupBy.Client => "What shared cards cost belongs to no client. It is a line of its own and is not shared out among the clients.",
-        UsageGroupBy.Staff => "Every event belongs to the staff member who initiated it or set it up, so there is no cost that nobody owns.",
-        _ => "Every event belongs to its program, so there is no cost that nobody owns.",
+        UsageGroupBy.Client => "Shared cards belong to no client, so their cost has a line of its own.",
+        UsageGroupBy.Staff => "Each event is billed to the staff member who started it or set it up.",
+        _ => "Each event is billed to its program.",
     };
 }
 

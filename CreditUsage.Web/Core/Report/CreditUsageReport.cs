@@ -55,7 +55,7 @@ public sealed record CreditUsageReport
 
     /// <summary>A notice that money is withheld, and what to do; null when it is not.</summary>
     public string? Withheld => All.Unpriced == 0 ? null :
-        $"The cost is withheld: no credit price is set for {Display.Count(All.Unpriced, "event", "events")} of this month. Set the price from its day on, and the cost appears.";
+        $"The cost is withheld: {Display.Count(All.Unpriced, "event has", "events have")} no credit price. Set a price from the first of those days to see the cost.";
 
     /// <summary>How a closed month differs from what was kept of it, and what to do; null where nothing differs.</summary>
     public string? Difference { get; private init; }

@@ -71,7 +71,7 @@ public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, 
 
     /// <summary>"Credit Usage Report 2026-10.pdf", with filters and kind of copy before the extension.</summary>
     public string FileName(string extension, string what = "Report") =>
-        $"Credit Usage {what} {Month}{(Sessions, TopUps) switch { (true, true) => "", (true, false) => " - sessions", _ => " - top-ups" }}{(Rows == RowFilter.None ? "" : " - narrowed")}{(ForAccountant ? " - accountant copy" : "")}.{extension}";
+        $"Credit Usage {what} {Month}{(Sessions, TopUps) switch { (true, true) => "", (true, false) => " - sessions", _ => " - top-ups" }}{(Rows == RowFilter.None ? "" : " - filtered")}{(ForAccountant ? " - accountant copy" : "")}.{extension}";
 
     private string VariantIn(UsageSort order) => string.Join('&', new[]
     {
@@ -126,7 +126,7 @@ internal static class AppliedFilters
             ("To", rows.To is { } to ? Display.Day(to) : null),
             ("Text", rows.Text),
             ("Grouped by", filter.GroupBy is { } by ? by.Label().ToLowerInvariant() + (filter.SubtotalsOnly ? ", subtotals only" : "") : null),
-            ("In the order of", filter.Sort == UsageSort.Default ? null : string.Join(", ", filter.Sort.Keys.Select(Order))),
+            ("Sorted by", filter.Sort == UsageSort.Default ? null : string.Join(", ", filter.Sort.Keys.Select(Order))),
         }.Where(criterion => criterion.Value is not null).Select(criterion => new AppliedFilter(criterion.Label, criterion.Value!))];
     }
 

@@ -16,7 +16,7 @@ public sealed class ReportInput
     /// <summary>The value of rows= that leaves the rows of groups out.</summary>
     public const string Subtotals = "subtotals";
 
-    public static readonly Problem NoSuchPage = new(null, "That page does not exist. Run the query again from its first page.");
+    public static readonly Problem NoSuchPage = new(null, "That page does not exist. Run the query again.");
 
     private const int LastPage = 100_000;
 
@@ -77,18 +77,18 @@ public sealed class ReportInput
 
     private void CheckCopy(List<Problem> faults)
     {
-        if (Copy is not (null or Accountant)) faults.Add(new("copy", "That kind of copy is not known. Tick Accountant's copy or leave it empty."));
+        if (Copy is not (null or Accountant)) faults.Add(new("copy", "Tick Accountant's copy or leave it empty."));
         if (Programs is not (null or Hidden)) faults.Add(new("programs", "Tick Hide programs or leave it empty."));
-        else if (Programs is not null && Copy is null) faults.Add(new("copy", "Programs are hidden in an accountant's copy only. Tick Accountant's copy too."));
+        else if (Programs is not null && Copy is null) faults.Add(new("copy", "To hide programs, tick Accountant's copy too."));
     }
 
     private ReportFilter Arranged(ReportFilter filter, List<Problem> faults)
     {
         var sort = UsageSort.Default;
-        if (Choices("sort") is { Count: > 0 } keys && !UsageSort.TryParse(string.Join(',', keys), out sort)) faults.Add(new(null, "That order of rows is not known. Choose up to three columns, each once."));
+        if (Choices("sort") is { Count: > 0 } keys && !UsageSort.TryParse(string.Join(',', keys), out sort)) faults.Add(new(null, "Sort by up to three columns, each once."));
         if (!UsageColumns.TryParse(Choices("columns"), out var columns)) faults.Add(new(null, "Choose each column once."));
         var pictures = Value("pictures");
-        if (pictures is not (null or "true")) faults.Add(new(null, "Tick Pictures on the first sheet or leave it empty."));
+        if (pictures is not (null or "true")) faults.Add(new(null, "Tick Charts on the first page or leave it empty."));
         var grouped = Grouped(filter with { Sort = sort, Columns = columns, Pictures = pictures is not null }, faults);
         return grouped with { Rows = Limited(grouped, faults) };
     }
@@ -100,22 +100,22 @@ public sealed class ReportInput
         if (groupBy is not null && by is null) faults.Add(new(null, "Group the rows by day, week, staff member, client, program, device or kind."));
         if (rows is not (null or Subtotals)) faults.Add(new(null, "Tick Subtotals only or leave it empty."));
         if (newPages is not (null or "true")) faults.Add(new(null, "Tick New page for each group or leave it empty."));
-        if (groupBy is null && (rows is not null || newPages is not null)) faults.Add(new(null, "Choose what the rows are grouped by."));
-        if (filter.ProgramsHidden && by == UsageGroupBy.Program) faults.Add(new(null, "Programs are hidden in this copy, so its rows cannot be grouped by them."));
+        if (groupBy is null && (rows is not null || newPages is not null)) faults.Add(new(null, "Choose what to group by."));
+        if (filter.ProgramsHidden && by == UsageGroupBy.Program) faults.Add(new(null, "Programs are hidden, so you cannot group by program."));
         return filter with { GroupBy = by, SubtotalsOnly = rows is not null, NewPages = newPages is not null };
     }
 
     private RowFilter Limited(ReportFilter filter, List<Problem> faults)
     {
         var rows = new RowFilter(Value("staff"), Value("client"), Value("program"), Value("device"), Day("from", faults), Day("to", faults), Value("q")?.Trim() is { Length: > 0 } text ? text : null);
-        if (rows.From > rows.To) faults.Add(new(null, "The last day lies before the first. Choose the same day or a later one."));
+        if (rows.From > rows.To) faults.Add(new(null, "The end date is before the start date. Choose the same day or a later one."));
         if (new[] { rows.Staff, rows.Client, rows.Program, rows.Device, rows.Text }.Any(value => value?.Length > MaxCharacters))
-            faults.Add(new(null, $"What the report is narrowed to is longer than {MaxCharacters} characters. Choose from the list or search for less."));
+            faults.Add(new(null, $"A filter is longer than {MaxCharacters} characters. Choose from the list or enter less text."));
         if (new[] { rows.Staff, rows.Client, rows.Program, rows.Device, rows.Text }.Any(value => value is not null && !RecordedName.IsPrintable(value)))
-            faults.Add(new(null, "What the report is narrowed to has a character that cannot be printed. Type letters and figures, or choose from the list."));
+            faults.Add(new(null, "A filter has a character that cannot be printed. Enter letters and figures, or choose from the list."));
         // The text is printed, and may be the name that the copy must hide.
-        if (filter.ForAccountant && rows.Text is not null) faults.Add(new(null, "An accountant's copy cannot be narrowed by text. Empty the search or leave Accountant's copy."));
-        if (filter.ProgramsHidden && rows.Program is not null) faults.Add(new(null, "Programs are hidden in this copy. Choose all programs."));
+        if (filter.ForAccountant && rows.Text is not null) faults.Add(new(null, "You cannot search an accountant's copy. Clear the text or untick Accountant's copy."));
+        if (filter.ProgramsHidden && rows.Program is not null) faults.Add(new(null, "Programs are hidden. Choose all programs."));
         return rows;
     }
 

@@ -77,8 +77,8 @@ public sealed class ReportableMonths(DateOnly startsOn, DateTimeOffset now)
 
     public string? Refusal(UsageMonth month)
     {
-        if (month < First) return $"{month.Name} is before the subscription began. Choose a month from {First.Name} to {Current.Name}.";
-        if (month > Current) return $"{month.Name} has not begun. Choose a month from {First.Name} to {Current.Name}.";
+        if (month < First) return $"{month.Name} is before your subscription began. Choose a month from {First.Name} to {Current.Name}.";
+        if (month > Current) return $"{month.Name} has not started. Choose a month from {First.Name} to {Current.Name}.";
         return null;
     }
 }

@@ -11,7 +11,7 @@ public static class AlertLabels
 
     public static string Choice(AlertKind kind) => kind switch
     {
-        AlertKind.BalanceBelow => "The balance falls below a line",
+        AlertKind.BalanceBelow => "The balance falls below a threshold",
         AlertKind.RunsOutWithin => "Credits run out soon",
         AlertKind.MonthAbove => "A month costs more than a budget",
         AlertKind.StaffMonthAbove => "A staff member's month costs more than a budget",
@@ -36,10 +36,10 @@ public static class AlertLabels
     /// <param name="mailed">Whether mail is set up.</param>
     internal static IReadOnlyList<string> Notices(AlertFiring firing, AlertRule rule, bool mailed)
     {
-        if (firing.Notices.Count == 0) return ["Nobody is told by e-mail"];
+        if (firing.Notices.Count == 0) return ["No e-mail recipients"];
         var removed = rule.RemovedAt is not null;
         if (firing.Notices.All(notice => notice is { State: AlertNoticeState.Waiting, Attempts: 0 }))
-            return [removed ? "Not sent: the alert was removed before" : mailed ? "Not sent yet" : "Not sent: mail is not set up"];
+            return [removed ? "Not sent: the alert was removed first" : mailed ? "Not sent yet" : "Not sent: mail is not set up"];
         return [.. firing.Notices.OrderBy(notice => notice.Id).Select(notice => Notice(notice, removed))];
     }
 
@@ -48,8 +48,8 @@ public static class AlertLabels
         var state = notice.State switch
         {
             AlertNoticeState.Sent => "sent",
-            AlertNoticeState.GivenUp => "given up",
-            AlertNoticeState.NotKnown => "not known whether it arrived",
+            AlertNoticeState.GivenUp => "failed",
+            AlertNoticeState.NotKnown => "may not have arrived",
             _ => removed ? "not sent before the alert was removed" : "not sent yet",
         };
         var tries = notice.Attempts > 1 ? $" ({notice.Attempts} tries)" : "";
@@ -57,11 +57,11 @@ public static class AlertLabels
     }
 
     internal static string BalanceMessage(AlertRule rule, long available) =>
-        $"{Display.Count(available, "credit is", "credits are")} available, fewer than the line of {Display.Number(rule.Line)}.";
+        $"{Display.Count(available, "credit is", "credits are")} available, fewer than your threshold of {Display.Number(rule.Line)}.";
 
     internal static string ForecastMessage(AlertRule rule, CreditForecast forecast) => forecast is not { RunsOutOn: { } day, OrderBy: { } orderBy, DaysLeft: { } left }
         ? "Credits do not run out within two years."
-        : $"Credits run out on {Display.Day(day)}, {(left == 0 ? "today" : $"in {Display.Count(left, "day", "days")}")}, within the line of {Display.Count(rule.Line, "day", "days")}. {(orderBy < forecast.Today ? "Order now." : $"Order by {Display.Day(orderBy)}.")}";
+        : $"Credits run out on {Display.Day(day)}, {(left == 0 ? "today" : $"in {Display.Count(left, "day", "days")}")}, within your threshold of {Display.Count(rule.Line, "day", "days")}. {(orderBy < forecast.Today ? "Order now." : $"Order by {Display.Day(orderBy)}.")}";
 
     internal static string SpendMessage(AlertRule rule, string? staff, UsageMonth month, long pence, bool inProgress)
     {

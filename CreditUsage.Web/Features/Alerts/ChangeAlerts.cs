@@ -23,8 +23,8 @@ public sealed class ChangeAlerts(CreditUsageDb db, CurrentSubscription current, 
         if (await OfProblemAsync(kind, input.Of, cancellation) is { } missing) return missing;
         var of = kind is AlertKind.StaffMonthAbove or AlertKind.ProgramMonthAbove ? input.Of : null;
         var watched = await db.AlertRules.AsNoTracking().Where(rule => rule.RemovedAt == null).ToListAsync(cancellation);
-        if (watched.Count >= MaxRules) return new("Line", $"There are {MaxRules} alerts already. Remove one first.");
-        if (watched.Any(rule => rule.Kind == kind && rule.Line == line && rule.Of == of)) return new("Line", "There is an alert like this already. Enter another line, or remove that one first.");
+        if (watched.Count >= MaxRules) return new("Line", $"You have {MaxRules} alerts, the most there can be. Remove one first.");
+        if (watched.Any(rule => rule.Kind == kind && rule.Line == line && rule.Of == of)) return new("Line", "You already have this alert. Enter a different threshold.");
         var rule = new AlertRule { SubscriptionId = db.RequireSubscriptionId(), Kind = kind, Line = line, Of = of, Emails = emails, SetBy = current.Actor, SetAt = clock.GetUtcNow() };
         db.Add(rule);
         await db.SaveChangesAsync(cancellation);
@@ -89,7 +89,7 @@ public sealed record AlertInput(string? Kind, string? Line, string? Of, string? 
         if (ReadLine(kind, out line) is { } problem) return problem;
         if (addresses.Count > MaxEmails) return new("Emails", $"Enter at most {MaxEmails} e-mail addresses.");
         return addresses.All(address => address.Length <= MaxEmailCharacters && EmailAddress.Is(address)) ? null
-            : new("Emails", $"Enter e-mail addresses of at most {MaxEmailCharacters} characters such as name@clinic.example, with commas between them.");
+            : new("Emails", $"Enter e-mail addresses of at most {MaxEmailCharacters} characters such as name@clinic.example, separated by commas.");
     }
 
     private Problem? ReadLine(AlertKind kind, out long line)

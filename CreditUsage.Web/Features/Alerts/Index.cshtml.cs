@@ -36,7 +36,7 @@ public sealed class IndexModel(AlertsQuery query, ChangeAlerts change, IAuthoriz
         Form = form;
         if (form.KnownKind is not { } kind) return NotFound();
         Problem = await change.AddAsync(kind, form, cancellation);
-        if (Problem is null) return Answer("The alert was added. It is looked at within three minutes, and then every three.");
+        if (Problem is null) return Answer("Alert added. It is checked every three minutes.");
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         View = await query.RunAsync(kind, cancellation);
         return Page();
@@ -45,9 +45,9 @@ public sealed class IndexModel(AlertsQuery query, ChangeAlerts change, IAuthoriz
     public async Task<IActionResult> OnPostRemoveAsync(int id, CancellationToken cancellation)
     {
         if (!await MayAsync(Roles.MayAdminister)) return Forbid();
-        if (await change.RemoveAsync(id, cancellation)) return Answer("The alert was removed.");
+        if (await change.RemoveAsync(id, cancellation)) return Answer("Alert removed.");
         if (await change.FindRemovedAsync(id, cancellation) is not { RemovedAt: { } at } rule) return NotFound();
-        Problem = new(null, $"{rule.RemovedBy} removed this alert at {Display.Moment(at)}, after you opened the page. Nothing was left to remove.");
+        Problem = new(null, $"{rule.RemovedBy} already removed this alert at {Display.Moment(at)}.");
         Response.StatusCode = StatusCodes.Status409Conflict;
         View = await query.RunAsync(null, cancellation);
         return Page();
@@ -56,7 +56,7 @@ public sealed class IndexModel(AlertsQuery query, ChangeAlerts change, IAuthoriz
     public async Task<IActionResult> OnPostSeenAsync(int id, CancellationToken cancellation)
     {
         if (!await MayAsync(Roles.MayChange)) return Forbid();
-        return await change.SeenAsync(id, cancellation) ? Answer("Noted as seen.") : NotFound();
+        return await change.SeenAsync(id, cancellation) ? Answer("Acknowledged.") : NotFound();
     }
 
     private async Task<bool> MayAsync(string policy) => (await authorization.AuthorizeAsync(User, policy)).Succeeded;
@@ -82,7 +82,7 @@ public sealed class AlertsQuery(CreditUsageDb db, SendMail mail)
         var log = await db.AlertFirings.AsNoTracking().Include(firing => firing.Notices).OrderByDescending(firing => firing.Id).Take(MaxLines).ToListAsync(cancellation);
         return new(
             rules.Where(rule => rule.RemovedAt is null).Select(rule => new RuleView(rule, Title(rule))).ToList(),
-            mail.MissingSettings, unseen, log.ConvertAll(firing => new FiringView(firing, Title(byId[firing.AlertRuleId]), AlertLabels.Notices(firing, byId[firing.AlertRuleId], mail.IsSetUp))),
+            mail.IsSetUp, unseen, log.ConvertAll(firing => new FiringView(firing, Title(byId[firing.AlertRuleId]), AlertLabels.Notices(firing, byId[firing.AlertRuleId], mail.IsSetUp))),
             await ChoicesAsync(form, staff, cancellation));
     }
 
@@ -104,7 +104,7 @@ public sealed class AlertsQuery(CreditUsageDb db, SendMail mail)
 
 /// <param name="Choices">The staff members or programs that the form offers.</param>
 public sealed record AlertsView(
-    IReadOnlyList<RuleView> Rules, IReadOnlyList<string> MissingSettings, IReadOnlyList<AlertFiring> Unseen, IReadOnlyList<FiringView> Log, IReadOnlyList<(string Value, string Name)> Choices);
+    IReadOnlyList<RuleView> Rules, bool MailIsSetUp, IReadOnlyList<AlertFiring> Unseen, IReadOnlyList<FiringView> Log, IReadOnlyList<(string Value, string Name)> Choices);
 
 public sealed record RuleView(AlertRule Rule, string Title);
 

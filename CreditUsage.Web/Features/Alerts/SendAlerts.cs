@@ -45,5 +45,5 @@ public sealed class SendAlerts(CreditUsageDb db, SendMail mail, TimeProvider clo
 
     private OutgoingMail Compose(string email, string message, DateTimeOffset firedAt, string clinic) => new(
         new MailboxAddress("", email), $"Credit alert: {clinic}",
-        $"{message}\n\nFound on {Display.Moment(firedAt)} for {clinic}.\nWho is told of what, and the log: {mail.Link("/alerts")}\n", []);
+        $"{message}\n\n{clinic}, {Display.Moment(firedAt)}\nSee your alerts: {mail.Link("/alerts")}\n", []);
 }

@@ -30,7 +30,7 @@ public sealed class CreateApiKey(CreditUsageDb db, CurrentSubscription current, 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var now = Now;
         if (faults.Count == 0 && await db.ApiKeys.AnyAsync(key => key.Name == recorded && key.RevokedAt == null && key.ExpiresAt > now, cancellation))
-            faults.Add(new("Name", "A key of this name is in force. Give this one another name."));
+            faults.Add(new("Name", "An active key already has this name. Enter a different name."));
         if (faults.Count > 0) return (null, faults);
         var secret = ApiKeySecret.Make();
         db.Add(Row(secret, recorded, scope, lastDay));
@@ -44,8 +44,8 @@ public sealed class CreateApiKey(CreditUsageDb db, CurrentSubscription current, 
     {
         var faults = new List<Problem>();
         if (!RecordedName.TryNormalise(name, out recorded, out var fault)) faults.Add(new("Name", $"The name {fault}."));
-        else if (recorded.Length == 0) faults.Add(new("Name", "Enter a name that says who or what uses the key."));
-        if (!ApiScopes.All.Contains(scope)) faults.Add(new("Scope", "Choose what the key may do."));
+        else if (recorded.Length == 0) faults.Add(new("Name", "Enter a name for the key."));
+        if (!ApiScopes.All.Contains(scope)) faults.Add(new("Scope", "Choose a permission."));
         if (lastDay < Today || lastDay > Today.AddDays(MaxDays))
             faults.Add(new("LastDay", $"Choose a last day from today, {Today:dd/MM/yyyy}, to {Today.AddDays(MaxDays):dd/MM/yyyy}."));
         return faults;

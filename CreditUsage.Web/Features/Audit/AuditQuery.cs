@@ -65,7 +65,7 @@ public sealed record AuditFilter(DateOnly? From, DateOnly? To, string? Who, Audi
         var found = new List<Problem>();
         var filter = new AuditFilter(
             Day(query, "from", found), Day(query, "to", found), Text(query, "who"), ActionOf(query, found), Number(query, found));
-        if (filter is { From: { } from, To: { } to } && to < from) found.Add(new Problem("to", "The last day is before the first; write the first day or a later one."));
+        if (filter is { From: { } from, To: { } to } && to < from) found.Add(new Problem("to", "The end date is before the start date. Enter the same day or a later one."));
         faults = found;
         return found.Count == 0 ? filter : null;
     }
@@ -88,7 +88,7 @@ public sealed record AuditFilter(DateOnly? From, DateOnly? To, string? Who, Audi
         if (Text(query, name) is not { } text) return null;
         // DateOnly.MaxValue has no day after it.
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day < DateOnly.MaxValue) return day;
-        faults.Add(new Problem(name, "This is not a day; write one such as 2026-10-01, or leave it empty."));
+        faults.Add(new Problem(name, "Enter a date such as 2026-10-01, or leave this empty."));
         return null;
     }
 
@@ -96,7 +96,7 @@ public sealed record AuditFilter(DateOnly? From, DateOnly? To, string? Who, Audi
     {
         if (Text(query, "action") is not { } text) return null;
         if (Enum.TryParse<AuditAction>(text, out var action) && Enum.GetName(action) == text) return action;
-        faults.Add(new Problem("action", "That action is not known; choose one of the list."));
+        faults.Add(new Problem("action", "Choose an action from the list."));
         return null;
     }
 
@@ -104,7 +104,7 @@ public sealed record AuditFilter(DateOnly? From, DateOnly? To, string? Who, Audi
     {
         if (Text(query, "before") is not { } text) return null;
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return number;
-        faults.Add(new Problem("from", "That page does not exist; begin again from the first."));
+        faults.Add(new Problem("from", "That page does not exist. Start from the first page."));
         return null;
     }
 }

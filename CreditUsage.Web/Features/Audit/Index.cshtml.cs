@@ -29,8 +29,8 @@ public sealed class IndexModel(AuditQuery query, AuditBacklog backlog) : PageMod
     public long Held { get; private set; }
 
     public string Verdict => FirstBroken is { } broken
-        ? $"Entry {Display.Number(broken)} was tampered with or is missing. The {Display.Count(Held, "entry", "entries")} before it hold; nothing after it can be relied on."
-        : Held == 0 ? "There is no entry yet." : $"{(Held == 1 ? "The only entry holds" : $"All {Display.Number(Held)} entries hold")}: none was changed, and none is missing before the last.";
+        ? $"Entry {Display.Number(broken)} was changed or is missing. The {Display.Count(Held, "entry", "entries")} before it {(Held == 1 ? "is" : "are")} sound; do not rely on anything after it."
+        : Held == 0 ? "No entries yet." : $"{(Held == 1 ? "The only entry is sound" : $"All {Display.Number(Held)} entries are sound")}: none was changed or removed.";
 
     public async Task OnGetAsync(CancellationToken cancellation)
     {

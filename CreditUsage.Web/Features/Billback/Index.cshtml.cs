@@ -64,7 +64,7 @@ public sealed class IndexModel(ReportQuery months, BillbackQuery query, SaveRepo
         var by = Request.Query.TryGetValue("by", out var word) ? BillbackLabels.Of(word) : UsageGroupBy.Staff;
         var filter = ReportInput.From(Request.Query).Validate(await months.MonthsAsync(cancellation), out _, out var faults);
         if (filter is not null && by is { } known) return new ReportRequest(filter.Ungrouped with { Columns = UsageColumns.All }, known);
-        (Response.StatusCode, Problem) = (StatusCodes.Status422UnprocessableEntity, faults.Count > 0 ? faults[0].Message : "Choose whether staff members, clients or programs are billed.");
+        (Response.StatusCode, Problem) = (StatusCodes.Status422UnprocessableEntity, faults.Count > 0 ? faults[0].Message : "Choose staff members, clients or programs.");
         return null;
     }
 }

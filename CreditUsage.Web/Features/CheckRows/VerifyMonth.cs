@@ -42,8 +42,8 @@ public sealed class VerifiedMonth(CreditUsageReport report)
     public bool AddsUp => (CostPence, Credits, Events, Corrections) == (report.All.KnownCostPence, report.All.Credits, report.All.Events, report.All.Corrections);
 
     public string Sentence => WrongCount > 0
-        ? $"{Display.Count(WrongCount, "row does", "rows do")} not agree, of {Counted}."
-        : Events + Corrections == 0 ? "There is nothing to verify in this month." : $"All {Counted} agree.";
+        ? $"{Display.Count(WrongCount, "row is", "rows are")} wrong, of {Counted}."
+        : Events + Corrections == 0 ? "There is nothing to check in this month." : $"All {Counted} are right.";
 
     private long Credits { get; set; }
 

@@ -17,32 +17,32 @@ internal sealed class VerifyRow(IReadOnlyList<CreditPrice> prices, IReadOnlyDict
     public RowVerdict Of(UsageRow row)
     {
         if (row.Correction is { } correction) return OfCorrection(row, correction);
-        if (row is { Kind: UsageKind.ConnectedSession, DurationMinutes: null or < 0 }) return new("It is a session without minutes.");
-        if (row.Credits < 0) return new("Its credits are below zero, and only a correction's may be.");
+        if (row is { Kind: UsageKind.ConnectedSession, DurationMinutes: null or < 0 }) return new("This session has no minutes.");
+        if (row.Credits < 0) return new("Its credits are below zero.");
         var due = row.Kind == UsageKind.ConnectedSession ? CreditRule.ForSession(row.DurationMinutes!.Value) : CreditRule.CreditsPerTopUp;
         var stated = row.Credits == due ? null
-            : $"It states {Display.Count(row.Credits, "credit", "credits")} and keeps {(row.Credits == 1 ? "it" : "them")}; {(row.Kind == UsageKind.ConnectedSession ? $"{row.Duration} come to" : "a day comes to")} {Display.Number(due)}.";
+            : $"The import set {Display.Count(row.Credits, "credit", "credits")}; {(row.Kind == UsageKind.ConnectedSession ? $"{row.Duration} come to" : "a day comes to")} {Display.Number(due)}.";
         var cost = row.UnitPriceMicros is { } micros ? OfPriced(row, micros) : OfStated(row);
         return cost with { Stated = stated is null ? cost.Stated : cost.Stated is null ? stated : $"{stated} {cost.Stated}" };
     }
 
     private RowVerdict OfPriced(UsageRow row, long micros)
     {
-        if (PriceOn(row.ServiceDate) is not { } price) return new($"It was priced at {Price(micros)}, and the price list has no price for its day.");
-        if (price.PriceMicros != micros) return new($"It was priced at {Price(micros)}, and the price of its day is {Price(price.PriceMicros)}.");
+        if (PriceOn(row.ServiceDate) is not { } price) return new($"It was priced at {Price(micros)}, but that day has no price.");
+        if (price.PriceMicros != micros) return new($"It was priced at {Price(micros)}, but that day's price is {Price(price.PriceMicros)}.");
         var due = price.CostPence(row.Credits);
         return row.CostPence == due ? RowVerdict.Agrees
-            : new($"It costs {Display.Pounds(row.CostPence)}, and {Display.Count(row.Credits, "credit", "credits")} at {Price(micros)} come to {Display.Pounds(due)}.");
+            : new($"It costs {Display.Pounds(row.CostPence)}, but {Display.Count(row.Credits, "credit", "credits")} at {Price(micros)} come to {Display.Pounds(due)}.");
     }
 
     private RowVerdict OfStated(UsageRow row)
     {
         var price = PriceOn(row.ServiceDate);
         if (row.CostPence is not { } cost)
-            return price is null ? new() { Withheld = true } : new($"It has no cost, though the price of its day is {Price(price.PriceMicros)}.");
+            return price is null ? new() { Withheld = true } : new($"It has no cost, but that day's price is {Price(price.PriceMicros)}.");
         var due = price?.CostPence(row.Credits);
         var stated = due is null || due == cost ? null
-            : $"It states {Display.Pounds(cost)} and keeps it; {Display.Count(row.Credits, "credit", "credits")} at {Price(price!.PriceMicros)} come to {Display.Pounds(due)}.";
+            : $"The import set {Display.Pounds(cost)}; {Display.Count(row.Credits, "credit", "credits")} at {Price(price!.PriceMicros)} come to {Display.Pounds(due)}.";
         return new(Stated: stated) { StatedCost = true, Incomparable = due is null };
     }
 
@@ -50,10 +50,10 @@ internal sealed class VerifyRow(IReadOnlyList<CreditPrice> prices, IReadOnlyDict
     private RowVerdict OfCorrection(UsageRow row, UsageCorrection correction)
     {
         var reversal = correction.Kind == CorrectionKind.Reversal;
-        if (reversal && (row.DurationMinutes > 0 || row.Credits > 0 || row.CostPence > 0)) return new("It takes an event back, and yet adds to it: its sign is wrong.");
-        if (!corrected.TryGetValue(correction.EventId, out var left)) return new("The event that it corrects is not there.");
-        if (left.Minutes < 0 || left.Credits < 0 || left.CostPence < 0) return new("More was taken off its event than there was.");
-        if (reversal && left != CorrectedFigures.Nothing) return new("It takes an event back, and yet something is left of it.");
+        if (reversal && (row.DurationMinutes > 0 || row.Credits > 0 || row.CostPence > 0)) return new("This reversal adds to its event: its sign is wrong.");
+        if (!corrected.TryGetValue(correction.EventId, out var left)) return new("The event it corrects is missing.");
+        if (left.Minutes < 0 || left.Credits < 0 || left.CostPence < 0) return new("It takes off more than the event had.");
+        if (reversal && left != CorrectedFigures.Nothing) return new("This reversal leaves part of its event.");
         return RowVerdict.Agrees;
     }
 

@@ -23,9 +23,9 @@ public sealed class CorrectUsage(CreditUsageDb db, CurrentSubscription current, 
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var net = await NetUsage.FindAsync(db, eventId, cancellation) ?? throw new UserFacingException("There is no such event.");
-        if (net.IsReversed) throw new UserFacingException("The event has been taken back already; nothing is left of it to correct.");
+        if (net.IsReversed) throw new UserFacingException("This event is already reversed.");
         var changed = change(net);
-        if (kind == CorrectionKind.Adjustment && changed == UsageFigures.Nothing) throw new UserFacingException("The event comes to that already; nothing was changed.");
+        if (kind == CorrectionKind.Adjustment && changed == UsageFigures.Nothing) throw new UserFacingException("The event already has these figures.");
         var correction = await RowAsync(net.Original, kind, changed, reason, cancellation);
         db.Add(correction);
         await db.SaveChangesAsync(cancellation);
@@ -77,7 +77,7 @@ public sealed record AdjustedUsage(int? Minutes, int? Credits, long? CostPence)
     {
         ArgumentNullException.ThrowIfNull(net);
         var (original, current) = (net.Original, net.Current);
-        if (current.CostPence is null) throw new UserFacingException("The event has no cost yet, since no credit price is valid on its day. Set the price first, then correct the event.");
+        if (current.CostPence is null) throw new UserFacingException("The event has no cost yet, because no price is set for its day. Set the price first, then correct the event.");
         var typed = original.Kind == UsageKind.ConnectedSession ? Minutes : null;
         var credits = Credits ?? (typed is { } minutes ? CreditRule.ForSession(minutes) : current.Credits);
         return new(typed ?? current.Minutes, credits, CostPence ?? (credits == current.Credits ? current.CostPence : CostOf(original, credits)));
@@ -85,7 +85,7 @@ public sealed record AdjustedUsage(int? Minutes, int? Credits, long? CostPence)
 
     private static long CostOf(UsageEvent original, int credits) => original.UnitPriceMicros is { } micros
         ? new CreditPrice { ValidFrom = original.ServiceDate, PriceMicros = micros }.CostPence(credits)
-        : throw new UserFacingException("The event came with its own cost, so the new one cannot be worked out. Type the cost.");
+        : throw new UserFacingException("This event had a cost set in the import. Enter the correct cost.");
 }
 
 /// <param name="Minutes">0 for a top-up.</param>

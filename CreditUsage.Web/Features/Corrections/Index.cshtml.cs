@@ -33,7 +33,7 @@ public sealed class IndexModel(CreditUsageDb db, CorrectUsage correct, IAuthoriz
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
         await LoadAsync(cancellation);
-        if (!string.IsNullOrWhiteSpace(EventId) && Event is null) (Response.StatusCode, Problem) = (StatusCodes.Status404NotFound, new Problem("event", "There is no event with this id. Look it up in the report: a row's date leads here."));
+        if (!string.IsNullOrWhiteSpace(EventId) && Event is null) (Response.StatusCode, Problem) = (StatusCodes.Status404NotFound, new Problem("event", "There is no event with this id. Click a row's date in the report to find it."));
         return Page();
     }
 
@@ -85,14 +85,14 @@ public sealed class CorrectionInput
     public string ValidReason()
     {
         if (!RecordedName.TryNormalise(Reason ?? "", out var reason, out var fault)) throw new UserFacingException($"The reason {fault}.");
-        return reason.Length > 0 ? reason : throw new UserFacingException("Say why the event is corrected.");
+        return reason.Length > 0 ? reason : throw new UserFacingException("Enter a reason.");
     }
 
     /// <exception cref="UserFacingException">A figure is not a whole number or an amount, or all are empty.</exception>
     public AdjustedUsage ValidAdjustment()
     {
         var adjusted = new AdjustedUsage(Whole(Minutes, "minutes", UsageValidator.MaxSessionMinutes), Whole(Credits, "credits", MaxCredits), Pence(Cost));
-        return adjusted == new AdjustedUsage(null, null, null) ? throw new UserFacingException("Type what the event should come to.") : adjusted;
+        return adjusted == new AdjustedUsage(null, null, null) ? throw new UserFacingException("Enter the correct figures.") : adjusted;
     }
 
     private static int? Whole(string? typed, string what, int most)

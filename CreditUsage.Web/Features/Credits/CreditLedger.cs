@@ -128,7 +128,7 @@ public static class LedgerLabels
 
     private static string Facts(LedgerEntry entry)
     {
-        var takesBack = entry.CorrectsId is { } corrected ? $"Takes back entry {corrected}" : "";
+        var takesBack = entry.CorrectsId is { } corrected ? $"Reverses entry {corrected}" : "";
         if (entry.PackSize is not { } size) return takesBack;
         var packs = Math.Abs(entry.Credits) / size;
         var bought = $"{Display.Count(packs, "pack", "packs")} of {Display.Count(size, "credit", "credits")}, {Display.Pounds(entry.PaidPence)} paid with {Display.Pounds(entry.VatPence)} VAT, invoice {entry.InvoiceNumber}";

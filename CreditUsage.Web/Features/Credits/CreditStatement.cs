@@ -28,8 +28,8 @@ public sealed record CreditStatement(Subscription Subscription, StatementFilter 
     public string Sentence => $"Opening balance {Display.Count(Opening, "credit", "credits")}, closing balance {Display.Count(Closing, "credit", "credits")}";
 
     public string BasisSentence => Filter.Basis == StatementBasis.Service
-        ? "By service date: a session counts on the day it started and a daily top-up on the day it was for, as in the usage report."
-        : "By posting instant: credits count when the balance changed. The daily top-ups of a day fall at the 00:00 GMT after it, so those of a month's last day are in the next month.";
+        ? "By service date: sessions count on the day they started, top-ups on the day they were for, as in the usage report."
+        : "By date posted: credits count when the balance changed. Top-ups post at the next 00:00 GMT, so a month's last top-ups are in the next month.";
 }
 
 public enum StatementLine

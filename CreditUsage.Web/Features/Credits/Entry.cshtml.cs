@@ -33,7 +33,7 @@ public sealed class EntryModel(LedgerList ledger, ReverseEntry takeBack, IAuthor
             return await ShowAsync(id, cancellation);
         }
         if (await takeBack.RunAsync(id, text!, cancellation) is not { } correction) return NotFound();
-        Done = $"Entry {id} is taken back by entry {correction.Id}.";
+        Done = $"Entry {id} is reversed by entry {correction.Id}.";
         return Redirect("~/credits");
     }
 

@@ -41,7 +41,7 @@ public sealed class ExplainBalance(CreditUsageDb db, CreditBalance balance, Time
         return new($"Daily top-ups of {Display.Day(dayGone)} that are not recorded here yet", -missing.Count * CreditRule.CreditsPerTopUp, "/schedules");
     }
 
-    /// <summary>Events from before that moment that were recorded after it; ONE may have had them later too.</summary>
+    /// <summary>Events before that time, recorded after it; ONE may have had them later too.</summary>
     private async Task<BalanceCause> RecordedAfterAsync(DateTimeOffset shownAt, CancellationToken cancellation)
     {
         var credits = await (from usage in Usage(UsageMonth.Of(shownAt))
@@ -49,7 +49,7 @@ public sealed class ExplainBalance(CreditUsageDb db, CreditBalance balance, Time
                              join intake in db.UsageIntakes on usage.IntakeId equals intake.Id
                              where intake.RecordedAt > shownAt
                              select (long)usage.Credits).SumAsync(cancellation);
-        return new("Events from before that moment that were recorded after it", credits, MonthAddress.Report(UsageMonth.Of(shownAt)));
+        return new("Events before that time, recorded after it", credits, MonthAddress.Report(UsageMonth.Of(shownAt)));
     }
 
     /// <summary>Events from before that moment that were posted after it, because their month was closed.</summary>
@@ -60,19 +60,19 @@ public sealed class ExplainBalance(CreditUsageDb db, CreditBalance balance, Time
             && (usage.Kind == UsageKind.ConnectedSession ? usage.OccurredAt <= shownAt : usage.ServiceDate <= dayGone));
         var used = await late.SumAsync(usage => (long)usage.Credits, cancellation);
         var entered = await db.LedgerEntries.Where(entry => entry.PostedAt > shownAt && entry.Kind != LedgerEntryKind.Correction && entry.ServiceDate <= dayGone).SumAsync(entry => (long)entry.Credits, cancellation);
-        return new("Events and entries that came in after their month was closed, and so fell after that moment", entered - used, StatementLink(UsageMonth.Of(clock.GetUtcNow())));
+        return new("Events and entries recorded after their month was closed, so counted later", entered - used, StatementLink(UsageMonth.Of(clock.GetUtcNow())));
     }
 
     private async Task<BalanceCause> UsageCorrectionsAsync(DateTimeOffset since, DateTimeOffset shownAt, CancellationToken cancellation)
     {
         var credits = await Usage(UsageMonth.Of(shownAt)).Where(usage => usage.Correction != null && usage.PostedAt > since && usage.PostedAt <= shownAt).SumAsync(usage => (long)usage.Credits, cancellation);
-        return new("Corrections of usage made here that ONE may not know", credits, StatementLink(UsageMonth.Of(shownAt)));
+        return new("Usage corrected here that ONE may not have", credits, StatementLink(UsageMonth.Of(shownAt)));
     }
 
     private async Task<BalanceCause> EntryCorrectionsAsync(DateTimeOffset since, DateTimeOffset shownAt, CancellationToken cancellation)
     {
         var credits = await db.LedgerEntries.Where(entry => entry.Kind == LedgerEntryKind.Correction && entry.PostedAt > since && entry.PostedAt <= shownAt).SumAsync(entry => (long)entry.Credits, cancellation);
-        return new("Entries taken back here that ONE may not know", -credits, "/credits");
+        return new("Entries reversed here that ONE may not have", -credits, "/credits");
     }
 
     /// <summary>What the ledger counted wrongly at that moment and ONE perhaps did not.</summary>
@@ -83,7 +83,7 @@ public sealed class ExplainBalance(CreditUsageDb db, CreditBalance balance, Time
                              join original in db.UsageEvents on correction.CorrectsId equals original.Id
                              where original.PostedAt <= shownAt
                              select (long)correction.Credits).SumAsync(cancellation);
-        return new("Corrections made here after that moment of usage from before it, which ONE may have had right", -credits, StatementLink(UsageMonth.Of(clock.GetUtcNow())));
+        return new("Earlier usage corrected here after that time", -credits, StatementLink(UsageMonth.Of(clock.GetUtcNow())));
     }
 
     private async Task<BalanceCause> EntriesCorrectedAfterAsync(DateTimeOffset shownAt, CancellationToken cancellation)
@@ -93,7 +93,7 @@ public sealed class ExplainBalance(CreditUsageDb db, CreditBalance balance, Time
                              join original in db.LedgerEntries on correction.CorrectsId equals original.Id
                              where original.PostedAt <= shownAt
                              select (long)correction.Credits).SumAsync(cancellation);
-        return new("Entries from before that moment that were taken back here after it, and that ONE may not have had", credits, "/credits");
+        return new("Earlier entries reversed here after that time", credits, "/credits");
     }
 
     /// <summary>The last moment at which both agreed: ONE knows all corrections made until then.</summary>
@@ -127,7 +127,7 @@ public sealed record BalanceExplanation(DateTimeOffset ShownAt, long ShownCredit
         {
             if (Difference == 0) return "Agreed.";
             var causes = Causes.Where(cause => cause.Explains).Select(cause => $" {cause.What}: {LedgerLabels.WithSign(cause.Credits)}.");
-            var rest = Unexplained == 0 ? "Nothing stays unexplained." : $"{Display.Count(Math.Abs(Unexplained), "credit stays", "credits stay")} unexplained.";
+            var rest = Unexplained == 0 ? "All of it is explained." : $"{Display.Count(Math.Abs(Unexplained), "credit is", "credits are")} unexplained.";
             return $"ONE shows {Display.Count(Math.Abs(Difference), "credit", "credits")} {(Difference > 0 ? "more" : "less")}.{string.Concat(causes)} {rest}";
         }
     }

@@ -40,7 +40,7 @@ public sealed record LedgerEntryInput
     {
         var found = new List<Problem>();
         faults = found;
-        if (LastSeenId is null) found.Add(new(null, "The form was not sent whole. Open it again and send it from there."));
+        if (LastSeenId is null) found.Add(new(null, "The form was incomplete. Open it and send it again."));
         var day = ValidDay(startsOn, today, found);
         var draft = kind == LedgerEntryKind.Purchase ? ValidPurchase(day, found) : ValidOther(kind, day, found);
         return found.Count > 0 ? null : draft;
@@ -66,9 +66,9 @@ public sealed record LedgerEntryInput
         var packs = Needed(LedgerFields.Whole(Packs, 1, MaxPacks), "packs", "Enter the number of packs, from 1 to 10,000.", faults);
         var size = Needed(LedgerFields.Whole(PackSize, 1, MaxCredits), "packSize", "Enter the credits in a pack, from 1 to 100,000,000.", faults);
         if (packs * size > MaxCredits) faults.Add(new("packs", "That is more than 100,000,000 credits. Record it as several purchases."));
-        var paid = Needed(LedgerFields.Pence(Paid, MaxPence), "paid", "Enter the pounds paid, VAT included, such as 540.00.", faults);
-        var vat = Needed(LedgerFields.Pence(Vat, MaxPence), "vat", "Enter the VAT in pounds, such as 90.00; 0 where there was none.", faults);
-        if (vat > paid && !faults.Exists(fault => fault.Field == "paid")) faults.Add(new("vat", "The VAT is within what was paid, so it cannot be more. Enter both as the invoice has them."));
+        var paid = Needed(LedgerFields.Pence(Paid, MaxPence), "paid", "Enter the pounds paid, including VAT, such as 540.00.", faults);
+        var vat = Needed(LedgerFields.Pence(Vat, MaxPence), "vat", "Enter the VAT in pounds, such as 90.00, or 0 for none.", faults);
+        if (vat > paid && !faults.Exists(fault => fault.Field == "paid")) faults.Add(new("vat", "The VAT cannot be more than the amount paid. Enter both as on the invoice."));
         var invoice = Text(Invoice, "invoice", "invoice number", required: true, faults);
         var reason = Text(Reason, "reason", "note", required: false, faults);
         return new LedgerDraft(LedgerEntryKind.Purchase, day, faults.Count > 0 ? 0 : (int)(packs * size), reason)
@@ -81,7 +81,7 @@ public sealed record LedgerEntryInput
     {
         var signed = kind == LedgerEntryKind.Adjustment;
         var credits = LedgerFields.Whole(Credits, signed ? -MaxCredits : 1, MaxCredits);
-        if (credits is null or 0) faults.Add(new("credits", signed ? "Enter the credits to add, or with a minus to take away, such as -12." : "Enter the credits that were granted, such as 50."));
+        if (credits is null or 0) faults.Add(new("credits", signed ? "Enter the credits to add, or a minus to take away, such as -12." : "Enter the credits that were granted, such as 50."));
         var reason = Text(Reason, "reason", signed ? "reason" : "note", required: signed, faults);
         return new LedgerDraft(kind, day, (int)(credits ?? 0), reason);
     }

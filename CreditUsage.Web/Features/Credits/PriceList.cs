@@ -59,7 +59,7 @@ public sealed class RemoveCreditPrice(CreditUsageDb db, PriceList prices, AuditL
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if ((await prices.PeriodsAsync(cancellation)).SingleOrDefault(period => period.Price.Id == id) is not { } period) return false;
         var from = Display.Day(period.Price.ValidFrom);
-        if (!period.Removable) throw new UserFacingException($"{Display.Count(period.Events, "event has its", "events have their")} cost by the price from {from}, and a price in use is never changed. Set another price from a later day.");
+        if (!period.Removable) throw new UserFacingException($"{Display.Count(period.Events, "event has its", "events have their")} cost by the price from {from}, so it cannot change. Set a new price from a later day.");
         await db.CreditPrices.Where(price => price.Id == id).ExecuteDeleteAsync(cancellation);
         await audit.AddAsync(AuditAction.Price, $"Credit price from {from}", $"Removed {period.PriceLabel}, which no event had used.", cancellation);
         await transaction.CommitAsync(cancellation);

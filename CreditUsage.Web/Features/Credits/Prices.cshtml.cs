@@ -41,7 +41,7 @@ public sealed class PricesModel(CreditUsageDb db, PriceList prices, SetCreditPri
 
     public Task<IActionResult> OnPostRemoveAsync(int id, CancellationToken cancellation) => ChangeAsync(async () =>
     {
-        Done = await remove.RunAsync(id, cancellation) ? "The price has been removed." : "There is no such price any more.";
+        Done = await remove.RunAsync(id, cancellation) ? "Price removed." : "That price was already removed.";
         return true;
     }, cancellation);
 

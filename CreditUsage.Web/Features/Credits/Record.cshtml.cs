@@ -38,7 +38,7 @@ public sealed class RecordModel(CreditUsageDb db, LedgerList ledger, RecordLedge
         if (Input.Validate(Kind, startsOn, Today, out var faults) is not { } draft) return Refused(faults);
         var (entry, fault) = await record.RunAsync(draft, Input.LastSeenId!.Value, cancellation);
         if (entry is null) return Refused([fault!]);
-        Done = $"Recorded: {LedgerLabels.Audited(entry)}{(entry.ReportMonth == UsageMonth.Of(entry.ServiceDate) ? "" : $" {UsageMonth.Of(entry.ServiceDate).Name} is closed, so it is in the statement of {entry.ReportMonth.Name}.")}";
+        Done = $"Recorded: {LedgerLabels.Audited(entry)}{(entry.ReportMonth == UsageMonth.Of(entry.ServiceDate) ? "" : $" {UsageMonth.Of(entry.ServiceDate).Name} is closed, so it counts in {entry.ReportMonth.Name}.")}";
         return Redirect("~/credits");
     }
 

@@ -60,11 +60,11 @@ public sealed record ProofInput
     {
         var found = new List<Problem>();
         var (day, time, credits) = (LedgerFields.Day(Day), LedgerFields.Time(Time), LedgerFields.Whole(Credits, -MaxCredits, MaxCredits));
-        if (day is null || day < startsOn) found.Add(new("day", $"Enter the day on which ONE showed the figure, from {Display.Day(startsOn)} on."));
+        if (day is null || day < startsOn) found.Add(new("day", $"Enter the day you read the figure in ONE, from {Display.Day(startsOn)} on."));
         if (time is null) found.Add(new("time", "Enter the time in GMT as hours and minutes, such as 09:30."));
         if (credits is null) found.Add(new("credits", "Enter the Available figure as a whole number, such as 1,250."));
         var at = new DateTimeOffset(day ?? startsOn, time ?? TimeOnly.MinValue, TimeSpan.Zero);
-        if (found.Count == 0 && at > now) found.Add(new("day", $"That moment is still to come. Enter one up to {Display.Moment(now)}."));
+        if (found.Count == 0 && at > now) found.Add(new("day", $"That time is in the future. Enter one up to {Display.Moment(now)}."));
         faults = found;
         return found.Count > 0 ? null : (now - at < TimeSpan.FromMinutes(1) ? now : at, credits!.Value);
     }

@@ -63,7 +63,7 @@ public sealed class RecordLedgerEntry(CreditUsageDb db, CurrentSubscription curr
         var standing = await db.LedgerEntries.Where(other => other.Kind == LedgerEntryKind.Purchase && !db.LedgerEntries.Any(correction => correction.CorrectsId == other.Id))
             .Select(other => new { other.InvoiceNumber, other.ServiceDate }).ToListAsync(cancellation);
         return standing.FirstOrDefault(other => string.Equals(other.InvoiceNumber, invoice, StringComparison.OrdinalIgnoreCase)) is not { } same ? null
-            : new Problem("invoice", $"Invoice {same.InvoiceNumber} is recorded already, with the purchase of {Display.Day(same.ServiceDate)}. If that one is wrong, take it back first; if this is another invoice, enter its own number.");
+            : new Problem("invoice", $"Invoice {same.InvoiceNumber} is already recorded, with the purchase of {Display.Day(same.ServiceDate)}. Reverse that one first, or enter another number.");
     }
 }
 

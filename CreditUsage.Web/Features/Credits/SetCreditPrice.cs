@@ -47,11 +47,11 @@ public sealed class SetCreditPrice(CreditUsageDb db, AuditLog audit, TimeProvide
     private async Task RefuseAsync(DateOnly validFrom, DateOnly next, CancellationToken cancellation)
     {
         if (await db.CreditPrices.AnyAsync(price => price.ValidFrom == validFrom, cancellation))
-            throw new UserFacingException($"A price from {Display.Day(validFrom)} is set already and a price is never changed. Choose another day.");
+            throw new UserFacingException($"There is already a price from {Display.Day(validFrom)}. Choose another day.");
         var latest = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddYears(MaxYearsAhead);
         if (validFrom > latest) throw new UserFacingException($"Choose a first day no later than {Display.Day(latest)}.");
         if ((await db.ClosedMonthsAsync(cancellation)).Latest is { } closed && validFrom < closed.End && !await AnyLateAsync(validFrom, next, closed, cancellation))
-            throw new UserFacingException($"{closed.Name} is closed, and a closed month never changes. Choose a first day from {Display.Day(closed.End)} on.");
+            throw new UserFacingException($"{closed.Name} is closed. Choose a first day from {Display.Day(closed.End)} on.");
         await RefusePricedAsync(validFrom, next, cancellation);
     }
 
@@ -66,7 +66,7 @@ public sealed class SetCreditPrice(CreditUsageDb db, AuditLog audit, TimeProvide
         if (events == 0) return;
         var last = await later.MaxAsync(usage => usage.ServiceDate, cancellation);
         throw new UserFacingException(
-            $"{Display.Count(events, "event has its", "events have their")} price already, and a price in use is never changed. The last day with such events is {Display.Day(last)}: choose a first day from {Display.Day(last.AddDays(1))} on.");
+            $"{Display.Count(events, "event has its", "events have their")} price already, so it cannot change. The last day with such events is {Display.Day(last)}: choose a first day from {Display.Day(last.AddDays(1))} on.");
     }
 
     /// <summary>One statement for each number of credits, so that the rounding rule stays in C#.</summary>

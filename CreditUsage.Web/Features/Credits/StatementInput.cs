@@ -88,14 +88,14 @@ public sealed record StatementInput(string? Year, string? Month, string? Basis)
         var found = new List<Problem>();
         faults = found;
         var month = Year is null && Month is null ? months.Default : RequestedMonth.Read(Year, Month, months, found);
-        if (Basis is not (null or "service" or "posting")) found.Add(new("basis", "Choose by service date or by posting instant."));
+        if (Basis is not (null or "service" or "posting")) found.Add(new("basis", "Choose by service date or by date posted."));
         return found.Count > 0 ? null : new StatementFilter(month, Basis == "posting" ? StatementBasis.Posting : StatementBasis.Service);
     }
 }
 
 public sealed record StatementFilter(UsageMonth Month, StatementBasis Basis)
 {
-    public string BasisLabel => Basis == StatementBasis.Service ? "by service date" : "by posting instant";
+    public string BasisLabel => Basis == StatementBasis.Service ? "by service date" : "by date posted";
 
     public string Query => $"{MonthAddress.Query(Month)}&basis={(Basis == StatementBasis.Service ? "service" : "posting")}";
 

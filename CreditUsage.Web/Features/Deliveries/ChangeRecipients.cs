@@ -20,8 +20,8 @@ public sealed class ChangeRecipients(CreditUsageDb db, CurrentSubscription curre
         ArgumentNullException.ThrowIfNull(input);
         if (input.TryRead(out var name, out var email) is { } problem) return problem;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        if (await db.DeliveryRecipients.AnyAsync(person => person.Email == email, cancellation)) return new("Email", $"{email} gets closed months already. Enter another address.");
-        if (await db.DeliveryRecipients.CountAsync(cancellation) >= MaxPeople) return new("Email", $"There are {MaxPeople} people already. Remove one first.");
+        if (await db.DeliveryRecipients.AnyAsync(person => person.Email == email, cancellation)) return new("Email", $"{email} is already a recipient. Enter another address.");
+        if (await db.DeliveryRecipients.CountAsync(cancellation) >= MaxPeople) return new("Email", $"You have {MaxPeople} recipients, the most there can be. Remove one first.");
         db.Add(new DeliveryRecipient { SubscriptionId = db.RequireSubscriptionId(), Name = name, Email = email, AddedBy = current.Actor, AddedAt = clock.GetUtcNow() });
         await db.SaveChangesAsync(cancellation);
         await audit.AddAsync(AuditAction.Setting, "Deliveries", $"{email} added", cancellation);
@@ -49,8 +49,8 @@ public sealed record PersonInput(string? Name, string? Email)
         email = (Email ?? "").Trim(' ').ToLowerInvariant();
         // TryNormalise turns line breaks into spaces, so this refuses a header injection.
         if (!RecordedName.TryNormalise(Name ?? "", out name, out var fault)) return new("Name", $"The name {fault}.");
-        if ((Name ?? "").Any(char.IsControl)) return new("Name", "The name must be one line without control characters. Write it again.");
-        if (name.Length == 0) return new("Name", "Enter the name of the person.");
+        if ((Name ?? "").Any(char.IsControl)) return new("Name", "Enter the name on one line.");
+        if (name.Length == 0) return new("Name", "Enter a name.");
         return EmailAddress.Is(email) ? null : new("Email", "Enter one e-mail address such as name@clinic.example.");
     }
 }

@@ -87,13 +87,13 @@ public sealed class DueMonths(CreditUsageDb db, TimeProvider clock)
 
     private async Task<DueMonth> OfAsync(UsageMonth month, DateTimeOffset dueAt, MonthClosing? closing, List<DeliveryRecipient> people, CancellationToken cancellation)
     {
-        if (closing is null) return new(month, dueAt, null, [], $"{month.Name} is not closed yet; it is sent when it is.");
+        if (closing is null) return new(month, dueAt, null, [], $"{month.Name} is not closed yet. It will be sent once it is.");
         var known = await db.Deliveries.Where(delivery => delivery.Month == month && delivery.Version == closing.Version).Select(delivery => delivery.Email).ToListAsync(cancellation);
         // A person does not get what went out before they were added.
         var sentAt = closing.ClosedAt > dueAt ? closing.ClosedAt : dueAt;
         var lacking = people.Where(person => person.AddedAt <= sentAt && !known.Contains(person.Email)).ToList();
         var waits = lacking.Count > 0 && await ChargesAreMissingAsync(month, cancellation)
-            ? $"The night's daily top-ups of {month.Name} have not all been charged yet; it is sent when they have." : null;
+            ? $"{month.Name} will be sent once last night's top-ups are charged." : null;
         return new(month, dueAt, closing.Version, lacking, waits);
     }
 

@@ -63,12 +63,12 @@ internal static class DeliveryMailText
 
             {(attached.Count > 0 ? $"Attached: {string.Join(" and ", attached.Select(file => file.Name))}." : Links(closing, report, mail, tooLarge))}
 
-            Report {report.Number}. The SHA-256 of its PDF is
+            Report {report.Number}. SHA-256 of the PDF:
             {report.Sha256}
-            To see whether a copy is genuine and still the current version, go to
+            Check that a copy is genuine and current:
             {mail.Link("/verify")}
 
-            An administrator of {clinic} has set up that you get this. Ask them if you no longer want it.
+            {clinic} added you as a recipient. Ask them to remove you if you no longer want this.
             """;
     }
 
@@ -78,9 +78,9 @@ internal static class DeliveryMailText
 
     private static string Links(MonthClosing closing, SavedReport report, SendMail mail, bool tooLarge) =>
         $"""
-        {(tooLarge ? $"The files are too large to be attached (the PDF alone has {Display.Size(report.SizeBytes)}). " : "")}Sign in to read it. The PDF is at
+        {(tooLarge ? $"The files are too large to attach (the PDF alone is {Display.Size(report.SizeBytes)}). " : "")}Sign in to open the PDF:
         {mail.Link($"/saved-reports/{report.Id}")}
-        and the CSV at
+        and the CSV:
         {mail.Link($"/usage-report/csv{MonthAddress.WholeQuery(closing.Month)}")}
         """;
 }

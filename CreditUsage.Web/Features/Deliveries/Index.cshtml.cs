@@ -42,7 +42,7 @@ public sealed class IndexModel(
         Terms = terms;
         try
         {
-            return await AnswerAsync(await setTerms.RunAsync(terms, version, cancellation), "The setting was saved.", cancellation);
+            return await AnswerAsync(await setTerms.RunAsync(terms, version, cancellation), "Saved.", cancellation);
         }
         catch (SavedMeanwhileException problem)
         {
@@ -56,22 +56,22 @@ public sealed class IndexModel(
     public Task<IActionResult> OnPostAddAsync(PersonInput person, CancellationToken cancellation) => ChangeAsync(async () =>
     {
         Person = person;
-        return await AnswerAsync(await recipients.AddAsync(person, cancellation), "The person was added and gets what is sent from now on.", cancellation);
+        return await AnswerAsync(await recipients.AddAsync(person, cancellation), "Recipient added.", cancellation);
     });
 
     public Task<IActionResult> OnPostRemoveAsync(int id, CancellationToken cancellation) => ChangeAsync(async () =>
-        await recipients.RemoveAsync(id, cancellation) ? await AnswerAsync(null, "The person was removed and gets nothing any more.", cancellation) : NotFound());
+        await recipients.RemoveAsync(id, cancellation) ? await AnswerAsync(null, "Recipient removed.", cancellation) : NotFound());
 
     public Task<IActionResult> OnPostTryAgainAsync(int id, CancellationToken cancellation) => ChangeAsync(async () =>
-        await tryAgain.RunAsync(id, cancellation) ? await AnswerAsync(null, "It is tried again within two minutes.", cancellation) : NotFound());
+        await tryAgain.RunAsync(id, cancellation) ? await AnswerAsync(null, "It will be sent again within two minutes.", cancellation) : NotFound());
 
     /// <param name="id">A recipient; null for the current user.</param>
     public Task<IActionResult> OnPostTestAsync(int? id, CancellationToken cancellation) => ChangeAsync(async () =>
     {
         if (await sendTest.RunAsync(id, cancellation) is not var (email, outcome)) return NotFound();
         var problem = outcome.Taken ? null : new Problem(
-            "test", outcome.Known ? $"The test to {email} was not sent. {outcome.Message.TrimEnd('.')}. Put it right and send a test again." : $"The test to {email} may or may not arrive. {outcome.Message}");
-        return await AnswerAsync(problem, $"The mail server took the test to {email}.", cancellation);
+            "test", outcome.Known ? $"The test to {email} was not sent. {outcome.Message.TrimEnd('.')}. Correct this and send another test." : $"The test to {email} may or may not arrive. {outcome.Message}");
+        return await AnswerAsync(problem, $"Test sent to {email}.", cancellation);
     });
 
     private async Task<IActionResult> ChangeAsync(Func<Task<IActionResult>> change) =>
@@ -99,7 +99,7 @@ public sealed class DeliveriesQuery(CreditUsageDb db, DueMonths dueMonths, SendM
         return new(
             schedule,
             await db.DeliveryRecipients.AsNoTracking().OrderBy(person => person.Name).ThenBy(person => person.Id).ToListAsync(cancellation),
-            mail.MissingSettings,
+            mail.IsSetUp,
             schedule is { Enabled: true } ? Next(schedule) : null,
             due.Select(month => month.Waits).OfType<string>().ToList(),
             await LogAsync(cancellation),
@@ -110,7 +110,7 @@ public sealed class DeliveriesQuery(CreditUsageDb db, DueMonths dueMonths, SendM
     {
         var month = schedule.FirstMonth;
         while (DueMonths.DueAt(schedule, month) <= clock.GetUtcNow()) month = month.Next;
-        return $"{month.Name} is sent on {Display.Moment(DueMonths.DueAt(schedule, month))} if it is closed by then, or else as soon as it is.";
+        return $"{month.Name} will be sent on {Display.Moment(DueMonths.DueAt(schedule, month))}, or later once it is closed.";
     }
 
     private async Task<List<DeliveryLine>> LogAsync(CancellationToken cancellation)
@@ -127,7 +127,7 @@ public sealed class DeliveriesQuery(CreditUsageDb db, DueMonths dueMonths, SendM
 /// <param name="Next">A sentence about the next delivery; null while deliveries are off.</param>
 /// <param name="Waits">Why months that are due are not sent yet, each a sentence.</param>
 public sealed record DeliveriesView(
-    DeliverySchedule? Schedule, IReadOnlyList<DeliveryRecipient> People, IReadOnlyList<string> Missing, string? Next,
+    DeliverySchedule? Schedule, IReadOnlyList<DeliveryRecipient> People, bool MailIsSetUp, string? Next,
     IReadOnlyList<string> Waits, IReadOnlyList<DeliveryLine> Log, IReadOnlyList<DeliveryAttempt> Tests);
 
 public sealed record DeliveryLine(Delivery Delivery, IReadOnlyList<DeliveryAttempt> Tries);

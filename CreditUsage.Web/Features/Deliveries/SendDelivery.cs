@@ -23,7 +23,7 @@ public sealed class SendDelivery(CreditUsageDb db, AuditLog audit, TimeProvider 
         [TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), TimeSpan.FromHours(4), TimeSpan.FromHours(12), TimeSpan.FromHours(24)];
 
     private const string CutShort =
-        "The site was stopped while the mail was handed over, so it is not known whether the mail server took it. Ask whether it arrived, and try again if it did not.";
+        "The site stopped while sending, so the mail may not have arrived. Ask the recipient, and try again if it did not.";
 
     /// <param name="handOver">Throws only on cancellation.</param>
     public async Task RunAsync(int id, Func<Task<MailOutcome>> handOver, CancellationToken cancellation)
@@ -57,8 +57,8 @@ public sealed class SendDelivery(CreditUsageDb db, AuditLog audit, TimeProvider 
     private async Task<string?> RefusalAsync(Delivery delivery, CancellationToken cancellation)
     {
         if (!await db.MonthClosings.AnyAsync(closing => closing.Month == delivery.Month && closing.Version == delivery.Version && closing.ReopenedAt == null, cancellation))
-            return $"{delivery.Month.Name} was reopened before this version could be sent. The next version is sent when it is closed.";
-        return await db.DeliveryRecipients.AnyAsync(person => person.Email == delivery.Email, cancellation) ? null : "They were removed from those who get it.";
+            return $"{delivery.Month.Name} was reopened before this version was sent. The next version will be sent once the month is closed.";
+        return await db.DeliveryRecipients.AnyAsync(person => person.Email == delivery.Email, cancellation) ? null : "The recipient was removed.";
     }
 
     private async Task EndAsync(Delivery delivery, MailOutcome outcome, CancellationToken cancellation)
@@ -100,7 +100,7 @@ public sealed class SendTest(CreditUsageDb db, CurrentSubscription current, Send
     private async Task<OutgoingMail> ComposeAsync(MailboxAddress to, CancellationToken cancellation)
     {
         var clinic = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.Name).SingleAsync(cancellation);
-        return new(to, "Test of the Credit Usage Report's delivery", $"This is a test. The closed months of {clinic} would reach you at this address.\n\n{mail.Link("/deliveries")}\n", []);
+        return new(to, "Credit Usage Report: test", $"This is a test. Closed months of {clinic} will reach you at this address.\n\n{mail.Link("/deliveries")}\n", []);
     }
 
     private async Task LogAsync(string email, MailOutcome outcome, CancellationToken cancellation)

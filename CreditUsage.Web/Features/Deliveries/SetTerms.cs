@@ -21,10 +21,10 @@ public sealed class SetTerms(CreditUsageDb db, CurrentSubscription current, Audi
     public async Task<Problem?> RunAsync(TermsInput input, string? version, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (input.Sending is not ("on" or "off")) return new("sending-on", "Choose whether closed months are sent.");
+        if (input.Sending is not ("on" or "off")) return new("sending-on", "Choose On or Off.");
         if (!TryRead(input.Day, 1, LastDay, out var day)) return new("Day", $"Enter the day of the month, from 1 to {LastDay}.");
         if (!TryRead(input.Hour, 0, 23, out var hour)) return new("Hour", "Choose the hour from the list.");
-        if (input.Content is not (TermsInput.Files or TermsInput.Link)) return new("content-files", "Choose whether the files are attached or linked.");
+        if (input.Content is not (TermsInput.Files or TermsInput.Link)) return new("content-files", "Choose attached files or a link.");
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         FormVersion.Require(version, TermsInput.Of(await db.DeliverySchedules.AsNoTracking().SingleOrDefaultAsync(cancellation)));
         await KeepAsync(input.Sending == "on", day, hour, input.Content == TermsInput.Link, cancellation);
@@ -97,11 +97,11 @@ public sealed record TermsInput
         ArgumentNullException.ThrowIfNull(typed);
         return
         [
-            new("Closed months are sent", YesOrNo(Sending), YesOrNo(typed.Sending)), new("Day of the month after", Day, typed.Day),
-            new("Hour (GMT)", Hour, typed.Hour), new("The mail has", Carried(Content), Carried(typed.Content)),
+            new("Send closed months", YesOrNo(Sending), YesOrNo(typed.Sending)), new("Day of the following month", Day, typed.Day),
+            new("Hour (GMT)", Hour, typed.Hour), new("Content", Carried(Content), Carried(typed.Content)),
         ];
         static string YesOrNo(string? sending) => sending == "on" ? "yes" : "no";
-        static string Carried(string? content) => content == Link ? "a link" : "the PDF and the CSV";
+        static string Carried(string? content) => content == Link ? "Link only" : "PDF and CSV attached";
     }
 
     public static TermsInput Of(DeliverySchedule? schedule) => new()

@@ -27,9 +27,9 @@ public sealed class IndexModel : PageModel
     {
         _ when Message is not null => "The data cannot be trusted",
         StatusCodes.Status404NotFound => "Page not found",
-        StatusCodes.Status400BadRequest or StatusCodes.Status415UnsupportedMediaType => "That request could not be understood",
+        StatusCodes.Status400BadRequest or StatusCodes.Status415UnsupportedMediaType => "Request not understood",
         StatusCodes.Status413PayloadTooLarge => "That is too large",
-        StatusCodes.Status429TooManyRequests => "Too much at once",
+        StatusCodes.Status429TooManyRequests => "Too many requests",
         StatusCodes.Status503ServiceUnavailable => "The server is busy",
         StatusCodes.Status507InsufficientStorage => "The server's disk is full",
         _ => "Something went wrong",

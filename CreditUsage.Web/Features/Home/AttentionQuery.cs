@@ -42,9 +42,9 @@ public sealed class AttentionQuery(CreditUsageDb db, DataChecks checks)
 
     private IEnumerable<AttentionItem> OfData()
     {
-        if (checks.IsDamaged) yield return new("database", DataChecks.Damaged, "/months", "Look at the months");
+        if (checks.IsDamaged) yield return new("database", DataChecks.Damaged, "/months", "Open months");
         if (checks.Find(DataCheckKind.Records, db.RequireSubscriptionId()) is { Problem: { } problem } check)
-            yield return new("data", $"The check of {Display.Moment(check.At)} found: {problem}", "/months", "Look at the months");
+            yield return new("data", $"The check of {Display.Moment(check.At)} found: {problem}", "/months", "Open months");
     }
 
     private static IEnumerable<AttentionItem> OfCredits(DateOnly today, CreditStatus credits)
@@ -53,7 +53,7 @@ public sealed class AttentionQuery(CreditUsageDb db, DataChecks checks)
         if (missing > 0)
             yield return new("credits", $"{Display.Count(missing, "credit is", "credits are")} missing to cover what is promised.", "/credits", "Record a purchase if one has been made");
         else if (credits.Forecast is { OrderBy: { } orderBy, RunsOutOn: { } day } && orderBy <= today.AddDays(CreditForecast.LeadDays))
-            yield return new("credits", $"Credits run out on {Display.Day(day)}: {(orderBy < today ? "order now" : $"order by {Display.Day(orderBy)}")}.", "/credits", "Look at the ledger");
+            yield return new("credits", $"Credits run out on {Display.Day(day)}: {(orderBy < today ? "order now" : $"order by {Display.Day(orderBy)}")}.", "/credits", "Open the balance");
     }
 
     private static IEnumerable<AttentionItem> OfPrices(bool hasPrice, MonthSums months)
@@ -66,34 +66,34 @@ public sealed class AttentionQuery(CreditUsageDb db, DataChecks checks)
     private static IEnumerable<AttentionItem> OfTopUps(int missing)
     {
         if (missing > 0)
-            yield return new("top-ups", $"{Display.Count(missing, "daily top-up", "daily top-ups")} that schedules ask for {(missing == 1 ? "is" : "are")} missing.", "/schedules", "Look at the schedules");
+            yield return new("top-ups", $"{Display.Count(missing, "daily top-up", "daily top-ups")} that schedules ask for {(missing == 1 ? "is" : "are")} missing.", "/schedules", "Open schedules");
     }
 
     private static IEnumerable<AttentionItem> OfAlerts(int unseen, string? latest)
     {
-        if (unseen == 1) yield return new("alerts", $"An alert fired: {latest}", "/alerts", "Look at alerts");
-        if (unseen > 1) yield return new("alerts", $"{Display.Number(unseen)} alerts fired and have not been seen, the latest: {latest}", "/alerts", "Look at alerts");
+        if (unseen == 1) yield return new("alerts", $"New alert: {latest}", "/alerts", "Open alerts");
+        if (unseen > 1) yield return new("alerts", $"{Display.Number(unseen)} new alerts, the latest: {latest}", "/alerts", "Open alerts");
     }
 
     private static IEnumerable<AttentionItem> OfDeliveries(int givenUp, int retried)
     {
         if (givenUp > 0)
-            yield return new("deliveries", $"{Display.Count(givenUp, "delivery was", "deliveries were")} given up or may not have arrived.", "/deliveries", "Look at deliveries given up");
+            yield return new("deliveries", $"{Display.Count(givenUp, "delivery was", "deliveries were")} given up or may not have arrived.", "/deliveries", "Open failed deliveries");
         if (retried > 0)
-            yield return new("deliveries", $"{Display.Count(retried, "delivery has", "deliveries have")} been tried and {(retried == 1 ? "is" : "are")} not decided yet.", "/deliveries", "Look at deliveries under way");
+            yield return new("deliveries", $"{Display.Count(retried, "delivery has", "deliveries have")} been tried and {(retried == 1 ? "is" : "are")} not decided yet.", "/deliveries", "Open deliveries");
     }
 
     private static IEnumerable<AttentionItem> OfProof(long unexplained)
     {
         if (unexplained != 0)
-            yield return new("proof", $"The last balance proof failed: {Display.Count(Math.Abs(unexplained), "credit is", "credits are")} not explained.", "/credits/proof", "Look at the proof");
+            yield return new("proof", $"The last balance proof failed: {Display.Count(Math.Abs(unexplained), "credit is", "credits are")} not explained.", "/credits/proof", "Open the balance proof");
     }
 
     private static IEnumerable<AttentionItem> OfSchedules(DateOnly today, IReadOnlyList<(DateOnly First, DateOnly Last)> running)
     {
         var expiring = running.Where(schedule => schedule.Last <= today.AddDays(ExpiringDays)).ToList();
         if (expiring.Count > 0)
-            yield return new("expiring", $"{Display.Count(expiring.Count, "schedule ends", "schedules end")} within {ExpiringDays} days{(expiring.Count == 1 ? ", on" : ", the first on")} {Display.Day(expiring[0].Last)}.", "/schedules", "See which");
+            yield return new("expiring", $"{Display.Count(expiring.Count, "schedule ends", "schedules end")} within {ExpiringDays} days{(expiring.Count == 1 ? ", on" : ", the first on")} {Display.Day(expiring[0].Last)}.", "/schedules", "Open schedules");
     }
 
     private static IEnumerable<AttentionItem> OfMonths(DateOnly today, CreditStatus credits)
@@ -101,7 +101,7 @@ public sealed class AttentionQuery(CreditUsageDb db, DataChecks checks)
         var (first, current) = (credits.Closed.Latest?.Next ?? UsageMonth.Of(credits.StartsOn), UsageMonth.Of(today));
         var open = current.Number - first.Number;
         if (open > 0)
-            yield return new("open", open == 1 ? $"{first.Name} is over and not closed." : $"{Display.Number(open)} months are over and not closed, the first {first.Name}.", $"/months/{first}", $"Close {first.Name}");
+            yield return new("open", open == 1 ? $"1 month to close: {first.Name}." : $"{Display.Number(open)} months to close, the first {first.Name}.", $"/months/{first}", $"Close {first.Name}");
     }
 
     private sealed record Counted(bool HasPrice, int GivenUp, int Retried, int Unseen, string? LatestAlert, long Unexplained);

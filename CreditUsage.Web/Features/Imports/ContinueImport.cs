@@ -40,12 +40,12 @@ public sealed partial class ContinueImport(CreditUsageDb db, CurrentSubscription
 
     private async Task GiveBackAsync(UsageImport import)
     {
-        const string again = "Something went wrong on the server and nothing was stored.";
+        const string again = "Something went wrong and nothing was imported.";
         db.ChangeTracker.Clear();
-        if (import.State == UsageImportState.Checking) await RefuseAsync(import, $"{again} Upload the file again; if it goes wrong again, whoever runs the server finds the reason in its log under {import.Id}.");
+        if (import.State == UsageImportState.Checking) await RefuseAsync(import, $"{again} Upload the file again; if it fails again, give whoever runs the server this reference: {import.Id}.");
         else
             await Waiting(import).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, UsageImportState.Checked)
-                .SetProperty(row => row.Problem, $"{again} Choose Import again; if it goes wrong again, whoever runs the server finds the reason in its log under {import.Id}."));
+                .SetProperty(row => row.Problem, $"{again} Choose Import again; if it fails again, give whoever runs the server this reference: {import.Id}."));
     }
 
     private IQueryable<UsageImport> Waiting(UsageImport import) => db.UsageImports.Where(row => row.Id == import.Id && row.State == import.State);

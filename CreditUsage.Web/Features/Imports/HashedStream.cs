@@ -90,5 +90,5 @@ public sealed record ImportLimits
 
     public string MaxShown => $"{MaxBytes / (1024 * 1024)} MB";
 
-    public string TooLarge => $"The file is larger than {MaxShown}. Split it into smaller files, each with the line of column names.";
+    public string TooLarge => $"The file is larger than {MaxShown}. Split it into smaller files, each with the column names.";
 }

@@ -24,7 +24,7 @@ public sealed class ImportFiles(IOptions<CreditUsageOptions> options)
 
     /// <exception cref="UserFacingException">The file is missing.</exception>
     public FileStream Open(Guid id) =>
-        File.Exists(PathOf(id)) ? File.OpenRead(PathOf(id)) : throw new UserFacingException("The uploaded file is missing from the server's data folder. Upload it again.");
+        File.Exists(PathOf(id)) ? File.OpenRead(PathOf(id)) : throw new UserFacingException("The uploaded file is missing. Upload it again.");
 
     /// <summary>Removes the uploaded bytes; the faults stay, so that the import can be looked at again.</summary>
     public void Discard(Guid id)

@@ -24,7 +24,7 @@ public sealed class ImportReader(CreditUsageDb db, ImportLimits limits, TimeProv
         var (rows, leftOut) = (0, new LeftOut());
         await foreach (var row in UsageCsvFile.ReadAsync(stream, leftOut, cancellation))
         {
-            if (++rows > limits.MaxRows) throw new UserFacingException($"The file has more than {limits.MaxRows:N0} rows. Split it into smaller files, each with the line of column names.");
+            if (++rows > limits.MaxRows) throw new UserFacingException($"The file has more than {limits.MaxRows:N0} rows. Split it into smaller files, each with the column names.");
             if (Valid(row, validator, faults) is { } valid) faults.Add(await record.AddAsync(row.Line, valid, cancellation));
             if (rows % RowsAtOnce != 0) continue;
             await SettleAsync(record, faults, cancellation);
@@ -80,8 +80,8 @@ public static class ImportNotes
         var notes = record.Late.Select(late =>
             $"{Display.Count(late.Value, "event is", "events are")} of {late.Key.Own.Name}, which is closed: the report of {late.Key.Shown.Name} shows {(late.Value == 1 ? "it" : "them")}.").ToList();
         var columns = leftOut.Columns;
-        if (columns.Count > 0) notes.Add($"{(columns.Count == 1 ? "One column is" : $"{columns.Count} columns are")} not known here and left out: {string.Join(", ", columns)}.");
-        if (leftOut.EmptyRows > 0) notes.Add($"{Display.Count(leftOut.EmptyRows, "row has", "rows have")} nothing in any field and {(leftOut.EmptyRows == 1 ? "is" : "are")} left out.");
+        if (columns.Count > 0) notes.Add($"{(columns.Count == 1 ? "One column is" : $"{columns.Count} columns are")} not known and left out: {string.Join(", ", columns)}.");
+        if (leftOut.EmptyRows > 0) notes.Add($"{Display.Count(leftOut.EmptyRows, "row has", "rows have")} no data and {(leftOut.EmptyRows == 1 ? "is" : "are")} left out.");
         return notes;
     }
 }

@@ -29,7 +29,7 @@ public sealed class ImportUsage(CreditUsageDb db, CurrentSubscription current, I
 
     private async Task StoreAsync(UsageImport import, RecordUsage record, CancellationToken cancellation)
     {
-        if (!await record.BeginCommitAsync(cancellation)) throw new UserFacingException("A price, a closing or an event of the file was recorded while it was read, so nothing was stored. Import it again.");
+        if (!await record.BeginCommitAsync(cancellation)) throw new UserFacingException("The data changed while the file was read, so nothing was imported. Import it again.");
         import.StoreAs(record, import.UploadedBy, import.UploadedAt);
         db.Add(import);
         await audit.AddAsync(AuditAction.Import, import.AuditSubject(), import.AuditDetail(), cancellation);

@@ -28,7 +28,7 @@ public sealed class ReceiveImport(CreditUsageDb db, CurrentSubscription current,
             await using var hashed = new HashedStream(sent.Content, limits);
             await WriteAsync(id, hashed, cancellation);
             await sent.EndedAsync();
-            if (hashed.Bytes == 0) throw new UserFacingException("The file is empty. It needs a line of column names and a line for each event.");
+            if (hashed.Bytes == 0) throw new UserFacingException("The file is empty. It needs column names in the first line and one line for each event.");
             var import = Row(id, sent.Name, hashed);
             db.Add(import);
             await db.SaveChangesAsync(cancellation);

@@ -12,7 +12,7 @@ namespace CreditUsage.Features.Imports;
 /// <summary>Stores exactly what an import's preview showed, all of it in one instant, or nothing.</summary>
 public sealed class StoreImport(CreditUsageDb db, ImportFiles files, ImportReader read, ImportTurns turns, ImportLimits limits, AuditLog audit, TimeProvider clock)
 {
-    private const string Changed = "What is recorded has changed since the preview, so nothing was stored. These are the new figures; look at them before you choose Import again.";
+    private const string Changed = "The data has changed since the check, so nothing was imported. Check the new figures, then choose Import again.";
 
     /// <returns>False where the file must be checked again, since storing it would no longer do what was shown.</returns>
     /// <exception cref="UserFacingException">The file is not the one that was uploaded.</exception>
@@ -46,7 +46,7 @@ public sealed class StoreImport(CreditUsageDb db, ImportFiles files, ImportReade
         if (await IsStoredAsync(shown, cancellation)) return false;
         var faults = new ImportFaults();
         var done = await read.RunAsync(file, record, faults, null, cancellation);
-        if (file.Sha256() != shown.Sha256) throw new UserFacingException("The file in the server's data folder is not what was uploaded: its checksum differs. Nothing was stored. Upload the file again.");
+        if (file.Sha256() != shown.Sha256) throw new UserFacingException("The stored file has changed since you uploaded it. Nothing was imported. Upload the file again.");
         return faults.Count == 0 && (record.Accepted, record.Duplicates) == (shown.Accepted, shown.Duplicates) && done.Notes.SequenceEqual(files.NotesOf(shown.Id));
     }
 

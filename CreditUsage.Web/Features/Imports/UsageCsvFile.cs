@@ -40,7 +40,7 @@ public static class UsageCsvFile
             yield return Row(csv, columns, malformed);
             malformed = null;
         }
-        if (!any) throw new UserFacingException("The file has no events: there is nothing below its line of column names.");
+        if (!any) throw new UserFacingException("The file has no events below its column names.");
     }
 
     private static async Task ReadHeaderAsync(CsvReader csv, CancellationToken cancellation)
@@ -51,9 +51,9 @@ public static class UsageCsvFile
         }
         catch (CsvFormatException problem)
         {
-            throw new UserFacingException("The first line is not a line of column names separated by commas.", problem);
+            throw new UserFacingException("The first line must be column names separated by commas.", problem);
         }
-        if (csv.Headers.Count == 0) throw new UserFacingException("The file is empty. It needs a line of column names and a line for each event.");
+        if (csv.Headers.Count == 0) throw new UserFacingException("The file is empty. It needs column names in the first line and one line for each event.");
     }
 
     private static async ValueTask<bool> ReadRowAsync(CsvReader csv, CancellationToken cancellation)
@@ -104,8 +104,8 @@ public static class UsageCsvFile
     private static UsageCsvRow Row(CsvReader csv, int[] columns, CsvMalformedReason? malformed)
     {
         var line = (int)csv.LineNumber;
-        if (malformed == CsvMalformedReason.UnterminatedQuote) return new(line, null, "A quote is opened and never closed; close it, or double it if it belongs to the text.");
-        if (malformed is not null) return new(line, null, "A quote stands where none may; put the whole field in quotes and double those inside.");
+        if (malformed == CsvMalformedReason.UnterminatedQuote) return new(line, null, "A quote is not closed; close it, or double it if it is part of the text.");
+        if (malformed is not null) return new(line, null, "A quote is in the wrong place; put the whole field in quotes and double those inside.");
         if (csv.FieldCount != columns[^1])
             return new(line, null, $"This line has {csv.FieldCount} fields where the first has {columns[^1]}; look for a missing comma, or a field with a comma that needs quotes.");
         if (TooLong(csv, columns) is { } field) return new(line, null, $"This has more than {MaxFieldBytes} bytes; shorten it.", field);
@@ -123,7 +123,7 @@ public sealed record UsageCsvRow(int Line, UsageInput? Input, string? Fault, str
 public static class FileContent
 {
     private const int InspectedBytes = 512;
-    private const string Instead = "It must be text, comma-separated and in UTF-8, with a line of column names.";
+    private const string Instead = "It must be comma-separated UTF-8 text with column names in the first line.";
 
     private static readonly (byte[] Start, string What)[] Known =
     [
@@ -132,8 +132,8 @@ public static class FileContent
         ([0x1F, 0x8B], "is compressed with gzip; unpack it first"),
         ("PK\u0003\u0004"u8.ToArray(), "is an Excel workbook or a ZIP archive; save the sheet as CSV UTF-8"),
         ([0xD0, 0xCF, 0x11, 0xE0], "is an Excel workbook; save the sheet as CSV UTF-8"),
-        ([0x89, (byte)'P', (byte)'N', (byte)'G'], "is a picture"),
-        ([0xFF, 0xD8, 0xFF], "is a picture"),
+        ([0x89, (byte)'P', (byte)'N', (byte)'G'], "is an image"),
+        ([0xFF, 0xD8, 0xFF], "is an image"),
         ("%PDF"u8.ToArray(), "is a PDF"),
         ("MZ"u8.ToArray(), "is a program"),
         ("<"u8.ToArray(), "is a web page or XML"),
@@ -157,6 +157,6 @@ public static class FileContent
             if (bytes.StartsWith(start)) return what;
         // A NUL in a name is reported with its line; a NUL in the first line means that the file is not text.
         var firstLine = bytes.IndexOfAny((byte)'\n', (byte)'\r') is var end and >= 0 ? bytes[..end] : bytes;
-        return firstLine.Contains((byte)0) ? "is no text" : null;
+        return firstLine.Contains((byte)0) ? "is not text" : null;
     }
 }

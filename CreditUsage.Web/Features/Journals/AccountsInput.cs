@@ -12,8 +12,8 @@ public sealed record AccountsInput(string? SessionsAccount, string? TopUpsAccoun
 
     private static readonly (string Field, string Name, Func<AccountsInput, string?> Read)[] Roles =
     [
-        (nameof(SessionsAccount), "account of connected sessions", input => input.SessionsAccount), (nameof(TopUpsAccount), "account of daily top-ups", input => input.TopUpsAccount),
-        (nameof(PrepaidAccount), "account of unused credits", input => input.PrepaidAccount), (nameof(DifferencesAccount), "account of differences", input => input.DifferencesAccount),
+        (nameof(SessionsAccount), "connected sessions account", input => input.SessionsAccount), (nameof(TopUpsAccount), "daily top-ups account", input => input.TopUpsAccount),
+        (nameof(PrepaidAccount), "unused credits account", input => input.PrepaidAccount), (nameof(DifferencesAccount), "differences account", input => input.DifferencesAccount),
     ];
 
     public static AccountsInput Of(AccountMapping? mapping) => new(
@@ -22,8 +22,8 @@ public sealed record AccountsInput(string? SessionsAccount, string? TopUpsAccoun
     public static string Label(PrepaidBasis basis) => basis switch
     {
         PrepaidBasis.ReportPrice => "the report's cost",
-        PrepaidBasis.CostWithVat => "what the credits cost, first in, first out, VAT included",
-        _ => "what the credits cost, first in, first out, without VAT",
+        PrepaidBasis.CostWithVat => "what the credits cost, first in, first out, including VAT",
+        _ => "what the credits cost, first in, first out, excluding VAT",
     };
 
     public AccountsInput? Validate(out IReadOnlyList<Problem> faults)
@@ -31,7 +31,7 @@ public sealed record AccountsInput(string? SessionsAccount, string? TopUpsAccoun
         var found = new List<Problem>();
         faults = found;
         var known = Enum.GetNames<PrepaidBasis>().Contains(Basis);
-        if (!known) found.Add(new($"Basis-{PrepaidBasis.ReportPrice}", "Choose what the account of unused credits is credited with."));
+        if (!known) found.Add(new($"Basis-{PrepaidBasis.ReportPrice}", "Choose what to credit the unused credits account with."));
         var byCost = known && Basis != nameof(PrepaidBasis.ReportPrice);
         var accounts = Roles.Select(role => Text(role.Read(this), role.Field, role.Name, required: byCost || role.Field != nameof(DifferencesAccount), found)).ToList();
         var valid = new AccountsInput(accounts[0], accounts[1], accounts[2], accounts[3], Basis, Text(TaxCode, nameof(TaxCode), "tax code", required: false, found));
@@ -77,7 +77,7 @@ public sealed record AccountsInput(string? SessionsAccount, string? TopUpsAccoun
     {
         for (var i = 1; i < Roles.Length; i++)
             if (accounts[i].Length > 0 && accounts.FindIndex(account => account.Equals(accounts[i], StringComparison.OrdinalIgnoreCase)) is var first && first < i)
-                faults.Add(new(Roles[i].Field, $"{accounts[i]} is the {Roles[first].Name} already. Enter another {Roles[i].Name}."));
+                faults.Add(new(Roles[i].Field, $"{accounts[i]} is already the {Roles[first].Name}. Enter another {Roles[i].Name}."));
     }
 
     private static string Text(string? typed, string field, string what, bool required, List<Problem> faults)

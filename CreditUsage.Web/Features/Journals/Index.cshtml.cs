@@ -53,7 +53,7 @@ public sealed class IndexModel(ReportQuery months, JournalsQuery query, SetAccou
         }
         if (Faults.Count == 0)
         {
-            Done = "The accounts were saved.";
+            Done = "Accounts saved.";
             return Redirect($"~/usage-report/accounting{(Choice.Filter is { } filter ? MonthAddress.Query(filter.Month) : "")}");
         }
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;

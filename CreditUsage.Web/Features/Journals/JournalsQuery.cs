@@ -38,12 +38,12 @@ public sealed record JournalMonth(CreditUsageReport Report, AccountMapping? Acco
     {
         if (Report.Withheld is { } withheld) return withheld;
         if (!asJournal) return null;
-        if (Journal is null) return "No accounts have been named. An Administrator names them on the Accounting page.";
+        if (Journal is null) return "Choose your accounts first.";
         // Mappings of earlier versions may have an account twice.
         if (AccountsInput.Of(Accounts).Validate(out var faults) is null) return $"{faults[0].Message} An Administrator does that below.";
         if (Basis != PrepaidBasis.ReportPrice && Unused.Overdrawn > 0)
-            return $"{Display.Count(Unused.Overdrawn, "credit was", "credits were")} used beyond all that came in, so what they cost is not known. Record the purchases, or an adjustment for what was in hand at the start.";
-        return Journal.Lines.Count == 0 ? $"{Report.Filter.Month.Name} comes to nothing, so there is nothing to book." : null;
+            return $"{Display.Count(Unused.Overdrawn, "credit was", "credits were")} used beyond those bought, so their cost is not known. Record your purchases, or an adjustment for your opening balance.";
+        return Journal.Lines.Count == 0 ? $"{Report.Filter.Month.Name} has no cost, so there is nothing to post." : null;
     }
 }
 

@@ -58,7 +58,7 @@ public sealed class IndexModel(MonthsQuery query, RequestClosing askToClose, IAu
             Refused($"{Closable.ElementAtOrDefault(closed)?.Month.Name}: {problem.Message}");
             if (problem is TooManyReportsException tooMany) this.TryLater(tooMany);
         }
-        if (closed > 0) Done = closed == 1 ? "One month was closed." : $"{closed} months were closed.";
+        if (closed > 0) Done = closed == 1 ? "1 month closed." : $"{closed} months closed.";
         await LoadAsync(cancellation);
         return Page();
     }

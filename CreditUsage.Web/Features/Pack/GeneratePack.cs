@@ -52,7 +52,7 @@ public sealed class GeneratePack(ReportQuery query, GeneratePdf generatePdf, Rep
         catch (Exception problem)
         {
             folder.Dispose();
-            if (problem is IOException) throw new UserFacingException("The server's disk refused the pack. Ask whoever runs the server for room, or download the files one by one.", problem);
+            if (problem is IOException) throw new UserFacingException("The server's disk is full. Ask whoever runs the server to make room, or download the files one by one.", problem);
             throw;
         }
     }

@@ -43,7 +43,7 @@ public sealed class PackModel(ReportQuery query, GeneratePack generatePack, IAut
     private async Task<PageResult> WaitingAsync()
     {
         (Waits, MayChange) = (true, (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded);
-        return Refused(StatusCodes.Status409Conflict, $"{Filter!.Month.Name} is long, and there is no saved report that shows it as it is now. Its PDF is made first, in the background; then the pack takes it.");
+        return Refused(StatusCodes.Status409Conflict, $"{Filter!.Month.Name} is a long month, so generate its PDF first. The pack then includes it.");
     }
 
     private PageResult Refused(int status, string problem)

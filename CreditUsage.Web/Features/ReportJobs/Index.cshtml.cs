@@ -94,7 +94,7 @@ public sealed record BatchInput(string? From, string? To, string? Sessions, stri
         if (!sessions && !topUps) found.Add(new("sessions", "Select connected sessions, daily top-ups or both."));
         var (from, to) = (Month(From, "from", months, found), Month(To, "to", months, found));
         if (from > to) found.Add(new("to", "The last month is before the first. Choose a later one."));
-        else if (to?.Number - from?.Number >= most) found.Add(new("to", $"At most {most} months can be asked for at once. Choose fewer."));
+        else if (to?.Number - from?.Number >= most) found.Add(new("to", $"Choose at most {most} months."));
         faults = found;
         if (found.Count > 0 || from is null || to is null) return [];
         return [.. Enumerable.Range(from.Value.Number, to.Value.Number - from.Value.Number + 1).Select(number => new ReportFilter(UsageMonth.FromNumber(number), sessions, topUps, UsageSort.Default))];

@@ -47,7 +47,7 @@ public sealed class IndexModel(CreditUsageDb db) : PageModel
         var kinds = (report.Sessions, report.TopUps) switch { (true, true) => "Connected sessions and daily top-ups", (true, false) => "Connected sessions", _ => "Daily top-ups" };
         return kinds + (report.Form == ReportType.Billback ? $", billback by {report.Variant[(report.Variant.LastIndexOf('=') + 1)..]}" : "")
             + (report.Variant.Contains("copy=accountant", StringComparison.Ordinal) ? ", accountant's copy" : "") + (report.Variant.Contains("programs=hidden", StringComparison.Ordinal) ? ", programs hidden" : "")
-            + (report.Variant.Contains("pictures=true", StringComparison.Ordinal) ? ", with pictures" : "") + (report.IsPart ? ", part of the month" : "");
+            + (report.Variant.Contains("pictures=true", StringComparison.Ordinal) ? ", with charts" : "") + (report.IsPart ? ", filtered" : "");
     }
 }
 

@@ -22,7 +22,7 @@ public sealed class SaveView(CreditUsageDb db, CurrentSubscription current, Audi
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var own = await db.SavedViews.Where(view => view.Owner == current.Actor).ToListAsync(cancellation);
         var view = own.FirstOrDefault(view => view.Name == named);
-        if (view is null && own.Count >= Most) throw new UserFacingException($"You have {Most} views, which is as many as there can be. Remove one first.");
+        if (view is null && own.Count >= Most) throw new UserFacingException($"You have {Most} views, the most there can be. Remove one first.");
         if (isDefault) own.ForEach(other => other.IsDefault = false);
         if (view is null) db.Add(view = new SavedView { SubscriptionId = db.RequireSubscriptionId(), Name = named, Owner = current.Actor, Shared = shared, IsDefault = isDefault, Query = SavedViewQuery.Of(filter), SavedAt = clock.GetUtcNow() });
         else (view.Shared, view.IsDefault, view.Query, view.SavedAt) = (shared, isDefault, SavedViewQuery.Of(filter), clock.GetUtcNow());
@@ -47,7 +47,7 @@ public sealed class SaveView(CreditUsageDb db, CurrentSubscription current, Audi
     {
         null or "" => throw new UserFacingException("Enter a name for the view."),
         { Length: > MaxCharacters } => throw new UserFacingException($"The name is longer than {MaxCharacters} characters. Enter a shorter one."),
-        var given when given.Any(char.IsControl) => throw new UserFacingException("The name has characters that cannot be seen. Enter letters and figures."),
+        var given when given.Any(char.IsControl) => throw new UserFacingException("The name has invisible characters. Enter letters and figures."),
         var given => given,
     };
 }

@@ -57,7 +57,7 @@ public sealed record DeviceStrip(string DeviceId, string Device, IReadOnlyList<D
         }
     }
 
-    private static string SchedulesOf(DeviceInMonth device) => device.Schedules.Count == 0 ? "No schedule is recorded."
+    private static string SchedulesOf(DeviceInMonth device) => device.Schedules.Count == 0 ? "No schedule."
         : string.Join(", ", device.Schedules.Select(schedule => $"{Display.Day(schedule.FirstDay)} to {Display.Day(schedule.LastDay)}"));
 }
 
@@ -94,8 +94,8 @@ public static class DayMarkLabels
         DayMark.Charged => "charged",
         DayMark.Outside => "charged outside its schedule",
         DayMark.Missing => "scheduled, not charged",
-        DayMark.TakenBack => "charged and taken back",
-        DayMark.Late => "charged late, shown in a later month",
+        DayMark.TakenBack => "charged and reversed",
+        DayMark.Late => "charged late, counted in a later month",
         _ => "nothing",
     };
 }

@@ -17,7 +17,7 @@ public sealed class DismissFinding(CreditUsageDb db, CurrentSubscription current
     {
         ArgumentNullException.ThrowIfNull(finding);
         if (!RecordedName.TryNormalise(typed ?? "", out var reason, out var fault)) return new("reason", $"The reason {fault}.");
-        if (reason.Length == 0) return new("reason", "Say why this is dismissed.");
+        if (reason.Length == 0) return new("reason", "Enter a reason.");
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await db.DismissedFindings.AnyAsync(known => known.Finding == finding.Key && known.RestoredAt == null, cancellation)) return null;
         db.Add(New(finding, reason));

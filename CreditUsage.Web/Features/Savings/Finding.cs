@@ -33,12 +33,12 @@ public static class SavingsFindingLabels
 
     public static string Rule(this SavingsFindingKind kind, int days) => kind switch
     {
-        SavingsFindingKind.Idle => $"Devices that run or were charged though they have no client, or though their client has had no connected session for {days} days. The pounds are what the month charged since the idle stretch began.",
-        SavingsFindingKind.UnusedByStaff => "A session pays for every five minutes that it begins. The minutes that were paid for and not used, and their share of the cost: for each session its cost times the unused part of its minutes, rounded once to whole pence, half away from zero.",
-        SavingsFindingKind.UnusedByProgram => "The same minutes and pounds by program.",
-        SavingsFindingKind.Overlap => "Sessions that began before an earlier one of the same client was over. The pounds are the later session's cost. A device cannot have two top-ups for one day: the second is refused when it comes in.",
-        SavingsFindingKind.Outside => "Top-ups for days on which no schedule of their device runs, of devices that have a schedule. The pounds are what they cost.",
-        _ => "Days that a schedule asks a top-up for and that have none. The pounds are what has not been charged: one credit a day at the price of the month's other events of that day or the last day before it; a dash where the month has no such price.",
+        SavingsFindingKind.Idle => $"Devices with no client, or whose client has had no connected session for {days} days. Cost since the device became idle.",
+        SavingsFindingKind.UnusedByStaff => "Minutes paid for and not used: each session pays for every five minutes it starts.",
+        SavingsFindingKind.UnusedByProgram => "The same minutes and cost by program.",
+        SavingsFindingKind.Overlap => "Sessions that started before the same client's earlier session ended. Cost of the later session.",
+        SavingsFindingKind.Outside => "Top-ups on days outside their device's schedules, and their cost.",
+        _ => "Scheduled days without a top-up, and what they would have cost.",
     };
 }
 

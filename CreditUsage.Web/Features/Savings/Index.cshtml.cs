@@ -41,7 +41,7 @@ public sealed class IndexModel(ReportQuery months, SavingsQuery query, DismissFi
         if (!MayChange) return Forbid();
         if (Found is null) return Page();
         if (Asked is null) return NotFound();
-        if (await dismiss.RunAsync(Asked, reason, cancellation) is not { } fault) return Answer("The finding was dismissed. It is in the list of dismissed ones, where it can be restored.");
+        if (await dismiss.RunAsync(Asked, reason, cancellation) is not { } fault) return Answer("Finding dismissed. You can restore it under Dismissed.");
         (Faults, Reason, Response.StatusCode) = ([fault], reason, StatusCodes.Status422UnprocessableEntity);
         return Page();
     }
@@ -51,7 +51,7 @@ public sealed class IndexModel(ReportQuery months, SavingsQuery query, DismissFi
         await ShowAsync(null, cancellation);
         if (!MayChange) return Forbid();
         if (Found is null) return Page();
-        return await dismiss.RestoreAsync(id, cancellation) ? Answer("The finding was restored.") : NotFound();
+        return await dismiss.RestoreAsync(id, cancellation) ? Answer("Finding restored.") : NotFound();
     }
 
     private RedirectResult Answer(string done)

@@ -24,7 +24,7 @@ internal static class OverlappingSessions
     }
 
     private static string Message(CorrectedSession earlier, CorrectedSession later) =>
-        $"{Display.Count(Minutes(earlier, later), "minute", "minutes")} of {Describe(later)} fell into {Describe(earlier)}.";
+        $"{Display.Count(Minutes(earlier, later), "minute", "minutes")} of {Describe(later)} overlap {Describe(earlier)}.";
 
     private static string Describe(CorrectedSession session) =>
         $"the session of {Display.Moment(session.Row.OccurredAt)} ({Display.Count(session.Minutes, "minute", "minutes")}, {session.Row.Program} with {session.Row.Staff})";
@@ -54,7 +54,7 @@ internal static class UnusedMinutes
 
     private static string Message(List<CorrectedSession> sessions) =>
         $"{Display.Number(sessions.Sum(session => (long)session.UnusedMinutes))} of {Display.Count(sessions.Sum(session => (long)session.PaidMinutes), "paid minute was", "paid minutes were")} not used, "
-        + $"in {Display.Number(sessions.Count(session => session.UnusedMinutes > 0))} of {Display.Count(sessions.Count, "session", "sessions")}, which cost {Display.Pounds(Pence(sessions, session => session.CostPence))} together.";
+        + $"in {Display.Number(sessions.Count(session => session.UnusedMinutes > 0))} of {Display.Count(sessions.Count, "session", "sessions")}, which cost {Display.Pounds(Pence(sessions, session => session.CostPence))} in total.";
 
     /// <summary>Null where one has no price: a partial sum would read as the whole.</summary>
     private static long? Pence(List<CorrectedSession> sessions, Func<CorrectedSession, long?> of) => sessions.Exists(session => of(session) is null) ? null : sessions.Sum(of);

@@ -28,7 +28,7 @@ internal static class IdleTopUps
     }
 
     private static string Charged(MonthUsage usage, List<UsageRow> rows) =>
-        rows.Count == 0 ? $"A schedule runs it, and {usage.Month.Name} has charged nothing for it yet." : $"{Display.Count(rows.Sum(row => (long)row.Credits), "credit", "credits")} in {usage.Month.Name}.";
+        rows.Count == 0 ? $"A schedule runs it; nothing has been charged in {usage.Month.Name} yet." : $"{Display.Count(rows.Sum(row => (long)row.Credits), "credit", "credits")} in {usage.Month.Name}.";
 }
 
 /// <summary>Charges where no schedule runs, and scheduled days without one.</summary>

@@ -38,7 +38,7 @@ public sealed class EndModel(SchedulesQuery query, EndSchedule end) : PageModel
         IReadOnlyList<UsageFault>? faults;
         try
         {
-            faults = withdraw || day is not null ? await end.RunAsync(id, day, version ?? "", cancellation) : [new UsageFault("last_day", "Write the last day that gets a top-up.")];
+            faults = withdraw || day is not null ? await end.RunAsync(id, day, version ?? "", cancellation) : [new UsageFault("last_day", "Enter the last day to top up.")];
         }
         catch (SavedMeanwhileException problem)
         {
@@ -49,7 +49,7 @@ public sealed class EndModel(SchedulesQuery query, EndSchedule end) : PageModel
         }
         if (faults is null) return NotFound();
         if (faults.Count > 0) return await RefusedAsync(id, lastDay, faults, cancellation);
-        Done = day is { } last ? $"The schedule ends on {ScheduleLabels.Day(last)}." : "The schedule was withdrawn.";
+        Done = day is { } last ? $"The schedule ends on {ScheduleLabels.Day(last)}." : "Schedule withdrawn.";
         return Redirect("~/schedules");
     }
 

@@ -42,11 +42,11 @@ public sealed class IndexModel(SchedulesQuery query, SetCharging setCharging, Ch
     {
         if (!(await authorization.AuthorizeAsync(User, Roles.MayAdminister)).Succeeded) return Forbid();
         (Here, From) = (charging == "here", from ?? "");
-        if (charging is not ("here" or "outside")) return await RefusedAsync("Choose whether daily top-ups are charged here.", cancellation);
+        if (charging is not ("here" or "outside")) return await RefusedAsync("Choose whether to import or charge daily top-ups.", cancellation);
         var day = Here ? ScheduleLabels.ParseDay(From) : null;
         try
         {
-            var refusal = Here && day is null ? "Write the first day to charge here." : await setCharging.RunAsync(day, version, cancellation);
+            var refusal = Here && day is null ? "Enter the first day to charge here." : await setCharging.RunAsync(day, version, cancellation);
             if (refusal is not null) return await RefusedAsync(refusal, cancellation);
         }
         catch (SavedMeanwhileException problem)
@@ -57,7 +57,7 @@ public sealed class IndexModel(SchedulesQuery query, SetCharging setCharging, Ch
             return Page();
         }
         var charged = await charge.RunAsync(cancellation);
-        Done = $"The setting was saved. {Display.Count(charged, "day that was over was", "days that were over were")} charged.";
+        Done = $"Saved. {Display.Count(charged, "past day was", "past days were")} charged.";
         return Redirect("~/schedules");
     }
 

@@ -31,7 +31,7 @@ public sealed class NewModel(AddSchedule add, ChargeTopUps charge) : PageModel
             return Page();
         }
         var charged = await charge.RunAsync(cancellation);
-        Done = $"Device {added.DeviceId} has its schedule. {Display.Count(charged, "day that was over was", "days that were over were")} charged.";
+        Done = $"Schedule added for device {added.DeviceId}. {Display.Count(charged, "past day was", "past days were")} charged.";
         return Redirect("~/schedules");
     }
 }

@@ -47,7 +47,7 @@ public sealed class ReassignModel(SchedulesQuery query, ReassignSchedule reassig
         try
         {
             faults = ScheduleLabels.ParseDay(FirstDay) is { } from ? await reassign.RunAsync(id, from, ClientId, ClientName, IdentityNote, version, cancellation)
-                : [new UsageFault("first_day", "Write the new client's first day.")];
+                : [new UsageFault("first_day", "Enter the new client's first day.")];
         }
         catch (SavedMeanwhileException problem)
         {
@@ -64,7 +64,7 @@ public sealed class ReassignModel(SchedulesQuery query, ReassignSchedule reassig
             return await OnGetAsync(id, cancellation);
         }
         await charge.RunAsync(cancellation);
-        Done = "The device was reassigned.";
+        Done = "Device reassigned.";
         return Redirect("~/schedules");
     }
 }

@@ -20,7 +20,7 @@ internal sealed record ScheduleToSend
     [JsonPropertyName("client_name"), Description("At most 200 characters.")]
     public string? ClientName { get; init; }
 
-    [JsonPropertyName("identity_note"), Description("Stands in for the client of a shared card.")]
+    [JsonPropertyName("identity_note"), Description("Names a shared card.")]
     public string? IdentityNote { get; init; }
 
     [JsonPropertyName("staff_id")]

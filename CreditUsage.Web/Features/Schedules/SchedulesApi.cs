@@ -59,7 +59,7 @@ public static class SchedulesApi
         return sent is null ? ApiAnswer.Problem(StatusCodes.Status400BadRequest, "The body is null. Send an object.") : await answer(sent);
     }
 
-    private static ApiAnswer Refused(IReadOnlyList<UsageFault> faults) => ApiAnswer.Problem(StatusCodes.Status422UnprocessableEntity, "Nothing was changed; put right what errors says and send the call again.", json =>
+    private static ApiAnswer Refused(IReadOnlyList<UsageFault> faults) => ApiAnswer.Problem(StatusCodes.Status422UnprocessableEntity, "Nothing was changed; correct what errors lists and send the call again.", json =>
     {
         json.WriteStartArray("errors");
         foreach (var fault in faults)

@@ -62,6 +62,6 @@ public sealed record ScheduleRows(string Caption, IReadOnlyList<TopUpSchedule> S
         ArgumentNullException.ThrowIfNull(schedule);
         if (schedule.FirstDay > Today) return $"Begins in {Display.Count(schedule.FirstDay.DayNumber - Today.DayNumber, "day", "days")}";
         if (schedule.LastDay >= Today) return schedule.LastDay == Today ? "Ends today" : $"{Display.Count(schedule.LastDay.DayNumber - Today.DayNumber + 1, "day", "days")} left";
-        return schedule.EndedBy is { } by ? $"Ended early by {by}" : "Ran to its end";
+        return schedule.EndedBy is { } by ? $"Ended early by {by}" : "Ended";
     }
 }

@@ -121,7 +121,7 @@ internal sealed class CallFaults(IReadOnlyList<UsageInput> events)
     }
 
     /// <param name="what">Follows "Some events".</param>
-    public ApiAnswer Answer(int status, string what) => ApiAnswer.Problem(status, _whole ?? $"Some events {what}. Nothing was stored; put right what errors says and send the call again.", json =>
+    public ApiAnswer Answer(int status, string what) => ApiAnswer.Problem(status, _whole ?? $"Some events {what}. Nothing was stored; correct what errors lists and send the call again.", json =>
     {
         json.WriteNumber("error_count", _whole is null ? Count : 0);
         json.WriteStartArray("errors");

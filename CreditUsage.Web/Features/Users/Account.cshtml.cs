@@ -27,25 +27,25 @@ public sealed class AccountModel(UserList list, ChangeUser change, InviteUser in
 
     public Task<IActionResult> OnPostRoleAsync(Guid id, string role, CancellationToken cancellation) => ChangeAsync(id,
         () => Roles.All.Contains(role) ? change.RoleAsync(id, role, By, cancellation) : Task.FromResult<string?>("Choose a role from the list."),
-        "The role has been changed and the sessions ended: it counts from the next sign-in.", cancellation);
+        "Role changed. It takes effect at the next sign-in.", cancellation);
 
     public Task<IActionResult> OnPostDisableAsync(Guid id, CancellationToken cancellation) =>
-        ChangeAsync(id, () => change.DisableAsync(id, By, cancellation), "The account has been disabled and its sessions ended.", cancellation);
+        ChangeAsync(id, () => change.DisableAsync(id, By, cancellation), "Account disabled.", cancellation);
 
     public Task<IActionResult> OnPostEnableAsync(Guid id, CancellationToken cancellation) =>
-        ChangeAsync(id, () => change.EnableAsync(id, cancellation), "The account has been enabled.", cancellation);
+        ChangeAsync(id, () => change.EnableAsync(id, cancellation), "Account enabled.", cancellation);
 
     public Task<IActionResult> OnPostUnlockAsync(Guid id, CancellationToken cancellation) =>
-        ChangeAsync(id, () => change.UnlockAsync(id, "By an Administrator", cancellation), "The account has been unlocked.", cancellation);
+        ChangeAsync(id, () => change.UnlockAsync(id, "By an Administrator", cancellation), "Account unlocked.", cancellation);
 
     public Task<IActionResult> OnPostResetTwoFactorAsync(Guid id, CancellationToken cancellation) =>
-        ChangeAsync(id, () => change.ResetTwoFactorAsync(id, By, cancellation), "Two-factor sign-in has been reset and the sessions ended.", cancellation);
+        ChangeAsync(id, () => change.ResetTwoFactorAsync(id, By, cancellation), "Two-factor sign-in reset.", cancellation);
 
     /// <summary>A new invitation, or a link for a forgotten password.</summary>
     public async Task<IActionResult> OnPostLinkAsync(Guid id, CancellationToken cancellation)
     {
         if (!await FindAsync(id, cancellation)) return NotFound();
-        if (IsYou) return Refused("This is your own account. Change your password where it asks for the present one.");
+        if (IsYou) return Refused("This is your own account. Use Change password instead.");
         if (Account.IsDisabled) return Refused("The account is disabled. Enable it first.");
         Invited = await inviteUser.AgainAsync((await users.FindByIdAsync(id.ToString()))!, cancellation);
         return Page();

@@ -12,7 +12,7 @@ namespace CreditUsage.Features.Users;
 public sealed class ChangeUser(CreditUsageDb db, UserManager<AppUser> users, RoleManager<IdentityRole> roles, SwitchTwoFactor twoFactor, InvitationLinks links, AuditLog audit, TimeProvider clock)
 {
     private const string Yourself = "You cannot do this to your own account. Ask another Administrator.";
-    private const string Last = "This is the last Administrator. Make somebody else one first.";
+    private const string Last = "This is the last Administrator. Make someone else an Administrator first.";
 
     /// <summary>Ends their sessions at once, whose claims have the role before.</summary>
     public Task<string?> RoleAsync(Guid id, string role, string by, CancellationToken cancellation) => ChangeAsync(id, async user =>

@@ -15,7 +15,7 @@ namespace CreditUsage.Features.Users;
 /// <summary>Makes an account without a password, and the link with which its owner sets one.</summary>
 public sealed class InviteUser(CreditUsageDb db, UserManager<AppUser> users, RoleManager<IdentityRole> roles, InvitationLinks links, PublicAddress addresses, SendMail mail, AuditLog audit)
 {
-    private const string AddressUnknown = " It begins as this server knows itself: where others reach the site by another address, put that in its place, or set CreditUsage__PublicUrl.";
+    private const string AddressUnknown = " Check that it begins with the address your colleagues use for this site.";
 
     private static readonly EmailAddressAttribute Address = new();
 
@@ -54,33 +54,33 @@ public sealed class InviteUser(CreditUsageDb db, UserManager<AppUser> users, Rol
         try
         {
             await mail.RunAsync(invitation.Email, invitation.Subject, Text(invitation), cancellation);
-            return invitation with { Mailed = "It has been mailed there as well." };
+            return invitation with { Mailed = "It was also sent by e-mail." };
         }
         catch (UserFacingException problem)
         {
-            return invitation with { Mailed = problem.Message + " The invitation stands: copy the link and send it yourself." };
+            return invitation with { Mailed = problem.Message + " Copy the link and send it yourself." };
         }
     }
 
     private static Invitation Unsent(AppUser user, Uri link)
     {
-        const string mailed = "Mail is not set up here: copy the link and send it yourself.";
+        const string mailed = "This server does not send e-mail: copy the link and send it yourself.";
         return user.PasswordHash is null ? new("Your invitation to CreditUsage", user.Email!, link, "for three days", mailed) : new("Your new password for CreditUsage", user.Email!, link, "for 24 hours", mailed);
     }
 
     private static string Text(Invitation invitation) =>
         $"""
-        An administrator of your clinic sends you this link. With it you choose your password for CreditUsage:
+        Choose your password for CreditUsage:
 
         {invitation.Link}
 
-        The link works once, {invitation.GoodFor} from now. If you did not expect it, do nothing.
+        The link works once, {invitation.GoodFor}. If you did not expect it, ignore this e-mail.
         """;
 
     /// <summary>Does not reveal whether the account belongs to another subscription.</summary>
     private static string Problem(IdentityResult result) => result.Errors.Any(error => error.Code is nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName))
-        ? "There is an account with this address already. Enter another address."
-        : "Enter an e-mail address of letters, digits and the characters - . _ + alone.";
+        ? "This address already has an account. Enter another address."
+        : "Use only letters, digits and - . _ + in the e-mail address.";
 }
 
 /// <param name="GoodFor">"for three days".</param>

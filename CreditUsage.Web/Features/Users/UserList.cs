@@ -68,7 +68,7 @@ public sealed record UserRow(
 
 public static class RoleNames
 {
-    public const string Explained = "A Finance Administrator keeps usage, credits and months; an Administrator also users, keys and settings. An Auditor reads all and changes nothing.";
+    public const string Explained = "A Finance Administrator runs usage, credits and months; an Administrator also users, keys and settings. An Auditor only reads.";
 
     public static string Of(string role) => role == Roles.FinanceAdministrator ? "Finance Administrator" : role;
 }

@@ -24,8 +24,8 @@ public sealed class IndexModel(VerifyFile verify, FileForm form, IOptions<Credit
     public long MostBytes => IsAnonymous ? options.Value.Anonymous.VerifyMegabytes * Megabyte : MaxBytes;
 
     public string TooLarge => IsAnonymous
-        ? $"The file is larger than {options.Value.Anonymous.VerifyMegabytes} MB. Sign in to verify one as large, or ask who sent it to you."
-        : "The file is larger than any report that is saved here, so it is none of them.";
+        ? $"The file is larger than {options.Value.Anonymous.VerifyMegabytes} MB. Sign in to verify a file this large, or ask whoever sent it."
+        : "The file is larger than any saved report, so it is not one of them.";
 
     private bool IsAnonymous => User.Identity is not { IsAuthenticated: true };
 

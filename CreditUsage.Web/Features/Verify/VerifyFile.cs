@@ -25,9 +25,9 @@ public sealed class VerifyFile(CreditUsageDb db, IServiceScopeFactory scopes)
 
     private static Verdict Altered(string sha256, FileClaim claim) => claim switch
     {
-        FileClaim.Kept => new(ReportStatus.Altered, "Altered", "This file says that it is a report of CreditUsage, but none of the reports saved here has exactly these bytes: it was changed, or saved anew by another program, or it was never kept here.", sha256),
-        FileClaim.NotKept => new(ReportStatus.Altered, "Never kept, so it cannot be verified", "This file says that CreditUsage made it to be looked at and did not keep it. Whether it was altered nobody can tell: ask for a saved report.", sha256),
-        _ => new(ReportStatus.Altered, "Altered, or not a report", "None of the reports saved here has exactly these bytes, and the file does not say that it is one of them.", sha256),
+        FileClaim.Kept => new(ReportStatus.Altered, "Altered", "This file claims to be a CreditUsage report but matches none saved here: it was changed, re-saved by another program, or never saved here.", sha256),
+        FileClaim.NotKept => new(ReportStatus.Altered, "Never saved, so it cannot be verified", "CreditUsage made this file without saving it, so nobody can tell whether it was altered. Ask for a saved report.", sha256),
+        _ => new(ReportStatus.Altered, "Altered, or not a report", "This file matches no report saved here and does not claim to be one.", sha256),
     };
 
     private async Task<Verdict> GenuineAsync(SavedReport saved, CancellationToken cancellation)
@@ -36,13 +36,13 @@ public sealed class VerifyFile(CreditUsageDb db, IServiceScopeFactory scopes)
         var month = UsageMonth.Of(saved.MonthStart);
         var what = $"{saved.Label}, {month.Name}, of {subscription} (\"{saved.FileName}\"), exactly as it was saved on {Display.Moment(saved.SavedAt)}";
         // The pages list the criteria; that something is left out is said here too.
-        var part = saved.IsPart ? " It shows a part of the month: its pages say which." : "";
+        var part = saved.IsPart ? " It shows part of the month: its pages say which." : "";
         return await SupersededByAsync(saved, month, cancellation) is { } reason
             ? new(ReportStatus.Superseded, $"Genuine, but {reason}", $"This is {what}.{part} It is {reason}.", saved.Sha256)
             : await DifferenceAsync(saved, month, cancellation) is { } difference
                 ? new(ReportStatus.Unproved, "Genuine, but its month is no longer what was closed", $"This is {what}.{part} {difference}", saved.Sha256)
             : saved.Draft
-                ? new(ReportStatus.Current, "Genuine and current, as a draft", $"This is {what}.{part} {month.Name} was not closed then, and what came in afterwards is not in it: no draft is final.", saved.Sha256)
+                ? new(ReportStatus.Current, "Genuine and current, as a draft", $"This is {what}.{part} {month.Name} was not closed then, so later events are missing: a draft is never final.", saved.Sha256)
                 : new(ReportStatus.Current, "Genuine and current", $"This is {what}.{part} Nothing has taken its place.", saved.Sha256);
     }
 

@@ -25,7 +25,7 @@ public sealed class DataChecks(IServiceScopeFactory scopes, TimeProvider clock)
     /// <exception cref="UntrustedDataException">The database is damaged.</exception>
     public void ThrowIfDamaged()
     {
-        if (IsDamaged) throw new UntrustedDataException(StatusCodes.Status503ServiceUnavailable, $"{Damaged} Until then nothing is saved, closed, imported or exported.");
+        if (IsDamaged) throw new UntrustedDataException(StatusCodes.Status503ServiceUnavailable, $"{Damaged} Until then you cannot save, close, import or export.");
     }
 
     public async Task LoadAsync(CancellationToken cancellation)

@@ -70,18 +70,18 @@ public sealed record MailOutcome(bool Taken, bool ForGood, string Message)
     public static MailOutcome Failed(string problem) => new(false, false, Line(problem));
 
     internal static MailOutcome Of(Exception problem, bool gone) => gone && problem is not CommandException
-        ? new(false, true, "The mail server had the mail and did not say whether it took it. Ask whether it arrived, and send it again if it did not.") { Known = false }
+        ? new(false, true, "The mail server did not confirm the mail, so it may not have arrived. Ask the recipient, and send it again if it did not.") { Known = false }
         : Of(problem);
 
     private static MailOutcome Of(Exception problem) => problem switch
     {
         SmtpCommandException { ErrorCode: SmtpErrorCode.RecipientNotAccepted } refused when (int)refused.StatusCode >= FirstPermanent =>
             new(false, true, Line($"The mail server refuses the address: {Words(refused)}")),
-        SmtpCommandException refused => Failed($"The mail server did not take the mail: {Words(refused)}"),
-        CommandException or ProtocolException => Failed($"The mail server did not take the mail: {problem.Message}"),
-        AuthenticationException => Failed("The mail server refuses the user name or the password of the settings."),
-        SslHandshakeException => Failed("The mail server's TLS could not be agreed on. Its certificate may not be trusted here."),
-        NotSupportedException => Failed("The mail server does not offer the TLS that the settings ask for."),
+        SmtpCommandException refused => Failed($"The mail server refused the mail: {Words(refused)}"),
+        CommandException or ProtocolException => Failed($"The mail server refused the mail: {problem.Message}"),
+        AuthenticationException => Failed("The mail server refused the user name or password."),
+        SslHandshakeException => Failed("The connection to the mail server is not secure. Its certificate may not be trusted."),
+        NotSupportedException => Failed("The mail server does not offer a secure connection."),
         SocketException => Failed($"The mail server could not be reached: {problem.Message}."),
         TimeoutException or OperationCanceledException => Failed("The mail server did not answer in time."),
         _ => Failed($"The connection to the mail server broke: {problem.Message}"),

@@ -15,14 +15,6 @@ public sealed class SendMail(IOptions<CreditUsageOptions> options, PublicAddress
 
     public bool IsSetUp => !string.IsNullOrEmpty(Smtp.Host);
 
-    /// <summary>Named as in the environment; none where mail is set up.</summary>
-    public IReadOnlyList<string> MissingSettings => new[]
-    {
-        IsSetUp ? null : "CreditUsage__Smtp__Host",
-        string.IsNullOrEmpty(Smtp.From) ? "CreditUsage__Smtp__From" : null,
-        options.Value.PublicUrl is null ? "CreditUsage__PublicUrl" : null,
-    }.OfType<string>().ToList();
-
     public Uri Link(string path) => addresses.Of(path);
 
     /// <exception cref="UserFacingException">The server did not accept the mail within ten seconds; the log says why.</exception>
@@ -31,8 +23,8 @@ public sealed class SendMail(IOptions<CreditUsageOptions> options, PublicAddress
         var outcome = await SendOnceAsync(new OutgoingMail(new MailboxAddress("", to), subject, text, []), cancellation);
         if (outcome.Taken) return;
         throw new UserFacingException(outcome.Known
-            ? "The mail could not be sent: the mail server did not take it. The server's log says why."
-            : "The mail server did not say whether it took the mail, so it may arrive or not. The server's log says more.");
+            ? "The mail could not be sent."
+            : "The mail server did not confirm the mail, so it may not arrive.");
     }
 
     /// <summary>For a waiting user: ten seconds, and a little longer for a large mail. Failures are returned, not thrown.</summary>

@@ -47,7 +47,7 @@ internal sealed record GuardedProcess(PdfGuards Guards, PdfSandbox Sandbox, stri
         }
         catch (System.ComponentModel.Win32Exception problem)
         {
-            throw new PdfException($"{Path.GetFileName(Program)} could not be started, so no PDF was made. Use Print, or ask whoever runs the server to install it.", problem);
+            throw new PdfException($"{Path.GetFileName(Program)} could not be started, so no PDF was created. Use Print, or ask whoever runs the server to install it.", problem);
         }
     }
 
@@ -70,16 +70,16 @@ internal sealed record GuardedProcess(PdfGuards Guards, PdfSandbox Sandbox, stri
         {
             var (use, now) = (ProcessTree.UseOf(process.Id), Stopwatch.GetTimestamp());
             if (use.ResidentBytes > MaxResidentBytes)
-                throw new PdfException("The PDF was given up because it took more than 1 GB of the server's memory. Choose one kind only, or use Print.");
+                throw new PdfException("The PDF needed more than 1 GB of memory and was stopped. Include one kind only, or use Print.");
             if (use.Processes > MaxProcesses)
-                throw new PdfException($"The PDF was given up because its engine started more than {MaxProcesses} processes. Use Print, and tell whoever runs the server.");
+                throw new PdfException($"The PDF engine started more than {MaxProcesses} processes and was stopped. Use Print, and tell whoever runs the server.");
             if (deadline.IsOver(Stopwatch.GetElapsedTime(looked, now), use.Processor, use.WaitsForProcessor)) throw TooLate(new OperationCanceledException());
             looked = now;
         }
         await ended;
     }
 
-    private PdfException TooLate(Exception inner) => new($"The PDF was given up after {Deadline.TotalSeconds:0} seconds of work. Try again, choose one kind only, or use Print.", inner);
+    private PdfException TooLate(Exception inner) => new($"The PDF took more than {Deadline.TotalSeconds:0} seconds and was stopped. Try again, include one kind only, or use Print.", inner);
 
     /// <summary>Returns when every process has ended: until then one may write into the folder that is about to be deleted.</summary>
     private async Task EndAsync(Process process)

@@ -41,7 +41,7 @@ public class PdfException : UserFacingException
 
     /// <param name="inner">For the log only.</param>
     internal static PdfException EngineFailed(string finding, Exception? inner = null) =>
-        new($"The PDF engine failed ({finding}), so no PDF was made and nothing was saved. Try again, or use Print.", inner);
+        new($"The PDF engine failed ({finding}), so no PDF was created and nothing was saved. Try again, or use Print.", inner);
 }
 
 /// <summary>No PDF can be made at the moment, but it can be tried again.</summary>

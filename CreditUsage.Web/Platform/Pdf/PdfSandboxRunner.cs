@@ -110,7 +110,7 @@ public sealed class PdfSandboxRunner(
         if (options.Value.Pdf.MinimumSandbox is { } minimum)
         {
             if (level.Sandbox < minimum)
-                return $"PDFs are switched off: the setting CreditUsage:Pdf:MinimumSandbox asks for {minimum}, and the strongest that works on the server is {level.Sandbox}. Use Print, or ask whoever runs the server to install bubblewrap.";
+                return $"PDFs are switched off: the server's settings require the sandbox {minimum}, and the strongest that works is {level.Sandbox}. Use Print, or ask whoever runs the server to install bubblewrap.";
         }
         else if (level.Sandbox < level.StrongestSoFar)
         {
@@ -118,7 +118,7 @@ public sealed class PdfSandboxRunner(
         }
         else if (level.Sandbox == PdfSandbox.None)
         {
-            return "PDFs are switched off: no sandbox works on the server, and without one whoever takes over the engine has this site's files. Use Print, or ask whoever runs the server to install bubblewrap, or to set CreditUsage:Pdf:MinimumSandbox to None.";
+            return "PDFs are switched off: no sandbox works on the server, and without one whoever takes over the engine has this site's files. Use Print, or ask whoever runs the server to install bubblewrap, or to allow PDFs without one.";
         }
         return test?.Problem is { } problem ? $"PDFs are switched off: the PDF engine failed its self-test ({problem}). Use Print, and tell whoever runs the server." : null;
     }

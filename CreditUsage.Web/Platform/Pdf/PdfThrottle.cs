@@ -8,7 +8,7 @@ public sealed class PdfThrottle
 {
     private const int MaxWaiting = 20;
     private const int MaxWaitingOfKey = 10;
-    private const string Busy = "The server is busy making other PDFs. Wait a minute and try again.";
+    private const string Busy = "The server is busy with other PDFs. Try again in a minute.";
 
     private readonly Lock _lock = new();
     private readonly int _places;

@@ -28,7 +28,7 @@ public sealed class WkhtmltopdfEngine(PdfSandboxRunner runner, PdfThrottle throt
         {
             folder.Dispose();
             if (problem is PdfException) log.LogError(problem.InnerException, "No PDF of {Pages} pages was made: {Reason}", source.Pages, problem.Message);
-            if (problem is IOException) throw new PdfException("The server's disk refused the PDF, so nothing was saved. Use Print, or ask whoever runs the server.", problem);
+            if (problem is IOException) throw new PdfException("The server's disk is full, so nothing was saved. Use Print, or tell whoever runs the server.", problem);
             throw;
         }
     }

@@ -9,7 +9,7 @@ namespace CreditUsage.Platform.Security;
 /// <summary>Refuses common passwords, with or without digits and signs around them. The list comes with a package at build time, the most common first.</summary>
 public sealed class NotCommon : IPasswordValidator<AppUser>
 {
-    public const string Refusal = "This password is among the most common ones, which are tried first. Choose another, such as four words that have nothing to do with each other.";
+    public const string Refusal = "This password is too common. Choose another, such as four unrelated words.";
 
     /// <summary>Read each time: passwords are set seldom, and 49,000 of them take four megabytes.</summary>
     public async Task<IdentityResult> ValidateAsync(UserManager<AppUser> manager, AppUser user, string? password)
@@ -33,7 +33,7 @@ public sealed class NotCommon : IPasswordValidator<AppUser>
 /// <summary>Refuses what can be guessed from where it is typed: the address, the names of site and clinic, and little beside them.</summary>
 public sealed class NotOwnWords(CreditUsageDb db) : IPasswordValidator<AppUser>
 {
-    public const string Refusal = "This password is hardly more than your address, the name of this site or that of your clinic. Choose one that has nothing to do with them.";
+    public const string Refusal = "This password is too close to your address, this site's name or your clinic's. Choose another.";
 
     private const string Site = "creditusage";
 

@@ -66,7 +66,7 @@ public sealed class ReportFiles(IOptions<CreditUsageOptions> options)
     public async Task<FileStream> OpenAsync(string sha256, CancellationToken cancellation, string extension = Pdf)
     {
         var path = PathOf(sha256, extension);
-        if (!File.Exists(path)) throw new UserFacingException("The file of this saved report is missing from the server's data folder. Restore it from a backup.");
+        if (!File.Exists(path)) throw new UserFacingException("The file of this saved report is missing. Restore it from a backup.");
         var content = File.OpenRead(path);
         if (await MatchesAsync(content, sha256, cancellation))
         {
@@ -74,7 +74,7 @@ public sealed class ReportFiles(IOptions<CreditUsageOptions> options)
             return content;
         }
         await content.DisposeAsync();
-        throw new UserFacingException("The file of this saved report is not what was saved: its checksum differs. Restore it from a backup.");
+        throw new UserFacingException("The file of this saved report has changed since it was saved. Restore it from a backup.");
     }
 
     private static bool IsOld(FileInfo file) => DateTime.UtcNow - file.LastWriteTimeUtc > UnnamedFor;

@@ -35,7 +35,7 @@ public sealed class FileForm(IAntiforgery antiforgery, UploadTimeout patience)
         catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
         {
             // Not 408: browsers would send everything again.
-            return new(StatusCodes.Status400BadRequest, $"The upload took longer than {whole.TotalMinutes:0.##} minutes and was given up. Try again over a faster connection.");
+            return new(StatusCodes.Status400BadRequest, $"The upload took longer than {whole.TotalMinutes:0.##} minutes and was stopped. Try again over a faster connection.");
         }
         finally
         {
@@ -48,7 +48,7 @@ public sealed class FileForm(IAntiforgery antiforgery, UploadTimeout patience)
         try
         {
             if (ReaderOf(context.Request) is not { } reader) return Missing;
-            if (!await TokenHoldsAsync(context, reader)) return new(StatusCodes.Status400BadRequest, "The form had expired. Choose the file again.");
+            if (!await TokenHoldsAsync(context, reader)) return new(StatusCodes.Status400BadRequest, "The form has expired. Choose the file again.");
             return await FileAsync(context, reader, take);
         }
         catch (FileTooLargeException problem)
@@ -65,7 +65,7 @@ public sealed class FileForm(IAntiforgery antiforgery, UploadTimeout patience)
         }
         catch (Exception problem) when (problem is InvalidDataException or IOException or BadHttpRequestException)
         {
-            return new(StatusCodes.Status400BadRequest, "The upload did not arrive whole. Choose the file again.");
+            return new(StatusCodes.Status400BadRequest, "The upload was incomplete. Choose the file again.");
         }
     }
 

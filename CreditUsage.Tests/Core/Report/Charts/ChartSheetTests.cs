@@ -112,7 +112,7 @@ public sealed partial class ChartSheetTests(Clinics clinics)
         Assert.Equal(plain, await SavedAsync(""));
         Assert.Equal(3, new[] { plain, first, second }.Distinct().Count());
         var rows = (await finance.PageAsync("/saved-reports")).QuerySelectorAll("tr[data-saved-report]");
-        Assert.Equal(2, rows.Count(row => row.TextContent.Contains(", with pictures", StringComparison.Ordinal)));
+        Assert.Equal(2, rows.Count(row => row.TextContent.Contains(", with charts", StringComparison.Ordinal)));
         Assert.Single(rows, row => row.TextContent.Contains("superseded by draft 2", StringComparison.Ordinal));
         var file = await finance.Http.GetByteArrayAsync(new Uri(second + "/download", UriKind.Relative));
         using var verified = await finance.UploadAsync(file, "report.pdf", "/verify");

@@ -31,7 +31,7 @@ public sealed record BarChart(string Id, string Title, string LabelHeading, stri
     {
         get
         {
-            if (Bars.Count == 0) return "There is nothing to draw.";
+            if (Bars.Count == 0) return "No data to show.";
             var (most, least) = (Bars.MaxBy(bar => bar.Value)!, Bars.MinBy(bar => bar.Value)!);
             return $"{(Bars.Count == 1 ? "One bar" : $"{Bars.Count} bars")}; the largest is {most.Label} with {most.ValueText}, the smallest {least.Label} with {least.ValueText}.";
         }

@@ -12,7 +12,7 @@ public sealed record HeatMap(IReadOnlyList<UsageMonth> Months, IReadOnlyList<Hea
 
     public int Height => (Rows.Count + 1) * CellHeight;
 
-    public string Description => Rows.Count == 0 ? "There is nothing to draw."
+    public string Description => Rows.Count == 0 ? "No data to show."
         : $"{Rows.Count} devices in {Months.Count} months; each cell has the number of days that were charged, the darker the more. {Rows.MaxBy(row => row.Days.Sum())!.Title} has the most days.";
 
     /// <summary>From 0 to 5: fifths of a month of 31 days, at least 1 for any day.</summary>

@@ -24,7 +24,7 @@ public sealed class ChangePasswordModel(UserManager<AppUser> users, RenewSession
         if (!ModelState.IsValid || await users.GetUserAsync(User) is not { } user) return Refused();
         var result = await users.ChangePasswordAsync(user, Input.Present, Input.New);
         foreach (var error in result.Errors)
-            ModelState.AddModelError(Field(error.Code), error.Code == nameof(IdentityErrorDescriber.PasswordMismatch) ? "That is not your present password." : error.Description);
+            ModelState.AddModelError(Field(error.Code), error.Code == nameof(IdentityErrorDescriber.PasswordMismatch) ? "That is not your current password." : error.Description);
         if (!result.Succeeded) return Refused();
         await renew.RunAsync(user, passwordGiven: true);
         Changed = true;
@@ -41,13 +41,13 @@ public sealed class ChangePasswordModel(UserManager<AppUser> users, RenewSession
 
     public sealed class PasswordInput
     {
-        [Required(ErrorMessage = "Enter your present password."), DataType(DataType.Password)]
+        [Required(ErrorMessage = "Enter your current password."), DataType(DataType.Password)]
         public string Present { get; init; } = "";
 
         [Required(ErrorMessage = "Enter a new password."), StringLength(256, ErrorMessage = "Enter a password of at most 256 characters."), DataType(DataType.Password)]
         public string New { get; init; } = "";
 
-        [Compare(nameof(New), ErrorMessage = "This is not the new password above."), DataType(DataType.Password)]
+        [Compare(nameof(New), ErrorMessage = "The two passwords differ."), DataType(DataType.Password)]
         public string Again { get; init; } = "";
     }
 }

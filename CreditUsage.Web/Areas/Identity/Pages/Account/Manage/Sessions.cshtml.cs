@@ -51,7 +51,7 @@ public sealed class SessionsModel(CreditUsageDb db, UserManager<AppUser> users, 
         var ended = await db.SignInSessions.Where(session => session.UserId == user).Where(which).ExecuteDeleteAsync(cancellation);
         if (ended > 0) await audit.AddAsync(AuditAction.SignOut, User.Identity!.Name!, $"{Display.Count(ended, "other session", "other sessions")} ended", cancellation);
         await transaction.CommitAsync(cancellation);
-        Done = ended == 0 ? "That session had ended already." : $"{Display.Count(ended, "session", "sessions")} ended.";
+        Done = ended == 0 ? "That session had already ended." : $"{Display.Count(ended, "session", "sessions")} ended.";
         return RedirectToPage();
     }
 }

@@ -35,9 +35,9 @@ public sealed class TwoFactorModel(AppUserManager users, RenewSession renew, Swi
     public async Task<IActionResult> OnPostOnAsync(string? key, string? code, CancellationToken cancellation)
     {
         if (Account.TwoFactorEnabled) return RedirectToPage();
-        if (AuthenticatorKey.Open(protection, Account, key) is not { } carried) return await RefusedAsync("code", "This form is out of date. Scan the new picture below.");
+        if (AuthenticatorKey.Open(protection, Account, key) is not { } carried) return await RefusedAsync("code", "This form has expired. Scan the new QR code.");
         Key = carried;
-        if (Totp.StepOf(carried.Base32, code ?? "", clock.GetUtcNow()) is not { } step) return await RefusedAsync("code", "That code is not right. Enter the one that your app shows now.");
+        if (Totp.StepOf(carried.Base32, code ?? "", clock.GetUtcNow()) is not { } step) return await RefusedAsync("code", "That code is wrong. Enter the code your app shows now.");
         NewCodes = await twoFactor.OnAsync(Account, carried.Base32, step, cancellation);
         await renew.RunAsync(Account, passwordGiven: false, SecondFactor.Both);
         return await ShowAsync();
