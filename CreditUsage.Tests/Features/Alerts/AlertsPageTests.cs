@@ -8,41 +8,42 @@ namespace CreditUsage.Tests.Features.Alerts;
 public sealed class AlertsPageTests
 {
     [Fact]
-    public async Task An_Administrator_adds_and_removes_alerts_and_everybody_else_only_sees_them()
+    public async Task A_Finance_Administrator_adds_and_removes_alerts_and_an_Auditor_only_sees_them()
     {
         await using var clinic = await AlertClinic.OpenAsync();
         await clinic.UseAsync("E1", "2026-11-02", credits: 3, staff: "S7", program: "Trauma and PTSD");
-        using var administrator = await Visitor.SignedInAsync(clinic.Site, AlertClinic.Administrator);
-        Assert.Equal("Name of S7", (await administrator.PageAsync("/alerts?add=StaffMonthAbove")).QuerySelector("#Of option[value=S7]")!.TextContent);
-        Assert.NotNull((await administrator.PageAsync("/alerts?add=ProgramMonthAbove")).QuerySelector("#Of option[value='Trauma and PTSD']"));
+        using var finance = await Visitor.SignedInAsync(clinic.Site, AlertClinic.Finance);
+        Assert.Equal("Name of S7", (await finance.PageAsync("/alerts?add=StaffMonthAbove")).QuerySelector("#Of option[value=S7]")!.TextContent);
+        Assert.NotNull((await finance.PageAsync("/alerts?add=ProgramMonthAbove")).QuerySelector("#Of option[value='Trauma and PTSD']"));
         foreach (var fields in new[]
         {
             Fields("BalanceBelow", "1,500", emails: "A@clinic.example, b@clinic.example"), Fields("RunsOutWithin", "21"), Fields("MonthAbove", "£1,250.50"),
             Fields("StaffMonthAbove", "300", of: "S7"), Fields("ProgramMonthAbove", "0.01", of: "Trauma and PTSD"),
         })
         {
-            using var added = await PostAsync(administrator, "Add", fields);
+            using var added = await PostAsync(finance, "Add", fields);
             Assert.Equal(HttpStatusCode.Redirect, added.StatusCode);
         }
 
-        var page = await clinic.PageAsync(AlertClinic.Finance);
+        var page = await clinic.PageAsync(AlertClinic.Auditor);
         Assert.Equal(
             ["Fewer than 1,500 credits available", "Credits run out within 21 days", "A month above £1,250.50", "A month of Name of S7 above £300.00", "A month of Trauma and PTSD above £0.01"],
             page.QuerySelectorAll("[data-rule] th").Select(title => title.TextContent));
         Assert.Equal("a@clinic.example, b@clinic.example", page.QuerySelector("[data-rule] td:nth-child(3)")!.TextContent);
         Assert.Empty(page.QuerySelectorAll("main form"));
+        Assert.Equal("A Finance Administrator or an Administrator of your clinic can set alerts and budgets.", page.QuerySelector("[data-who-can]")!.TextContent);
         Assert.Equal([1500L, 21, 125050, 30000, 1], (await clinic.RulesAsync()).Select(rule => rule.Line));
 
-        using var removed = await PostAsync(administrator, "Remove", new() { ["id"] = $"{(await clinic.RulesAsync())[3].Id}" });
-        using var again = await PostAsync(administrator, "Remove", new() { ["id"] = $"{(await clinic.RulesAsync())[3].Id}" });
+        using var removed = await PostAsync(finance, "Remove", new() { ["id"] = $"{(await clinic.RulesAsync())[3].Id}" });
+        using var again = await PostAsync(finance, "Remove", new() { ["id"] = $"{(await clinic.RulesAsync())[3].Id}" });
         Assert.Equal((HttpStatusCode.Redirect, HttpStatusCode.Conflict), (removed.StatusCode, again.StatusCode));
         Assert.Equal(4, (await clinic.PageAsync()).QuerySelectorAll("[data-rule]").Length);
         Assert.Equal(
         [
-            $"{AlertClinic.Administrator}: Setting: Fewer than 1,500 credits available: added, e-mail to a@clinic.example,b@clinic.example",
-            $"{AlertClinic.Administrator}: Setting: Credits run out within 21 days: added", $"{AlertClinic.Administrator}: Setting: A month above £1,250.50: added",
-            $"{AlertClinic.Administrator}: Setting: A month of S7 above £300.00: added", $"{AlertClinic.Administrator}: Setting: A month of Trauma and PTSD above £0.01: added",
-            $"{AlertClinic.Administrator}: Setting: A month of S7 above £300.00: removed",
+            $"{AlertClinic.Finance}: Setting: Fewer than 1,500 credits available: added, e-mail to a@clinic.example,b@clinic.example",
+            $"{AlertClinic.Finance}: Setting: Credits run out within 21 days: added", $"{AlertClinic.Finance}: Setting: A month above £1,250.50: added",
+            $"{AlertClinic.Finance}: Setting: A month of S7 above £300.00: added", $"{AlertClinic.Finance}: Setting: A month of Trauma and PTSD above £0.01: added",
+            $"{AlertClinic.Finance}: Setting: A month of S7 above £300.00: removed",
         ],
         await clinic.AuditAsync());
     }
@@ -113,7 +114,7 @@ public sealed class AlertsPageTests
     {
         await using var clinic = await AlertClinic.OpenAsync();
         var page = await clinic.PageAsync();
-        Assert.Equal(["None.", "Nothing. An Administrator can add an alert.", "No alerts yet."], page.QuerySelectorAll(".nothing").Select(text => text.TextContent));
+        Assert.Equal(["None.", "No alerts yet.", "No alerts yet."], page.QuerySelectorAll(".nothing").Select(text => text.TextContent));
         Assert.Equal("Alerts", page.QuerySelector("nav [aria-current=page]")!.TextContent);
         using var administrator = await Visitor.SignedInAsync(clinic.Site, AlertClinic.Administrator);
         using var unknown = await administrator.GetAsync("/alerts?add=Weather");

@@ -10,21 +10,22 @@ public sealed class DeliveriesPageTests
     private const string Path = "/deliveries";
 
     [Fact]
-    public async Task An_Administrator_sets_when_and_to_whom_and_everybody_else_only_sees_it()
+    public async Task A_Finance_Administrator_sets_when_and_to_whom_and_an_Auditor_only_sees_it()
     {
         await using var clinic = await OpenAsync();
-        using var administrator = await Visitor.SignedInAsync(clinic.Site, Administrator);
-        using var set = await PostAsync(administrator, "Terms", ("Sending", "on"), ("Day", "5"), ("Hour", "7"), ("Content", "link"));
-        using var added = await PostAsync(administrator, "Add", ("Name", "Olga Owner"), ("Email", "Owner@Delivery.example"));
+        using var finance = await Visitor.SignedInAsync(clinic.Site, Finance);
+        using var set = await PostAsync(finance, "Terms", ("Sending", "on"), ("Day", "5"), ("Hour", "7"), ("Content", "link"));
+        using var added = await PostAsync(finance, "Add", ("Name", "Olga Owner"), ("Email", "Owner@Delivery.example"));
         Assert.Equal((HttpStatusCode.Redirect, HttpStatusCode.Redirect), (set.StatusCode, added.StatusCode));
-        Assert.Contains("Recipient added", (await administrator.PageAsync(Path)).QuerySelector("[role=status].alert-success")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Recipient added", (await finance.PageAsync(Path)).QuerySelector("[role=status].alert-success")!.TextContent, StringComparison.Ordinal);
 
-        var page = await clinic.PageAsync();
+        var page = await clinic.PageAsync(Auditor);
         Assert.Contains("On. On day 5 of each month at 07:00 GMT, with a link to the saved report, from October 2026 on. November 2026 will be sent on 05/12/2026 07:00 GMT", page.QuerySelector("[data-deliveries=on]")!.TextContent, StringComparison.Ordinal);
-        Assert.Equal(["Olga Owner", Owner, $"22/11/2026 12:00 GMT by {Administrator}"], page.QuerySelector("[data-recipient]")!.Children.Select(cell => cell.TextContent));
+        Assert.Equal(["Olga Owner", Owner, $"22/11/2026 12:00 GMT by {Finance}"], page.QuerySelector("[data-recipient]")!.Children.Select(cell => cell.TextContent));
         Assert.Empty(page.QuerySelectorAll("main form"));
+        Assert.Equal("A Finance Administrator or an Administrator of your clinic can change the recipients.", page.QuerySelector("[data-who-can]")!.TextContent);
         Assert.Equal(
-            [$"{Administrator}: Setting: Deliveries: On: day 5, 07:00 GMT, a link, from October 2026 on", $"{Administrator}: Setting: Deliveries: {Owner} added"],
+            [$"{Finance}: Setting: Deliveries: On: day 5, 07:00 GMT, a link, from October 2026 on", $"{Finance}: Setting: Deliveries: {Owner} added"],
             (await clinic.AuditAsync()).Where(entry => entry.Contains(": Deliveries: ", StringComparison.Ordinal)));
     }
 

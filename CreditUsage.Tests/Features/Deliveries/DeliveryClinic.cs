@@ -22,6 +22,7 @@ namespace CreditUsage.Tests.Features.Deliveries;
 internal sealed class DeliveryClinic : IAsyncDisposable
 {
     public const string Administrator = "administrator@delivery.example";
+    public const string Finance = "finance@delivery.example";
     public const string Auditor = "auditor@delivery.example";
     public const string Owner = "owner@delivery.example";
     public const string Totals = "2 events, 6 credits, £3.00.";
@@ -64,6 +65,7 @@ internal sealed class DeliveryClinic : IAsyncDisposable
         await site.PriceAsync(clinic.Id, October.Start, 500_000);
         Assert.True((await site.ImportRowsAsync(clinic.Id, CsvRow.Session("O1", "2026-10-03T09:00:00Z", minutes: 25), CsvRow.TopUp("O2", "2026-10-31"))).Stored);
         await site.UserAsync(clinic.Id, Administrator, Roles.Administrator);
+        await site.UserAsync(clinic.Id, Finance, Roles.FinanceAdministrator);
         await site.UserAsync(clinic.Id, Auditor, Roles.Auditor);
         return clinic;
     }

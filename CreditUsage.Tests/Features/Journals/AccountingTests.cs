@@ -232,7 +232,7 @@ public sealed class AccountingTests(Clinics clinics)
         using var stranger = await Visitor.SignedInAsync(clinic.Site, "administrator@other.example");
 
         Assert.Equal("", (await stranger.PageAsync(Page)).QuerySelector<IHtmlInputElement>("#SessionsAccount")!.Value);
-        Assert.Equal("500 501 720 T9 " + InsightSite.Administrator, await clinic.InAsync(services => services.GetRequiredService<CreditUsageDb>().AccountMappings
+        Assert.Equal("500 501 720 T9 " + InsightSite.Finance, await clinic.InAsync(services => services.GetRequiredService<CreditUsageDb>().AccountMappings
             .Select(mapping => $"{mapping.SessionsAccount} {mapping.TopUpsAccount} {mapping.PrepaidAccount} {mapping.TaxCode} {mapping.SetBy}").SingleAsync()));
         Assert.Contains("Setting | Accounts | Sessions: 500; top-ups: 501; unused credits: 720; tax code: T9; credited with: the report's cost; differences: none", await clinic.AuditAsync());
     }
@@ -258,8 +258,8 @@ public sealed class AccountingTests(Clinics clinics)
 
     private static async Task NameAsync(InsightSite clinic, string sessions, string topUps, string prepaid, string tax = "")
     {
-        using var administrator = await Visitor.SignedInAsync(clinic.Site, InsightSite.Administrator);
-        using var answer = await administrator.PostAsync(Page, Page, Form(sessions, topUps, prepaid, tax));
+        using var finance = await Visitor.SignedInAsync(clinic.Site, InsightSite.Finance);
+        using var answer = await finance.PostAsync(Page, Page, Form(sessions, topUps, prepaid, tax));
         Assert.Equal(Page, answer.Headers.Location?.OriginalString);
     }
 

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Alerts;
 
-/// <summary>Everybody sees the alerts; only Administrators change them.</summary>
+/// <summary>Everybody sees the alerts; an Auditor does not change them.</summary>
 public sealed class IndexModel(AlertsQuery query, ChangeAlerts change, IAuthorizationService authorization) : PageModel
 {
     public AlertsView View { get; private set; } = null!;
@@ -32,7 +32,7 @@ public sealed class IndexModel(AlertsQuery query, ChangeAlerts change, IAuthoriz
 
     public async Task<IActionResult> OnPostAddAsync(AlertInput form, CancellationToken cancellation)
     {
-        if (!await MayAsync(Roles.MayAdminister)) return Forbid();
+        if (!await MayAsync()) return Forbid();
         Form = form;
         if (form.KnownKind is not { } kind) return NotFound();
         Problem = await change.AddAsync(kind, form, cancellation);
@@ -44,7 +44,7 @@ public sealed class IndexModel(AlertsQuery query, ChangeAlerts change, IAuthoriz
 
     public async Task<IActionResult> OnPostRemoveAsync(int id, CancellationToken cancellation)
     {
-        if (!await MayAsync(Roles.MayAdminister)) return Forbid();
+        if (!await MayAsync()) return Forbid();
         if (await change.RemoveAsync(id, cancellation)) return Answer("Alert removed.");
         if (await change.FindRemovedAsync(id, cancellation) is not { RemovedAt: { } at } rule) return NotFound();
         Problem = new(null, $"{rule.RemovedBy} already removed this alert at {Display.Moment(at)}.");
@@ -55,11 +55,11 @@ public sealed class IndexModel(AlertsQuery query, ChangeAlerts change, IAuthoriz
 
     public async Task<IActionResult> OnPostSeenAsync(int id, CancellationToken cancellation)
     {
-        if (!await MayAsync(Roles.MayChange)) return Forbid();
+        if (!await MayAsync()) return Forbid();
         return await change.SeenAsync(id, cancellation) ? Answer("Acknowledged.") : NotFound();
     }
 
-    private async Task<bool> MayAsync(string policy) => (await authorization.AuthorizeAsync(User, policy)).Succeeded;
+    private async Task<bool> MayAsync() => (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded;
 
     private RedirectToPageResult Answer(string done)
     {

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Deliveries;
 
-/// <summary>Everybody sees the deliveries; only Administrators change them.</summary>
+/// <summary>Everybody sees the deliveries; an Auditor does not change them.</summary>
 public sealed class IndexModel(
     DeliveriesQuery query, SetTerms setTerms, ChangeRecipients recipients, SendTest sendTest, TryAgain tryAgain, IAuthorizationService authorization) : PageModel
 {
@@ -75,7 +75,7 @@ public sealed class IndexModel(
     });
 
     private async Task<IActionResult> ChangeAsync(Func<Task<IActionResult>> change) =>
-        (await authorization.AuthorizeAsync(User, Roles.MayAdminister)).Succeeded ? await change() : Forbid();
+        (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded ? await change() : Forbid();
 
     private async Task<IActionResult> AnswerAsync(Problem? problem, string done, CancellationToken cancellation)
     {

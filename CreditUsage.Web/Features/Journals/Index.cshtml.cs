@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Journals;
 
-/// <summary>The accounting of a month: its journal, the cost of unused credits, and the accounts, which Administrators set.</summary>
+/// <summary>The accounting of a month: its journal, the cost of unused credits, and the accounts, which Finance Administrators and Administrators set.</summary>
 public sealed class IndexModel(ReportQuery months, JournalsQuery query, SetAccounts setAccounts, IAuthorizationService authorization, AuditReads reads) : PageModel
 {
     public MonthInput Choice { get; private set; } = null!;
@@ -21,7 +21,7 @@ public sealed class IndexModel(ReportQuery months, JournalsQuery query, SetAccou
 
     public AccountsInput? Accounts { get; private set; }
 
-    public bool MayAdminister { get; private set; }
+    public bool MayChange { get; private set; }
 
     public SavedMeanwhile? Meanwhile { get; private set; }
 
@@ -36,7 +36,7 @@ public sealed class IndexModel(ReportQuery months, JournalsQuery query, SetAccou
 
     public async Task<IActionResult> OnPostAsync(AccountsInput accounts, string? version, CancellationToken cancellation)
     {
-        if (!(await authorization.AuthorizeAsync(User, Roles.MayAdminister)).Succeeded) return Forbid();
+        if (!(await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded) return Forbid();
         Choice = MonthInput.Of(Request.Query, await months.MonthsAsync(cancellation));
         Accounts = accounts;
         try
@@ -63,7 +63,7 @@ public sealed class IndexModel(ReportQuery months, JournalsQuery query, SetAccou
 
     private async Task ShowAsync(CancellationToken cancellation)
     {
-        MayAdminister = (await authorization.AuthorizeAsync(User, Roles.MayAdminister)).Succeeded;
+        MayChange = (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded;
         Choice ??= MonthInput.Of(Request.Query, await months.MonthsAsync(cancellation));
         Faults = [.. Faults, .. Choice.Faults];
         if (Choice.Filter is not { } filter)

@@ -40,7 +40,7 @@ public sealed record JournalMonth(CreditUsageReport Report, AccountMapping? Acco
         if (!asJournal) return null;
         if (Journal is null) return "Choose your accounts first.";
         // Mappings of earlier versions may have an account twice.
-        if (AccountsInput.Of(Accounts).Validate(out var faults) is null) return $"{faults[0].Message} An Administrator does that below.";
+        if (AccountsInput.Of(Accounts).Validate(out var faults) is null) return faults[0].Message;
         if (Basis != PrepaidBasis.ReportPrice && Unused.Overdrawn > 0)
             return $"{Display.Count(Unused.Overdrawn, "credit was", "credits were")} used beyond those bought, so their cost is not known. Record your purchases, or an adjustment for your opening balance.";
         return Journal.Lines.Count == 0 ? $"{Report.Filter.Month.Name} has no cost, so there is nothing to post." : null;

@@ -22,6 +22,8 @@ public sealed class IndexModel(ReportQuery query, SaveView saveView, CreditUsage
 
     public Problem? Problem { get; private set; }
 
+    public bool MayChange { get; private set; }
+
     /// <summary>The filter that was not saved yet, so that another name can be given.</summary>
     public ReportFilter? Asked { get; private set; }
 
@@ -53,6 +55,7 @@ public sealed class IndexModel(ReportQuery query, SaveView saveView, CreditUsage
 
     private async Task LoadAsync(CancellationToken cancellation)
     {
+        MayChange = await MayChangeAsync();
         Month = (await query.MonthsAsync(cancellation)).Default;
         Views = await db.SavedViews.AsNoTracking().Where(view => view.Owner == current.Actor || view.Shared).OrderBy(view => view.Name).ToListAsync(cancellation);
     }

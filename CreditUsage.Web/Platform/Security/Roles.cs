@@ -34,10 +34,10 @@ public static class Roles
 
     public static readonly IReadOnlyList<string> All = [FinanceAdministrator, Administrator, Auditor];
 
-    /// <summary>For what leaves something behind, such as a saved report.</summary>
+    /// <summary>Finance Administrators and Administrators: what leaves something behind, such as a saved report, an alert or an account code.</summary>
     public const string MayChange = nameof(MayChange);
 
-    /// <summary>Administrators: users, keys, settings and reopening a month.</summary>
+    /// <summary>Administrators: users, API keys, prices, charging and reopening a month.</summary>
     public const string MayAdminister = nameof(MayAdminister);
 
     /// <summary>Administrators and Auditors.</summary>

@@ -7,6 +7,6 @@ internal static class AlertsRoutes
     public static IReadOnlyList<RouteRow> Rows { get; } =
     [
         new("GET", "/alerts", "/alerts", SignIn, In, In, In),
-        new("POST", "/alerts", "/alerts?handler=Add", SignIn, Denied, Denied, In),
+        new("POST", "/alerts", "/alerts?handler=Add", SignIn, Denied, In, In),
     ];
 }

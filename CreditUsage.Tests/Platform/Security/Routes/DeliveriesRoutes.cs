@@ -7,6 +7,6 @@ internal static class DeliveriesRoutes
     public static IReadOnlyList<RouteRow> Rows { get; } =
     [
         new("GET", "/deliveries", "/deliveries", SignIn, In, In, In),
-        new("POST", "/deliveries", "/deliveries?handler=Terms", SignIn, Denied, Denied, In),
+        new("POST", "/deliveries", "/deliveries?handler=Terms", SignIn, Denied, In, In),
     ];
 }

@@ -13,7 +13,7 @@ internal static class InsightRoutes
         new("GET", "/usage-report/rows-verified", "/usage-report/rows-verified" + Query, SignIn, In, In, In),
         new("POST", "/usage-report/rows-verified", "/usage-report/rows-verified" + Query, SignIn, In, In, In),
         new("GET", "/usage-report/accounting", "/usage-report/accounting" + Query, SignIn, In, In, In),
-        new("POST", "/usage-report/accounting", "/usage-report/accounting" + Query, SignIn, Denied, Denied, In),
+        new("POST", "/usage-report/accounting", "/usage-report/accounting" + Query, SignIn, Denied, In, In),
         new("GET", "/usage-report/accounting/{file}", "/usage-report/accounting/focus" + Query, SignIn, In, In, In),
         new("HEAD", "/usage-report/accounting/{file}", "/usage-report/accounting/focus" + Query, SignIn, In, In, In),
     ];
