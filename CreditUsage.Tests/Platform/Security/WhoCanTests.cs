@@ -15,6 +15,7 @@ public sealed class WhoCanTests(Clinics clinics)
     [InlineData("/usage-report/accounting?year=2026&month=9", Finance + "choose them.")]
     [InlineData("/credits", Finance + "record purchases, grants and adjustments.")]
     [InlineData("/credits/proof", Finance + "reconcile the balance.")]
+    [InlineData("/credits/prices", Administrator + "set prices.")]
     [InlineData("/schedules", Administrator + "choose where top-ups are charged.")]
     [InlineData("/months", Finance + "close months.")]
     [InlineData("/imports", Finance + "upload files.")]

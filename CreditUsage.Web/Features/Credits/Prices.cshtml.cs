@@ -27,7 +27,7 @@ public sealed class PricesModel(CreditUsageDb db, PriceList prices, SetCreditPri
 
     public IReadOnlyList<Problem> Faults { get; private set; } = [];
 
-    public bool MayChange { get; private set; }
+    public bool MayAdminister { get; private set; }
 
     public Task<IActionResult> OnGetAsync(CancellationToken cancellation) => ShowAsync(cancellation);
 
@@ -47,7 +47,7 @@ public sealed class PricesModel(CreditUsageDb db, PriceList prices, SetCreditPri
 
     private async Task<IActionResult> ChangeAsync(Func<Task<bool>> change, CancellationToken cancellation)
     {
-        if (!(await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded) return Forbid();
+        if (!(await authorization.AuthorizeAsync(User, Roles.MayAdminister)).Succeeded) return Forbid();
         try
         {
             if (await change()) return Redirect("~/credits/prices");
@@ -72,7 +72,7 @@ public sealed class PricesModel(CreditUsageDb db, PriceList prices, SetCreditPri
 
     private async Task<IActionResult> ShowAsync(CancellationToken cancellation)
     {
-        MayChange = (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded;
+        MayAdminister = (await authorization.AuthorizeAsync(User, Roles.MayAdminister)).Succeeded;
         (Periods, Withheld) = (await prices.PeriodsAsync(cancellation), await WithheldMonths.LoadAsync(db, cancellation));
         return Page();
     }

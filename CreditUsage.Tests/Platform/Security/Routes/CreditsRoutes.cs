@@ -12,7 +12,7 @@ internal static class CreditsRoutes
         new("GET", "/credits", "/credits", SignIn, In, In, In),
         new("POST", "/credits", "/credits", SignIn, In, In, In),
         new("GET", "/credits/prices", "/credits/prices", SignIn, In, In, In),
-        new("POST", "/credits/prices", "/credits/prices", SignIn, Denied, In, In),
+        new("POST", "/credits/prices", "/credits/prices", SignIn, Denied, Denied, In),
         new("GET", Record, "/credits/record/purchase", SignIn, Denied, In, In),
         new("POST", Record, "/credits/record/grant", SignIn, Denied, In, In),
         new("GET", "/credits/entries/{id:long}", "/credits/entries/1", SignIn, In, In, In),
