@@ -22,9 +22,15 @@ public sealed class LookTests(Chromium chromium) : IClassFixture<Chromium>
         await page.GetByRole(AriaRole.Button, new() { Name = "Run Query" }).ClickAsync();
         await Assertions.Expect(page.Locator(".fault-summary")).ToBeVisibleAsync();
         await ShotAsync(page, "invalid", width);
+        var query = "?year=2026&month=7&sessions=true&topUps=true&groupBy=staff&rows=subtotals&pictures=true&copy=accountant&programs=hidden";
+        await page.GotoAsync(chromium.Url + "/usage-report" + query);
+        await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Save To PDF" }).ClickAsync());
         await page.GotoAsync(chromium.Url + "/saved-reports");
+        await Assertions.Expect(page.Locator("[data-contents]").First).ToHaveTextAsync("Whole month, by staff, subtotals, with charts, accountant's copy, programs hidden");
+        Assert.True(await page.Locator("tr[data-saved-report] td.amount:not(.wide)").First.EvaluateAsync<bool>("cost => { const box = cost.getBoundingClientRect(); return box.width > 0 && box.right <= innerWidth; }"), "The cost is not in sight.");
         await ShotAsync(page, "saved-reports", width);
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page scrolls sideways.");
+        Assert.True(await page.EvaluateAsync<bool>("[...document.querySelectorAll('main *')].every(one => one.scrollWidth <= one.clientWidth || getComputedStyle(one).overflowX === 'visible' || one.closest('.visually-hidden'))"), "A table scrolls sideways.");
         await page.Context.CloseAsync();
     }
 

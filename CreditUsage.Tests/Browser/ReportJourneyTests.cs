@@ -32,8 +32,14 @@ public sealed class ReportJourneyTests(Chromium chromium) : IClassFixture<Chromi
 
         await Expect(report.SaveMessage).ToContainTextAsync("was downloaded");
         await report.OpenReportsFolder.ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Cell, new() { Name = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path))) })).ToBeVisibleAsync();
-        Assert.Equal(1, await page.Locator("tr[data-saved-report]").First.EvaluateAsync<int>("row => new Set([...row.cells].map(cell => cell.getBoundingClientRect().top)).size"));
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path)));
+        var saved = page.Locator("tr[data-saved-report]").First;
+        await Expect(saved.Locator("summary")).ToContainTextAsync(sha256[..8]);
+        await page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await saved.GetByRole(AriaRole.Button, new() { Name = "Copy the checksum of Credit Usage Report 2026-10.pdf" }).ClickAsync();
+        await Expect(page.Locator("#copied")).ToHaveTextAsync("Checksum copied");
+        Assert.Equal(sha256, await page.EvaluateAsync<string>("navigator.clipboard.readText()"));
+        Assert.Equal(1, await saved.EvaluateAsync<int>("row => new Set([...row.cells].map(cell => cell.getBoundingClientRect().top)).size"));
         var again = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download Credit Usage Report 2026-10.pdf" }).First.ClickAsync());
         Assert.Equal(await File.ReadAllBytesAsync(path), await File.ReadAllBytesAsync(await again.PathAsync()));
 

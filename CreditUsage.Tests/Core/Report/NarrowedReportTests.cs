@@ -202,7 +202,7 @@ public sealed class NarrowedReportTests(Clinics clinics)
         using var verifiedWhole = await finance.UploadAsync(await whole.Content.ReadAsByteArrayAsync(), "report.pdf", "/verify");
         Assert.DoesNotContain("part of the month", (await Visitor.ReadAsync(verifiedWhole)).QuerySelector("[data-verdict]")!.TextContent, StringComparison.Ordinal);
         var list = await finance.PageAsync("/saved-reports");
-        Assert.Contains("filtered", list.QuerySelector("main table")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Filtered by client", list.QuerySelector("main table")!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -38,11 +38,24 @@ public sealed class ReportInputTests
         Assert.Equal(name, new ReportFilter(new UsageMonth(2026, 10), sessions, topUps, UsageSort.Default).FileName("pdf"));
 
     [Fact]
+    public void A_file_name_tells_every_kind_of_contents_apart()
+    {
+        var whole = new ReportFilter(new UsageMonth(2026, 10), true, true, UsageSort.Default);
+        string Name(ReportFilter filter) => filter.FileName("pdf")["Credit Usage Report 2026-10".Length..];
+
+        Assert.Equal(" - by staff.pdf", Name(whole with { GroupBy = UsageGroupBy.Staff }));
+        Assert.Equal(" - by client - subtotals - with charts.pdf", Name(whole with { GroupBy = UsageGroupBy.Client, SubtotalsOnly = true, Pictures = true }));
+        Assert.Equal(" - filtered - by day - new pages.pdf", Name(whole with { GroupBy = UsageGroupBy.Day, NewPages = true, Rows = RowFilter.None with { Staff = "S1" } }));
+        Assert.Equal(" - top-ups - sorted.pdf", Name(whole with { Sessions = false, Sort = new UsageSort(UsageColumn.Cost, Descending: true) }));
+        Assert.Equal("Credit Usage Report 2026-10.csv", (whole with { Pictures = true }).FileName("csv"));
+    }
+
+    [Fact]
     public void A_copy_is_told_by_its_name_and_is_a_variant_of_its_own()
     {
         var copy = new ReportFilter(new UsageMonth(2026, 10), true, false, UsageSort.Default) { ForAccountant = true, ProgramsHidden = true };
 
-        Assert.Equal("Credit Usage Report 2026-10 - sessions - accountant copy.xlsx", copy.FileName("xlsx"));
+        Assert.Equal("Credit Usage Report 2026-10 - sessions - accountant copy - programs hidden.xlsx", copy.FileName("xlsx"));
         Assert.Equal("copy=accountant&programs=hidden", copy.Variant);
         Assert.Equal("sort=-cost&copy=accountant", (copy with { ProgramsHidden = false, Sort = new UsageSort(UsageColumn.Cost, Descending: true) }).Variant);
     }

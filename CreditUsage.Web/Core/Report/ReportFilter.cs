@@ -69,9 +69,23 @@ public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, 
     /// <summary>The query string of what differs from the plain report of the same month and kinds; empty for the plain one.</summary>
     public string Variant => VariantIn(Sort);
 
-    /// <summary>"Credit Usage Report 2026-10.pdf", with filters and kind of copy before the extension.</summary>
+    /// <summary>"Credit Usage Report 2026-10.pdf"; what tells it from the plain month stands before the extension.</summary>
     public string FileName(string extension, string what = "Report") =>
-        $"Credit Usage {what} {Month}{(Sessions, TopUps) switch { (true, true) => "", (true, false) => " - sessions", _ => " - top-ups" }}{(Rows == RowFilter.None ? "" : " - filtered")}{(ForAccountant ? " - accountant copy" : "")}.{extension}";
+        $"{string.Join(" - ", new[] { $"Credit Usage {what} {Month}" }.Concat(FileNameParts(onPaper: extension is "pdf" or "zip")))}.{extension}";
+
+    private IEnumerable<string> FileNameParts(bool onPaper) => new[]
+    {
+        (Sessions, TopUps) switch { (true, true) => null, (true, false) => "sessions", _ => "top-ups" },
+        Rows == RowFilter.None ? null : "filtered",
+        GroupBy is { } by ? $"by {by.Word()}" : null,
+        SubtotalsOnly ? "subtotals" : null,
+        NewPages && onPaper ? "new pages" : null,
+        Sort == UsageSort.Default ? null : "sorted",
+        Columns.AreAll ? null : "chosen columns",
+        Pictures && onPaper ? "with charts" : null,
+        ForAccountant ? "accountant copy" : null,
+        ProgramsHidden ? "programs hidden" : null,
+    }.OfType<string>();
 
     private string VariantIn(UsageSort order) => string.Join('&', new[]
     {

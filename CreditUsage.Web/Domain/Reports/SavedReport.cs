@@ -5,7 +5,9 @@ namespace CreditUsage.Domain.Reports;
 /// <summary>A PDF kept byte for byte, in the data folder under <see cref="Sha256"/>.</summary>
 public sealed class SavedReport : IOwnedBySubscription
 {
-    private static readonly string[] Narrowing = ["staff", "client", "program", "device", "from", "to", "q"];
+    /// <summary>The parameters of <see cref="Variant"/> that leave rows out, with what they filter by.</summary>
+    public static readonly IReadOnlyList<(string Parameter, string Label)> Filters =
+        [("staff", "staff member"), ("client", "client"), ("program", "program"), ("device", "device"), ("from", "day"), ("to", "day"), ("q", "text")];
 
     public Guid Id { get; init; }
 
@@ -29,7 +31,7 @@ public sealed class SavedReport : IOwnedBySubscription
 
     public string Label => $"Report {Number}, {(Draft ? "draft" : "version")} {Version}";
 
-    public bool IsPart => Variant.Split('&').Any(parameter => Narrowing.Contains(parameter.Split('=')[0]));
+    public bool IsPart => Variant.Split('&').Any(parameter => Filters.Any(filter => filter.Parameter == parameter.Split('=')[0]));
 
     /// <summary>Such as "wkhtmltopdf 0.12.6, Bubblewrap".</summary>
     public required string MadeWith { get; init; }

@@ -40,15 +40,6 @@ public sealed class IndexModel(CreditUsageDb db) : PageModel
         int? draft = _drafts.TryGetValue(new ReportKind(report.MonthStart, report.Sessions, report.TopUps, report.Form, report.Variant), out var latest) ? latest : null;
         return ReportSuccession.Of(report, _closings.GetValueOrDefault(report.MonthStart), draft)?.Label;
     }
-
-    public static string Shows(SavedReport report)
-    {
-        ArgumentNullException.ThrowIfNull(report);
-        var kinds = (report.Sessions, report.TopUps) switch { (true, true) => "Connected sessions and daily top-ups", (true, false) => "Connected sessions", _ => "Daily top-ups" };
-        return kinds + (report.Form == ReportType.Billback ? $", billback by {report.Variant[(report.Variant.LastIndexOf('=') + 1)..]}" : "")
-            + (report.Variant.Contains("copy=accountant", StringComparison.Ordinal) ? ", accountant's copy" : "") + (report.Variant.Contains("programs=hidden", StringComparison.Ordinal) ? ", programs hidden" : "")
-            + (report.Variant.Contains("pictures=true", StringComparison.Ordinal) ? ", with charts" : "") + (report.IsPart ? ", filtered" : "");
-    }
 }
 
 /// <summary>Drafts of one kind share a sequence of versions.</summary>
