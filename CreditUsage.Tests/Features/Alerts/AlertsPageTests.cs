@@ -114,7 +114,7 @@ public sealed class AlertsPageTests
     {
         await using var clinic = await AlertClinic.OpenAsync();
         var page = await clinic.PageAsync();
-        Assert.Equal(["None.", "No alerts yet.", "No alerts yet."], page.QuerySelectorAll(".nothing").Select(text => text.TextContent));
+        Assert.Equal(["No new alerts.", "Alerts tell you when credits run low or a budget is passed.", "No alerts yet."], page.QuerySelectorAll(".nothing").Select(text => text.TextContent.Trim()));
         Assert.Equal("Alerts", page.QuerySelector("nav [aria-current=page]")!.TextContent);
         using var administrator = await Visitor.SignedInAsync(clinic.Site, AlertClinic.Administrator);
         using var unknown = await administrator.GetAsync("/alerts?add=Weather");

@@ -45,7 +45,10 @@ public sealed class SchedulesQuery(CreditUsageDb db, TimeProvider clock)
 
 /// <param name="Today">In UTC.</param>
 /// <param name="Ended">Latest first; null where they were not asked for.</param>
-public sealed record ScheduleList(DateOnly Today, IReadOnlyList<TopUpSchedule> Running, IReadOnlyList<TopUpSchedule> Future, IReadOnlyList<TopUpSchedule>? Ended, int EndedCount);
+public sealed record ScheduleList(DateOnly Today, IReadOnlyList<TopUpSchedule> Running, IReadOnlyList<TopUpSchedule> Future, IReadOnlyList<TopUpSchedule>? Ended, int EndedCount)
+{
+    public bool IsEmpty => Running.Count + Future.Count + EndedCount == 0;
+}
 
 public sealed record ScheduleRows(string Caption, IReadOnlyList<TopUpSchedule> Schedules, DateOnly Today, bool MayChange)
 {
