@@ -70,12 +70,12 @@ public static class UsageXlsx
         yield return ("Month", filter.Month.Name);
         yield return ("State", report.State.Label);
         yield return ("Included", filter.Included);
-        if (filter.ForAccountant) yield return ("Copy", "An accountant's copy: codes stand for the clients, and the totals are the report's");
+        if (filter.ForAccountant) yield return ("Copy", "Accountant's copy: clients appear as codes, totals are the same");
         if (filter.ProgramsHidden) yield return ("Programs", "Hidden");
         foreach (var criterion in report.Criteria) yield return (criterion.Label, criterion.Value);
-        yield return ("It adds up to", report.Sentence);
+        yield return ("Total", report.Sentence);
         if (report.Withheld is { } withheld) yield return ("Cost", withheld);
-        yield return ("Made by", by);
+        yield return ("Created by", by);
         yield return ("Data as at", Display.Moment(report.AsAt));
         yield return ("SHA-256 of the content", contentSha256);
     }

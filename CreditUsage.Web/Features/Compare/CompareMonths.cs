@@ -81,7 +81,7 @@ public sealed record ComparedUsage(string Title, UsageTotal Before, UsageTotal N
     {
         (0, > 0) => "Came",
         ( > 0, 0) => "Went",
-        _ => Before == Now ? "As before" : "Changed",
+        _ => Before == Now ? "Unchanged" : "Changed",
     };
 
     /// <summary>Whole percent of the earlier cost, rounded half away from zero; null where there was none.</summary>
