@@ -92,7 +92,7 @@ public sealed class AccountantCopyTests(Clinics clinics)
         Assert.Empty(page.QuerySelectorAll("#usage-table a[href*='/corrections']"));
         Assert.All(page.QuerySelectorAll(".result-actions a, .result-actions form, thead a, .more-rows"), link =>
             Assert.Contains("copy=accountant&programs=hidden", link.GetAttribute("href") ?? link.GetAttribute("action") ?? link.GetAttribute("hx-get"), StringComparison.Ordinal));
-        Assert.Equal("Credit Usage Report 2026-09 - accountant copy.csv", csv.Content.Headers.ContentDisposition!.FileNameStar);
+        Assert.Equal("Credit Usage Report 2026-09 - accountant copy - programs hidden.csv", csv.Content.Headers.ContentDisposition!.FileNameStar);
         Assert.Equal("Credit Usage Report 2026-09 - accountant copy.pdf", pdf.Content.Headers.ContentDisposition!.FileNameStar);
         Assert.NotEmpty((await finance.PageAsync("/usage-report" + Plain)).QuerySelectorAll("#usage-table a[href*='/corrections']"));
     }

@@ -50,7 +50,7 @@ public sealed class WhoCanTests(Clinics clinics)
     {
         using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.Finance);
         using var denied = await finance.GetAsync(path);
-        var page = await finance.PageAsync(denied.Headers.Location!.PathAndQuery);
+        var page = await finance.PageAsync(denied.Headers.Location!.OriginalString);
         Assert.Contains("An Administrator of your clinic can do this.", page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
     }
 }
