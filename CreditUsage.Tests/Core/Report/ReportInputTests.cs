@@ -46,7 +46,7 @@ public sealed class ReportInputTests
         Assert.Equal(" - by staff.pdf", Name(whole with { GroupBy = UsageGroupBy.Staff }));
         Assert.Equal(" - by client - subtotals - with charts.pdf", Name(whole with { GroupBy = UsageGroupBy.Client, SubtotalsOnly = true, Pictures = true }));
         Assert.Equal(" - filtered - by day - new pages.pdf", Name(whole with { GroupBy = UsageGroupBy.Day, NewPages = true, Rows = RowFilter.None with { Staff = "S1" } }));
-        Assert.Equal(" - top-ups - sorted.pdf", Name(whole with { Sessions = false, Sort = new UsageSort(UsageColumn.Cost, Descending: true) }));
+        Assert.Equal(" - top-ups.pdf", Name(whole with { Sessions = false, Sort = new UsageSort(UsageColumn.Cost, Descending: true) }));
         Assert.Equal("Credit Usage Report 2026-10.csv", (whole with { Pictures = true }).FileName("csv"));
     }
 
