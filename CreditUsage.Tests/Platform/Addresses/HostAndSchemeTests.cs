@@ -63,6 +63,20 @@ public sealed class HostAndSchemeTests
     }
 
     [Theory]
+    [InlineData("/css/site.css", "text/css; charset=utf-8")]
+    [InlineData("/js/theme.js", "text/javascript; charset=utf-8")]
+    [InlineData("/images/icon.svg", "image/svg+xml; charset=utf-8")]
+    [InlineData("/health/live", "application/json; charset=utf-8")]
+    [InlineData(Visitor.LoginPath, "text/html; charset=utf-8")]
+    public async Task A_text_says_that_it_is_UTF8(string path, string type)
+    {
+        await using var site = Started(null);
+        using var visitor = new Visitor(site);
+        using var answer = await visitor.GetAsync(path);
+        Assert.Equal((HttpStatusCode.OK, type), (answer.StatusCode, answer.Content.Headers.ContentType?.ToString()));
+    }
+
+    [Theory]
     [InlineData("127.0.0.1", null, true)]
     [InlineData("203.0.113.9", null, false)]
     [InlineData("203.0.113.9", "198.51.100.1, 203.0.113.0/24", true)]
