@@ -103,7 +103,7 @@ public sealed class SecretKeysTests
         Assert.Equal("AES_256_GCM", key.Descendants("encryption").Single().Attribute("algorithm")?.Value);
         var encrypted = Assert.Single(key.Descendants(), element => element.Name.LocalName == "encryptedSecret");
         Assert.StartsWith("CreditUsage.Platform.Security.", encrypted.Attribute("decryptorType")?.Value, StringComparison.Ordinal);
-        Assert.Empty(key.Descendants().Where(element => element.Name.LocalName is "EncryptedData" or "EncryptionMethod"));
+        Assert.DoesNotContain(key.Descendants(), element => element.Name.LocalName is "EncryptedData" or "EncryptionMethod");
         await using var second = secrets.Start(certificate);
         Assert.Equal("something", Unprotect(second, text));
     }
@@ -126,7 +126,7 @@ public sealed class SecretKeysTests
     {
         using var secrets = new SecretsSite();
         var certificate = Certificate(secrets, "a password");
-        await using (secrets.Start(certificate)) Assert.Empty(StoredKeys(secrets).Where(key => key.Contains("EncryptedData", StringComparison.Ordinal)));
+        await using (secrets.Start(certificate)) Assert.DoesNotContain(StoredKeys(secrets), key => key.Contains("EncryptedData", StringComparison.Ordinal));
         var folder = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(secrets.Database)!, "former"));
         using var opened = X509CertificateLoader.LoadPkcs12FromFile(certificate[0].Value, certificate[1].Value);
         var text = DataProtectionProvider.Create(folder, former => former.SetApplicationName("CreditUsage"), opened).CreateProtector("test").Protect("something");
@@ -145,6 +145,19 @@ public sealed class SecretKeysTests
         using var secrets = new SecretsSite();
         using var program = new SiteProgram();
         await RefusedAsync(program, "has an RSA key of 2048 bits, which is too short", [.. Certificate(secrets, "a password", 2048).Select(setting => $"--{setting.Key}={setting.Value}")]);
+    }
+
+    [Fact]
+    public async Task A_recovery_code_that_was_hashed_with_SHA_256_is_still_redeemed_and_new_ones_are_with_SHA_512()
+    {
+        const string code = "AAAAA-BBBBB";
+        using var secrets = new SecretsSite();
+        await using var site = secrets.Start();
+        await secrets.FillAsync(site);
+        Assert.True(secrets.Holds("sha512:1$"));
+        var salt = RandomNumberGenerator.GetBytes(16);
+        Run(secrets, "UPDATE AspNetUserTokens SET Value = $a WHERE Name = $b", $"1000${Convert.ToBase64String(salt)}${Convert.ToBase64String(Rfc2898DeriveBytes.Pbkdf2(code, salt, 1000, HashAlgorithmName.SHA256, 32))}", "RecoveryCodes");
+        Assert.Equal((false, true, false), (await RedeemAsync(site, secrets.Codes[0]), await RedeemAsync(site, code), await RedeemAsync(site, code)));
     }
 
     [Fact]
