@@ -13,7 +13,7 @@ public static class SecuritySetup
     /// <summary>By https the browser knows it with the prefix __Host-.</summary>
     public const string SignInCookieName = "CreditUsage.SignIn";
 
-    private static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(30);
+    internal static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(30);
 
     public static void AddSecurity(this IServiceCollection services, CreditUsageOptions options)
     {
