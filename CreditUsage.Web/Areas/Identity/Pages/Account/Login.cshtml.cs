@@ -58,7 +58,7 @@ public sealed class LoginModel(
     {
         hasher.VerifyHashedPassword(UnknownUser, s_unknownUserHash ??= hasher.HashPassword(UnknownUser, Input.Email), Input.Password);
         if (user is not null) refused.Add(user, obstacle!);
-        await audit.LogAnonymousFailureAsync();
+        await audit.LogAnonymousFailureAsync(user);
         return Refused(Refusal);
     }
 
