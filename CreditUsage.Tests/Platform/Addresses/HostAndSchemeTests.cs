@@ -62,6 +62,28 @@ public sealed class HostAndSchemeTests
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(site, "/usage-report", $"{SignIn}={cookie}", https: false)).Status);
     }
 
+    [Fact]
+    public async Task By_https_each_cookie_has_its_prefix_once()
+    {
+        await using var site = Started("https://credits.example");
+        Assert.Empty(await site.UserAsync(await site.SubscriptionAsync("Clinic", new DateOnly(2026, 1, 1)), Administrator, Roles.Administrator));
+        using var visitor = new Visitor(site);
+        using var page = await visitor.GetAsync(Visitor.LoginPath);
+        var token = (await Visitor.ReadAsync(page)).QuerySelector<IHtmlInputElement>("input[name=__RequestVerificationToken]")!.Value;
+        using var request = new HttpRequestMessage(HttpMethod.Post, Visitor.LoginPath)
+        {
+            Content = new FormUrlEncodedContent([new("Input.Email", Administrator), new("Input.Password", Site.Password), new("__RequestVerificationToken", token)]),
+        };
+        request.Headers.Add("X-Forwarded-Proto", "https");
+        request.Headers.Add("Cookie", "__Host-" + visitor.Cookies.GetCookieHeader(site.ClientOptions.BaseAddress));
+        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = site.ClientOptions.BaseAddress };
+        using var signedIn = await http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Redirect, signedIn.StatusCode);
+        var names = signedIn.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split('=')[0]).ToList();
+        Assert.Contains(names, name => name.StartsWith($"__Host-{KnownBrowsers.CookieName}.", StringComparison.Ordinal));
+        Assert.All(names, name => Assert.Equal(0, name.LastIndexOf("__Host-", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [InlineData("/css/site.css", "text/css; charset=utf-8")]
     [InlineData("/js/theme.js", "text/javascript; charset=utf-8")]
