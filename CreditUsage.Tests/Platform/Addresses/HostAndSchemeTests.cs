@@ -84,6 +84,26 @@ public sealed class HostAndSchemeTests
         Assert.All(names, name => Assert.Equal(0, name.LastIndexOf("__Host-", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task By_https_every_answer_demands_it_and_none_lets_another_origin_in()
+    {
+        await using var site = Started(null);
+        using var visitor = new Visitor(site);
+        // This computer's own names are left out, which may have other sites by plain http.
+        visitor.Http.DefaultRequestHeaders.Host = "credits.example";
+        visitor.Http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        visitor.Http.DefaultRequestHeaders.Add("Origin", "https://evil.example");
+        visitor.Http.DefaultRequestHeaders.Add("Access-Control-Request-Method", "POST");
+        foreach (var path in new[] { Visitor.LoginPath, "/css/site.css", "/health/live", "/usage-report", "/api/v1/usage-report", "/openapi/v1.json", "/none" })
+            foreach (var method in new[] { HttpMethod.Get, HttpMethod.Options })
+            {
+                using var answer = await visitor.Http.SendAsync(new HttpRequestMessage(method, path));
+                Assert.True(answer.Headers.TryGetValues("Strict-Transport-Security", out var demanded), $"{method} {path}");
+                Assert.Equal("max-age=31536000; includeSubDomains", Assert.Single(demanded!));
+                Assert.DoesNotContain(answer.Headers, header => header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
+            }
+    }
+
     [Theory]
     [InlineData("/css/site.css", "text/css; charset=utf-8")]
     [InlineData("/js/theme.js", "text/javascript; charset=utf-8")]
