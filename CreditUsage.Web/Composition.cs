@@ -79,7 +79,7 @@ public static class Composition
         app.UseApiLimits();
         app.UseAnonymousLimits();
         app.UseMiddleware<EnterSubscription>();
-        app.UseMiddleware<RequireSecondFactor>();
+        app.UseMiddleware<RequireFirstSteps>();
         app.UseAuthorization();
         app.UseMiddleware<RenewAddresses>();
         app.UseMiddleware<RefuseWhileDamaged>();

@@ -51,6 +51,34 @@ public sealed class ReportJourneyTests(Chromium chromium) : IClassFixture<Chromi
     }
 
     [Fact]
+    public async Task A_page_that_stays_open_is_emptied_when_its_session_ends()
+    {
+        const string report = "/usage-report?year=2026&month=10&sessions=true&topUps=true";
+        var page = await chromium.SignedInAsync(Clinics.Finance);
+        var other = await page.Context.NewPageAsync();
+        await other.GotoAsync(chromium.Url + report + "#main");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await Expect(other.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
+        await page.Context.CloseAsync();
+
+        var idle = await chromium.SignedInAsync(Clinics.Finance);
+        await idle.Clock.InstallAsync();
+        await idle.GotoAsync(chromium.Url + report);
+        var used = await idle.Context.NewPageAsync();
+        await idle.Clock.FastForwardAsync("29:00");
+        var heard = idle.EvaluateAsync("() => new Promise(heard => new BroadcastChannel('session-end /js/').addEventListener('message', () => heard(), { once: true }))");
+        await used.GotoAsync(chromium.Url + report);
+        await heard;
+        await idle.Context.ClearCookiesAsync();
+        await idle.Clock.FastForwardAsync("02:00");
+        await Expect(new ReportPage(idle).Table).ToBeVisibleAsync();
+        await idle.Clock.FastForwardAsync("30:00");
+        await Expect(idle.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
+        Assert.Contains("ReturnUrl=%2Fusage-report%3Fyear%3D2026", idle.Url, StringComparison.Ordinal);
+        await idle.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task The_awkward_names_are_shown_as_they_are_and_run_nothing()
     {
         var page = await chromium.SignedInAsync(Clinics.AwkwardFinance);

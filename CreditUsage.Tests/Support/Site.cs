@@ -75,8 +75,8 @@ public class Site : WebApplicationFactory<Program>
         return await act(scope.ServiceProvider);
     }
 
-    public Task<IReadOnlyList<string>> UserAsync(int subscription, string email, string role) =>
-        InAsync(subscription, services => services.GetRequiredService<CreateUser>().RunAsync(email, Password, role));
+    public Task<IReadOnlyList<string>> UserAsync(int subscription, string email, string role, bool isTemporary = false) =>
+        InAsync(subscription, services => services.GetRequiredService<CreateUser>().RunAsync(email, Password, role, isTemporary));
 
     public Task<int> PriceAsync(int subscription, DateOnly from, long micros) =>
         InAsync(subscription, services => services.GetRequiredService<SetCreditPrice>().RunAsync(from, micros, CancellationToken.None));

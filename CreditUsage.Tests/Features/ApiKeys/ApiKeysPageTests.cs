@@ -119,6 +119,32 @@ public sealed class ApiKeysPageTests(ApiSite api)
     }
 
     [Fact]
+    public async Task The_password_gives_the_session_a_new_key()
+    {
+        var (clinic, email) = await AdministratorAsync();
+        using var visitor = await Visitor.SignedInAsync(api.Site, email);
+        using var before = Copy(visitor);
+        using var made = await CreateAsync(visitor, "Meter");
+        using var between = Copy(visitor);
+        using var revoked = await RevokeAsync(visitor, await api.Site.InAsync(clinic, services => Db(services).ApiKeys.Select(key => key.Id).SingleAsync()), Site.Password);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Redirect), (made.StatusCode, revoked.StatusCode));
+        Assert.Equal((HttpStatusCode.Redirect, HttpStatusCode.Redirect, HttpStatusCode.OK), (await StatusAsync(before), await StatusAsync(between), await StatusAsync(visitor)));
+    }
+
+    private Visitor Copy(Visitor visitor)
+    {
+        var copy = new Visitor(api.Site);
+        copy.Cookies.Add(visitor.Cookies.GetAllCookies());
+        return copy;
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(Visitor visitor)
+    {
+        using var answer = await visitor.GetAsync(Page);
+        return answer.StatusCode;
+    }
+
+    [Fact]
     public async Task A_key_of_another_clinic_is_not_there()
     {
         using var other = await api.CallerAsync();

@@ -51,6 +51,24 @@ public sealed class UploadTests(ImportClinics clinics) : IClassFixture<ImportCli
     }
 
     [Theory]
+    [InlineData("usage.txt")]
+    [InlineData("usage.csv.exe")]
+    [InlineData("usage.csv ")]
+    [InlineData("csv")]
+    public async Task A_name_that_does_not_end_in_csv_is_refused_in_words_whatever_the_content(string name)
+    {
+        using var clinic = await clinics.ClinicAsync();
+        await RefusedAsync(clinic, await clinic.Visitor.UploadAsync(Good, name), HttpStatusCode.UnprocessableEntity, "Choose a file whose name ends in .csv.");
+    }
+
+    [Fact]
+    public async Task The_ending_may_be_in_capitals()
+    {
+        using var clinic = await clinics.ClinicAsync();
+        Assert.Equal(UsageImportState.Checked, (await clinic.CheckedAsync(Good, "USAGE.CSV")).State);
+    }
+
+    [Theory]
     [InlineData("October 2026.csv", "October 2026.csv")]
     [InlineData("../../etc/passwd", "passwd")]
     [InlineData(@"C:\Users\me\usage.csv", "usage.csv")]
@@ -67,7 +85,7 @@ public sealed class UploadTests(ImportClinics clinics) : IClassFixture<ImportCli
     public async Task A_name_of_five_thousand_characters_is_cut_and_a_path_leads_nowhere()
     {
         using var clinic = await clinics.ClinicAsync();
-        Assert.Equal(new string('n', 200), (await clinic.CheckedAsync(Good, new string('n', 5000))).FileName);
+        Assert.Equal(new string('n', 200), (await clinic.CheckedAsync(Good, new string('n', 5000) + ".csv")).FileName);
         Assert.Equal("evil.csv", (await clinic.CheckedAsync(Good, "../../../evil.csv")).FileName);
         Assert.Empty(Directory.EnumerateFiles(clinics.Site.DataPath, "*evil*", SearchOption.AllDirectories));
     }

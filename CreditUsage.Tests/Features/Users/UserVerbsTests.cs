@@ -76,8 +76,21 @@ public sealed class UserVerbsTests : IAsyncLifetime
     {
         var (code, output, errors) = await _program.RunProcessAsync(null, [], "reset-password", "--email", Administrator);
         Assert.Equal((0, ""), (code, errors));
-        Assert.Equal(HttpStatusCode.Redirect, await TryAsync(output.Split("Password: ")[1].Trim()));
+        Assert.StartsWith($"{Administrator} has another password.\nIt is good for 24 hours, and another must be chosen at the first sign-in.\n", output, StringComparison.Ordinal);
+        // Of the clock of the verb, which is not that of the site here.
+        Assert.InRange((await ExpiryAsync())!.Value, DateTimeOffset.UtcNow.AddHours(23), DateTimeOffset.UtcNow.AddHours(24));
+        Assert.True(await HasPasswordAsync(output.Split("Password: ")[1].Trim()));
+        await _program.RunProcessAsync(Chosen, [], "reset-password", "--email", Administrator);
+        Assert.Null(await ExpiryAsync());
     }
+
+    private Task<DateTimeOffset?> ExpiryAsync() => _site.InAsync(_clinic, services => services.GetRequiredService<CreditUsageDb>().Users.Where(user => user.Email == Administrator).Select(user => user.PasswordExpiresAt).SingleAsync());
+
+    private Task<bool> HasPasswordAsync(string password) => _site.InAsync(_clinic, async services =>
+    {
+        var users = services.GetRequiredService<AppUserManager>();
+        return await users.CheckPasswordAsync((await users.FindByEmailAsync(Administrator))!, password);
+    });
 
     [Fact]
     public async Task A_password_that_will_not_do_and_an_unknown_user_are_refused_in_words()

@@ -119,6 +119,16 @@ public sealed class VerifyTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, forged.StatusCode);
     }
 
+    [Fact]
+    public async Task A_name_that_does_not_end_in_pdf_is_refused_in_words()
+    {
+        using var refused = await _stranger.UploadAsync("%PDF-1.7"u8.ToArray(), "report.pdf.html", "/verify");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        Assert.Contains("Choose a file whose name ends in .pdf", (await Visitor.ReadAsync(refused)).QuerySelector(".fault-summary")!.TextContent, StringComparison.Ordinal);
+        using var capitals = await _stranger.UploadAsync("%PDF-1.7"u8.ToArray(), "REPORT.PDF", "/verify");
+        Assert.Equal(HttpStatusCode.OK, capitals.StatusCode);
+    }
+
     private async Task<(string Verdict, string Text)> DropAsync(byte[] file)
     {
         using var answer = await _stranger.UploadAsync(file, "report.pdf", "/verify");

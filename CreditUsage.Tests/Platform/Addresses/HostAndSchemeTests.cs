@@ -62,6 +62,62 @@ public sealed class HostAndSchemeTests
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(site, "/usage-report", $"{SignIn}={cookie}", https: false)).Status);
     }
 
+    [Fact]
+    public async Task By_https_each_cookie_has_its_prefix_once()
+    {
+        await using var site = Started("https://credits.example");
+        Assert.Empty(await site.UserAsync(await site.SubscriptionAsync("Clinic", new DateOnly(2026, 1, 1)), Administrator, Roles.Administrator));
+        using var visitor = new Visitor(site);
+        using var page = await visitor.GetAsync(Visitor.LoginPath);
+        var token = (await Visitor.ReadAsync(page)).QuerySelector<IHtmlInputElement>("input[name=__RequestVerificationToken]")!.Value;
+        using var request = new HttpRequestMessage(HttpMethod.Post, Visitor.LoginPath)
+        {
+            Content = new FormUrlEncodedContent([new("Input.Email", Administrator), new("Input.Password", Site.Password), new("__RequestVerificationToken", token)]),
+        };
+        request.Headers.Add("X-Forwarded-Proto", "https");
+        request.Headers.Add("Cookie", "__Host-" + visitor.Cookies.GetCookieHeader(site.ClientOptions.BaseAddress));
+        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = site.ClientOptions.BaseAddress };
+        using var signedIn = await http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Redirect, signedIn.StatusCode);
+        var names = signedIn.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split('=')[0]).ToList();
+        Assert.Contains(names, name => name.StartsWith($"__Host-{KnownBrowsers.CookieName}.", StringComparison.Ordinal));
+        Assert.All(names, name => Assert.Equal(0, name.LastIndexOf("__Host-", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task By_https_every_answer_demands_it_and_none_lets_another_origin_in()
+    {
+        await using var site = Started(null);
+        using var visitor = new Visitor(site);
+        // This computer's own names are left out, which may have other sites by plain http.
+        visitor.Http.DefaultRequestHeaders.Host = "credits.example";
+        visitor.Http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        visitor.Http.DefaultRequestHeaders.Add("Origin", "https://evil.example");
+        visitor.Http.DefaultRequestHeaders.Add("Access-Control-Request-Method", "POST");
+        foreach (var path in new[] { Visitor.LoginPath, "/css/site.css", "/health/live", "/usage-report", "/api/v1/usage-report", "/openapi/v1.json", "/none" })
+            foreach (var method in new[] { HttpMethod.Get, HttpMethod.Options })
+            {
+                using var answer = await visitor.Http.SendAsync(new HttpRequestMessage(method, path));
+                Assert.True(answer.Headers.TryGetValues("Strict-Transport-Security", out var demanded), $"{method} {path}");
+                Assert.Equal("max-age=31536000; includeSubDomains", Assert.Single(demanded!));
+                Assert.DoesNotContain(answer.Headers, header => header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
+            }
+    }
+
+    [Theory]
+    [InlineData("/css/site.css", "text/css; charset=utf-8")]
+    [InlineData("/js/theme.js", "text/javascript; charset=utf-8")]
+    [InlineData("/images/icon.svg", "image/svg+xml; charset=utf-8")]
+    [InlineData("/health/live", "application/json; charset=utf-8")]
+    [InlineData(Visitor.LoginPath, "text/html; charset=utf-8")]
+    public async Task A_text_says_that_it_is_UTF8(string path, string type)
+    {
+        await using var site = Started(null);
+        using var visitor = new Visitor(site);
+        using var answer = await visitor.GetAsync(path);
+        Assert.Equal((HttpStatusCode.OK, type), (answer.StatusCode, answer.Content.Headers.ContentType?.ToString()));
+    }
+
     [Theory]
     [InlineData("127.0.0.1", null, true)]
     [InlineData("203.0.113.9", null, false)]

@@ -12,6 +12,7 @@ namespace CreditUsage.Tests.Platform.Security;
 public sealed class PasswordAgainTests(UsersSite users) : IClassFixture<UsersSite>
 {
     private const string TwoFactor = "/Identity/Account/Manage/TwoFactor";
+    private const string Sessions = "/Identity/Account/Manage/Sessions";
     private const string Wrong = "not the right password";
 
     private Site Site => users.Site;
@@ -85,6 +86,29 @@ public sealed class PasswordAgainTests(UsersSite users) : IClassFixture<UsersSit
     }
 
     [Fact]
+    public async Task Ending_ones_other_sessions_asks_and_this_one_goes_on()
+    {
+        var (clinic, _, administrator) = await LaterAsync();
+        using var __ = administrator;
+        using var other = await users.SignedInAsync(clinic.Administrator);
+        using var asked = await administrator.PostAsync(Sessions, Sessions + "?handler=EndOthers");
+        var page = await AskedAsync(asked);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(other));
+        using var given = await AnswerAsync(administrator, page, Site.Password);
+        Assert.Equal((HttpStatusCode.Redirect, HttpStatusCode.OK, HttpStatusCode.Redirect), (given.StatusCode, await StatusAsync(administrator), await StatusAsync(other)));
+
+        Site.Clock.Advance(TimeSpan.FromMinutes(11));
+        using var one = await administrator.PostAsync(Sessions, Sessions + "?handler=End", new Dictionary<string, string> { ["session"] = "any" });
+        Assert.Equal("any", Value(await AskedAsync(one), "session"));
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(Visitor visitor)
+    {
+        using var answer = await visitor.GetAsync(Sessions);
+        return answer.StatusCode;
+    }
+
+    [Fact]
     public async Task Switching_two_factor_on_asks_in_its_own_form()
     {
         var (clinic, _, administrator) = await LaterAsync();
@@ -131,7 +155,7 @@ public sealed class PasswordAgainTests(UsersSite users) : IClassFixture<UsersSit
     }
 
     private static Task<HttpResponseMessage> RequireAsync(Visitor administrator, string required) =>
-        administrator.PostAsync("/Identity/Account/Manage/Sessions", "/users?handler=RequireTwoFactor", new Dictionary<string, string> { ["required"] = required });
+        administrator.PostAsync(Sessions, "/users?handler=RequireTwoFactor", new Dictionary<string, string> { ["required"] = required });
 
     private static string Value(IHtmlDocument page, string field) => page.QuerySelector<IHtmlInputElement>($"main input[name='{field}']")!.Value;
 }

@@ -1,11 +1,14 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Xml.Linq;
 using CreditUsage.Domain.People;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Commands;
 using CreditUsage.Tests.Support;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Platform.Security;
@@ -87,6 +90,77 @@ public sealed class SecretKeysTests
     }
 
     [Fact]
+    public async Task A_key_in_the_database_is_sealed_with_OAEP_and_GCM_and_works_with_AES_256_GCM()
+    {
+        using var secrets = new SecretsSite();
+        await using (var folder = secrets.Start()) Protect(folder, "something");
+        Assert.Equal("AES_256_GCM", XElement.Load(Assert.Single(Directory.GetFiles(secrets.KeyFolder, "key-*.xml"))).Descendants("encryption").Single().Attribute("algorithm")?.Value);
+
+        var certificate = Certificate(secrets, "a password");
+        string text;
+        await using (var first = secrets.Start(certificate)) text = Protect(first, "something");
+        var key = XElement.Parse(Assert.Single(StoredKeys(secrets)));
+        Assert.Equal("AES_256_GCM", key.Descendants("encryption").Single().Attribute("algorithm")?.Value);
+        var encrypted = Assert.Single(key.Descendants(), element => element.Name.LocalName == "encryptedSecret");
+        Assert.StartsWith("CreditUsage.Platform.Security.", encrypted.Attribute("decryptorType")?.Value, StringComparison.Ordinal);
+        Assert.DoesNotContain(key.Descendants(), element => element.Name.LocalName is "EncryptedData" or "EncryptionMethod");
+        await using var second = secrets.Start(certificate);
+        Assert.Equal("something", Unprotect(second, text));
+    }
+
+    [Fact]
+    public async Task A_sealed_key_that_was_changed_opens_nothing()
+    {
+        using var secrets = new SecretsSite();
+        var certificate = Certificate(secrets, "a password");
+        string text;
+        await using (var first = secrets.Start(certificate)) text = Protect(first, "something");
+        var content = XElement.Parse(Assert.Single(StoredKeys(secrets))).Descendants("content").Single().Value;
+        Run(secrets, "UPDATE DataProtectionKeys SET Xml = replace(Xml, $a, $b)", content, (content[0] == 'A' ? 'B' : 'A') + content[1..]);
+        await using var second = secrets.Start(certificate);
+        Assert.ThrowsAny<CryptographicException>(() => Unprotect(second, text));
+    }
+
+    [Fact]
+    public async Task What_the_framework_encrypted_before_is_still_read()
+    {
+        using var secrets = new SecretsSite();
+        var certificate = Certificate(secrets, "a password");
+        await using (secrets.Start(certificate)) Assert.DoesNotContain(StoredKeys(secrets), key => key.Contains("EncryptedData", StringComparison.Ordinal));
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(secrets.Database)!, "former"));
+        using var opened = X509CertificateLoader.LoadPkcs12FromFile(certificate[0].Value, certificate[1].Value);
+        var text = DataProtectionProvider.Create(folder, former => former.SetApplicationName("CreditUsage"), opened).CreateProtector("test").Protect("something");
+        var xml = File.ReadAllText(Assert.Single(folder.GetFiles()).FullName);
+        Assert.Contains("rsa-1_5", xml, StringComparison.Ordinal);
+        Assert.Contains("aes256-cbc", xml, StringComparison.Ordinal);
+        Assert.Contains("AES_256_CBC", xml, StringComparison.Ordinal);
+        Run(secrets, "INSERT INTO DataProtectionKeys (FriendlyName, Xml) VALUES ($a, $b)", "former", xml);
+        await using var site = secrets.Start(certificate);
+        Assert.Equal("something", Unprotect(site, text));
+    }
+
+    [Fact]
+    public async Task A_certificate_with_a_short_key_is_refused_in_words()
+    {
+        using var secrets = new SecretsSite();
+        using var program = new SiteProgram();
+        await RefusedAsync(program, "has an RSA key of 2048 bits, which is too short", [.. Certificate(secrets, "a password", 2048).Select(setting => $"--{setting.Key}={setting.Value}")]);
+    }
+
+    [Fact]
+    public async Task A_recovery_code_that_was_hashed_with_SHA_256_is_still_redeemed_and_new_ones_are_with_SHA_512()
+    {
+        const string code = "AAAAA-BBBBB";
+        using var secrets = new SecretsSite();
+        await using var site = secrets.Start();
+        await secrets.FillAsync(site);
+        Assert.True(secrets.Holds("sha512:1$"));
+        var salt = RandomNumberGenerator.GetBytes(16);
+        Run(secrets, "UPDATE AspNetUserTokens SET Value = $a WHERE Name = $b", $"1000${Convert.ToBase64String(salt)}${Convert.ToBase64String(Rfc2898DeriveBytes.Pbkdf2(code, salt, 1000, HashAlgorithmName.SHA256, 32))}", "RecoveryCodes");
+        Assert.Equal((false, true, false), (await RedeemAsync(site, secrets.Codes[0]), await RedeemAsync(site, code), await RedeemAsync(site, code)));
+    }
+
+    [Fact]
     public async Task Without_its_certificate_or_the_password_the_site_says_what_is_missing()
     {
         using var secrets = new SecretsSite();
@@ -141,9 +215,32 @@ public sealed class SecretKeysTests
         return site;
     }
 
-    private static (string Key, string Value)[] Certificate(SecretsSite secrets, string password)
+    private static string Protect(Site site, string text) => site.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test").Protect(text);
+
+    private static string Unprotect(Site site, string text) => site.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test").Unprotect(text);
+
+    private static List<string> StoredKeys(SecretsSite secrets)
     {
-        using var key = RSA.Create(2048);
+        using var database = new SqliteConnection($"Data Source={secrets.Database};Pooling=False");
+        database.Open();
+        using var command = database.CreateCommand();
+        command.CommandText = "SELECT Xml FROM DataProtectionKeys";
+        using var reader = command.ExecuteReader();
+        var keys = new List<string>();
+        while (reader.Read()) keys.Add(reader.GetString(0));
+        return keys;
+    }
+
+    private static void Run(SecretsSite secrets, string sql, string a, string b)
+    {
+        using var database = new SqliteConnection($"Data Source={secrets.Database};Pooling=False");
+        database.Open();
+        SecretsSite.Run(database, sql, a, b);
+    }
+
+    private static (string Key, string Value)[] Certificate(SecretsSite secrets, string password, int bits = 3072)
+    {
+        using var key = RSA.Create(bits);
         using var certificate = new CertificateRequest("CN=CreditUsage", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddYears(1));
         var path = Path.Combine(Path.GetDirectoryName(secrets.Database)!, "keys.pfx");
         File.WriteAllBytes(path, certificate.Export(X509ContentType.Pkcs12, password));

@@ -93,7 +93,7 @@ internal sealed class SecretsSite : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private static void Run(SqliteConnection database, string sql, string a, string b)
+    internal static void Run(SqliteConnection database, string sql, string a, string b)
     {
         using var command = database.CreateCommand();
         command.CommandText = sql;

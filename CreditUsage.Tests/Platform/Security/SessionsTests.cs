@@ -55,6 +55,17 @@ public sealed class SessionsTests(UsersSite users) : IClassFixture<UsersSite>
     }
 
     [Fact]
+    public async Task A_stolen_cookie_is_refused_at_once_after_new_recovery_codes_were_made()
+    {
+        using var owner = await users.SignedInAsync(await UserAsync());
+        await users.SetUpTwoFactorAsync(owner);
+        using var thief = await ThiefAsync(owner);
+        using var made = await owner.PostAsync(TwoFactor, TwoFactor + "?handler=RecoveryCodes", Form(("codesPassword", Site.Password)));
+        Assert.Equal(10, (await Visitor.ReadAsync(made)).QuerySelectorAll(".recovery-codes code").Length);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Redirect), (await StatusAsync(owner), await StatusAsync(thief)));
+    }
+
+    [Fact]
     public async Task A_new_password_by_a_link_ends_every_session_at_once()
     {
         var clinic = await users.ClinicAsync();

@@ -23,10 +23,10 @@ public sealed class SignInSite : IAsyncLifetime
     public Task DisposeAsync() => Site.DisposeAsync().AsTask();
 
     /// <summary>A new user's address.</summary>
-    public async Task<string> UserAsync(string role = Roles.FinanceAdministrator)
+    public async Task<string> UserAsync(string role = Roles.FinanceAdministrator, bool isTemporary = false)
     {
         var email = string.Create(CultureInfo.InvariantCulture, $"user{Interlocked.Increment(ref _users)}@clinic.example");
-        Assert.Empty(await Site.UserAsync(_clinic, email, role));
+        Assert.Empty(await Site.UserAsync(_clinic, email, role, isTemporary));
         return email;
     }
 

@@ -52,6 +52,36 @@ public sealed partial class SignInTests(SignInSite signIn) : IClassFixture<SignI
         Assert.Equal(HttpStatusCode.UnprocessableEntity, await signIn.TryAsync(email, Site.Password));
     }
 
+    [Fact]
+    public async Task A_password_is_taken_exactly_as_it_was_typed()
+    {
+        const string typed = "  A Phrase of MIXED case and outer spaces\t";
+        var email = await signIn.UserAsync();
+        using var visitor = await Visitor.SignedInAsync(Site, email);
+        (await visitor.PostAsync(ChangePassword, ChangePassword, new Dictionary<string, string> { ["Input.Present"] = Site.Password, ["Input.New"] = typed, ["Input.Again"] = typed })).Dispose();
+        foreach (var other in new[] { typed.Trim(), typed.TrimEnd(), typed.ToLowerInvariant(), typed.ToUpperInvariant(), typed[..^2] }) Assert.Equal(HttpStatusCode.UnprocessableEntity, await signIn.TryAsync(email, other));
+        Assert.Equal(HttpStatusCode.Redirect, await signIn.TryAsync(email, typed));
+    }
+
+    [Theory]
+    [InlineData(Visitor.LoginPath, "current-password")]
+    [InlineData(ChangePassword, "current-password", "new-password", "new-password")]
+    [InlineData("/api-keys", "current-password")]
+    [InlineData("/Identity/Account/Manage/TwoFactor", "current-password")]
+    public async Task A_field_for_a_password_hides_it_and_says_what_it_is_for(string path, params string[] autocomplete)
+    {
+        var email = await signIn.UserAsync(CreditUsage.Platform.Security.Roles.Administrator);
+        using var visitor = path == Visitor.LoginPath ? new Visitor(Site) : await Visitor.SignedInAsync(Site, email);
+        // The last one asks for it only later.
+        Site.Clock.Advance(TimeSpan.FromMinutes(11));
+        var fields = (await visitor.PageAsync(path)).QuerySelectorAll("main input").Where(IsPassword).ToList();
+        Assert.Equal(autocomplete, fields.Select(field => field.GetAttribute("autocomplete")));
+        Assert.All(fields, field => Assert.Equal("password", field.GetAttribute("type")));
+    }
+
+    private static bool IsPassword(AngleSharp.Dom.IElement field) => field.GetAttribute("type") == "password" || field.GetAttribute("autocomplete")?.EndsWith("-password", StringComparison.Ordinal) == true
+        || field.GetAttribute("name")?.Contains("password", StringComparison.OrdinalIgnoreCase) == true;
+
     [Theory]
     [InlineData("\uFFFE@example.com")]
     [InlineData("zo\u00EB@example.com")]

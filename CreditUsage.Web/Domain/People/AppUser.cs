@@ -7,6 +7,9 @@ public sealed class AppUser : IdentityUser
     public required int SubscriptionId { get; init; }
 
     public DateTimeOffset? DisabledAt { get; set; }
+
+    /// <summary>UTC; set where the password was made for the user, who chooses another at the first sign-in. Null for one of their own.</summary>
+    public DateTimeOffset? PasswordExpiresAt { get; set; }
 }
 
 /// <summary>One signed-in browser, kept on the server so that signing out ends it. Read before the subscription is known, so no subscription owns it.</summary>

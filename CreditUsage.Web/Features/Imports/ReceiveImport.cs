@@ -5,13 +5,14 @@ using CreditUsage.Platform.Uploads;
 
 namespace CreditUsage.Features.Imports;
 
-/// <summary>Receives a file, to be checked by a job. Only its content counts; its name is only shown.</summary>
+/// <summary>Receives a file, to be checked by a job. Its name must end in .csv and is otherwise only shown; what it is, its content says.</summary>
 public sealed class ReceiveImport(CreditUsageDb db, CurrentSubscription current, ImportFiles files, QueueImport queue, ImportLimits limits, TimeProvider clock)
 {
     /// <exception cref="FileTooLargeException">The rest was not read, and nothing was kept.</exception>
     public async Task<Guid> RunAsync(SentFile sent, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(sent);
+        sent.RequireEnding(".csv", "Choose a file whose name ends in .csv. A spreadsheet can be saved as CSV UTF-8.");
         var id = Guid.CreateVersion7(clock.GetUtcNow());
         var import = await ReceiveAsync(id, sent, cancellation);
         files.Keep(id);

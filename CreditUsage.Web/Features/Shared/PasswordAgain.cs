@@ -1,6 +1,4 @@
-using CreditUsage.Domain.People;
 using CreditUsage.Platform.Security;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
@@ -42,10 +40,7 @@ public sealed class PasswordAgainAttribute(params string[] handlers) : Attribute
         var (services, form) = (http.RequestServices, await http.Request.ReadFormAsync(http.RequestAborted));
         var given = form[Field].ToString();
         if (given.Length == 0) return Question(http, form, fault: null);
-        if (!await services.GetRequiredService<ConfirmPassword>().IsRightAsync(http.User, given)) return Question(http, form, Wrong);
-        var user = await services.GetRequiredService<UserManager<AppUser>>().GetUserAsync(http.User);
-        await services.GetRequiredService<RenewSession>().RunAsync(user!, passwordGiven: true);
-        return null;
+        return await services.GetRequiredService<ConfirmPassword>().IsRightAsync(http.User, given) ? null : Question(http, form, Wrong);
     }
 
     private static ViewResult Question(HttpContext http, IFormCollection form, string? fault) => new()

@@ -27,11 +27,11 @@ public static class CreateUserVerb
     private static async Task<int> RunAsync(IServiceProvider services, string email, string role, CancellationToken cancellation)
     {
         var (password, generated) = await NewPassword.ReadAsync(cancellation);
-        var problems = await services.GetRequiredService<CreateUser>().RunAsync(email, password, role);
+        var problems = await services.GetRequiredService<CreateUser>().RunAsync(email, password, role, isTemporary: generated);
         foreach (var problem in problems) Console.Error.WriteLine(problem);
         if (problems.Count > 0) return VerbHost.Failed;
         Console.Out.WriteLine($"Created {email}.");
-        if (generated) Console.Out.WriteLine($"Password: {password}");
+        if (generated) NewPassword.Print(password);
         return VerbHost.Done;
     }
 }

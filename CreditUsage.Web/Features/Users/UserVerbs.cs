@@ -65,26 +65,29 @@ public static class ResetPasswordVerb
     {
         var user = await UserVerbs.EnterAsync(services, email);
         var (password, generated) = await NewPassword.ReadAsync(cancellation);
-        var problems = await services.GetRequiredService<ResetPassword>().RunAsync(user, password, cancellation);
+        var problems = await services.GetRequiredService<ResetPassword>().RunAsync(user, password, isTemporary: generated, cancellation);
         foreach (var problem in problems) Console.Error.WriteLine(problem);
         if (problems.Count > 0) return VerbHost.Failed;
         Console.Out.WriteLine($"{user.Email} has another password.{(user.DisabledAt is { } at ? $" The account stays disabled, as it has been since {Display.Moment(at)}." : "")}");
-        if (generated) Console.Out.WriteLine($"Password: {password}");
+        if (generated) NewPassword.Print(password);
         return VerbHost.Done;
     }
 }
 
 /// <summary>Without a link and without the password before. The second factor stays.</summary>
-public sealed class ResetPassword(CreditUsageDb db, UserManager<AppUser> users, AuditLog audit)
+public sealed class ResetPassword(CreditUsageDb db, UserManager<AppUser> users, AuditLog audit, TimeProvider clock)
 {
+    /// <param name="isTemporary">The password lapses after a day, and its owner chooses another at the first sign-in.</param>
     /// <returns>Sentences that say what is wrong; empty when it was done.</returns>
-    public async Task<IReadOnlyList<string>> RunAsync(AppUser user, string password, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> RunAsync(AppUser user, string password, bool isTemporary, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(user);
         await using var transaction = await db.BeginWriteAsync(cancellation);
         (user.LockoutEnd, user.AccessFailedCount) = (null, 0);
         var done = await users.ResetPasswordAsync(user, await users.GeneratePasswordResetTokenAsync(user), password);
         if (!done.Succeeded) return [.. done.Errors.Select(error => error.Description)];
+        user.PasswordExpiresAt = isTemporary ? TemporaryPassword.End(clock) : null;
+        await users.UpdateAsync(user).ThrowIfFailedAsync();
         await audit.AddAsync(AuditAction.User, user.Email!, "New password set on the command line", cancellation);
         await transaction.CommitAsync(cancellation);
         return [];
@@ -98,6 +101,12 @@ internal static class NewPassword
     {
         var typed = Console.IsInputRedirected ? await Console.In.ReadLineAsync(cancellation) : null;
         return string.IsNullOrEmpty(typed) ? (CreateUser.GeneratePassword(), true) : (typed, false);
+    }
+
+    public static void Print(string generated)
+    {
+        Console.Out.WriteLine("It is good for 24 hours, and another must be chosen at the first sign-in.");
+        Console.Out.WriteLine($"Password: {generated}");
     }
 }
 

@@ -30,6 +30,7 @@ public static class AddressSetup
         if (!string.Equals(app.Configuration["FORWARDEDHEADERS_ENABLED"], bool.TrueString, StringComparison.OrdinalIgnoreCase)) app.UseForwardedHeaders();
         app.UseMiddleware<SitePath>();
         app.UseMiddleware<HostCookies>();
+        app.UseMiddleware<NamedCharset>();
     }
 
     internal static IEnumerable<(string Text, IPNetwork? Network)> Networks(string? setting) => (setting ?? "").Split(Between, StringSplitOptions.RemoveEmptyEntries)

@@ -16,7 +16,7 @@ namespace CreditUsage.Platform.Api;
 
 /// <summary>Reads the key from the Authorization header only. Unknown, wrong, revoked and expired keys get the same answer after the same work.</summary>
 public sealed class ApiKeyAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, CreditUsageDb db, TimeProvider clock, KeyUses uses)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, CreditUsageDb db, TimeProvider clock, KeyUses uses, SecurityLog log)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "ApiKey";
@@ -37,10 +37,10 @@ public sealed class ApiKeyAuthentication(
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (Presented(Request) is not { } presented) return AuthenticateResult.NoResult();
-        if (!ApiKeySecret.TryParse(presented, out var secret)) return AuthenticateResult.Fail("No key");
+        if (!ApiKeySecret.TryParse(presented, out var secret)) return Refused(null);
         var key = await db.ApiKeys.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(key => key.Prefix == secret.Prefix, Context.RequestAborted);
         var now = clock.GetUtcNow();
-        if (!secret.Matches(key?.SecretHash ?? NoHash) || key is null || key.RevokedAt is not null || key.ExpiresAt <= now) return AuthenticateResult.Fail("No key");
+        if (!secret.Matches(key?.SecretHash ?? NoHash) || key is null || key.RevokedAt is not null || key.ExpiresAt <= now) return Refused(key);
         uses.Add(key, now);
         return AuthenticateResult.Success(new AuthenticationTicket(PrincipalOf(key), SchemeName));
     }
@@ -51,8 +51,19 @@ public sealed class ApiKeyAuthentication(
         return ApiAnswer.Problem(StatusCodes.Status401Unauthorized, "Send a key that is in force in the header Authorization: Bearer KEY.").ExecuteAsync(Context);
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        ApiAnswer.Problem(StatusCodes.Status403Forbidden, "This key may not do that. Use a key of the scope that this call needs.").ExecuteAsync(Context);
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        log.RefusedScope(Context.User.FindFirstValue(KeyId), Context.User.FindFirstValue(Scope), Context.GetEndpoint()?.DisplayName);
+        return ApiAnswer.Problem(StatusCodes.Status403Forbidden, "This key may not do that. Use a key of the scope that this call needs.").ExecuteAsync(Context);
+    }
+
+    /// <param name="key">That of the prefix, if there is one.</param>
+    private AuthenticateResult Refused(ApiKey? key)
+    {
+        if (key is null) log.UnknownKey();
+        else log.RefusedKey(key.Id);
+        return AuthenticateResult.Fail("No key");
+    }
 
     private static ClaimsPrincipal PrincipalOf(ApiKey key) => new(new ClaimsIdentity(
         [

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Platform.Security;
 
 /// <summary>Writes sign-in events to the audit of the account's own subscription: the request has entered none, or that of another user.</summary>
-public sealed class AccountAudit(IServiceScopeFactory scopes)
+public sealed class AccountAudit(IServiceScopeFactory scopes, SecurityLog log)
 {
     /// <summary>The actor of a refused sign-in.</summary>
     public const string Anonymous = "the sign-in page";
@@ -19,9 +19,10 @@ public sealed class AccountAudit(IServiceScopeFactory scopes)
         return InAsync(user, actor, (_, audit) => audit.AddAsync(action, user.Email!, detail, CancellationToken.None));
     }
 
-    /// <summary>Costs what an entry costs and leaves nothing: an unknown address must not be answered sooner than a known one.</summary>
-    public async Task LogAnonymousFailureAsync()
+    /// <summary>Costs what an entry costs: an unknown address must not be answered sooner than a known one. Leaves a line in the server's log, without it.</summary>
+    public async Task LogAnonymousFailureAsync(AppUser? user)
     {
+        if (user is null) log.UnknownAccount();
         await using var scope = scopes.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().Roles
             .ExecuteUpdateAsync(set => set.SetProperty(role => role.ConcurrencyStamp, role => role.ConcurrencyStamp));

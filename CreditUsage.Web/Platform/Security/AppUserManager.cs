@@ -50,6 +50,7 @@ public sealed class AppUserManager(
         var result = await base.ChangePasswordAsync(user, currentPassword, newPassword);
         if (result.Errors.Any(error => error.Code == nameof(IdentityErrorDescriber.PasswordMismatch))) await CountAsync(user, user.Email!);
         if (!result.Succeeded) return result;
+        await OwnPasswordAsync(user);
         await EndAccessAsync(user);
         await audit.AddAsync(user, user.Email!, AuditAction.User, "Password changed");
         return result;
@@ -58,7 +59,9 @@ public sealed class AppUserManager(
     public override async Task<IdentityResult> ResetPasswordAsync(AppUser user, string token, string newPassword)
     {
         var result = await base.ResetPasswordAsync(user, token, newPassword);
-        if (result.Succeeded) await EndAccessAsync(user);
+        if (!result.Succeeded) return result;
+        await OwnPasswordAsync(user);
+        await EndAccessAsync(user);
         return result;
     }
 
@@ -71,6 +74,14 @@ public sealed class AppUserManager(
         if (await CheckPasswordAsync(user, password)) return true;
         await CountAsync(user, user.Email!);
         return false;
+    }
+
+    /// <summary>Where this is cut off, the user must choose once more.</summary>
+    private async Task OwnPasswordAsync(AppUser user)
+    {
+        if (user.PasswordExpiresAt is null) return;
+        user.PasswordExpiresAt = null;
+        await UpdateUserAsync(user).ThrowIfFailedAsync();
     }
 
     /// <summary>What the old password opened.</summary>

@@ -7,18 +7,19 @@ using Microsoft.AspNetCore.Identity;
 
 namespace CreditUsage.Platform.Security;
 
-public sealed class CreateUser(CreditUsageDb db, UserManager<AppUser> users, RoleManager<IdentityRole> roles, AuditLog audit)
+public sealed class CreateUser(CreditUsageDb db, UserManager<AppUser> users, RoleManager<IdentityRole> roles, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Without characters that look alike.</summary>
     private const string Alphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
-    /// <summary>20 characters, about 115 bits.</summary>
-    public static string GeneratePassword() => RandomNumberGenerator.GetString(Alphabet, 20);
+    /// <summary>23 characters, 133 bits.</summary>
+    public static string GeneratePassword() => RandomNumberGenerator.GetString(Alphabet, 23);
 
+    /// <param name="isTemporary">The password lapses after a day, and its owner chooses another at the first sign-in.</param>
     /// <returns>Sentences that say what is wrong; empty when the user was made.</returns>
-    public async Task<IReadOnlyList<string>> RunAsync(string email, string password, string role)
+    public async Task<IReadOnlyList<string>> RunAsync(string email, string password, string role, bool isTemporary = false)
     {
-        var user = new AppUser { UserName = email, Email = email, EmailConfirmed = true, SubscriptionId = db.RequireSubscriptionId() };
+        var user = new AppUser { UserName = email, Email = email, EmailConfirmed = true, SubscriptionId = db.RequireSubscriptionId(), PasswordExpiresAt = isTemporary ? TemporaryPassword.End(clock) : null };
         await using var transaction = await db.Database.BeginTransactionAsync();
         var made = await users.CreateAsync(user, password);
         if (!made.Succeeded) return [.. made.Errors.Where(error => error.Code != nameof(IdentityErrorDescriber.DuplicateUserName)).Select(error => error.Description)];

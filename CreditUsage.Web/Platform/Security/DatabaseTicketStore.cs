@@ -26,9 +26,6 @@ public sealed partial class DatabaseTicketStore(IServiceScopeFactory scopes, IHt
     /// <summary>How much of a renewal may be lost with the process.</summary>
     private static readonly TimeSpan StoredEvery = TimeSpan.FromMinutes(5);
 
-    /// <summary>The item of a ticket's properties that says which row it was read from.</summary>
-    public const string SessionKeyHash = "session";
-
     private static readonly string SecurityStamp = new ClaimsIdentityOptions().SecurityStampClaimType;
 
     private readonly ConcurrentDictionary<string, bool> _writing = new();
@@ -52,6 +49,7 @@ public sealed partial class DatabaseTicketStore(IServiceScopeFactory scopes, IHt
             Browser = BrowserName.Of(http.HttpContext?.Request.Headers.UserAgent),
         });
         await db.SaveChangesAsync();
+        CurrentSession.Begin(http.HttpContext, Hash(key));
         return key;
     }
 
@@ -81,7 +79,7 @@ public sealed partial class DatabaseTicketStore(IServiceScopeFactory scopes, IHt
         if (await ReadAsync(hash) is not { } session) return null;
         var latest = renewed.Get<Renewal>((nameof(DatabaseTicketStore), hash)) is { } renewal && renewal.ExpiresAt >= session.ExpiresAt ? renewal : new(session.Ticket, session.ExpiresAt);
         if (latest.ExpiresAt <= clock.GetUtcNow() || TicketSerializer.Default.Deserialize(latest.Ticket) is not { } ticket) return null;
-        ticket.Properties.Items[SessionKeyHash] = hash;
+        CurrentSession.Set(ticket.Properties, hash, session.StartedAt + Longest);
         return ticket;
     }
 

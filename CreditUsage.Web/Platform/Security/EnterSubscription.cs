@@ -33,11 +33,15 @@ public sealed class EnabledAccounts : IUserConfirmation<AppUser>
     }
 }
 
-/// <summary>A wrong password here counts as it does at the sign-in (domain.md rule 10).</summary>
-public sealed class ConfirmPassword(AppUserManager users)
+/// <summary>A wrong password here counts as it does at the sign-in (domain.md rule 10), and a right one gives the session a new key.</summary>
+public sealed class ConfirmPassword(AppUserManager users, RenewSession renew)
 {
     private const int MaxCharacters = 256;
 
-    public async Task<bool> IsRightAsync(ClaimsPrincipal who, string? password) =>
-        password is { Length: > 0 and <= MaxCharacters } && await users.GetUserAsync(who) is { } user && await users.ConfirmPasswordAsync(user, password);
+    public async Task<bool> IsRightAsync(ClaimsPrincipal who, string? password)
+    {
+        if (password is not { Length: > 0 and <= MaxCharacters } || await users.GetUserAsync(who) is not { } user || !await users.ConfirmPasswordAsync(user, password)) return false;
+        await renew.RunAsync(user, passwordGiven: true);
+        return true;
+    }
 }

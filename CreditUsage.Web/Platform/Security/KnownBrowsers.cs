@@ -37,7 +37,7 @@ public sealed class KnownBrowsers(CreditUsageDb db, IHttpContextAccessor http, T
         await db.SaveChangesAsync();
         await transaction.CommitAsync();
         db.Entry(row).State = EntityState.Detached;
-        context.Response.Cookies.Append(NameFor(context, userId), key, new CookieOptions
+        context.Response.Cookies.Append(NameFor(userId), key, new CookieOptions
         {
             HttpOnly = true,
             Secure = context.Request.IsHttps,
@@ -54,8 +54,8 @@ public sealed class KnownBrowsers(CreditUsageDb db, IHttpContextAccessor http, T
     public Task RevokeAsync(string userId) => db.KnownBrowsers.Where(browser => browser.UserId == userId).ExecuteDeleteAsync();
 
     private string? PresentedHash(string userId) =>
-        http.HttpContext is { } context && context.Request.Cookies.TryGetValue(NameFor(context, userId), out var key) ? DatabaseTicketStore.Hash(key) : null;
+        http.HttpContext is { } context && context.Request.Cookies.TryGetValue(NameFor(userId), out var key) ? DatabaseTicketStore.Hash(key) : null;
 
-    /// <summary>One for each user, since people share browsers.</summary>
-    private static string NameFor(HttpContext context, string userId) => $"{(context.Request.IsHttps ? "__Host-" : "")}{CookieName}.{DatabaseTicketStore.Hash(userId)[..16]}";
+    /// <summary>One for each user, since people share browsers. By https it gets its prefix with all others.</summary>
+    private static string NameFor(string userId) => $"{CookieName}.{DatabaseTicketStore.Hash(userId)[..16]}";
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Security;
 
-/// <summary>Puts the subscription, and whether it requires a second factor, into the session's claims.</summary>
+/// <summary>Puts the subscription, and what must be done before anything else, into the session's claims.</summary>
 public sealed class AppClaims(UserManager<AppUser> users, RoleManager<IdentityRole> roles, IOptions<IdentityOptions> options, CreditUsageDb db)
     : UserClaimsPrincipalFactory<AppUser, IdentityRole>(users, roles, options)
 {
@@ -20,6 +20,7 @@ public sealed class AppClaims(UserManager<AppUser> users, RoleManager<IdentityRo
         identity.AddClaim(new Claim(Subscription, user.SubscriptionId.ToString(CultureInfo.InvariantCulture)));
         if (await db.Subscriptions.AnyAsync(subscription => subscription.Id == user.SubscriptionId && subscription.RequiresTwoFactor))
             identity.AddClaim(new Claim(SecondFactor.Required, bool.TrueString));
+        if (user.PasswordExpiresAt is not null) identity.AddClaim(new Claim(TemporaryPassword.Claim, bool.TrueString));
         return identity;
     }
 }

@@ -3,6 +3,9 @@ using System.Security.Cryptography.X509Certificates;
 using CreditUsage.Data;
 using CreditUsage.Platform.Storage;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption;
+using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption.ConfigurationModel;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 
 namespace CreditUsage.Platform.Security;
 
@@ -14,10 +17,18 @@ public static class SecretKeys
 
     public static void AddSecretKeys(this IServiceCollection services, CreditUsageOptions options)
     {
-        var keys = services.AddDataProtection().SetApplicationName(Application);
-        if (Certificate(options.Keys) is { } certificate) keys.PersistKeysToDbContext<CreditUsageDb>().ProtectKeysWithCertificate(certificate);
+        // A key says how it is used, so keys of before still open what they sealed.
+        var keys = services.AddDataProtection().SetApplicationName(Application).UseCryptographicAlgorithms(new AuthenticatedEncryptorConfiguration { EncryptionAlgorithm = EncryptionAlgorithm.AES_256_GCM });
+        if (Certificate(options.Keys) is { } certificate) ProtectBy(certificate, keys.PersistKeysToDbContext<CreditUsageDb>());
         else keys.PersistKeysToFileSystem(new DirectoryInfo(options.KeyFolder));
         services.AddScoped<MoveSecrets>();
+    }
+
+    private static void ProtectBy(X509Certificate2 certificate, IDataProtectionBuilder keys)
+    {
+        var seal = new CertificateSeal(certificate);
+        keys.Services.AddSingleton(seal).Configure<KeyManagementOptions>(management => management.XmlEncryptor = seal);
+        keys.UnprotectKeysWithAnyCertificate(certificate);
     }
 
     /// <summary>Mode 0700, and 0600 for what is in it, also where it was made by hand.</summary>
@@ -48,7 +59,9 @@ public static class SecretKeys
         {
             var certificate = X509CertificateLoader.LoadPkcs12FromFile(keys.CertificatePath, keys.CertificatePassword);
             using var rsa = certificate.GetRSAPrivateKey();
-            return rsa is not null ? certificate : throw new UserFacingException("The certificate of CreditUsage__Keys__CertificatePath has no RSA key of its own. Make one with RSA, and its key in the same file.");
+            if (rsa is null) throw new UserFacingException("The certificate of CreditUsage__Keys__CertificatePath has no RSA key of its own. Make one with RSA, and its key in the same file.");
+            return rsa.KeySize >= CertificateSeal.MinRsaBits ? certificate
+                : throw new UserFacingException($"The certificate of CreditUsage__Keys__CertificatePath has an RSA key of {rsa.KeySize} bits, which is too short. Make one of {CertificateSeal.MinRsaBits} bits or more.");
         }
         catch (Exception problem) when (problem is CryptographicException or IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using CreditUsage.Data;
 using CreditUsage.Domain.People;
 using Htmx;
@@ -13,7 +14,7 @@ public static class SecuritySetup
     /// <summary>By https the browser knows it with the prefix __Host-.</summary>
     public const string SignInCookieName = "CreditUsage.SignIn";
 
-    private static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(30);
+    internal static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(30);
 
     public static void AddSecurity(this IServiceCollection services, CreditUsageOptions options)
     {
@@ -31,7 +32,7 @@ public static class SecuritySetup
         });
 
         services.AddSingleton<PasswordThrottle>();
-        services.AddSingleton<AccountAudit>();
+        services.AddSingleton<SecurityLog>().AddSingleton<AccountAudit>();
         services.AddSingleton<RefusedTries>();
         services.AddHostedService(provider => provider.GetRequiredService<RefusedTries>());
         services.AddScoped<IAuthenticationHandlerProvider, RequestHandlers>();
@@ -106,7 +107,14 @@ public static class SecuritySetup
         cookie.Events.OnSigningIn = LastPassword.OnSigningInAsync;
         cookie.Events.OnSigningOut = RequestHandlers.OnSigningOutAsync;
         cookie.Events.OnRedirectToLogin = context => RedirectAsync(context, StatusCodes.Status401Unauthorized);
-        cookie.Events.OnRedirectToAccessDenied = context => RedirectAsync(context, StatusCodes.Status403Forbidden);
+        cookie.Events.OnRedirectToAccessDenied = RefuseAsync;
+    }
+
+    private static Task RefuseAsync(RedirectContext<CookieAuthenticationOptions> context)
+    {
+        var http = context.HttpContext;
+        http.RequestServices.GetRequiredService<SecurityLog>().RefusedAccess(http.User.FindFirstValue(ClaimTypes.NameIdentifier), http.Request.Method, http.GetEndpoint()?.DisplayName);
+        return RedirectAsync(context, StatusCodes.Status403Forbidden);
     }
 
     /// <summary>A redirect of an htmx request would put the sign-in page into the table, so htmx is told to leave the page.</summary>

@@ -108,10 +108,18 @@ public sealed class FileForm(IAntiforgery antiforgery, UploadTimeout patience)
     }
 }
 
-/// <param name="Name">On the sender's computer; for display only.</param>
+/// <param name="Name">On the sender's computer; its ending is looked at, and it is shown.</param>
 /// <param name="Content">Must be read to its end.</param>
 /// <param name="EndedAsync">Call it then; it throws where something else came with the file.</param>
-public sealed record SentFile(string Name, Stream Content, Func<Task> EndedAsync);
+public sealed record SentFile(string Name, Stream Content, Func<Task> EndedAsync)
+{
+    /// <param name="ending">Such as ".csv"; in capitals as well.</param>
+    /// <exception cref="UserFacingException">The name ends otherwise, so it is another file than was meant.</exception>
+    public void RequireEnding(string ending, string otherwise)
+    {
+        if (!Name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) throw new UserFacingException(otherwise);
+    }
+}
 
 public sealed record UploadRefusal(int Status, string Problem);
 

@@ -14,7 +14,7 @@ namespace CreditUsage.Areas.Identity.Pages.Account;
 /// <summary>Counts failures, which the packaged page does not. Unknown, locked and disabled accounts get the answer and the work of a wrong password (domain.md rule 10).</summary>
 [AllowAnonymous, OutOfDateForm]
 public sealed class LoginModel(
-    SignInManager<AppUser> signIn, UserManager<AppUser> users, IPasswordHasher<AppUser> hasher, PasswordThrottle turns, AccountAudit audit, RefusedTries refused) : PageModel
+    SignInManager<AppUser> signIn, UserManager<AppUser> users, IPasswordHasher<AppUser> hasher, PasswordThrottle turns, AccountAudit audit, RefusedTries refused, TimeProvider clock) : PageModel
 {
     public const string Refusal = "The e-mail address or the password is not right. After ten wrong passwords an account is locked until 00:00 GMT.";
     private static readonly AppUser UnknownUser = new() { SubscriptionId = 0 };
@@ -35,6 +35,7 @@ public sealed class LoginModel(
         var user = Ascii.IsValid(Input.Email) ? await users.FindByEmailAsync(Input.Email) : null;
         var obstacle = await RefusalAsync(user);
         if (user is null || obstacle is not null) return await RefuseAsync(user, obstacle);
+        if (TemporaryPassword.HasLapsed(user, clock)) return await RefuseLapsedAsync(user);
         if (User.Identity is { IsAuthenticated: true }) await signIn.SignOutAsync();
         var result = await signIn.PasswordSignInAsync(user, Input.Password, isPersistent: false, lockoutOnFailure: true);
         if (result.RequiresTwoFactor) return RedirectToPage("/Account/SecondStep", new { returnUrl });
@@ -57,8 +58,16 @@ public sealed class LoginModel(
     {
         hasher.VerifyHashedPassword(UnknownUser, s_unknownUserHash ??= hasher.HashPassword(UnknownUser, Input.Email), Input.Password);
         if (user is not null) refused.Add(user, obstacle!);
-        await audit.LogAnonymousFailureAsync();
+        await audit.LogAnonymousFailureAsync(user);
         return Refused(Refusal);
+    }
+
+    /// <summary>Says so to whoever has the password, and to nobody else.</summary>
+    private async Task<PageResult> RefuseLapsedAsync(AppUser user)
+    {
+        var isRight = (await signIn.CheckPasswordSignInAsync(user, Input.Password, lockoutOnFailure: true)).Succeeded;
+        if (isRight) refused.Add(user, "The password has lapsed");
+        return Refused(isRight ? TemporaryPassword.Lapsed : Refusal);
     }
 
     private PageResult Refused(string? because = null)

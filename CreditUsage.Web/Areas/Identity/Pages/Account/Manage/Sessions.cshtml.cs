@@ -4,22 +4,22 @@ using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.People;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Areas.Identity.Pages.Account.Manage;
 
 /// <summary>A user's own sessions. What is ended is refused at its next request.</summary>
+[PasswordAgain("End", "EndOthers")]
 public sealed class SessionsModel(CreditUsageDb db, UserManager<AppUser> users, AuditLog audit, TimeProvider clock) : PageModel
 {
     public IReadOnlyList<SignInSession> Sessions { get; private set; } = [];
 
-    /// <summary>The key's hash of the session that asks.</summary>
+    /// <summary>The key's hash of the session that asks, which may have been given anew in this request.</summary>
     public string? This { get; private set; }
 
     [TempData]
@@ -27,14 +27,9 @@ public sealed class SessionsModel(CreditUsageDb db, UserManager<AppUser> users, 
 
     private string UserId => users.GetUserId(User)!;
 
-    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
-    {
-        This = (await HttpContext.AuthenticateAsync(IdentityConstants.ApplicationScheme)).Properties?.GetString(DatabaseTicketStore.SessionKeyHash);
-        await base.OnPageHandlerExecutionAsync(context, next);
-    }
-
     public async Task OnGetAsync(CancellationToken cancellation)
     {
+        This = await CurrentSession.KeyHashAsync(HttpContext);
         var (user, now) = (UserId, clock.GetUtcNow());
         Sessions = await db.SignInSessions.AsNoTracking().Where(session => session.UserId == user && session.ExpiresAt > now)
             .OrderByDescending(session => session.KeyHash == This).ThenByDescending(session => session.LastUsedAt).ThenBy(session => session.KeyHash).ToListAsync(cancellation);
@@ -42,7 +37,11 @@ public sealed class SessionsModel(CreditUsageDb db, UserManager<AppUser> users, 
 
     public Task<IActionResult> OnPostEndAsync(string? session, CancellationToken cancellation) => EndAsync(row => row.KeyHash == session, cancellation);
 
-    public Task<IActionResult> OnPostEndOthersAsync(CancellationToken cancellation) => EndAsync(row => row.KeyHash != This, cancellation);
+    public async Task<IActionResult> OnPostEndOthersAsync(CancellationToken cancellation)
+    {
+        This = await CurrentSession.KeyHashAsync(HttpContext);
+        return await EndAsync(row => row.KeyHash != This, cancellation);
+    }
 
     private async Task<IActionResult> EndAsync(Expression<Func<SignInSession, bool>> which, CancellationToken cancellation)
     {

@@ -46,6 +46,7 @@ public sealed class TwoFactorModel(AppUserManager users, RenewSession renew, Swi
     public Task<IActionResult> OnPostRecoveryCodesAsync(string? codesPassword, CancellationToken cancellation) => WithPasswordAsync("codesPassword", codesPassword, async () =>
     {
         NewCodes = await twoFactor.NewRecoveryCodesAsync(Account, cancellation);
+        await renew.RunAsync(Account, passwordGiven: true);
         return await ShowAsync();
     });
 
