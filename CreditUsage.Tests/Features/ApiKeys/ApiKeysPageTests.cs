@@ -118,7 +118,7 @@ public sealed class ApiKeysPageTests(ApiSite api)
         Assert.Equal(0, await api.Site.InAsync(clinic, services => Db(services).ApiKeys.CountAsync()));
     }
 
-    [Fact]
+    [Fact, Trait(Attacks.Trait, Attacks.Group), Trait(Attacks.Kind, Attacks.ForeignIds)]
     public async Task A_key_of_another_clinic_is_not_there()
     {
         using var other = await api.CallerAsync();
