@@ -56,6 +56,7 @@ public sealed class CreditLedger(CreditUsageDb db, CreditBalance balance, Report
     /// <summary>By posting instant a statement has usage of earlier months, at least of the last day of the month before.</summary>
     private async Task<string?> UsageDifferenceAsync(ClosedMonths closed, StatementPeriod period, CancellationToken cancellation)
     {
+        if (closed.Latest is null) return null;
         List<UsageMonth> months = period.Basis == StatementBasis.Service ? [period.Month]
             : [period.Month, period.Month.Previous, .. await period.Of(db.UsageEvents).Select(usage => usage.ReportMonth).Distinct().ToListAsync(cancellation)];
         foreach (var month in months.Distinct().Where(closed.IsClosed))
