@@ -34,7 +34,7 @@ public sealed class CloseMonthVerbTests : IDisposable
         Assert.Equal(2, (await CloseAsync()).ExitCode);
         Assert.Equal(2, (await CloseAsync("--up-to", "2026-10", "--month", "2026-10")).ExitCode);
         var early = await CloseAsync("--up-to", "2026-07");
-        Assert.Equal((1, true), (early.ExitCode, early.Errors.StartsWith("July 2026 is before the subscription began.", StringComparison.Ordinal)));
+        Assert.Equal((1, true), (early.ExitCode, early.Errors.StartsWith("July 2026 is before your subscription began.", StringComparison.Ordinal)));
     }
 
     private Task<(int ExitCode, string Output, string Errors)> CloseAsync(params string[] more) => _program.RunAsync(["close-month", "--subscription", "1", .. more]);
