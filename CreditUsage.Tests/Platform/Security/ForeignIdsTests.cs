@@ -3,7 +3,6 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using CreditUsage.Data;
 using CreditUsage.Domain.Alerts;
-using CreditUsage.Domain.Credits;
 using CreditUsage.Domain.Deliveries;
 using CreditUsage.Domain.Reports;
 using CreditUsage.Domain.Usage;
@@ -12,7 +11,6 @@ using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Core.Closing;
 using CreditUsage.Tests.Features.Credits;
 using CreditUsage.Tests.Support;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Platform.Security;
@@ -54,9 +52,9 @@ public sealed class ForeignIdsTests
 
         // Each kind of thing was met.
         string[] paths = ["/credits/entries/", "/imports/", "/saved-reports/", "/schedules/", "/usage-report/jobs/", "/users/"];
-        Assert.Empty(paths.Where(path => !links.Any(link => link.StartsWith(path, StringComparison.Ordinal))));
+        Assert.All(paths, path => Assert.Contains(links, link => link.StartsWith(path, StringComparison.Ordinal)));
         string[] handled = ["/alerts", "/deliveries", "/usage-report/views", "/usage-report/money-found", "/usage-report/jobs", "/users"];
-        Assert.Empty(handled.Where(path => !forms.Any(form => form.Address.StartsWith(path, StringComparison.Ordinal))));
+        Assert.All(handled, path => Assert.Contains(forms, form => form.Address.StartsWith(path, StringComparison.Ordinal)));
     }
 
     private static async Task FillAsync(ClosingClinic clinic)
