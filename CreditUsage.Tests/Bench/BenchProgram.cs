@@ -15,6 +15,8 @@ internal static class BenchProgram
         ["query"] = QueryBench.RunAsync,
         ["ledger"] = LedgerBench.RunAsync,
         ["insight"] = InsightBench.RunAsync,
+        ["sign-in"] = SignInBench.RunAsync,
+        ["backup"] = BackupBench.RunAsync,
     };
 
     public static async Task<int> RunAsync(string[] args)

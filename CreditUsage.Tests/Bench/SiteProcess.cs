@@ -10,17 +10,16 @@ internal sealed partial class SiteProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(60);
     private readonly Process _process;
-    private readonly HttpClient _http;
+    private readonly BenchVisitor _visitor;
 
     private SiteProcess(Process process, Uri address)
     {
-        _process = process;
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        (_process, _visitor) = (process, new BenchVisitor(address));
     }
 
     public int Id => _process.Id;
 
-    public Uri Address => _http.BaseAddress!;
+    public Uri Address => _visitor.Http.BaseAddress!;
 
     /// <summary>The program that was built with this one.</summary>
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "CreditUsage.Web.dll");
@@ -38,7 +37,7 @@ internal sealed partial class SiteProcess : IAsyncDisposable
         try
         {
             var site = new SiteProcess(process, await AddressAsync(process).WaitAsync(StartWithin));
-            await site.SignInAsync();
+            await site._visitor.SignInAsync();
             return site;
         }
         catch
@@ -62,7 +61,7 @@ internal sealed partial class SiteProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _http.Dispose();
+        _visitor.Dispose();
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();
@@ -72,23 +71,9 @@ internal sealed partial class SiteProcess : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (fragment) request.Headers.Add("HX-Request", "true");
-        using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var answer = await _visitor.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         if (answer.StatusCode != HttpStatusCode.OK) throw new InvalidOperationException($"{path} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
         await answer.Content.CopyToAsync(Stream.Null);
-    }
-
-    private async Task SignInAsync()
-    {
-        const string path = "/Identity/Account/Login";
-        var page = await _http.GetStringAsync(new Uri(path, UriKind.Relative));
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["Input.Email"] = BenchData.Email,
-            ["Input.Password"] = BenchData.Password,
-            ["__RequestVerificationToken"] = Token().Match(page).Groups[1].Value,
-        });
-        using var answer = await _http.PostAsync(new Uri(path, UriKind.Relative), form);
-        if (answer.StatusCode != HttpStatusCode.Redirect) throw new InvalidOperationException($"Signing in answered {(int)answer.StatusCode}.");
     }
 
     /// <summary>What the server prints once it listens. The rest is read on, since a full pipe would stop it.</summary>
@@ -102,9 +87,6 @@ internal sealed partial class SiteProcess : IAsyncDisposable
         process.BeginOutputReadLine();
         return await found.Task;
     }
-
-    [GeneratedRegex("__RequestVerificationToken\" type=\"hidden\" value=\"([^\"]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Token();
 
     [GeneratedRegex("Now listening on: (http://\\S+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Listening();

@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Data;
 
+[Trait(Attacks.Trait, Attacks.Group), Trait(Attacks.Kind, Attacks.ForeignIds)]
 public sealed class OwnershipTests(Site site) : IClassFixture<Site>
 {
     private static readonly Dictionary<Type, string> OwnedByNobody = new()

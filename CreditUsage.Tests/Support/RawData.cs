@@ -23,6 +23,18 @@ internal static class RawData
         return Convert.ToString(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture)!;
     }
 
+    /// <summary>Every field of every row that a statement finds.</summary>
+    public static async Task<string> DumpAsync(string dataFolder, string sql)
+    {
+        await using var connection = await OpenAsync(dataFolder);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string>();
+        while (await reader.ReadAsync()) rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(reader.GetValue)));
+        return string.Join(';', rows);
+    }
+
     /// <summary>Copies some columns of a row and gives the others new values.</summary>
     public static Task<int> CopyEventAsync(string dataFolder, string eventId, string newId) => RunAsync(dataFolder, $"""
         CREATE TEMP TABLE one AS SELECT * FROM UsageEvents WHERE EventId = '{eventId}';

@@ -16,6 +16,6 @@ public abstract class JobsDatabase
     /// <summary>Puts a copy where no file is, for an engine that goes on.</summary>
     public abstract void Restore(byte[] copy);
 
-    /// <summary>When the trigger is due that has waited longest; null where none waits.</summary>
-    public abstract DateTimeOffset? EarliestDue();
+    /// <summary>The job whose trigger has been due longest, or is due next; null where none waits.</summary>
+    public abstract (string Job, DateTimeOffset At)? EarliestDue();
 }

@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CreditUsage.Tests.Core.Integrity;
 
 /// <summary>What is shown, printed or exported of a closed month is what was kept of it (docs/decisions/0020).</summary>
+[Trait(Attacks.Trait, Attacks.Group), Trait(Attacks.Kind, Attacks.TamperedMonth)]
 public sealed class ClosedMonthProofTests : IAsyncLifetime
 {
     private const string August = "?year=2026&month=8&sessions=true&topUps=true";

@@ -19,6 +19,7 @@ namespace CreditUsage.Tests.Core.Paper;
 /// Names that are attacks on the engine. Written as text they are text; and if the writing were forgotten, nothing would be reached all the
 /// same: no listener, no file.
 /// </summary>
+[Trait(Attacks.Trait, Attacks.Group), Trait(Attacks.Kind, Attacks.HostileHtml)]
 public sealed class HostileNamesTests : IDisposable
 {
     private const string Secret = "K7QX9VTREASURE";

@@ -59,7 +59,7 @@ public sealed class SavedReportTests(Clinics clinics)
         await RefusedAsync(finance, path, "missing");
     }
 
-    [Fact]
+    [Fact, Trait(Attacks.Trait, Attacks.Group), Trait(Attacks.Kind, Attacks.ForeignIds)]
     public async Task Another_subscription_gets_404_and_does_not_see_it_listed()
     {
         using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.AwkwardFinance);

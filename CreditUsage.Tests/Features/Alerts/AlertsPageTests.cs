@@ -1,7 +1,10 @@
 using System.Net;
+using CreditUsage.Data;
 using CreditUsage.Domain.Alerts;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Features.Alerts;
 
@@ -38,14 +41,17 @@ public sealed class AlertsPageTests
         using var again = await PostAsync(finance, "Remove", new() { ["id"] = $"{(await clinic.RulesAsync())[3].Id}" });
         Assert.Equal((HttpStatusCode.Redirect, HttpStatusCode.Conflict), (removed.StatusCode, again.StatusCode));
         Assert.Equal(4, (await clinic.PageAsync()).QuerySelectorAll("[data-rule]").Length);
+        // The program by its number: its name is an illness.
+        var program = await clinic.Site.InAsync(clinic.Id, services => services.GetRequiredService<CreditUsageDb>().Programs.Where(known => known.Name == "Trauma and PTSD").Select(known => known.Id).SingleAsync());
+        using var last = await PostAsync(finance, "Remove", new() { ["id"] = $"{(await clinic.RulesAsync())[3].Id}" });
         Assert.Equal(
-        [
-            $"{AlertClinic.Finance}: Setting: Fewer than 1,500 credits available: added, e-mail to a@clinic.example,b@clinic.example",
-            $"{AlertClinic.Finance}: Setting: Credits run out within 21 days: added", $"{AlertClinic.Finance}: Setting: A month above £1,250.50: added",
-            $"{AlertClinic.Finance}: Setting: A month of S7 above £300.00: added", $"{AlertClinic.Finance}: Setting: A month of Trauma and PTSD above £0.01: added",
-            $"{AlertClinic.Finance}: Setting: A month of S7 above £300.00: removed",
-        ],
-        await clinic.AuditAsync());
+            new[]
+            {
+                "Alert 1, fewer than 1,500 credits available: added, e-mail to a@clinic.example,b@clinic.example", "Alert 2, credits run out within 21 days: added", "Alert 3, a month above £1,250.50: added",
+                "Alert 4, a month of S7 above £300.00: added", $"Alert 5, a month of program {program} above £0.01: added", "Alert 4, a month of S7 above £300.00: removed",
+                $"Alert 5, a month of program {program} above £0.01: removed",
+            }.Select(detail => $"{AlertClinic.Finance}: Setting: {detail}"),
+            await clinic.AuditAsync());
     }
 
     [Theory]
@@ -122,7 +128,7 @@ public sealed class AlertsPageTests
         Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (unknown.StatusCode, number.StatusCode));
     }
 
-    [Fact]
+    [Fact, Trait(Attacks.Trait, Attacks.Group), Trait(Attacks.Kind, Attacks.ForeignIds)]
     public async Task Another_subscription_neither_sees_nor_changes_them()
     {
         await using var clinic = await AlertClinic.OpenAsync();

@@ -144,7 +144,7 @@ public sealed class ApiKeysPageTests(ApiSite api)
         return answer.StatusCode;
     }
 
-    [Fact]
+    [Fact, Trait(Attacks.Trait, Attacks.Group), Trait(Attacks.Kind, Attacks.ForeignIds)]
     public async Task A_key_of_another_clinic_is_not_there()
     {
         using var other = await api.CallerAsync();

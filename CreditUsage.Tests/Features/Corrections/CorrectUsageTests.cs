@@ -27,6 +27,8 @@ public sealed class CorrectUsageTests
         Assert.Equal((-30, -6, -300, ClosingClinic.September, before.ServiceDate), (correction.DurationMinutes, correction.Credits, correction.CostPence, correction.ReportMonth, correction.ServiceDate));
         var after = await clinic.EventAsync("S1");
         Assert.Equal((before.DurationMinutes, before.Credits, before.CostPence, before.ReportMonth, before.PostedAt, before.IntakeId), (after.DurationMinutes, after.Credits, after.CostPence, after.ReportMonth, after.PostedAt, after.IntakeId));
+        // The reason may name a client: it stands with the event and not in the audit, which is never shortened.
+        Assert.Equal("Correction | Event S1 | Reversal, -6 credits, shown in September 2026", (await clinic.Site.AuditAsync(clinic.Id))[^1]);
         using var visitor = await Visitor.SignedInAsync(clinic.Site, ClosingClinic.Finance);
         var page = await visitor.PageAsync("/usage-report?year=2026&month=9&sessions=true&topUps=true");
         Assert.Equal(("1", "0", "0"), page.Total("all"));

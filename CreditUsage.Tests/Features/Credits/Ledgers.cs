@@ -30,8 +30,9 @@ internal static class Ledgers
     public static Task<LedgerEntry?> TakeBackAsync(this Site site, int clinic, long id) =>
         site.InAsync(clinic, services => services.GetRequiredService<ReverseEntry>().RunAsync(id, "Entered twice", CancellationToken.None));
 
+    /// <summary>The figures, of months that are closed as rows alone too.</summary>
     public static Task<CreditStatement> StatementAsync(this Site site, int clinic, UsageMonth month, StatementBasis basis) =>
-        site.InAsync(clinic, services => services.GetRequiredService<CreditLedger>().StatementAsync(new StatementFilter(month, basis), CancellationToken.None));
+        site.InAsync(clinic, services => services.GetRequiredService<CreditLedger>().StatementOnScreenAsync(new StatementFilter(month, basis), CancellationToken.None));
 
     public static Task<long> AvailableAsync(this Site site, int clinic, DateTimeOffset at) =>
         site.InAsync(clinic, services => services.GetRequiredService<CreditBalance>().AvailableAsync(at, CancellationToken.None));

@@ -128,7 +128,7 @@ public sealed class DeliveriesPageTests
         Assert.Empty(page.QuerySelectorAll("main script"));
     }
 
-    [Fact]
+    [Fact, Trait(Attacks.Trait, Attacks.Group), Trait(Attacks.Kind, Attacks.ForeignIds)]
     public async Task Another_subscriptions_person_can_be_neither_removed_nor_tested()
     {
         await using var clinic = await SendingAsync();

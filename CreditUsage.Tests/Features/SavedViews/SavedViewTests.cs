@@ -39,6 +39,12 @@ public sealed class SavedViewTests(Clinics clinics)
         using var removed = await one.PostAsync("/usage-report/views", remove);
         Assert.Equal(HttpStatusCode.SeeOther, removed.StatusCode);
         Assert.Empty(await NamesAsync(two));
+
+        // By number, for people name views after clients too.
+        var audit = (await clinics.Site.AuditAsync(clinic)).Where(entry => entry.Contains("Saved view", StringComparison.Ordinal)).ToList();
+        var number = audit[1].Split(' ')[6];
+        Assert.Equal([$"Setting | Saved view | View {number} saved, shared", $"Setting | Saved view | View {number} saved, shared", $"Setting | Saved view | View {number} removed"], audit[1..]);
+        Assert.DoesNotContain(audit, entry => entry.Contains("By staff", StringComparison.Ordinal) || entry.Contains("For all", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -78,6 +78,13 @@ public sealed class DismissFindingTests
 
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
         Assert.Contains($"Setting | Money found | Dismissed {key}, £0.36", await clinic.AuditAsync());
+
+        // What was dismissed by name is restored by number: the audit names no illness.
+        var sleep = await clinic.InAsync(services => services.GetRequiredService<CreditUsageDb>().Programs.Where(program => program.Name == "Sleep").Select(program => program.Id).SingleAsync());
+        var former = (await finance.PageAsync(October)).QuerySelector("[data-dismissed='unused-program:Sleep'] input[name=id]")!.GetAttribute("value")!;
+        using var restored = await finance.PostAsync(October, October + "&handler=Restore", new Dictionary<string, string> { ["id"] = former });
+        Assert.Equal(HttpStatusCode.Redirect, restored.StatusCode);
+        Assert.Equal($"Setting | Money found | Restored unused-program:{sleep}", (await clinic.AuditAsync()).Last(entry => entry.StartsWith("Setting", StringComparison.Ordinal)));
     }
 
     [Fact]

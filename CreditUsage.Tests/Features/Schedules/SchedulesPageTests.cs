@@ -245,7 +245,7 @@ public sealed class SchedulesPageTests : IAsyncLifetime
         Assert.Contains(word, (await Visitor.ReadAsync(answer)).QuerySelector("#from-fault")!.TextContent, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact, Trait(Attacks.Trait, Attacks.Group), Trait(Attacks.Kind, Attacks.ForeignIds)]
     public async Task Another_subscriptions_schedules_are_neither_seen_nor_ended()
     {
         var other = await _site.ClinicAsync();

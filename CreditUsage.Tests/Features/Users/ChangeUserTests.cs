@@ -1,4 +1,7 @@
 using System.Net;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+using CreditUsage.Core;
 using CreditUsage.Features.Users;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
@@ -103,6 +106,30 @@ public sealed class ChangeUserTests(UsersSite users) : IClassFixture<UsersSite>
     }
 
     [Fact]
+    public async Task A_role_that_another_Administrator_gave_meanwhile_is_not_overwritten_and_is_shown()
+    {
+        var clinic = await users.ClinicAsync();
+        var (email, other) = (await clinic.UserAsync(Roles.Auditor), await clinic.UserAsync(Roles.Administrator));
+        using var first = await users.SignedInAsync(clinic.Administrator);
+        using var second = await users.SignedInAsync(other);
+        var path = await clinic.PathAsync(email);
+        var form = await first.PageAsync(path);
+        var fields = form.QuerySelectorAll<IHtmlInputElement>("form[action$='Role'] input[type=hidden]").ToDictionary(field => field.Name!, field => field.Value);
+        await DoAsync(second, clinic, email, "Role", Roles.FinanceAdministrator);
+
+        fields["role"] = Roles.Administrator;
+        using var refused = await first.PostAsync(path, path + "?handler=Role", fields);
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+        var page = await Visitor.ReadAsync(refused);
+        Assert.Equal(["Finance Administrator", "Administrator"], page.QuerySelectorAll("[data-saved-meanwhile] td").Select(cell => cell.TextContent));
+        Assert.Equal("Finance Administrator", page.QuerySelector("dl.user-facts dd")!.TextContent);
+
+        // With what is shown now it is a decision.
+        await DoAsync(first, clinic, email, "Role", Roles.Administrator);
+        Assert.Equal("Administrator", (await first.PageAsync(path)).QuerySelector("dl.user-facts dd")!.TextContent);
+    }
+
+    [Fact]
     public async Task A_role_that_does_not_exist_is_refused()
     {
         var clinic = await users.ClinicAsync();
@@ -140,7 +167,7 @@ public sealed class ChangeUserTests(UsersSite users) : IClassFixture<UsersSite>
         var refused = await Site.InAsync(clinic.Id, services =>
         {
             var change = services.GetRequiredService<ChangeUser>();
-            return handler == "Role" ? change.RoleAsync(id, Roles.Auditor, clinic.Administrator, CancellationToken.None) : change.DisableAsync(id, clinic.Administrator, CancellationToken.None);
+            return handler == "Role" ? change.RoleAsync(id, Roles.Auditor, clinic.Administrator, FormVersion.Of(Roles.Administrator), CancellationToken.None) : change.DisableAsync(id, clinic.Administrator, CancellationToken.None);
         });
         Assert.StartsWith("This is the last Administrator.", refused, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(administrator, "/users"));

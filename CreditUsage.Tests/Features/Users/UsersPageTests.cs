@@ -41,7 +41,7 @@ public sealed class UsersPageTests(UsersSite users) : IClassFixture<UsersSite>
         Assert.Equal([clinic.Administrator], Rows(await administrator.PageAsync("/users")).Keys);
     }
 
-    [Fact]
+    [Fact, Trait(Attacks.Trait, Attacks.Group), Trait(Attacks.Kind, Attacks.ForeignIds)]
     public async Task Of_another_subscription_no_user_is_found_whatever_is_asked()
     {
         var clinic = await users.ClinicAsync();

@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Platform.Addresses;
 
+[Trait(Attacks.Trait, Attacks.Group), Trait(Attacks.Kind, Attacks.HostHeader)]
 public sealed class HostAndSchemeTests
 {
     private const string Administrator = "administrator@clinic.example";

@@ -119,6 +119,20 @@ public sealed class ServerChecksTests : IAsyncLifetime
         await Wait.UntilAsync(async () => (await CheckAsync("jobs")).Status == "Healthy");
     }
 
+    [Fact]
+    public async Task A_job_that_is_overdue_is_degraded_and_named()
+    {
+        var jobs = _site.Services.GetRequiredService<JobsDatabase>();
+        // One that begins in the middle is due later, and looked at again.
+        await Wait.UntilAsync(async () =>
+        {
+            if (jobs.EarliestDue() is not { } due) return false;
+            var late = due.At.AddMinutes(5).AddSeconds(1);
+            if (_site.Clock.GetUtcNow() < late) _site.Clock.SetUtcNow(late);
+            return await CheckAsync("jobs") == ("Degraded", $"The job {due.Job} has been due since {due.At:yyyy-MM-dd HH:mm} UTC and has not begun. Start the site again.");
+        });
+    }
+
     private async Task<(string Status, string Description)> CheckAsync(string name)
     {
         using var ready = JsonDocument.Parse((await ReadyAsync()).Body);

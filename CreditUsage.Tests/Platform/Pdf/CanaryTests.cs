@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CreditUsage.Tests.Platform.Pdf;
 
 /// <summary>The self-test finds out what the engine can reach; one that fails refuses PDFs until it passes.</summary>
+[Trait(Attacks.Trait, Attacks.Group), Trait(Attacks.Kind, Attacks.HostileHtml)]
 public sealed class CanaryTests : IDisposable
 {
     /// <summary>As it should be run, but for the switches that keep it from the network and from files.</summary>

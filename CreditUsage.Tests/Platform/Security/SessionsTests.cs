@@ -15,7 +15,7 @@ public sealed class SessionsTests(UsersSite users) : IClassFixture<UsersSite>
 
     private Site Site => users.Site;
 
-    [Fact]
+    [Fact, Trait(Attacks.Trait, Attacks.Group), Trait(Attacks.Kind, Attacks.StolenCookie)]
     public async Task A_stolen_cookie_is_refused_at_once_after_the_password_was_changed()
     {
         using var owner = await users.SignedInAsync(await UserAsync());
@@ -24,7 +24,7 @@ public sealed class SessionsTests(UsersSite users) : IClassFixture<UsersSite>
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Redirect), (await StatusAsync(owner), await StatusAsync(thief)));
     }
 
-    [Fact]
+    [Fact, Trait(Attacks.Trait, Attacks.Group), Trait(Attacks.Kind, Attacks.StolenCookie)]
     public async Task A_stolen_cookie_is_refused_at_once_after_two_factor_was_switched_on_and_off()
     {
         using var owner = await users.SignedInAsync(await UserAsync());
@@ -38,7 +38,7 @@ public sealed class SessionsTests(UsersSite users) : IClassFixture<UsersSite>
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Redirect), (await StatusAsync(owner), await StatusAsync(second)));
     }
 
-    [Fact]
+    [Fact, Trait(Attacks.Trait, Attacks.Group), Trait(Attacks.Kind, Attacks.StolenCookie)]
     public async Task A_stolen_cookie_does_not_count_as_two_factor_and_its_owners_session_does_through_renewals()
     {
         var clinic = await users.ClinicAsync();
@@ -65,7 +65,7 @@ public sealed class SessionsTests(UsersSite users) : IClassFixture<UsersSite>
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Redirect), (await StatusAsync(owner), await StatusAsync(thief)));
     }
 
-    [Fact]
+    [Fact, Trait(Attacks.Trait, Attacks.Group), Trait(Attacks.Kind, Attacks.StolenCookie)]
     public async Task A_new_password_by_a_link_ends_every_session_at_once()
     {
         var clinic = await users.ClinicAsync();

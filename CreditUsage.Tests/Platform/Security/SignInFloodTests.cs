@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CreditUsage.Tests.Platform.Security;
 
 /// <summary>Who floods the sign-in stands in a queue of their own, and what that cannot hold is refused in words.</summary>
+[Trait(Attacks.Trait, Attacks.Group), Trait(Attacks.Kind, Attacks.Flood)]
 public sealed class SignInFloodTests : IAsyncLifetime
 {
     private const string Email = "honest@clinic.example";

@@ -31,17 +31,13 @@ internal sealed class ProveMonth(CreditUsageDb db, ReportFiles files, ProvedMont
     {
         ArgumentNullException.ThrowIfNull(closing);
         ArgumentNullException.ThrowIfNull(whole);
-        var what = $"{closing.Month.Name}, version {closing.Version}";
+        var what = KeptTotals.NameOf(closing);
         if (await WrittenAtAsync(closing, cancellation) is not { } writtenAt)
-            return $"The stored rows of {what} are missing or have changed, so these figures cannot be proved. {Restore}";
+            return $"The stored rows of {what} are missing or have changed, so these figures cannot be proved. {KeptTotals.Restore}";
         if (await Sha256Async(whole with { AsAt = writtenAt }, cancellation) != closing.RowsSha256)
-            return $"The rows of {what} have changed since it was closed. {Restore}";
-        var all = whole.All;
-        return (all.Events, all.Corrections, all.Credits, all.CostPence) == (closing.Events, closing.Corrections, closing.Credits, closing.CostPence) ? null
-            : $"The stored totals of {what} do not match its rows. {Restore}";
+            return $"The rows of {what} have changed since it was closed. {KeptTotals.Restore}";
+        return KeptTotals.Difference([closing], _ => MonthTotals.Of(whole.All));
     }
-
-    private const string Restore = "Restore the data from a backup. Until then this month cannot be printed, saved or exported.";
 
     private static async Task<string> Sha256Async(CreditUsageReport report, CancellationToken cancellation)
     {

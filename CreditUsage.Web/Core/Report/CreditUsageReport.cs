@@ -38,6 +38,9 @@ public sealed record CreditUsageReport
     /// <summary>In order, adding up to the whole; null where the rows are not grouped.</summary>
     public IReadOnlyList<UsageGroup>? Groups { get; private init; }
 
+    /// <summary>In force, of any month.</summary>
+    internal IReadOnlyList<MonthClosing> Closings => _snapshot.Closings;
+
     public IReadOnlyList<AppliedFilter> Criteria { get; private init; } = [];
 
     /// <summary>"Staff member: Dr Jane Smith; grouped by: client"; null for the plain report.</summary>

@@ -16,11 +16,12 @@ public sealed class UsageSums(CreditUsageDb db)
         {
             day.Key,
             Events = day.Count(usage => usage.Correction == null),
+            Corrections = day.Count(usage => usage.Correction != null),
             Credits = day.Sum(usage => (long)usage.Credits),
             KnownCostPence = day.Sum(usage => usage.CostPence ?? 0),
             Unpriced = day.Count(usage => usage.CostPence == null),
         }).ToListAsync(cancellation);
-        return found.ConvertAll(day => new DaySum(day.Key.ReportMonth, day.Key.ServiceDate, day.Events, day.Credits, day.KnownCostPence, day.Unpriced));
+        return found.ConvertAll(day => new DaySum(day.Key.ReportMonth, day.Key.ServiceDate, day.Events, day.Corrections, day.Credits, day.KnownCostPence, day.Unpriced));
     }
 
     /// <summary>Pence of a month, optionally of one staff member's own id or one program's name, without events that have no price yet.</summary>
@@ -32,7 +33,7 @@ public sealed class UsageSums(CreditUsageDb db)
 }
 
 /// <param name="Month">The month whose report shows the usage; a late event is dated before it.</param>
-public sealed record DaySum(UsageMonth Month, DateOnly Day, int Events, long Credits, long KnownCostPence, int Unpriced);
+public sealed record DaySum(UsageMonth Month, DateOnly Day, int Events, int Corrections, long Credits, long KnownCostPence, int Unpriced);
 
 /// <param name="Id">The row of the name; null where the sums have none.</param>
 /// <param name="Day">The service date; the first of all where the sums are not by day.</param>

@@ -68,11 +68,13 @@ internal sealed class SqliteJobsDatabase(string folder, string name) : JobsDatab
         System.IO.File.Move(made, File, overwrite: true);
     }
 
-    public override DateTimeOffset? EarliestDue()
+    public override (string Job, DateTimeOffset At)? EarliestDue()
     {
         try
         {
-            return Ask("SELECT min(NEXT_FIRE_TIME) FROM QRTZ_TRIGGERS WHERE TRIGGER_STATE = 'WAITING' AND NEXT_FIRE_TIME > 0") is long ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+            const string earliest = "SELECT NEXT_FIRE_TIME || ' ' || JOB_NAME FROM QRTZ_TRIGGERS WHERE TRIGGER_STATE = 'WAITING' AND NEXT_FIRE_TIME > 0 ORDER BY NEXT_FIRE_TIME LIMIT 1";
+            if (Ask(earliest) is not string found || found.Split(' ', 2) is not [var ticks, var job]) return null;
+            return (job, new DateTimeOffset(long.Parse(ticks, CultureInfo.InvariantCulture), TimeSpan.Zero));
         }
         catch (SqliteException problem) when (SqliteFailure.IsBusy(problem))
         {

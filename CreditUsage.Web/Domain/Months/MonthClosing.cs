@@ -64,25 +64,31 @@ public readonly record struct MonthState(int? ClosedVersion, bool InProgress)
 /// <summary>Months close in order and reopen in reverse order, so an event for a closed month counts in the month after the latest closed one (domain.md rule 8).</summary>
 public sealed class ClosedMonths
 {
-    private readonly Dictionary<UsageMonth, (int Version, long Credits)> _closed;
+    private readonly Dictionary<UsageMonth, MonthClosing> _closed;
 
-    private ClosedMonths(Dictionary<UsageMonth, (int Version, long Credits)> closed) => _closed = closed;
+    private ClosedMonths(Dictionary<UsageMonth, MonthClosing> closed) => _closed = closed;
 
-    public long Credits => Latest is { } latest ? _closed[latest].Credits : 0;
+    /// <summary>The closings in force.</summary>
+    public IEnumerable<MonthClosing> Closings => _closed.Values;
+
+    public long Credits => Latest is { } latest ? _closed[latest].ClosingCredits : 0;
 
     public UsageMonth? Latest => _closed.Count == 0 ? null : _closed.Keys.Max();
 
     public static ClosedMonths Of(IEnumerable<MonthClosing> closings) =>
-        new(closings.Where(closing => closing.ReopenedAt is null).ToDictionary(closing => closing.Month, closing => (closing.Version, closing.ClosingCredits)));
+        new(closings.Where(closing => closing.ReopenedAt is null).ToDictionary(closing => closing.Month));
 
     /// <summary>Null where none is closed before <paramref name="month"/>. The credits are those in hand after the month found.</summary>
     public (UsageMonth Month, long Credits)? LatestBefore(UsageMonth month)
     {
         var before = _closed.Keys.Where(closed => closed < month).ToList();
-        return before.Count == 0 ? null : (before.Max(), _closed[before.Max()].Credits);
+        return before.Count == 0 ? null : (before.Max(), _closed[before.Max()].ClosingCredits);
     }
 
     public bool IsClosed(UsageMonth month) => _closed.ContainsKey(month);
+
+    /// <summary>Null for an open month.</summary>
+    public MonthClosing? Find(UsageMonth month) => _closed.GetValueOrDefault(month);
 
     /// <summary>The month that reports an event dated in <paramref name="month"/> that comes in now (domain.md rule 8).</summary>
     public UsageMonth ReportMonth(UsageMonth month) => Latest is { } latest && month <= latest ? latest.Next : month;

@@ -22,15 +22,18 @@ public static class AlertLabels
     public static string Title(AlertRule rule, string? staff)
     {
         ArgumentNullException.ThrowIfNull(rule);
-        return rule.Kind switch
-        {
-            AlertKind.BalanceBelow => $"Fewer than {Display.Count(rule.Line, "credit", "credits")} available",
-            AlertKind.RunsOutWithin => $"Credits run out within {Display.Count(rule.Line, "day", "days")}",
-            AlertKind.MonthAbove => $"A month above {Display.Pounds(rule.Line)}",
-            AlertKind.StaffMonthAbove => $"A month of {staff ?? rule.Of} above {Display.Pounds(rule.Line)}",
-            _ => $"A month of {rule.Of} above {Display.Pounds(rule.Line)}",
-        };
+        var title = Subject(rule, rule.Kind == AlertKind.StaffMonthAbove ? staff ?? rule.Of : rule.Of);
+        return char.ToUpperInvariant(title[0]) + title[1..];
     }
+
+    /// <summary>The title within a sentence.</summary>
+    internal static string Subject(AlertRule rule, string? of) => rule.Kind switch
+    {
+        AlertKind.BalanceBelow => $"fewer than {Display.Count(rule.Line, "credit", "credits")} available",
+        AlertKind.RunsOutWithin => $"credits run out within {Display.Count(rule.Line, "day", "days")}",
+        AlertKind.MonthAbove => $"a month above {Display.Pounds(rule.Line)}",
+        _ => $"a month of {of} above {Display.Pounds(rule.Line)}",
+    };
 
     /// <summary>Who was told of a firing and who was not, a line each.</summary>
     /// <param name="mailed">Whether mail is set up.</param>

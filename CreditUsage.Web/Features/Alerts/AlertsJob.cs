@@ -28,9 +28,7 @@ public sealed partial class EvaluateEverySubscription(IServiceScopeFactory scope
     {
         try
         {
-            await using var scope = scopes.CreateAsyncScope();
-            scope.ServiceProvider.GetRequiredService<CurrentSubscription>().Enter(subscription);
-            await act(scope.ServiceProvider);
+            await scopes.InSubscriptionAsync(subscription, act);
         }
         catch (Exception problem) when (problem is not OperationCanceledException)
         {

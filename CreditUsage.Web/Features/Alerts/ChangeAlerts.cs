@@ -28,7 +28,7 @@ public sealed class ChangeAlerts(CreditUsageDb db, CurrentSubscription current, 
         var rule = new AlertRule { SubscriptionId = db.RequireSubscriptionId(), Kind = kind, Line = line, Of = of, Emails = emails, SetBy = current.Actor, SetAt = clock.GetUtcNow() };
         db.Add(rule);
         await db.SaveChangesAsync(cancellation);
-        await audit.AddAsync(AuditAction.Setting, "Alerts", $"{AlertLabels.Title(rule, null)}: added{(emails.Length == 0 ? "" : $", e-mail to {emails}")}", cancellation);
+        await audit.AddAsync(AuditAction.Setting, "Alerts", $"{await AuditedAsync(rule, cancellation)}: added{(emails.Length == 0 ? "" : $", e-mail to {emails}")}", cancellation);
         await transaction.CommitAsync(cancellation);
         return null;
     }
@@ -39,7 +39,7 @@ public sealed class ChangeAlerts(CreditUsageDb db, CurrentSubscription current, 
         if (await db.AlertRules.SingleOrDefaultAsync(rule => rule.Id == id && rule.RemovedAt == null, cancellation) is not { } rule) return false;
         (rule.RemovedAt, rule.RemovedBy) = (clock.GetUtcNow(), current.Actor);
         await db.SaveChangesAsync(cancellation);
-        await audit.AddAsync(AuditAction.Setting, "Alerts", $"{AlertLabels.Title(rule, null)}: removed", cancellation);
+        await audit.AddAsync(AuditAction.Setting, "Alerts", $"{await AuditedAsync(rule, cancellation)}: removed", cancellation);
         await transaction.CommitAsync(cancellation);
         return true;
     }
@@ -56,6 +56,13 @@ public sealed class ChangeAlerts(CreditUsageDb db, CurrentSubscription current, 
         await db.AlertFirings.Where(firing => firing.Id == id && firing.SeenAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(firing => firing.SeenAt, now).SetProperty(firing => firing.SeenBy, by), cancellation);
         return await db.AlertFirings.AnyAsync(firing => firing.Id == id, cancellation);
+    }
+
+    /// <summary>"Alert 5, a month of program 2 above £300.00": a program's name is an illness, and the audit keeps it for good.</summary>
+    private async Task<string> AuditedAsync(AlertRule rule, CancellationToken cancellation)
+    {
+        var program = rule.Kind == AlertKind.ProgramMonthAbove ? await db.Programs.Where(known => known.Name == rule.Of).Select(known => (int?)known.Id).SingleOrDefaultAsync(cancellation) : null;
+        return string.Create(CultureInfo.InvariantCulture, $"Alert {rule.Id}, {AlertLabels.Subject(rule, rule.Kind == AlertKind.ProgramMonthAbove ? $"program {program}" : rule.Of)}");
     }
 
     private async Task<Problem?> OfProblemAsync(AlertKind kind, string? of, CancellationToken cancellation) => kind switch

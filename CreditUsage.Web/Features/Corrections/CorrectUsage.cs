@@ -29,7 +29,8 @@ public sealed class CorrectUsage(CreditUsageDb db, CurrentSubscription current, 
         var correction = await RowAsync(net.Original, kind, changed, reason, cancellation);
         db.Add(correction);
         await db.SaveChangesAsync(cancellation);
-        await audit.AddAsync(AuditAction.Correction, $"Event {eventId}", $"{kind}, {changed.Credits} credits, shown in {correction.ReportMonth.Name}: {reason}", cancellation);
+        // Without the reason, which may name a client; it stands with the event.
+        await audit.AddAsync(AuditAction.Correction, $"Event {eventId}", $"{kind}, {changed.Credits} credits, shown in {correction.ReportMonth.Name}", cancellation);
         await transaction.CommitAsync(cancellation);
         return correction;
     }

@@ -1,22 +1,34 @@
 using CreditUsage.Core;
 using CreditUsage.Core.Ledger;
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Domain;
 using CreditUsage.Domain.Credits;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
+using CreditUsage.Platform;
+using CreditUsage.Platform.Integrity;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Credits;
 
 /// <summary>Reads statements in one snapshot. Usage events are the ledger's usage entries: they are summed, never copied.</summary>
-public sealed class CreditLedger(CreditUsageDb db, CreditBalance balance, TimeProvider clock)
+public sealed class CreditLedger(CreditUsageDb db, CreditBalance balance, ReportQuery reports, DataChecks checks, TimeProvider clock)
 {
     private Subscription? _subscription;
 
     public async Task<ReportableMonths> MonthsAsync(CancellationToken cancellation) => new((await SubscriptionAsync(cancellation)).StartsOn, clock.GetUtcNow());
 
+    /// <exception cref="UntrustedDataException">The database is damaged, or a closed month that the statement is of is not what was kept of it.</exception>
     public async Task<CreditStatement> StatementAsync(StatementFilter filter, CancellationToken cancellation)
+    {
+        checks.ThrowIfDamaged();
+        var statement = await StatementOnScreenAsync(filter, cancellation);
+        return statement.Difference is null ? statement : throw new UntrustedDataException(StatusCodes.Status409Conflict, statement.Difference);
+    }
+
+    /// <summary>The same for the screen alone, which shows <see cref="CreditStatement.Difference"/>.</summary>
+    public async Task<CreditStatement> StatementOnScreenAsync(StatementFilter filter, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(filter);
         await db.BeginSnapshotAsync(cancellation);
@@ -30,7 +42,27 @@ public sealed class CreditLedger(CreditUsageDb db, CreditBalance balance, TimePr
             .. (await UsageAsync(period, cancellation)).Select(period.Row),
             .. (await CorrectionsAsync(period, cancellation)).Select(period.Row),
         ];
-        return new CreditStatement(await SubscriptionAsync(cancellation), filter, closed.StateOf(filter.Month, now), opening, Running(opening, rows), now);
+        var statement = new CreditStatement(await SubscriptionAsync(cancellation), filter, closed.StateOf(filter.Month, now), opening, Running(opening, rows), now);
+        return statement with { Difference = BalanceDifference(closed, statement) ?? await UsageDifferenceAsync(closed, period, cancellation) };
+    }
+
+    private static string? BalanceDifference(ClosedMonths closed, CreditStatement statement)
+    {
+        if (statement.Filter is not { Basis: StatementBasis.Service, Month: var month } || closed.Find(month) is not { } kept) return null;
+        return (statement.Opening, statement.Closing) == (kept.OpeningCredits, kept.ClosingCredits) ? null
+            : $"The stored balances of {KeptTotals.NameOf(kept)} do not match its entries and usage. {KeptTotals.Restore}";
+    }
+
+    /// <summary>By posting instant a statement has usage of earlier months, at least of the last day of the month before.</summary>
+    private async Task<string?> UsageDifferenceAsync(ClosedMonths closed, StatementPeriod period, CancellationToken cancellation)
+    {
+        if (closed.Latest is null) return null;
+        List<UsageMonth> months = period.Basis == StatementBasis.Service ? [period.Month]
+            : [period.Month, period.Month.Previous, .. await period.Of(db.UsageEvents).Select(usage => usage.ReportMonth).Distinct().ToListAsync(cancellation)];
+        foreach (var month in months.Distinct().Where(closed.IsClosed))
+            if (await reports.DifferenceAsync(month, cancellation) is { } difference)
+                return difference;
+        return null;
     }
 
     private async Task<Subscription> SubscriptionAsync(CancellationToken cancellation) =>

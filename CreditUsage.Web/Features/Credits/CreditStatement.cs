@@ -15,6 +15,9 @@ public sealed record CreditStatement(Subscription Subscription, StatementFilter 
         (StatementLine.Sessions, "Connected sessions"), (StatementLine.TopUps, "Daily top-ups"), (StatementLine.UsageCorrections, "Corrections of usage"),
     ];
 
+    /// <summary>How a closed month that the statement is of differs from what was kept of it; null where none does.</summary>
+    public string? Difference { get; init; }
+
     public long Closing { get; } = Rows.Count == 0 ? Opening : Rows[^1].Balance;
 
     /// <summary>Totals by kind; with the opening balance they add up to the closing one.</summary>

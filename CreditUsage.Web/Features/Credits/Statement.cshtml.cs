@@ -27,7 +27,7 @@ public sealed class StatementModel(CreditLedger ledger, AuditReads audit) : Page
         var filter = Input.Validate(Months, out var faults);
         Faults = faults;
         if (filter is null) Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
-        else Statement = await ledger.StatementAsync(filter, cancellation);
+        else Statement = await ledger.StatementOnScreenAsync(filter, cancellation);
         if (filter is not null) audit.Note(AuditAction.View, filter.Month.Name, filter.Audited("page"));
         return Page();
     }

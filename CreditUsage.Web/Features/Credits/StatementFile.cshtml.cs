@@ -22,6 +22,10 @@ public sealed class StatementFileModel(CreditLedger ledger, MakeStatementPdf mak
             reads.Note(AuditAction.Export, filter.Month.Name, filter.Audited("PDF"));
             return PhysicalFile(file.Path, "application/pdf", filter.FileName("pdf"));
         }
+        catch (UntrustedDataException problem)
+        {
+            return Refused(problem.Status, problem.Message);
+        }
         catch (UserFacingException problem)
         {
             return Refused(StatusCodes.Status503ServiceUnavailable, problem.Message);

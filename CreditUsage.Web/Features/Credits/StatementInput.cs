@@ -15,6 +15,8 @@ internal sealed class StatementPeriod(StatementFilter filter)
 
     public StatementBasis Basis => filter.Basis;
 
+    public UsageMonth Month => filter.Month;
+
     /// <summary>Instants are stored in whole milliseconds.</summary>
     public DateTimeOffset LastInstantBefore => _start.AddMilliseconds(-1);
 

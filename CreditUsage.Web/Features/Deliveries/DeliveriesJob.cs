@@ -17,7 +17,7 @@ public sealed partial class DeliverEverySubscription(IServiceScopeFactory scopes
         {
             try
             {
-                await DeliverAsync(subscription, cancellation);
+                await scopes.InSubscriptionAsync(subscription, services => services.GetRequiredService<DeliverMonths>().RunAsync(cancellation));
             }
             catch (Exception problem) when (problem is not OperationCanceledException)
             {
@@ -32,13 +32,6 @@ public sealed partial class DeliverEverySubscription(IServiceScopeFactory scopes
         // Without the filter, because no subscription has been entered yet.
         return await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().DeliverySchedules.IgnoreQueryFilters()
             .Where(schedule => schedule.Enabled).Select(schedule => schedule.SubscriptionId).ToListAsync(cancellation);
-    }
-
-    private async Task DeliverAsync(int subscription, CancellationToken cancellation)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<CurrentSubscription>().Enter(subscription);
-        await scope.ServiceProvider.GetRequiredService<DeliverMonths>().RunAsync(cancellation);
     }
 
     [LoggerMessage(LogLevel.Error, "The months of subscription {Subscription} could not be delivered")]

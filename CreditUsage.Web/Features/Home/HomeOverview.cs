@@ -14,6 +14,9 @@ public sealed record HomeOverview(
 {
     public required int SubscriptionId { get; init; }
 
+    /// <summary>Which closed months do not add up to what was kept of them; null where all do.</summary>
+    public string? Difference { get; init; }
+
     public UsageMonth Current => UsageMonth.Of(Today);
 
     /// <summary>Credits left after every allocation.</summary>
@@ -63,6 +66,12 @@ public sealed class MonthSums(IReadOnlyList<DaySum> days)
 
     public MonthSum Of(UsageMonth month) => Sum(_days[month]);
 
+    public MonthTotals TotalsOf(UsageMonth month)
+    {
+        var sum = Of(month);
+        return new((int)sum.Events, _days[month].Sum(day => day.Corrections), sum.Credits, sum.CostPence);
+    }
+
     public MonthSum ToDay(UsageMonth month, int dayOfMonth) => Sum(_days[month].Where(day => day.Day < month.Start.AddDays(dayOfMonth)));
 
     /// <summary>Null where there is no complete month before.</summary>
@@ -90,13 +99,15 @@ public sealed class HomeOverviewQuery(CreditUsageDb db, CreditStatusQuery standi
         var now = clock.GetUtcNow();
         var (today, current) = (DateOnly.FromDateTime(now.UtcDateTime), UsageMonth.Of(now));
         var credits = await standing.RunAsync(now, cancellation);
-        var months = new MonthSums(await sums.ByDayAsync(From(credits, current), cancellation));
+        var from = From(credits, current);
+        var months = new MonthSums(await sums.ByDayAsync(from, cancellation));
         return new HomeOverview(
             now, today, months.Of(current), months.Normal(current, today.Day, credits.StartsOn), Last(months, current.Previous, credits.StartsOn), credits,
             [.. Latest(credits, current).Select(month => new HomeMonth(month, credits.Closed.StateOf(month, now), months.Of(month)))],
             await attention.RunAsync(today, credits, months, cancellation))
         {
             SubscriptionId = db.RequireSubscriptionId(),
+            Difference = KeptTotals.Difference(credits.Closed.Closings.Where(closing => closing.Month >= from), months.TotalsOf),
         };
     }
 

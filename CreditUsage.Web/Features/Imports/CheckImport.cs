@@ -3,6 +3,7 @@ using CreditUsage.Core.Intake;
 using CreditUsage.Data;
 using CreditUsage.Data.Engines;
 using CreditUsage.Domain.Usage;
+using CreditUsage.Platform.Jobs;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Imports;
@@ -50,12 +51,10 @@ public sealed class ImportProgress(IServiceScopeFactory scopes)
     {
         ArgumentNullException.ThrowIfNull(import);
         if (Stopwatch.GetElapsedTime(_told) < Often) return;
-        await using var scope = scopes.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<CurrentSubscription>().Enter(import.SubscriptionId);
         try
         {
-            await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().UsageImports.Where(row => row.Id == import.Id && row.State == UsageImportState.Checking)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.RowsDone, rows), cancellation);
+            await scopes.InSubscriptionAsync(import.SubscriptionId, services => services.GetRequiredService<CreditUsageDb>().UsageImports
+                .Where(row => row.Id == import.Id && row.State == UsageImportState.Checking).ExecuteUpdateAsync(set => set.SetProperty(row => row.RowsDone, rows), cancellation));
         }
         catch (Exception problem) when (DatabaseFailure.IsBusy(problem))
         {

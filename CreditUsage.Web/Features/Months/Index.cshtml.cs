@@ -16,6 +16,9 @@ public sealed class IndexModel(MonthsQuery query, RequestClosing askToClose, IAu
 {
     public IReadOnlyList<MonthLine> Months { get; private set; } = [];
 
+    /// <summary>Which closed months do not add up to what was kept of them; null where all do.</summary>
+    public string? Difference { get; private set; }
+
     public Problem? Problem { get; private set; }
 
     public string? Done { get; private set; }
@@ -63,7 +66,7 @@ public sealed class IndexModel(MonthsQuery query, RequestClosing askToClose, IAu
         return Page();
     }
 
-    private async Task LoadAsync(CancellationToken cancellation) => Months = await query.AllAsync(cancellation);
+    private async Task LoadAsync(CancellationToken cancellation) => (Months, Difference) = await query.AllAsync(cancellation);
 
     private PageResult Refused(string problem)
     {

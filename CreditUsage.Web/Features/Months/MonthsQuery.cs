@@ -12,7 +12,7 @@ namespace CreditUsage.Features.Months;
 public sealed class MonthsQuery(CreditUsageDb db, TimeProvider clock)
 {
     /// <summary>From the subscription's start to the month in progress, latest first.</summary>
-    public async Task<IReadOnlyList<MonthLine>> AllAsync(CancellationToken cancellation)
+    public async Task<MonthList> AllAsync(CancellationToken cancellation)
     {
         var calendar = await MonthCalendar.LoadAsync(db, clock.GetUtcNow(), cancellation);
         var totals = await db.UsageEvents.GroupBy(usage => usage.ReportMonth).Select(month => new
@@ -32,7 +32,9 @@ public sealed class MonthsQuery(CreditUsageDb db, TimeProvider clock)
                 ? new MonthLine(month, state, found.Events, found.Corrections, found.Credits, found.Unpriced == 0 ? found.CostPence : null)
                 : new MonthLine(month, state, 0, 0, 0, 0));
         }
-        return lines;
+        return new(lines, KeptTotals.Difference(calendar.Closed.Closings, month => totals.TryGetValue(month, out var found)
+            ? new(found.Events, found.Corrections, found.Credits, found.Unpriced == 0 ? found.CostPence : null)
+            : new(0, 0, 0, 0)));
     }
 
     /// <summary>Null before the subscription's start and for a future month.</summary>
@@ -95,6 +97,9 @@ public sealed class MonthsQuery(CreditUsageDb db, TimeProvider clock)
                };
     }
 }
+
+/// <param name="Difference">Which closed months do not add up to what was kept of them; null where all do.</param>
+public sealed record MonthList(IReadOnlyList<MonthLine> Lines, string? Difference);
 
 /// <summary>An event, correction or ledger entry that was recorded after its month was closed.</summary>
 /// <param name="EventId">Null for a ledger entry.</param>

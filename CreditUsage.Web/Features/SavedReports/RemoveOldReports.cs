@@ -27,11 +27,7 @@ public sealed class RemoveOldReports(CreditUsageDb db, CurrentSubscription curre
         ArgumentNullException.ThrowIfNull(scopes);
         await using var scope = scopes.CreateAsyncScope();
         foreach (var subscription in await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().Subscriptions.Select(subscription => subscription.Id).ToListAsync(cancellation))
-        {
-            await using var own = scopes.CreateAsyncScope();
-            own.ServiceProvider.GetRequiredService<CurrentSubscription>().Enter(subscription);
-            await own.ServiceProvider.GetRequiredService<RemoveOldReports>().RunAsync(cancellation);
-        }
+            await scopes.InSubscriptionAsync(subscription, services => services.GetRequiredService<RemoveOldReports>().RunAsync(cancellation));
     }
 
     public async Task<int> RunAsync(CancellationToken cancellation)

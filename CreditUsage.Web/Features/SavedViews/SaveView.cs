@@ -1,3 +1,4 @@
+using System.Globalization;
 using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
@@ -13,7 +14,7 @@ public sealed class SaveView(CreditUsageDb db, CurrentSubscription current, Audi
     public const int MaxCharacters = 100;
     private const int Most = 100;
 
-    /// <summary>Replaces the owner's view of the same name.</summary>
+    /// <summary>Replaces the owner's view of the same name. The audit has its number, since people name views as they like, after clients too.</summary>
     /// <param name="filter">Its month is not stored.</param>
     /// <exception cref="UserFacingException">The name cannot be used, or there are too many.</exception>
     public async Task RunAsync(string? name, ReportFilter filter, bool shared, bool isDefault, CancellationToken cancellation)
@@ -27,7 +28,7 @@ public sealed class SaveView(CreditUsageDb db, CurrentSubscription current, Audi
         if (view is null) db.Add(view = new SavedView { SubscriptionId = db.RequireSubscriptionId(), Name = named, Owner = current.Actor, Shared = shared, IsDefault = isDefault, Query = SavedViewQuery.Of(filter), SavedAt = clock.GetUtcNow() });
         else (view.Shared, view.IsDefault, view.Query, view.SavedAt) = (shared, isDefault, SavedViewQuery.Of(filter), clock.GetUtcNow());
         await db.SaveChangesAsync(cancellation);
-        await audit.AddAsync(AuditAction.Setting, "Saved view", $"{named}{(shared ? ", shared" : "")}", cancellation);
+        await audit.AddAsync(AuditAction.Setting, "Saved view", string.Create(CultureInfo.InvariantCulture, $"View {view.Id} saved{(shared ? ", shared" : "")}"), cancellation);
         await transaction.CommitAsync(cancellation);
     }
 
@@ -38,7 +39,7 @@ public sealed class SaveView(CreditUsageDb db, CurrentSubscription current, Audi
         if (await db.SavedViews.SingleOrDefaultAsync(view => view.Id == id && view.Owner == current.Actor, cancellation) is not { } view) return false;
         db.Remove(view);
         await db.SaveChangesAsync(cancellation);
-        await audit.AddAsync(AuditAction.Setting, "Saved view", $"{view.Name} removed", cancellation);
+        await audit.AddAsync(AuditAction.Setting, "Saved view", string.Create(CultureInfo.InvariantCulture, $"View {view.Id} removed"), cancellation);
         await transaction.CommitAsync(cancellation);
         return true;
     }

@@ -1,4 +1,5 @@
 using CreditUsage.Core;
+using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
@@ -33,9 +34,19 @@ public sealed class DismissFinding(CreditUsageDb db, CurrentSubscription current
         if (await db.DismissedFindings.SingleOrDefaultAsync(known => known.Id == id && known.RestoredAt == null, cancellation) is not { } finding) return false;
         (finding.RestoredAt, finding.RestoredBy) = (clock.GetUtcNow(), current.Actor);
         await db.SaveChangesAsync(cancellation);
-        await audit.AddAsync(AuditAction.Setting, "Money found", $"Restored {finding.Finding}", cancellation);
+        await audit.AddAsync(AuditAction.Setting, "Money found", $"Restored {await AuditedAsync(finding.Finding, cancellation)}", cancellation);
         await transaction.CommitAsync(cancellation);
         return true;
+    }
+
+    /// <summary>The key of today: before programs went by row, it had a program's name.</summary>
+    private async Task<string> AuditedAsync(string key, CancellationToken cancellation)
+    {
+        var start = $"{SavingsFindingKind.UnusedByProgram.Code()}:";
+        if (!key.StartsWith(start, StringComparison.Ordinal)) return key;
+        var subject = key[start.Length..];
+        if (ProgramKey.RowOf(subject) is { } row && await db.Programs.AnyAsync(program => program.Id == row, cancellation)) return key;
+        return start + (await db.Programs.Where(program => program.Name == subject).Select(program => (int?)program.Id).SingleOrDefaultAsync(cancellation) is { } known ? ProgramKey.Of(known) : "unknown");
     }
 
     private DismissedFinding New(SavingsFinding finding, string reason)

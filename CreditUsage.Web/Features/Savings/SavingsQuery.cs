@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Savings;
 
-/// <summary>Finds possible savings in the rows of a month's report, in seven commands.</summary>
-public sealed class SavingsQuery(CreditUsageDb db, TimeProvider clock)
+/// <summary>Finds possible savings in the rows of a month's report, in seven commands, and proves the month where it is closed.</summary>
+public sealed class SavingsQuery(CreditUsageDb db, ReportQuery reports, TimeProvider clock)
 {
     /// <param name="filter">A whole month.</param>
     /// <param name="days">Days without a session after which a device is idle.</param>
@@ -22,31 +22,35 @@ public sealed class SavingsQuery(CreditUsageDb db, TimeProvider clock)
         var rows = await report.AllAsync(cancellation).ToListAsync(cancellation);
         var last = filter.Month.End.AddDays(-1);
         var usage = new MonthUsage(filter.Month, rows, await report.NamesAsync(cancellation), last < today ? last : today);
-        var (schedules, chargesFrom) = await SchedulesAsync(cancellation);
+        var (schedules, chargesFrom, closed) = await SchedulesAsync(filter.Month, cancellation);
         var devices = DeviceInMonth.Of(usage, schedules);
         var history = await TopUpHistory.LoadAsync(db, usage, devices, days, cancellation);
         // Where charging here began within a schedule, earlier days stay as they came in.
         var from = chargesFrom ?? filter.Month.Start;
         var strips = devices.Select(device => DeviceStrip.Of(usage, device, history, from, today.AddDays(-1))).ToList();
         var dismissed = await db.DismissedFindings.AsNoTracking().Where(finding => finding.RestoredAt == null).OrderByDescending(finding => finding.Id).ToListAsync(cancellation);
+        var difference = closed ? await reports.DifferenceAsync(filter.Month, cancellation) : null;
         await db.EndSnapshotAsync();
         IEnumerable<SavingsFinding> found = [.. IdleTopUps.Of(usage, devices, history), .. UnusedMinutes.Of(usage), .. OverlappingSessions.Of(usage), .. devices.Zip(strips).SelectMany(pair => ScheduleFindings.Of(usage, pair.First, pair.Second))];
-        return new SavingsReport(filter, days, [.. found.Where(finding => !dismissed.Exists(known => finding.Has(known.Finding)))], strips, dismissed);
+        return new SavingsReport(filter, days, [.. found.Where(finding => !dismissed.Exists(known => finding.Has(known.Finding)))], strips, dismissed) { Difference = difference };
     }
 
-    private async Task<(IReadOnlyList<TopUpSchedule> Schedules, DateOnly? ChargesFrom)> SchedulesAsync(CancellationToken cancellation)
+    private async Task<(IReadOnlyList<TopUpSchedule> Schedules, DateOnly? ChargesFrom, bool Closed)> SchedulesAsync(UsageMonth month, CancellationToken cancellation)
     {
         var found = await (from subscription in db.Subscriptions.AsNoTracking()
                            where subscription.Id == db.SubscriptionId
                            join one in db.TopUpSchedules on subscription.Id equals one.SubscriptionId into schedules
                            from schedule in schedules.DefaultIfEmpty()
-                           select new { subscription.ChargesTopUpsFrom, Schedule = (TopUpSchedule?)schedule }).ToListAsync(cancellation);
-        return ([.. found.Select(row => row.Schedule).OfType<TopUpSchedule>()], found[0].ChargesTopUpsFrom);
+                           select new { subscription.ChargesTopUpsFrom, Closed = db.MonthClosings.Any(closing => closing.Month == month && closing.ReopenedAt == null), Schedule = (TopUpSchedule?)schedule }).ToListAsync(cancellation);
+        return ([.. found.Select(row => row.Schedule).OfType<TopUpSchedule>()], found[0].ChargesTopUpsFrom, found[0].Closed);
     }
 }
 
 public sealed record SavingsReport(ReportFilter Filter, int Days, IReadOnlyList<SavingsFinding> Findings, IReadOnlyList<DeviceStrip> Strips, IReadOnlyList<DismissedFinding> Dismissed)
 {
+    /// <summary>How a closed month differs from what was kept of it; null where nothing does.</summary>
+    public string? Difference { get; init; }
+
     public IReadOnlyList<SavingsFinding> Of(SavingsFindingKind kind) => [.. Findings.Where(finding => finding.Kind == kind)];
 
     /// <summary>Null where one has no price.</summary>

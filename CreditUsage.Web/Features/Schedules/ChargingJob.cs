@@ -16,7 +16,7 @@ public sealed class ChargeEverySubscription(IServiceScopeFactory scopes, ILogger
         {
             try
             {
-                charged += await ChargeAsync(subscription, cancellation);
+                charged += await scopes.InSubscriptionAsync(subscription, services => services.GetRequiredService<ChargeTopUps>().RunAsync(cancellation));
             }
             catch (Exception problem) when (problem is not OperationCanceledException)
             {
@@ -32,13 +32,6 @@ public sealed class ChargeEverySubscription(IServiceScopeFactory scopes, ILogger
         await using var scope = scopes.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().Subscriptions
             .Where(subscription => subscription.ChargesTopUpsFrom != null).Select(subscription => subscription.Id).ToListAsync(cancellation);
-    }
-
-    private async Task<int> ChargeAsync(int subscription, CancellationToken cancellation)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<CurrentSubscription>().Enter(subscription);
-        return await scope.ServiceProvider.GetRequiredService<ChargeTopUps>().RunAsync(cancellation);
     }
 }
 

@@ -1,3 +1,4 @@
+using CreditUsage.Core;
 using CreditUsage.Domain.People;
 using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
@@ -16,6 +17,8 @@ public sealed class AccountModel(UserList list, ChangeUser change, InviteUser in
 
     public Invitation? Invited { get; private set; }
 
+    public SavedMeanwhile? Meanwhile { get; private set; }
+
     public bool IsYou => string.Equals(Account.Email, By, StringComparison.OrdinalIgnoreCase);
 
     [TempData]
@@ -25,9 +28,23 @@ public sealed class AccountModel(UserList list, ChangeUser change, InviteUser in
 
     public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancellation) => await FindAsync(id, cancellation) ? Page() : NotFound();
 
-    public Task<IActionResult> OnPostRoleAsync(Guid id, string role, CancellationToken cancellation) => ChangeAsync(id,
-        () => Roles.All.Contains(role) ? change.RoleAsync(id, role, By, cancellation) : Task.FromResult<string?>("Choose a role from the list."),
-        "Role changed. It takes effect at the next sign-in.", cancellation);
+    public async Task<IActionResult> OnPostRoleAsync(Guid id, string role, string? version, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ChangeAsync(id,
+                () => Roles.All.Contains(role) ? change.RoleAsync(id, role, By, version, cancellation) : Task.FromResult<string?>("Choose a role from the list."),
+                "Role changed. It takes effect at the next sign-in.", cancellation);
+        }
+        catch (SavedMeanwhileException problem)
+        {
+            await FindAsync(id, cancellation);
+            Meanwhile = new(By: null, At: null, [new("Role", RoleNames.Of(Account.Role), RoleNames.Of(role))]);
+            Refused(problem.Message);
+            Response.StatusCode = StatusCodes.Status409Conflict;
+            return Page();
+        }
+    }
 
     public Task<IActionResult> OnPostDisableAsync(Guid id, CancellationToken cancellation) =>
         ChangeAsync(id, () => change.DisableAsync(id, By, cancellation), "Account disabled.", cancellation);

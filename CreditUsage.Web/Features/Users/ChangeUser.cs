@@ -1,3 +1,4 @@
+using CreditUsage.Core;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
@@ -15,11 +16,14 @@ public sealed class ChangeUser(CreditUsageDb db, UserManager<AppUser> users, Rol
     private const string Last = "This is the last Administrator. Make someone else an Administrator first.";
 
     /// <summary>Ends their sessions at once, whose claims have the role before.</summary>
-    public Task<string?> RoleAsync(Guid id, string role, string by, CancellationToken cancellation) => ChangeAsync(id, async user =>
+    /// <param name="version">Of the role that the form showed.</param>
+    /// <exception cref="SavedMeanwhileException">Somebody else has given them another role since; nothing has changed.</exception>
+    public Task<string?> RoleAsync(Guid id, string role, string by, string? version, CancellationToken cancellation) => ChangeAsync(id, async user =>
     {
         var before = (await users.GetRolesAsync(user)).Single();
         if (before == role) return null;
         if (await RefusalAsync(user, by, cancellation) is { } objection) return objection;
+        FormVersion.Require(version, before);
         if (!await roles.RoleExistsAsync(role)) await roles.CreateAsync(new IdentityRole(role)).ThrowIfFailedAsync();
         await users.RemoveFromRoleAsync(user, before).ThrowIfFailedAsync();
         await users.AddToRoleAsync(user, role).ThrowIfFailedAsync();

@@ -12,6 +12,8 @@ public static class ListenFailure
         ArgumentNullException.ThrowIfNull(problem);
         if (!IsOfListening(problem)) return null;
         var cause = problem.Message.Split('\n')[0].Trim().TrimEnd('.');
+        if (problem is SocketException { SocketErrorCode: SocketError.AccessDenied })
+            return $"The site has no right to listen at its port: {cause}. Choose one from 1024 on with --urls, such as http://127.0.0.1:5080, with a web server in front of it, or give its service the right (AmbientCapabilities=CAP_NET_BIND_SERVICE).";
         return $"The site cannot listen at its address: {cause}. Choose another with --urls, such as http://127.0.0.1:5080, or stop what listens there.";
     }
 
@@ -41,7 +43,7 @@ public static class SiteEnd
         var ended = app.WaitForShutdownAsync();
         await stopping.Task;
         // What does not end is made good at the next start, as after a kill; disposing of it would wait for it again.
-        if (await Task.WhenAny(ended, Task.Delay(limit)) != ended) return VerbHost.Done;
+        if (await Task.WhenAny(ended, Task.Delay(limit, app.Services.GetRequiredService<TimeProvider>())) != ended) return VerbHost.Done;
         await ended;
         await app.DisposeAsync();
         return VerbHost.Done;

@@ -18,11 +18,11 @@ public static class VerbOptions
             DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : (DateOnly?)null),
     };
 
-    public static Option<UsageMonth> Month() => new("--month")
+    public static Option<UsageMonth> Month(string name = "--month", string description = "The month", bool required = true) => new(name)
     {
-        Description = "The month",
+        Description = description,
         HelpName = "YYYY-MM",
-        Required = true,
+        Required = required,
         CustomParser = result => Parsed(result, "a month, such as 2026-10", text => UsageMonth.TryParse(text, out var month) ? month : (UsageMonth?)null),
     };
 

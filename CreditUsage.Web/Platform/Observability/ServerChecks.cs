@@ -79,8 +79,8 @@ internal sealed class JobsCheck(ISchedulerFactory schedulers, JobsDatabase jobs,
         var scheduler = await schedulers.GetScheduler(cancellationToken);
         if (scheduler.Status != SchedulerStatus.Running) return HealthCheckResult.Degraded("Jobs have stopped: reports, imports and charges wait. Start the site again.");
         if (!jobs.IsWhole()) return HealthCheckResult.Degraded("The file of the job engine is missing or damaged. It is made anew within seconds.");
-        return jobs.EarliestDue() is { } due && clock.GetUtcNow() - due > Patience
-            ? HealthCheckResult.Degraded(string.Create(CultureInfo.InvariantCulture, $"A job has been due since {due:yyyy-MM-dd HH:mm} UTC and has not begun. Start the site again."))
+        return jobs.EarliestDue() is { } due && clock.GetUtcNow() - due.At > Patience
+            ? HealthCheckResult.Degraded(string.Create(CultureInfo.InvariantCulture, $"The job {due.Job} has been due since {due.At:yyyy-MM-dd HH:mm} UTC and has not begun. Start the site again."))
             : HealthCheckResult.Healthy("running");
     }
 }

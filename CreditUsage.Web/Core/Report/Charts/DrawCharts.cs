@@ -1,4 +1,5 @@
 using CreditUsage.Domain.Months;
+using CreditUsage.Platform;
 
 namespace CreditUsage.Core.Report.Charts;
 
@@ -24,15 +25,26 @@ public static class DrawCharts
             new BarChart("days", $"Pounds by day, {filter.Month.Name}", "Day", "Cost (GBP)", [.. groups.Days.Select(GroupBar)], Across: true),
             new BarChart("staff", $"Pounds by staff member, {filter.Month.Name}", "Staff member", "Cost (GBP)", [.. groups.Staff.Select(GroupBar)], Across: false),
             new BarChart("programs", $"Pounds by program, {filter.Month.Name}", "Program", "Cost (GBP)", [.. groups.Programs.Select(GroupBar)], Across: false),
-            new HeatMap(months, Devices(filter, months, names, sums)));
+            new HeatMap(months, Devices(filter, months, names, sums)))
+        {
+            Difference = DifferenceOf(report, first, byMonth),
+        };
     }
 
     /// <summary>The charts on paper; null where they are not requested. The snapshot must be open.</summary>
+    /// <exception cref="UntrustedDataException">A closed month among them does not add up to what was kept of it.</exception>
     public static async Task<ChartSheet?> SheetAsync(CreditUsageReport report, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(report);
-        return report.Filter.Pictures ? ChartSheet.Of(await RunAsync(report, cancellation)) : null;
+        if (!report.Filter.Pictures) return null;
+        var pictures = await RunAsync(report, cancellation);
+        return pictures.Difference is null ? ChartSheet.Of(pictures) : throw new UntrustedDataException(StatusCodes.Status409Conflict, pictures.Difference);
     }
+
+    /// <summary>Of the months before the report's own, which is proved row by row; of a part of their rows nothing was kept.</summary>
+    private static string? DifferenceOf(CreditUsageReport report, UsageMonth first, Dictionary<UsageMonth, UsageTotal> byMonth) =>
+        report.Filter is not { Sessions: true, TopUps: true } || report.Filter.Rows != RowFilter.None ? null
+            : KeptTotals.Difference(report.Closings.Where(closing => closing.Month >= first && closing.Month < report.Filter.Month), month => MonthTotals.Of(byMonth[month]));
 
     private static UsageTotal Total(IEnumerable<DeviceMonth> sums) => sums.Aggregate(UsageTotal.Nothing, (total, sum) => total + sum.Total);
 
@@ -50,6 +62,9 @@ public static class DrawCharts
 
 public sealed record ReportCharts(CreditUsageReport Report, BarChart Pounds, BarChart Credits, BarChart Days, BarChart Staff, BarChart Programs, HeatMap Devices)
 {
+    /// <summary>Which closed months before the report's own do not add up to what was kept of them; null where all do.</summary>
+    public string? Difference { get; init; }
+
     public IReadOnlyList<BarChart> Charts => [Pounds, Credits, Days, Staff, Programs];
 }
 
