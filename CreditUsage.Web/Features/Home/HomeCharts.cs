@@ -47,7 +47,7 @@ public sealed record HomeCharts(LineChart SoFar, LineChart Credits, LineChart Co
     }
 
     private static LineChart OfComplete(IReadOnlyList<HomeMonth> complete) =>
-        new(complete.Count == 0 ? "There is nothing to draw." : $"Cost of the {complete.Count} complete months to {complete[^1].Month.Name}.", [.. complete.Select(month => month.Sum.KnownCostPence)], complete.Count);
+        new(complete.Count == 0 ? "No data to show." : $"Cost of the {complete.Count} complete months to {complete[^1].Month.Name}.", [.. complete.Select(month => month.Sum.KnownCostPence)], complete.Count);
 
     private static BarChart OfMonths(IReadOnlyList<HomeMonth> months, long? budget) => new("months", "Cost by month", "Month", [.. months.Select(Bar)], Across: true)
     {
