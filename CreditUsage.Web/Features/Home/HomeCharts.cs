@@ -20,6 +20,7 @@ public sealed record HomeCharts(LineChart SoFar, LineChart Credits, LineChart Co
     {
         ArgumentNullException.ThrowIfNull(months);
         ArgumentNullException.ThrowIfNull(credits);
+        ArgumentNullException.ThrowIfNull(listed);
         return new(OfMonth(today, months, credits.StartsOn), OfCredits(credits.Forecast), OfComplete([.. listed.Skip(1).Reverse()]), OfMonths([.. listed.Reverse()], budget));
     }
 
@@ -42,9 +43,11 @@ public sealed record HomeCharts(LineChart SoFar, LineChart Credits, LineChart Co
         var places = forecast.LeftByDay.Count + 1;
         if (forecast is not { RunsOutOn: { } day, OrderBy: { } orderBy }) return new("Credits left, day by day, for two years.", forecast.LeftByDay, places - 1) { Filled = true };
         var order = orderBy.DayNumber - forecast.Today.DayNumber;
-        (int, string)[] marks = [.. order < 0 ? [] : new[] { (order, $"Order {orderBy:dd/MM}") }, (places - 1, $"Out {day:dd/MM}")];
+        (int, string)[] marks = [.. order < 0 ? [] : new[] { (order, $"Order {ShortDay(orderBy)}") }, (places - 1, $"Out {ShortDay(day)}")];
         return new($"Credits left, day by day, until they run out on {Display.Day(day)}.", [.. forecast.LeftByDay, 0], places) { Filled = true, Marks = marks };
     }
+
+    private static string ShortDay(DateOnly day) => day.ToString("dd/MM", Display.British);
 
     private static LineChart OfComplete(IReadOnlyList<HomeMonth> complete) =>
         new(complete.Count == 0 ? "No data to show." : $"Cost of the {complete.Count} complete months to {complete[^1].Month.Name}.", [.. complete.Select(month => month.Sum.KnownCostPence)], complete.Count);

@@ -19,7 +19,7 @@ public sealed class MonthSums(IReadOnlyList<DaySum> days)
     public MonthSum ToDay(UsageMonth month, int dayOfMonth) => Sum(_days[month].Where(day => day.Day < month.Start.AddDays(dayOfMonth)));
 
     /// <summary>What a month had used by the end of each of its days, one number a day; a shorter month stays at its total.</summary>
-    public IReadOnlyList<long> Cumulative(UsageMonth month, int days, Func<MonthSum, long> figure) => [.. Enumerable.Range(1, days).Select(day => figure(ToDay(month, day)))];
+    internal IReadOnlyList<long> Cumulative(UsageMonth month, int days, Func<MonthSum, long> figure) => [.. Enumerable.Range(1, days).Select(day => figure(ToDay(month, day)))];
 
     /// <summary>Null where there is no complete month before.</summary>
     /// <param name="startsOn">A month that began before this day does not count, nor does one before the first usage.</param>

@@ -21,9 +21,9 @@ public static class ChartUnits
     public static string Heading(this ChartUnit unit) => unit == ChartUnit.Pounds ? "Cost (GBP)" : "Credits";
 
     /// <summary>Pence, without what has no price yet, or credits.</summary>
-    public static long Value(this ChartUnit unit, UsageTotal total) => unit == ChartUnit.Pounds ? total.KnownCostPence : total.Credits;
+    internal static long Value(this ChartUnit unit, UsageTotal total) => unit == ChartUnit.Pounds ? total.KnownCostPence : total.Credits;
 
-    public static string Text(this ChartUnit unit, UsageTotal total) => unit == ChartUnit.Pounds ? Display.Pounds(total.CostPence) : Display.Number(total.Credits);
+    internal static string Text(this ChartUnit unit, UsageTotal total) => unit == ChartUnit.Pounds ? Display.Pounds(total.CostPence) : Display.Number(total.Credits);
 
     internal static KindParts Parts(this ChartUnit unit, UsageTotal sessions, UsageTotal topUps) => new(unit.Value(sessions), unit.Value(topUps), unit.Text(sessions), unit.Text(topUps));
 
