@@ -47,6 +47,15 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
             "/schedules", "/schedules/new", "/deliveries", "/alerts",
             "/months", "/months/2024-08", "/months/2026-10", "/corrections", "/corrections?event=E00000001", "/corrections?event=none", "/dashboard", "/credits", "/credits/prices", "/credits/record/purchase", "/credits/record/adjustment", "/credits/statement", "/credits/statement?year=2026&month=13", "/credits/proof",
         }) await LookAsync(path);
+        // What is drawn differently in a narrow window.
+        await page.SetViewportSizeAsync(400, 900);
+        foreach (var path in new[] { "/dashboard", "/usage-report/pictures?year=2026&month=9&sessions=true&topUps=true&unit=credits" })
+        {
+            await LookAsync(path);
+            await page.EvaluateAsync("document.querySelectorAll('main details').forEach(folded => folded.open = true)");
+            await LookAtAsync($"{path}, unfolded");
+            if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth")) found.Add($"{path} scrolls sideways.");
+        }
         await page.Context.CloseAsync();
         page = await chromium.SignedInAsync(Clinics.Administrator);
         foreach (var path in new[] { "/audit", "/audit?from=x", "/schedules", "/deliveries", "/alerts", "/alerts?add=StaffMonthAbove", "/usage-report/money-found?year=2026&month=10", "/usage-report/accounting?year=2026&month=10" }) await LookAsync(path);

@@ -58,7 +58,19 @@ public sealed class ClosedMonthsTests
 
     private static MonthClosing Closing(UsageMonth month, int version, long credits, bool reopened = false) => new()
     {
-        Month = month, Version = version, ClosedAt = InOctober, ClosedBy = "a@clinic.example", RowsSha256 = "", SavedReportId = Guid.Empty, PdfSha256 = "", Events = 0, Corrections = 0, Credits = 0, CostPence = 0,
-        OpeningCredits = 0, ClosingCredits = credits, ReopenedAt = reopened ? InOctober : null,
+        Month = month,
+        Version = version,
+        ClosedAt = InOctober,
+        ClosedBy = "a@clinic.example",
+        RowsSha256 = "",
+        SavedReportId = Guid.Empty,
+        PdfSha256 = "",
+        Events = 0,
+        Corrections = 0,
+        Credits = 0,
+        CostPence = 0,
+        OpeningCredits = 0,
+        ClosingCredits = credits,
+        ReopenedAt = reopened ? InOctober : null,
     };
 }

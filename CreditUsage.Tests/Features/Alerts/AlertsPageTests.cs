@@ -43,7 +43,7 @@ public sealed class AlertsPageTests
         Assert.Equal(4, (await clinic.PageAsync()).QuerySelectorAll("[data-rule]").Length);
         // The program by its number: its name is an illness.
         var program = await clinic.Site.InAsync(clinic.Id, services => services.GetRequiredService<CreditUsageDb>().Programs.Where(known => known.Name == "Trauma and PTSD").Select(known => known.Id).SingleAsync());
-        using var last = await PostAsync(finance, "Remove", new() { ["id"] = $"{(await clinic.RulesAsync())[3].Id}" });
+        using var last = await PostAsync(finance, "Remove", new() { ["id"] = $"{(await clinic.RulesAsync())[4].Id}" });
         Assert.Equal(
             new[]
             {

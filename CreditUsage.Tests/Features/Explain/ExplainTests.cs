@@ -1,11 +1,18 @@
 using System.Globalization;
+using System.Net;
+using AngleSharp.Html.Parser;
+using CreditUsage.Core.Report;
+using CreditUsage.Core.Report.Charts;
+using CreditUsage.Domain.Months;
+using CreditUsage.Platform.Rendering;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Core.Report;
 using CreditUsage.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Features.Explain;
 
-/// <summary>Every total opens what it is made up of, and pictures show the same figures.</summary>
+/// <summary>Every total opens what it is made up of, and charts show the same figures.</summary>
 [Collection(ClinicsCollection.Name)]
 public sealed class ExplainTests(Clinics clinics)
 {
@@ -32,19 +39,54 @@ public sealed class ExplainTests(Clinics clinics)
     }
 
     [Fact]
-    public async Task The_pictures_tables_have_the_files_figures()
+    public async Task The_charts_tables_have_the_files_figures()
     {
         using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.Finance);
-        var page = await finance.PageAsync("/usage-report/pictures?year=2026&month=9&sessions=true&topUps=true");
+        const string charts = "/usage-report/pictures?year=2026&month=9&sessions=true&topUps=true";
+        var page = await finance.PageAsync(charts);
         var september = RealUsage.Of("2026-09");
-        Assert.Equal(Enumerable.Range(0, 26).Select(back => RealUsage.Pence(RealUsage.Of(new DateOnly(2026, 9, 1).AddMonths(back - 25).ToString("yyyy-MM", CultureInfo.InvariantCulture)))), Values("pounds"));
-        Assert.Equal(RealUsage.CreditsOf(september), Values("credits")[^1]);
+        Assert.Equal(Enumerable.Range(0, 26).Select(back => RealUsage.Pence(RealUsage.Of(new DateOnly(2026, 9, 1).AddMonths(back - 25).ToString("yyyy-MM", CultureInfo.InvariantCulture)))), Values("months"));
         Assert.Equal(september.GroupBy(row => row[RealUsage.OccurredAt][..10]).OrderBy(day => day.Key, StringComparer.Ordinal).Select(RealUsage.Pence), Values("days"));
         Assert.Equal(september.GroupBy(row => row[RealUsage.StaffId]).Select(RealUsage.Pence).OrderDescending(), Values("staff"));
         Assert.Equal(september.GroupBy(row => row[RealUsage.Program]).Select(RealUsage.Pence).OrderDescending(), Values("programs"));
-        Assert.Equal(september.Count(row => row[RealUsage.DeviceId].Length > 0), page.QuerySelectorAll("#devices table tbody tr").Sum(row => int.Parse(row.Children[^1].TextContent, CultureInfo.InvariantCulture)));
-        Assert.All(page.QuerySelectorAll("svg[role=img]"), picture => Assert.False(string.IsNullOrWhiteSpace(picture.QuerySelector("desc")!.TextContent)));
+        Assert.Equal(september.Count(row => row[RealUsage.DeviceId].Length > 0), page.QuerySelectorAll("#devices table tbody tr").Sum(row => row.Children[^1].TextContent is { Length: > 0 } days ? int.Parse(days, CultureInfo.InvariantCulture) : 0));
+        Assert.Equal(2, page.QuerySelectorAll("svg[role=group]").Length);
+        Assert.All(page.QuerySelectorAll("svg[role=group]"), chart => Assert.Contains("the largest is", chart.QuerySelector("desc")!.TextContent, StringComparison.Ordinal));
+        // Each bar leads to its report and says its figure; the chosen month is marked.
+        var first = page.QuerySelectorAll("#days .chart-plot a")[0];
+        var (sessions, topUps) = (Pence("2026-09-01", session: true), Pence("2026-09-01", session: false));
+        Assert.Equal(
+            ("/usage-report?year=2026&month=9&sessions=true&topUps=true&from=2026-09-01&to=2026-09-01", $"01/09/2026: {RealUsage.Pounds(sessions + topUps)} (sessions {RealUsage.Pounds(sessions)}, top-ups {RealUsage.Pounds(topUps)})"),
+            (first.GetAttribute("href"), first.GetAttribute("aria-label")));
+        Assert.StartsWith("September 2026: £", Assert.Single(page.QuerySelectorAll("#months .chart-plot a[aria-current=true]")).GetAttribute("aria-label"), StringComparison.Ordinal);
+        Assert.Equal(8, page.QuerySelectorAll("#days .chart-weekend").Length);
+
+        page = await finance.PageAsync(Assert.Single(page.QuerySelectorAll(".btn-group a"), unit => unit.TextContent == "Credits").GetAttribute("href")!);
+        Assert.Equal(charts + "&unit=credits", page.QuerySelector(".btn-group a[aria-current=true]")!.GetAttribute("href"));
+        Assert.Equal(RealUsage.CreditsOf(september), Values("months")[^1]);
+        Assert.Equal(september.GroupBy(row => row[RealUsage.StaffId]).Select(RealUsage.CreditsOf).OrderDescending(), Values("staff"));
+        using var refused = await finance.GetAsync(charts + "&unit=dollars");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+
+        long Pence(string day, bool session) => RealUsage.Pence(september.Where(row => row[RealUsage.OccurredAt].StartsWith(day, StringComparison.Ordinal) && row[RealUsage.DeviceId].Length == 0 == session));
 
         List<long> Values(string chart) => [.. page.QuerySelectorAll($"#{chart} tr[data-value]").Select(row => long.Parse(row.GetAttribute("data-value")!, CultureInfo.InvariantCulture))];
+    }
+
+    [Fact]
+    public async Task The_days_of_a_month_fit_above_a_table()
+    {
+        await using var html = new StringWriter();
+        await clinics.Site.InAsync(clinics.Real, async services =>
+        {
+            var report = await services.GetRequiredService<ReportQuery>().OpenAsync(ReportFilter.Whole(new UsageMonth(2026, 9)), CancellationToken.None);
+            await services.GetRequiredService<RenderView>().ToAsync("/Core/Report/Charts/_Columns.cshtml", await DrawCharts.DaysAsync(report, CancellationToken.None), html);
+            return true;
+        });
+
+        var drawing = new HtmlParser().ParseDocument(html.ToString()).QuerySelector(".chart-compact svg")!;
+        Assert.Equal("64", drawing.GetAttribute("height"));
+        var days = RealUsage.Of("2026-09").GroupBy(row => row[RealUsage.OccurredAt][..10]).OrderBy(day => day.Key, StringComparer.Ordinal);
+        Assert.Equal(days.Select(day => RealUsage.Pounds(RealUsage.Pence(day))), drawing.QuerySelectorAll("a").Select(day => day.GetAttribute("aria-label")!.Split(' ')[1]));
     }
 }

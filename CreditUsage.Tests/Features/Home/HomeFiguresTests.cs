@@ -5,6 +5,7 @@ using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Domain.Months;
 using CreditUsage.Platform.Security;
+using CreditUsage.Tests.Core.Report;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,7 @@ namespace CreditUsage.Tests.Features.Home;
 public sealed class HomeFiguresTests : IAsyncLifetime
 {
     private const string Finance = "finance@home.example";
+    private static readonly CultureInfo British = CultureInfo.GetCultureInfo("en-GB");
     private readonly CommandLog _log = new();
     private readonly Site _site;
     private int _clinic;
@@ -48,8 +50,8 @@ public sealed class HomeFiguresTests : IAsyncLifetime
         var percent = (long)Math.Round((soFar - pence) * 100m / pence, MidpointRounding.AwayFromZero);
         Assert.InRange(percent, -99, -1);
         Assert.Equal(
-            $"£1,204.50 so far; by the 22nd a normal month stands at {(pence / 100m).ToString("C2", CultureInfo.GetCultureInfo("en-GB"))}: {-percent}% less",
-            page.QuerySelector("[data-so-far]")!.TextContent);
+            ("£1,204.50", $"{-percent}% less than usual by the 22nd ({(pence / 100m).ToString("C2", CultureInfo.GetCultureInfo("en-GB"))})"),
+            (page.QuerySelector(".home-figure")!.TextContent, page.QuerySelector("[data-so-far]")!.TextContent));
         Assert.Equal((Text(credits), Text(events)), (page.QuerySelector("[data-normal-credits]")!.GetAttribute("data-normal-credits"), page.QuerySelector("[data-normal-events]")!.GetAttribute("data-normal-events")));
 
         var totals = SharedData.Totals("usage-totals.csv").GroupBy(total => total.Month).ToDictionary(
@@ -64,6 +66,28 @@ public sealed class HomeFiguresTests : IAsyncLifetime
         Assert.StartsWith(Difference(totals, "2026-10", "2026-09", "September 2026"), page.QuerySelector("[data-before]")!.TextContent, StringComparison.Ordinal);
         Assert.StartsWith(Difference(totals, "2026-10", "2025-10", "October 2025"), page.QuerySelector("[data-year-before]")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("27 months to close, the first August 2024. Close August 2024", page.QuerySelector("[data-attention=open]")!.TextContent);
+    }
+
+    [Fact]
+    public async Task The_bars_of_the_months_and_the_dearest_names_are_those_of_the_file()
+    {
+        using var finance = await Visitor.SignedInAsync(_site, Finance);
+        var page = await finance.PageAsync("/dashboard");
+
+        var bars = page.QuerySelectorAll(".chart-plot a").Select(bar => (bar.GetAttribute("href")!, bar.GetAttribute("aria-label")!)).ToList();
+        Assert.Equal(13, bars.Count);
+        var months = Enumerable.Range(0, 12).Select(back => new DateOnly(2025, 11, 1).AddMonths(back)).ToList();
+        Assert.Equal(months.Select(Bar), bars.Take(12));
+        Assert.Equal(("/usage-report?year=2026&month=11&sessions=true&topUps=true", "November 2026: £1,204.50"), bars[12]);
+
+        var october = RealUsage.Of("2026-10");
+        Assert.Equal(Dearest(october, RealUsage.StaffId, RealUsage.StaffId + 1), Rows(page, "Dearest by staff"));
+        Assert.Equal(Dearest(october, RealUsage.Program, RealUsage.Program), Rows(page, "Dearest by program"));
+        foreach (var link in page.QuerySelectorAll(".home-card .chart-row, .chart-plot a").Select(link => link.GetAttribute("href")!))
+        {
+            using var answer = await finance.GetAsync(link);
+            Assert.True(answer.IsSuccessStatusCode, link);
+        }
     }
 
     [Fact]
@@ -122,6 +146,19 @@ public sealed class HomeFiguresTests : IAsyncLifetime
         while (reader.Read()) lines.Add(reader.GetString(3));
         return string.Join('\n', lines);
     }
+
+    private static (string, string) Bar(DateOnly month)
+    {
+        var rows = RealUsage.Of($"{month:yyyy-MM}");
+        var (sessions, topUps) = (RealUsage.Pence(rows.Where(row => row[RealUsage.DeviceId].Length == 0)), RealUsage.Pence(rows.Where(row => row[RealUsage.DeviceId].Length > 0)));
+        return ($"/usage-report?year={month.Year}&month={month.Month}&sessions=true&topUps=true", $"{month.ToString("MMMM yyyy", British)}: {RealUsage.Pounds(sessions + topUps)} (sessions {RealUsage.Pounds(sessions)}, top-ups {RealUsage.Pounds(topUps)})");
+    }
+
+    private static IEnumerable<(string, string)> Dearest(IEnumerable<string[]> rows, int key, int name) =>
+        rows.GroupBy(row => row[key]).OrderByDescending(RealUsage.Pence).Take(5).Select(group => (group.Last()[name], RealUsage.Pounds(RealUsage.Pence(group))));
+
+    private static IEnumerable<(string, string)> Rows(IDocument page, string list) =>
+        page.QuerySelectorAll($"ul[aria-label='{list}'] a").Select(row => (row.QuerySelector(".chart-row-label")!.TextContent, row.QuerySelector(".chart-row-value")!.TextContent));
 
     private static (string, string, string) Figures(IElement element) =>
         (element.GetAttribute("data-events")!, element.GetAttribute("data-credits")!, element.GetAttribute("data-cost-pence")!);

@@ -12,27 +12,46 @@ namespace CreditUsage.Core.Ledger;
 public sealed record CreditStatus(
     DateOnly StartsOn, ClosedMonths Closed, long Available, long Allocated, int MissingTopUps, IReadOnlyList<(DateOnly First, DateOnly Last)> Running, bool OutsideSchedules, CreditForecast Forecast);
 
-/// <summary>Reads the credit status in five commands, however many months and schedules there are.</summary>
+/// <summary>What a credit status begins with.</summary>
+public sealed record CreditStart(DateOnly StartsOn, DateOnly? ChargesTopUpsFrom, ClosedMonths Closed);
+
+/// <param name="TopUps">Without corrections.</param>
+public sealed record DayUse(DateOnly Day, long SessionCredits, int TopUps);
+
+/// <summary>Reads the credit status in four commands, however many months and schedules there are.</summary>
 public sealed class CreditStatusQuery(CreditUsageDb db, CreditBalance balance)
 {
     private const int DaysOfUse = 7;
 
-    public async Task<CreditStatus> RunAsync(DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>The first day whose use counts.</summary>
+    public static DateOnly UseFrom(DateOnly today) => today.AddDays(-7 * SessionPace.MaxWeeks);
+
+    public async Task<CreditStatus> RunAsync(DateTimeOffset now, CancellationToken cancellation) =>
+        await RunAsync(await StartAsync(cancellation), await UseAsync(DateOnly.FromDateTime(now.UtcDateTime), cancellation), now, cancellation);
+
+    public async Task<CreditStart> StartAsync(CancellationToken cancellation)
     {
-        var today = DateOnly.FromDateTime(now.UtcDateTime);
-        var subscription = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId)
-            .Select(subscription => new { subscription.StartsOn, subscription.ChargesTopUpsFrom }).SingleAsync(cancellation);
-        var closed = await db.ClosedMonthsAsync(cancellation);
-        var schedules = await SchedulesAsync(subscription.ChargesTopUpsFrom, subscription.ChargesTopUpsFrom ?? closed.Latest?.End ?? subscription.StartsOn, today, cancellation);
-        var use = await UseAsync(today, cancellation);
+        var subscription = await db.Subscriptions.AsNoTracking().Where(subscription => subscription.Id == db.SubscriptionId)
+            .Select(subscription => new { subscription.StartsOn, subscription.ChargesTopUpsFrom, Closings = db.MonthClosings.Where(closing => closing.ReopenedAt == null).ToList() }).SingleAsync(cancellation);
+        return new(subscription.StartsOn, subscription.ChargesTopUpsFrom, ClosedMonths.Of(subscription.Closings));
+    }
+
+    /// <summary>For what has read the use itself.</summary>
+    /// <param name="use">By service date, from <see cref="UseFrom"/> to today.</param>
+    public async Task<CreditStatus> RunAsync(CreditStart start, IReadOnlyList<DayUse> use, DateTimeOffset now, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        ArgumentNullException.ThrowIfNull(use);
+        var (today, closed) = (DateOnly.FromDateTime(now.UtcDateTime), start.Closed);
+        var schedules = await SchedulesAsync(start.ChargesTopUpsFrom, start.ChargesTopUpsFrom ?? closed.Latest?.End ?? start.StartsOn, today, cancellation);
         var available = await balance.AvailableAsync(closed, now, cancellation);
         var missing = schedules.Sum(schedule => schedule.Missing);
         var running = schedules.Where(schedule => schedule.Last >= today).Select(schedule => (schedule.First, schedule.Last)).OrderBy(schedule => schedule.Last).ToList();
         // A missing top-up is owed where it is charged here; an imported one may never come.
-        var owed = subscription.ChargesTopUpsFrom is null ? 0 : missing * CreditRule.CreditsPerTopUp;
-        var pace = new SessionPace(today, subscription.StartsOn, use.Select(day => (day.Day, day.SessionCredits)));
+        var owed = start.ChargesTopUpsFrom is null ? 0 : missing * CreditRule.CreditsPerTopUp;
+        var pace = new SessionPace(today, start.StartsOn, use.Select(day => (day.Day, day.SessionCredits)));
         return new CreditStatus(
-            subscription.StartsOn, closed, available, schedules.Sum(schedule => schedule.Promised), missing, running,
+            start.StartsOn, closed, available, schedules.Sum(schedule => schedule.Promised), missing, running,
             use.Any(day => day.Day >= today.AddDays(-DaysOfUse) && day.Day < today && day.TopUps > schedules.Count(schedule => schedule.First <= day.Day && schedule.Last >= day.Day)),
             CreditForecast.Of(available - owed, today, running, pace));
     }
@@ -58,9 +77,9 @@ public sealed class CreditStatusQuery(CreditUsageDb db, CreditBalance balance)
             Math.Max(0, Days(row.FirstDay, row.LastDay, since, yesterday) - row.Recorded)));
     }
 
-    private async Task<List<(DateOnly Day, long SessionCredits, int TopUps)>> UseAsync(DateOnly today, CancellationToken cancellation)
+    private async Task<IReadOnlyList<DayUse>> UseAsync(DateOnly today, CancellationToken cancellation)
     {
-        var from = today.AddDays(-7 * SessionPace.MaxWeeks);
+        var from = UseFrom(today);
         // No report shows an event before the event's own month: the covering index is read from that month on.
         var first = UsageMonth.Of(from);
         var found = await db.UsageEvents.AsNoTracking().Where(usage => usage.ReportMonth >= first && usage.ServiceDate >= from && usage.ServiceDate <= today)
@@ -70,7 +89,7 @@ public sealed class CreditStatusQuery(CreditUsageDb db, CreditBalance balance)
                 SessionCredits = day.Sum(usage => usage.Kind == UsageKind.ConnectedSession ? (long)usage.Credits : 0),
                 TopUps = day.Count(usage => usage.Kind == UsageKind.DailyTopUp && usage.Correction == null),
             }).ToListAsync(cancellation);
-        return found.ConvertAll(day => (day.ServiceDate, day.SessionCredits, day.TopUps));
+        return found.ConvertAll(day => new DayUse(day.ServiceDate, day.SessionCredits, day.TopUps));
     }
 
     private static int Days(DateOnly first, DateOnly last, DateOnly since, DateOnly until) =>

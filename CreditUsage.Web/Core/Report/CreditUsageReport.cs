@@ -127,6 +127,15 @@ public sealed record UsageTotal(int Events, int Corrections, long Minutes, int D
             left.Events + right.Events, left.Corrections + right.Corrections, left.Minutes + right.Minutes, left.DeviceDays + right.DeviceDays,
             left.Credits + right.Credits, left.KnownCostPence + right.KnownCostPence, left.Unpriced + right.Unpriced);
     }
+
+    public static UsageTotal operator -(UsageTotal left, UsageTotal right)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
+        return new(
+            left.Events - right.Events, left.Corrections - right.Corrections, left.Minutes - right.Minutes, left.DeviceDays - right.DeviceDays,
+            left.Credits - right.Credits, left.KnownCostPence - right.KnownCostPence, left.Unpriced - right.Unpriced);
+    }
 }
 
 /// <param name="Micros">Millionths of a pound per credit; null where events stated their own cost, or have none.</param>

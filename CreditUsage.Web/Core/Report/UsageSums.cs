@@ -20,8 +20,22 @@ public sealed class UsageSums(CreditUsageDb db)
             Credits = day.Sum(usage => (long)usage.Credits),
             KnownCostPence = day.Sum(usage => usage.CostPence ?? 0),
             Unpriced = day.Count(usage => usage.CostPence == null),
+            SessionCredits = day.Sum(usage => usage.Kind == UsageKind.ConnectedSession ? (long)usage.Credits : 0),
+            SessionPence = day.Sum(usage => usage.Kind == UsageKind.ConnectedSession ? usage.CostPence ?? 0 : 0),
+            TopUps = day.Count(usage => usage.Kind == UsageKind.DailyTopUp && usage.Correction == null),
         }).ToListAsync(cancellation);
-        return found.ConvertAll(day => new DaySum(day.Key.ReportMonth, day.Key.ServiceDate, day.Events, day.Corrections, day.Credits, day.KnownCostPence, day.Unpriced));
+        return found.ConvertAll(day => new DaySum(day.Key.ReportMonth, day.Key.ServiceDate, day.Events, day.Corrections, day.Credits, day.KnownCostPence, day.Unpriced, day.SessionCredits, day.SessionPence, day.TopUps));
+    }
+
+    /// <summary>The staff members and programs that cost most in a month, each with its report, in one command.</summary>
+    public async Task<DearestNames> DearestAsync(UsageMonth month, CancellationToken cancellation)
+    {
+        var found = await (from part in db.UsageEvents.AsNoTracking().Where(usage => usage.ReportMonth == month).GroupBy(usage => new { usage.StaffMemberId, usage.ProgramId })
+                               .Select(part => new { part.Key.StaffMemberId, part.Key.ProgramId, Pence = part.Sum(usage => usage.CostPence ?? 0), Unpriced = part.Count(usage => usage.CostPence == null) })
+                           join staff in db.StaffMembers on part.StaffMemberId equals staff.Id
+                           join program in db.Programs on part.ProgramId equals program.Id
+                           select new NamedPart(staff.Id, staff.StaffId, staff.Name, program.Id, program.Name, part.Pence, part.Unpriced)).ToListAsync(cancellation);
+        return DearestNames.Of(month, found);
     }
 
     /// <summary>Pence of a month, optionally of one staff member's own id or one program's name, without events that have no price yet.</summary>
@@ -33,7 +47,8 @@ public sealed class UsageSums(CreditUsageDb db)
 }
 
 /// <param name="Month">The month whose report shows the usage; a late event is dated before it.</param>
-public sealed record DaySum(UsageMonth Month, DateOnly Day, int Events, int Corrections, long Credits, long KnownCostPence, int Unpriced);
+/// <param name="TopUps">Without corrections.</param>
+public sealed record DaySum(UsageMonth Month, DateOnly Day, int Events, int Corrections, long Credits, long KnownCostPence, int Unpriced, long SessionCredits, long SessionPence, int TopUps);
 
 /// <param name="Id">The row of the name; null where the sums have none.</param>
 /// <param name="Day">The service date; the first of all where the sums are not by day.</param>

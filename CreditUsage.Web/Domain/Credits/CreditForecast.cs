@@ -11,6 +11,9 @@ public sealed record CreditForecast(DateOnly Today, DateOnly? RunsOutOn)
 
     public int? DaysLeft => RunsOutOn?.DayNumber - Today.DayNumber;
 
+    /// <summary>Whole credits left at the end of each day from today to the day before they run out, or for <see cref="Years"/>.</summary>
+    public IReadOnlyList<long> LeftByDay { get; private init; } = [];
+
     /// <summary>The last day on which an order comes in time; it may have passed.</summary>
     public DateOnly? OrderBy => RunsOutOn?.AddDays(-LeadDays);
 
@@ -23,12 +26,14 @@ public sealed record CreditForecast(DateOnly Today, DateOnly? RunsOutOn)
         var topUps = TopUpsByDay(today, schedules);
         // Counted in fractions of a credit, so that no day is rounded.
         var left = checked(credits * pace.Weeks);
+        var byDay = new List<long>();
         for (var day = 0; day < topUps.Length; day++)
         {
             left -= (topUps[day] * CreditRule.CreditsPerTopUp * pace.Weeks) + pace.StillToCome(today.AddDays(day), isToday: day == 0);
-            if (left < 0) return new(today, today.AddDays(day));
+            if (left < 0) return new(today, today.AddDays(day)) { LeftByDay = byDay };
+            byDay.Add(left / pace.Weeks);
         }
-        return new(today, null);
+        return new(today, null) { LeftByDay = byDay };
     }
 
     private static long[] TopUpsByDay(DateOnly today, IEnumerable<(DateOnly First, DateOnly Last)> schedules)

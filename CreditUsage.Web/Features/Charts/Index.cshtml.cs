@@ -9,7 +9,9 @@ namespace CreditUsage.Features.Charts;
 
 public sealed class IndexModel(ReportQuery query, AuditReads reads) : PageModel
 {
-    public ReportCharts? Pictures { get; private set; }
+    public ReportCharts? Charts { get; private set; }
+
+    public ChartUnit Unit { get; private set; }
 
     public string? Problem { get; private set; }
 
@@ -20,8 +22,14 @@ public sealed class IndexModel(ReportQuery query, AuditReads reads) : PageModel
             (Response.StatusCode, Problem) = (StatusCodes.Status422UnprocessableEntity, faults[0].Message);
             return Page();
         }
-        Pictures = await DrawCharts.RunAsync(await query.OpenOnScreenAsync(filter.Ungrouped with { Sort = UsageSort.Default, Columns = UsageColumns.All }, cancellation), cancellation);
-        reads.Note(AuditAction.View, filter.Month.Name, $"Pictures of {filter.AuditDetails}");
+        if (ChartUnits.Of(Request.Query["unit"]) is not { } unit)
+        {
+            (Response.StatusCode, Problem) = (StatusCodes.Status422UnprocessableEntity, "Choose pounds or credits.");
+            return Page();
+        }
+        var report = await query.OpenOnScreenAsync(filter.Ungrouped with { Sort = UsageSort.Default, Columns = UsageColumns.All }, cancellation);
+        (Unit, Charts) = (unit, await DrawCharts.RunAsync(report, unit, cancellation));
+        reads.Note(AuditAction.View, filter.Month.Name, $"Charts of {filter.AuditDetails}");
         return Page();
     }
 }

@@ -51,7 +51,7 @@ public sealed class AttentionQuery(CreditUsageDb db, DataChecks checks)
     {
         var missing = credits.Allocated - credits.Available;
         if (missing > 0)
-            yield return new("credits", $"{Display.Count(missing, "credit is", "credits are")} missing to cover what is promised.", "/credits", "Record a purchase if one has been made");
+            yield return new("credits", $"{Display.Count(missing, "credit is", "credits are")} missing to cover what is promised.", "/credits", "Record a purchase");
         else if (credits.Forecast is { OrderBy: { } orderBy, RunsOutOn: { } day } && orderBy <= today.AddDays(CreditForecast.LeadDays))
             yield return new("credits", $"Credits run out on {Display.Day(day)}: {(orderBy < today ? "order now" : $"order by {Display.Day(orderBy)}")}.", "/credits", "Open the balance");
     }
@@ -60,7 +60,7 @@ public sealed class AttentionQuery(CreditUsageDb db, DataChecks checks)
     {
         if (!hasPrice) yield return new("price", "No credit price is valid today.", "/credits/prices", "Set a price");
         foreach (var (month, events) in months.Withheld)
-            yield return new("withheld", $"{month.Name}: the cost of {Display.Count(events, "event", "events")} is withheld for want of a price.", "/credits/prices", $"Set a price for the days of {month.Name}");
+            yield return new("withheld", $"{month.Name}: the cost of {Display.Count(events, "event", "events")} is withheld for want of a price.", "/credits/prices", $"Set a price for {month.Name}");
     }
 
     private static IEnumerable<AttentionItem> OfTopUps(int missing)

@@ -7,12 +7,19 @@ namespace CreditUsage.Features.Home;
 
 internal static class HomeLabels
 {
-    /// <summary>"£1,204.50 so far; by the 23rd a normal month stands at £1,377.12: 13% less".</summary>
+    /// <summary>"13% less than usual by the 23rd (£1,377.12)".</summary>
     public static string SoFar(HomeOverview home)
     {
         var normal = home.Normal;
-        if (home.SoFar.CostPence is not null && normal is null or { CostPence: not null }) return SoFar(Display.Pounds(home.SoFar.CostPence), home, Display.Pounds(normal?.CostPence), home.SoFar.KnownCostPence, normal?.CostPence);
-        return SoFar(Credits(home.SoFar.Credits), home, Credits(normal?.Credits ?? 0), home.SoFar.Credits, normal?.Credits);
+        if (normal is null) return "No complete month to compare with yet.";
+        var (number, usual, shown) = home.SoFar.CostPence is { } cost && normal.CostPence is { } pence ? (cost, pence, Display.Pounds(pence)) : (home.SoFar.Credits, normal.Credits, Credits(normal.Credits));
+        return ComparedWith(number, usual) switch
+        {
+            null => $"Usual by the {Ordinal(home.Today.Day)}: {shown}",
+            ['t', ..] => $"The same as usual by the {Ordinal(home.Today.Day)} ({shown})",
+            ['a', ..] => $"About as usual by the {Ordinal(home.Today.Day)} ({shown})",
+            var less => $"{less} than usual by the {Ordinal(home.Today.Day)} ({shown})",
+        };
     }
 
     /// <summary>"13% less", "about the same", "the same"; null where there is nothing to compare with.</summary>
@@ -24,7 +31,7 @@ internal static class HomeLabels
         return percent == 0 ? "about the same" : string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(percent):N0}% {(percent < 0 ? "less" : "more")}");
     }
 
-    /// <summary>"£90.45 more than September 2026 (5% more)".</summary>
+    /// <summary>"£90.45 more than September 2026 (5%)".</summary>
     public static string Compared(MonthSum month, MonthSum with, string name)
     {
         if (month.CostPence is not { } cost || with.CostPence is not { } other)
@@ -36,26 +43,19 @@ internal static class HomeLabels
 
     public static string RunsOut(CreditForecast forecast)
     {
-        if (forecast is not { RunsOutOn: { } day, OrderBy: { } orderBy, DaysLeft: { } left }) return "Credits do not run out within two years at this pace.";
-        if (left == 0) return "Credits run out today. Order now.";
-        return $"Credits run out on {Display.Day(day)}, in {Display.Count(left, "day", "days")}. {(orderBy < forecast.Today ? "Order now" : orderBy == forecast.Today ? "Order today" : $"Order by {Display.Day(orderBy)}")}, since an order takes {CreditForecast.LeadDays} days.";
+        if (forecast is not { RunsOutOn: { } day, OrderBy: { } orderBy, DaysLeft: { } left }) return "Enough for two years.";
+        if (left == 0) return "Run out today. Order now.";
+        return $"Run out on {Display.Day(day)}. {(orderBy < forecast.Today ? "Order now" : orderBy == forecast.Today ? "Order today" : $"Order by {Display.Day(orderBy)}")}.";
     }
 
     public static string Basis(CreditStatus credits) => string.Join(" ", new[]
     {
-        $"Counted day by day: {Schedules(credits.Running.Count)}connected sessions as on the same weekday on average over the last {SessionPace.MaxWeeks} weeks.",
+        $"Counted day by day: {Schedules(credits.Running.Count)}connected sessions as on the same weekday on average over the last {SessionPace.MaxWeeks} weeks. An order takes {CreditForecast.LeadDays} days.",
         credits.OutsideSchedules ? "Daily top-ups came in last week that no schedule here asks for. They are not counted: if they go on, credits run out sooner." : null,
     }.OfType<string>());
 
-    private static string SoFar(string figure, HomeOverview home, string normal, long number, long? normalNumber)
-    {
-        if (home.Normal is null) return $"{figure} so far; there is no complete month yet to hold it against.";
-        var against = ComparedWith(number, normalNumber);
-        return $"{figure} so far; by the {Ordinal(home.Today.Day)} a normal month stands at {normal}{(against is null ? "" : $": {against}")}";
-    }
-
-    private static string Compared(long difference, string amount, string? percent, string name) => difference == 0 ? $"The same as {name}."
-        : $"{amount} {(difference > 0 ? "more" : "less")} than {name}{(percent is null or "about the same" ? "" : $" ({percent.Split(' ')[0]})")}.";
+    private static string Compared(long difference, string amount, string? percent, string name) => difference == 0 ? $"The same as {name}"
+        : $"{amount} {(difference > 0 ? "more" : "less")} than {name}{(percent is null or "about the same" ? "" : $" ({percent.Split(' ')[0]})")}";
 
     private static string Schedules(int count) => count switch
     {

@@ -20,7 +20,7 @@ public sealed partial class ChartSheetTests(Clinics clinics)
     [Fact]
     public void A_bar_keeps_the_names_by_which_saved_reports_know_their_content() => Assert.Equal(
         """{"Label":"October 2026","AxisLabel":"Oct","Value":5,"Shown":"0.05","Address":null,"Marked":true}""",
-        JsonSerializer.Serialize(new Bar("October 2026", "Oct", 5, "0.05", Address: null, Marked: true)));
+        JsonSerializer.Serialize(new Bar("October 2026", "Oct", 5, "0.05", Address: null, Marked: true) { Kinds = new(3, 2, "0.03", "0.02"), Weekend = true }));
 
     [Theory]
     [InlineData("")]
@@ -36,7 +36,7 @@ public sealed partial class ChartSheetTests(Clinics clinics)
         Assert.Equal(plain.GetPages().Select(page => Dates(page.Dense())), drawn.GetPages().Skip(1).Select(page => Dates(page.Dense())));
         Assert.All(drawn.GetPages(), page => Assert.Contains($"Page{page.Number}of{drawn.NumberOfPages}", page.Dense(), StringComparison.Ordinal));
         var sheet = drawn.GetPage(1).Dense();
-        Assert.All(["Poundsbymonth", "Poundsbyday,September2026", "Poundsbystaffmember,September2026", "Poundsbyprogram,September2026"], title => Assert.Contains(title, sheet, StringComparison.Ordinal));
+        Assert.All(["Costbymonth", "Costbyday,September2026", "Costbystaffmember,September2026", "Costbyprogram,September2026"], title => Assert.Contains(title, sheet, StringComparison.Ordinal));
         var amounts = Money().Matches(sheet).Select(match => match.Value).ToList();
         Assert.Equal(Rows.GroupBy(row => row[OccurredAt][..10]).Max(Pence), Number(amounts[1]));
         Assert.Equal(Expected(StaffId).Concat(Expected(RealUsage.Program)), amounts.Skip(2).Select(Number));

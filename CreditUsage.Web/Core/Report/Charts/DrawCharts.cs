@@ -1,4 +1,5 @@
 using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
 
 namespace CreditUsage.Core.Report.Charts;
@@ -8,27 +9,35 @@ public static class DrawCharts
     private const int MaxMonths = 27;
 
     /// <param name="report">With an open snapshot; its groups and order are ignored.</param>
-    public static async Task<ReportCharts> RunAsync(CreditUsageReport report, CancellationToken cancellation)
+    public static async Task<ReportCharts> RunAsync(CreditUsageReport report, ChartUnit unit, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var filter = report.Filter.Ungrouped with { Sort = UsageSort.Default, Columns = UsageColumns.All };
+        var filter = Plain(report.Filter);
         var names = await report.NamesAsync(cancellation);
-        var groups = new ChartGroups(filter, await UsageSum.PartsAsync(await report.EventsAsync(cancellation), cancellation), names);
+        var parts = await UsageSum.PartsAsync(await report.EventsAsync(cancellation), cancellation);
+        var groups = new ChartGroups(filter, names, unit);
         var first = UsageMonth.FromNumber(Math.Max(UsageMonth.Of(report.Subscription.StartsOn).Number, filter.Month.Number - MaxMonths + 1));
         var months = Enumerable.Range(first.Number, filter.Month.Number - first.Number + 1).Select(UsageMonth.FromNumber).ToList();
         var sums = await UsageSum.ByMonthAsync(await report.EventsAsync(cancellation, first), cancellation);
-        var byMonth = months.ToDictionary(month => month, month => Total(sums.Where(sum => sum.Month == month)));
+        var byMonth = sums.ToLookup(sum => sum.Month);
         return new ReportCharts(
             report,
-            new BarChart("pounds", "Pounds by month", "Month", "Cost (GBP)", [.. months.Select(month => MonthBar(month, filter, byMonth[month].KnownCostPence, Display.Pounds(byMonth[month].CostPence)))], Across: true),
-            new BarChart("credits", "Credits by month", "Month", "Credits", [.. months.Select(month => MonthBar(month, filter, byMonth[month].Credits, Display.Number(byMonth[month].Credits)))], Across: true),
-            new BarChart("days", $"Pounds by day, {filter.Month.Name}", "Day", "Cost (GBP)", [.. groups.Days.Select(GroupBar)], Across: true),
-            new BarChart("staff", $"Pounds by staff member, {filter.Month.Name}", "Staff member", "Cost (GBP)", [.. groups.Staff.Select(GroupBar)], Across: false),
-            new BarChart("programs", $"Pounds by program, {filter.Month.Name}", "Program", "Cost (GBP)", [.. groups.Programs.Select(GroupBar)], Across: false),
-            new HeatMap(months, Devices(filter, months, names, sums)))
+            new BarChart("months", $"{unit.Title()} by month", "Month", [.. months.Select(month => MonthBar(month, filter, [.. byMonth[month]], unit))], Across: true) { Unit = unit, NewestFirst = true },
+            groups.Days([.. parts.Select(part => part.OfDay)]),
+            groups.Staff([.. parts.Select(part => part.OfStaff)]),
+            filter.ProgramsHidden ? null : groups.Programs([.. parts.Select(part => part.OfProgram)]),
+            HeatMap.Of(filter, months, names, sums))
         {
-            Difference = DifferenceOf(report, first, byMonth),
+            Difference = DifferenceOf(report, first, month => Total(byMonth[month])),
         };
+    }
+
+    /// <summary>The days alone, in one command, to stand above a table.</summary>
+    public static async Task<BarChart> DaysAsync(CreditUsageReport report, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        var sums = await UsageSum.ByAsync(await report.EventsAsync(cancellation), UsageGroupBy.Day, cancellation);
+        return new ChartGroups(Plain(report.Filter), await report.NamesAsync(cancellation), ChartUnit.Pounds).Days(sums) with { Compact = true };
     }
 
     /// <summary>The charts on paper; null where they are not requested. The snapshot must be open.</summary>
@@ -37,48 +46,78 @@ public static class DrawCharts
     {
         ArgumentNullException.ThrowIfNull(report);
         if (!report.Filter.Pictures) return null;
-        var pictures = await RunAsync(report, cancellation);
-        return pictures.Difference is null ? ChartSheet.Of(pictures) : throw new UntrustedDataException(StatusCodes.Status409Conflict, pictures.Difference);
+        var charts = await RunAsync(report, ChartUnit.Pounds, cancellation);
+        return charts.Difference is null ? ChartSheet.Of(charts) : throw new UntrustedDataException(StatusCodes.Status409Conflict, charts.Difference);
+    }
+
+    private static ReportFilter Plain(ReportFilter filter) => filter.Ungrouped with { Sort = UsageSort.Default, Columns = UsageColumns.All };
+
+    private static Bar MonthBar(UsageMonth month, ReportFilter filter, IReadOnlyList<DeviceMonth> sums, ChartUnit unit)
+    {
+        var (sessions, topUps) = (Total(sums.Where(sum => sum.DeviceId is null)), Total(sums.Where(sum => sum.DeviceId is not null)));
+        return new(month.Name, month.Start.ToString("MMM yy", Display.British), unit.Value(sessions + topUps), unit.Text(sessions + topUps), $"/usage-report{(filter with { Month = month }).Query()}", Marked: month == filter.Month)
+        {
+            Kinds = unit.Parts(sessions, topUps),
+        };
     }
 
     /// <summary>Of the months before the report's own, which is proved row by row; of a part of their rows nothing was kept.</summary>
-    private static string? DifferenceOf(CreditUsageReport report, UsageMonth first, Dictionary<UsageMonth, UsageTotal> byMonth) =>
+    private static string? DifferenceOf(CreditUsageReport report, UsageMonth first, Func<UsageMonth, UsageTotal> totalOf) =>
         report.Filter is not { Sessions: true, TopUps: true } || report.Filter.Rows != RowFilter.None ? null
-            : KeptTotals.Difference(report.Closings.Where(closing => closing.Month >= first && closing.Month < report.Filter.Month), month => MonthTotals.Of(byMonth[month]));
+            : KeptTotals.Difference(report.Closings.Where(closing => closing.Month >= first && closing.Month < report.Filter.Month), month => MonthTotals.Of(totalOf(month)));
 
     private static UsageTotal Total(IEnumerable<DeviceMonth> sums) => sums.Aggregate(UsageTotal.Nothing, (total, sum) => total + sum.Total);
-
-    private static Bar MonthBar(UsageMonth month, ReportFilter filter, long value, string shown) =>
-        new(month.Name, month.Start.ToString("MMM yy", Display.British), value, shown, $"/usage-report{(filter with { Month = month }).Query()}", Marked: month == filter.Month);
-
-    private static Bar GroupBar(UsageGroup group) => new(group.Title, group.Title[..Math.Min(5, group.Title.Length)], group.Total.KnownCostPence, Display.Pounds(group.Total.CostPence), $"/usage-report{group.Filter.Query()}");
-
-    private static List<HeatMapRow> Devices(ReportFilter filter, IReadOnlyList<UsageMonth> months, NameDictionary names, IEnumerable<DeviceMonth> sums) =>
-        [.. sums.Where(sum => sum.DeviceId is not null).GroupBy(sum => names.Of(NameKind.Device, sum.DeviceId)!.Owner, StringComparer.Ordinal).OrderBy(device => device.Key, StringComparer.Ordinal)
-            .Select(device => new HeatMapRow(
-                NameDictionary.Title(NameKind.Device, names.Of(NameKind.Device, device.Max(sum => sum.DeviceId))!), $"/usage-report{(filter with { Rows = filter.Rows with { Device = device.Key } }).Query()}",
-                [.. months.Select(month => device.Where(sum => sum.Month == month).Sum(sum => sum.Total.DeviceDays))]))];
 }
 
-public sealed record ReportCharts(CreditUsageReport Report, BarChart Pounds, BarChart Credits, BarChart Days, BarChart Staff, BarChart Programs, HeatMap Devices)
+/// <param name="Programs">Null where they are hidden.</param>
+public sealed record ReportCharts(CreditUsageReport Report, BarChart Months, BarChart Days, BarChart Staff, BarChart? Programs, HeatMap Devices)
 {
     /// <summary>Which closed months before the report's own do not add up to what was kept of them; null where all do.</summary>
     public string? Difference { get; init; }
 
-    public IReadOnlyList<BarChart> Charts => [Pounds, Credits, Days, Staff, Programs];
+    public IEnumerable<BarChart> Charts => new[] { Months, Days, Staff, Programs }.OfType<BarChart>();
 }
 
-internal sealed class ChartGroups(ReportFilter filter, IReadOnlyList<UsagePart> parts, NameDictionary names)
+internal sealed class ChartGroups(ReportFilter filter, NameDictionary names, ChartUnit unit)
 {
     private static readonly UsageSort Dearest = new(UsageColumn.Cost, Descending: true);
 
-    public IReadOnlyList<UsageGroup> Days => Of(filter with { GroupBy = UsageGroupBy.Day }, part => part.OfDay);
+    public BarChart Days(IReadOnlyList<UsageSum> sums)
+    {
+        var bars = Bars(sums, UsageGroupBy.Day, UsageSort.Default);
+        return new BarChart("days", $"{unit.Title()} by day, {filter.Month.Name}", "Day", bars, Across: true) { Unit = unit, Drawn = [.. EveryDay(bars)] };
+    }
 
-    public IReadOnlyList<UsageGroup> Staff => Of(filter with { GroupBy = UsageGroupBy.Staff, Sort = Dearest }, part => part.OfStaff);
+    public BarChart Staff(IReadOnlyList<UsageSum> sums) =>
+        new("staff", $"{unit.Title()} by staff member, {filter.Month.Name}", "Staff member", Bars(sums, UsageGroupBy.Staff, Order), Across: false) { Unit = unit };
 
-    public IReadOnlyList<UsageGroup> Programs => filter.ProgramsHidden ? [] : Of(filter with { GroupBy = UsageGroupBy.Program, Sort = Dearest }, part => part.OfProgram);
+    public BarChart Programs(IReadOnlyList<UsageSum> sums) =>
+        new("programs", $"{unit.Title()} by program, {filter.Month.Name}", "Program", Bars(sums, UsageGroupBy.Program, Order), Across: false) { Unit = unit };
 
-    private IReadOnlyList<UsageGroup> Of(ReportFilter grouped, Func<UsagePart, UsageSum> sum) => new UsageGroups(grouped, [.. parts.Select(sum)], names).All;
+    private UsageSort Order => unit == ChartUnit.Pounds ? Dearest : new(UsageColumn.Credits, Descending: true);
+
+    private List<Bar> Bars(IReadOnlyList<UsageSum> sums, UsageGroupBy by, UsageSort sort)
+    {
+        var grouped = filter with { GroupBy = by, Sort = sort };
+        var sessions = Of([.. sums.Where(sum => sum.Kind == UsageKind.ConnectedSession)]).ToDictionary(group => group.Key, group => group.Total, StringComparer.Ordinal);
+        return [.. Of(sums).Select(group => GroupBar(group, sessions.GetValueOrDefault(group.Key, UsageTotal.Nothing)))];
+
+        IReadOnlyList<UsageGroup> Of(IReadOnlyList<UsageSum> some) => new UsageGroups(grouped, some, names).All;
+    }
+
+    private Bar GroupBar(UsageGroup group, UsageTotal sessions) =>
+        new(group.Title, group.Title[..Math.Min(5, group.Title.Length)], unit.Value(group.Total), unit.Text(group.Total), $"/usage-report{group.Filter.Query()}") { Kinds = unit.Parts(sessions, group.Total - sessions) };
+
+    /// <summary>A place for each day of the month, and before them for those of late events.</summary>
+    private IEnumerable<Bar> EveryDay(IReadOnlyList<Bar> bars)
+    {
+        var known = bars.ToDictionary(bar => bar.Label, StringComparer.Ordinal);
+        var (first, last) = (filter.Rows.From ?? filter.Month.Start, filter.Rows.To ?? filter.Month.End.AddDays(-1));
+        var days = Enumerable.Range(0, filter.Month.End.DayNumber - filter.Month.Start.DayNumber).Select(filter.Month.Start.AddDays).Where(day => day >= first && day <= last).ToDictionary(Display.Day, StringComparer.Ordinal);
+        foreach (var late in bars.Where(bar => !days.ContainsKey(bar.Label))) yield return late;
+        foreach (var (label, day) in days)
+            yield return known.GetValueOrDefault(label, new Bar(label, "", 0, "", Address: null)) with { AxisLabel = day.ToString("%d", Display.British), Weekend = day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday };
+    }
 }
 
 public sealed record ChartSheet(BarChart Months, BarChart Days, IReadOnlyList<BarChart> Names)
@@ -90,11 +129,10 @@ public sealed record ChartSheet(BarChart Months, BarChart Days, IReadOnlyList<Ba
     /// <summary>The figures in the column of costs, top to bottom: they are read back from a PDF.</summary>
     public IEnumerable<string> Figures => Names.SelectMany(chart => chart.Bars).Select(bar => bar.ValueText);
 
-    public static ChartSheet Of(ReportCharts pictures)
+    public static ChartSheet Of(ReportCharts charts)
     {
-        ArgumentNullException.ThrowIfNull(pictures);
-        var names = pictures.Report.Filter.ProgramsHidden ? [pictures.Staff] : new[] { pictures.Staff, pictures.Programs };
-        return new(pictures.Pounds, pictures.Days, [.. names.Select(Shortened)]);
+        ArgumentNullException.ThrowIfNull(charts);
+        return new(charts.Months, charts.Days with { Drawn = charts.Days.Bars }, [.. new[] { charts.Staff, charts.Programs }.OfType<BarChart>().Select(Shortened)]);
     }
 
     private static BarChart Shortened(BarChart chart)
