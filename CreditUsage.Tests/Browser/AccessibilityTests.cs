@@ -47,6 +47,15 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
             "/schedules", "/schedules/new", "/deliveries", "/alerts",
             "/months", "/months/2024-08", "/months/2026-10", "/corrections", "/corrections?event=E00000001", "/corrections?event=none", "/dashboard", "/credits", "/credits/prices", "/credits/record/purchase", "/credits/record/adjustment", "/credits/statement", "/credits/statement?year=2026&month=13", "/credits/proof",
         }) await LookAsync(path);
+        await page.GotoAsync(chromium.Url + "/dashboard");
+        await page.OpenAccountMenuAsync();
+        await LookAtAsync("account menu", page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Keyboard shortcuts" }).ClickAsync();
+        await LookAtAsync("keyboard shortcuts", page.GetByRole(AriaRole.Heading, new() { Name = "Keyboard shortcuts" }));
+        await page.SetViewportSizeAsync(400, 900);
+        await LookAsync("/dashboard");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Menu", Exact = true }).ClickAsync();
+        await LookAtAsync("navigation at 400 px", page.GetByRole(AriaRole.Link, new() { Name = "Top-up schedules" }));
         await page.Context.CloseAsync();
         page = await chromium.SignedInAsync(Clinics.Administrator);
         foreach (var path in new[] { "/audit", "/audit?from=x", "/schedules", "/deliveries", "/alerts", "/alerts?add=StaffMonthAbove", "/usage-report/money-found?year=2026&month=10", "/usage-report/accounting?year=2026&month=10" }) await LookAsync(path);
