@@ -58,6 +58,7 @@ public static class Composition
         services.AddHealth();
         services.AddSingleton<ReportFiles>().AddScoped<RenderView>().AddScoped<CreateUser>();
         services.AddSingleton(UploadTimeout.Default).AddScoped<FileForm>();
+        services.AddCompression();
         services.AddCore();
         services.AddFeatures();
         services.AddExceptionHandler<ReferencedErrors>();
@@ -68,6 +69,7 @@ public static class Composition
     private static void UsePipeline(WebApplication app)
     {
         app.UseAddresses();
+        app.UseCompression();
         app.UseRetryAfter();
         app.UseSecurityHeadersOfSite();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = "/error", StatusCodeSelector = ReferencedErrors.StatusOf });

@@ -17,6 +17,7 @@ using CreditUsage.Features.SavedReports;
 using CreditUsage.Features.SavedViews;
 using CreditUsage.Features.Savings;
 using CreditUsage.Features.Schedules;
+using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageEvents;
 using CreditUsage.Features.UsageReport;
 using CreditUsage.Features.Users;
@@ -30,6 +31,7 @@ internal static class FeatureSetup
     public static void AddFeatures(this IServiceCollection services)
     {
         services.AddScoped<ReportPageQuery>().AddScoped<SaveView>().AddScoped<ExplainTotal>().AddScoped<GeneratePack>().AddScoped<JobViewQuery>();
+        services.AddScoped<FrameQuery>();
         services.AddScoped<HomeOverviewQuery>().AddScoped<AttentionQuery>();
         services.AddScoped<RemoveOldReports>().AddScoped<SweepReportFiles>().AddScoped<VerifyFile>();
         services.AddScheduledJob<RemoveOldReportsJob>();

@@ -23,6 +23,9 @@ internal static class Routes
         app.MapHealthChecks("/health/live", HealthSetup.Live).AllowAnonymous();
         app.MapHealthChecks("/health/ready", HealthSetup.Ready).AllowAnonymous();
         app.MapPost("/theme", Theme.Choose).AllowAnonymous();
+        app.MapPost("/keys", KeyboardShortcuts.Choose);
+        // For what has no page to name the icon, such as a file that a browser shows.
+        app.MapMethods("/favicon.ico", Reading, () => TypedResults.Redirect("~/images/icon.svg")).AllowAnonymous();
         app.MapMethods("/", Reading, () => TypedResults.Redirect("~/usage-report"));
 
         app.MapMethods("/usage-report/csv", Reading, ReportExports.CsvAsync);

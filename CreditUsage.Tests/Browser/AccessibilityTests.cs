@@ -47,8 +47,16 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
             "/schedules", "/schedules/new", "/deliveries", "/alerts",
             "/months", "/months/2024-08", "/months/2026-10", "/corrections", "/corrections?event=E00000001", "/corrections?event=none", "/dashboard", "/credits", "/credits/prices", "/credits/record/purchase", "/credits/record/adjustment", "/credits/statement", "/credits/statement?year=2026&month=13", "/credits/proof",
         }) await LookAsync(path);
+        await page.GotoAsync(chromium.Url + "/dashboard");
+        await page.OpenAccountMenuAsync();
+        await LookAtAsync("account menu", page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Keyboard shortcuts" }).ClickAsync();
+        await LookAtAsync("keyboard shortcuts", page.GetByRole(AriaRole.Heading, new() { Name = "Keyboard shortcuts" }));
         // What is drawn differently in a narrow window.
         await page.SetViewportSizeAsync(400, 900);
+        await page.GotoAsync(chromium.Url + "/dashboard");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Menu", Exact = true }).ClickAsync();
+        await LookAtAsync("navigation at 400 px", page.GetByRole(AriaRole.Link, new() { Name = "Top-up schedules" }));
         foreach (var path in new[] { "/dashboard", "/usage-report/pictures?year=2026&month=9&sessions=true&topUps=true&unit=credits" })
         {
             await LookAsync(path);

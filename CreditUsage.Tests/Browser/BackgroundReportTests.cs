@@ -35,8 +35,9 @@ public sealed class BackgroundReportTests(Chromium chromium) : IClassFixture<Chr
         await page.GotoAsync(page.Url[..page.Url.IndexOf("/usage-report", StringComparison.Ordinal)] + "/usage-report");
         await page.GetByRole(AriaRole.Link, new() { Name = "Reports in progress" }).ClickAsync();
         await Expect(page.Locator("tr[data-report-job]")).ToContainTextAsync("In progress");
+        await Expect(page.Locator("#running-work")).ToContainTextAsync("PDF of October 2026: 2 of 3 rows");
         await AxeAsync(page);
-        await page.GetByRole(AriaRole.Link, new() { Name = "PDF of October 2026" }).ClickAsync();
+        await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Link, new() { Name = "PDF of October 2026" }).ClickAsync();
         gate.SetResult();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Saved", Exact = true })).ToBeFocusedAsync();
         await Expect(page).ToHaveTitleAsync("PDF of October 2026 - Saved - CreditUsage");

@@ -86,9 +86,33 @@ public sealed class QueryTests(Chromium chromium) : IClassFixture<Chromium>
     {
         var page = await chromium.SignedInAsync(Clinics.Finance);
         await new ReportPage(page).RunAsync("September", "2026");
+        await page.OpenAccountMenuAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Dark", Exact = true }).ClickAsync();
         await Expect(page.Locator("html")).ToHaveAttributeAsync("data-bs-theme", "dark");
         await IsWholePageOfAsync(page, "September");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Keys_change_the_month_reach_the_filter_and_list_themselves_until_they_are_switched_off()
+    {
+        var page = await chromium.SignedInAsync(Clinics.Finance);
+        var report = new ReportPage(page);
+        await report.RunAsync("January", "2026");
+        await page.Keyboard.PressAsync("[");
+        await Assertions.Expect(report.Heading).ToContainTextAsync("December 2025");
+        await page.Keyboard.PressAsync("]");
+        await Assertions.Expect(report.Heading).ToContainTextAsync("January 2026");
+        await page.Keyboard.PressAsync("/");
+        await Assertions.Expect(page.Locator("main [name=q]")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("a[/?");
+        await Assertions.Expect(page.Locator("main [name=q]")).ToHaveValueAsync("a[/?");
+        await report.Heading.FocusAsync();
+        await page.Keyboard.PressAsync("?");
+        await Assertions.Expect(page.Locator("#keyboard-shortcuts-heading")).ToBeFocusedAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Switch shortcuts off" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#keyboard-shortcuts")).ToBeHiddenAsync();
+        Assert.Equal(0, await page.Locator("script[src*=keys]").CountAsync());
         await page.Context.CloseAsync();
     }
 

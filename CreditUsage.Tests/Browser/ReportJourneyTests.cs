@@ -43,6 +43,7 @@ public sealed class ReportJourneyTests(Chromium chromium) : IClassFixture<Chromi
         var again = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download Credit Usage Report 2026-10.pdf" }).First.ClickAsync());
         Assert.Equal(await File.ReadAllBytesAsync(path), await File.ReadAllBytesAsync(await again.PathAsync()));
 
+        await page.OpenAccountMenuAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
         await page.GoBackAsync();
@@ -110,6 +111,14 @@ public sealed class ReportJourneyTests(Chromium chromium) : IClassFixture<Chromi
         await report.RunQuery.ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "There is a problem" })).ToBeVisibleAsync();
         await Expect(page).ToHaveTitleAsync("Error: Credit Usage Report - CreditUsage");
+        await page.Locator(".account-button").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Sign out" })).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Sign out" })).ToBeHiddenAsync();
+        await page.OpenAccountMenuAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
         await page.Context.CloseAsync();
     }
 

@@ -20,9 +20,10 @@ public sealed class TwoFactorJourneyTests(Chromium chromium) : IClassFixture<Chr
         var page = await chromium.PageAsync();
         await AcceptAsync(page, link);
         await SignInAsync(page, email);
-        await page.WaitForURLAsync("**/usage-report");
+        await page.WaitForURLAsync("**/dashboard");
         var (phone, recovery) = await SetUpAsync(page);
 
+        await page.OpenAccountMenuAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await SignInAsync(page, email);
         await LookAsync(page, "second step", page.GetByLabel("Code from your authenticator app"));
@@ -34,7 +35,7 @@ public sealed class TwoFactorJourneyTests(Chromium chromium) : IClassFixture<Chr
         await LookAsync(page, "recovery code", page.GetByLabel("One of your recovery codes"));
         await page.GetByLabel("One of your recovery codes").FillAsync(recovery);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await page.WaitForURLAsync("**/usage-report");
+        await page.WaitForURLAsync("**/dashboard");
 
         Assert.True(_found.Count == 0, string.Join('\n', _found));
         await page.Context.CloseAsync();
@@ -80,6 +81,7 @@ public sealed class TwoFactorJourneyTests(Chromium chromium) : IClassFixture<Chr
 
     private async Task<(Phone Phone, string Recovery)> SetUpAsync(IPage page)
     {
+        await page.OpenAccountMenuAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Two-factor sign-in" }).ClickAsync();
         await LookAsync(page, "two-factor, off", page.Locator("#authenticator-key"));
         var phone = new Phone(await page.Locator("#authenticator-key").InnerTextAsync());
@@ -87,6 +89,7 @@ public sealed class TwoFactorJourneyTests(Chromium chromium) : IClassFixture<Chr
         await page.GetByRole(AriaRole.Button, new() { Name = "Switch two-factor sign-in on" }).ClickAsync();
         await LookAsync(page, "two-factor, recovery codes", page.Locator(".recovery-codes"));
         var recovery = await page.Locator(".recovery-codes code").First.InnerTextAsync();
+        await page.OpenAccountMenuAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Two-factor sign-in" }).ClickAsync();
         await LookAsync(page, "two-factor, on", page.GetByText("recovery codes are left"));
         return (phone, recovery);

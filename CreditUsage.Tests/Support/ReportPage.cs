@@ -2,6 +2,12 @@ using Microsoft.Playwright;
 
 namespace CreditUsage.Tests.Support;
 
+/// <summary>What stands around every page.</summary>
+internal static class Frame
+{
+    public static Task OpenAccountMenuAsync(this IPage page) => page.Locator(".account-button").ClickAsync();
+}
+
 /// <summary>The Credit Usage Report as a person sees it: all selectors in one place.</summary>
 public sealed class ReportPage(IPage page)
 {

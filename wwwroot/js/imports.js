@@ -25,7 +25,9 @@ function upload() {
   window.addEventListener("pageshow", () => { button.disabled = false; progress.classList.remove("htmx-request"); });
 }
 
-document.body.addEventListener("htmx:afterSwap", tell);
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id !== "running-work") tell();
+});
 // A check that was over before the upload had led to its page is told of as one that ends on the page.
 if (performance.getEntriesByType("navigation")[0]?.redirectCount) tell();
 

@@ -3,7 +3,8 @@ import * as folder from "./reports-folder.js";
 
 document.querySelector(".fault-summary[data-focus]")?.focus();
 
-document.body.addEventListener("htmx:afterSwap", () => {
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id === "running-work") return;
   const state = document.getElementById("job-state");
   document.title = state.dataset.title;
   const cancel = document.getElementById("cancel-form");

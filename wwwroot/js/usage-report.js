@@ -72,7 +72,8 @@ function markFaults(shown) {
 
 for (const kind of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.body.addEventListener(kind, (event) => {
-    if (event.detail.xhr?.status === 401) return;
+    // What runs elsewhere is asked for again by itself.
+    if (event.detail.xhr?.status === 401 || event.detail.elt.id === "running-work") return;
     showFailure(kind === "htmx:timeout" ? "The query took longer than two minutes and was given up." : "The query could not be run.", event.detail.xhr, event.detail.elt);
   });
 }

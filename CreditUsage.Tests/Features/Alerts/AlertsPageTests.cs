@@ -121,7 +121,7 @@ public sealed class AlertsPageTests
         await using var clinic = await AlertClinic.OpenAsync();
         var page = await clinic.PageAsync();
         Assert.Equal(["No new alerts.", "Alerts tell you when credits run low or a budget is passed.", "No alerts yet."], page.QuerySelectorAll(".nothing").Select(text => text.TextContent.Trim()));
-        Assert.Equal("Alerts", page.QuerySelector("nav [aria-current=page]")!.TextContent);
+        Assert.Equal("Alerts and budgets", page.QuerySelector("nav [aria-current=page]")!.TextContent.Trim());
         using var administrator = await Visitor.SignedInAsync(clinic.Site, AlertClinic.Administrator);
         using var unknown = await administrator.GetAsync("/alerts?add=Weather");
         using var number = await administrator.GetAsync("/alerts?add=1");

@@ -140,6 +140,28 @@ public sealed class HomePageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_badges_of_the_navigation_count_what_the_list_names()
+    {
+        await CloseAsync(9);
+        var rule = new AlertRule { SubscriptionId = _clinic, Kind = AlertKind.MonthAbove, Line = 1_000_000_00, Emails = "", SetBy = "the test", SetAt = _site.Clock.GetUtcNow() };
+        await AddAsync(rule, Recipient("a@clinic.example"), Delivery("a@clinic.example", DeliveryState.GivenUp), Delivery("b@clinic.example", DeliveryState.Waiting), Import(accepted: 3), Import(accepted: 3), Import(accepted: 0));
+        foreach (var message in new[] { "First.", "Second.", "Third." })
+            await AddAsync(new AlertFiring { SubscriptionId = _clinic, AlertRuleId = rule.Id, FiredAt = _site.Clock.GetUtcNow(), Figure = 0, Message = message });
+
+        using var finance = await Visitor.SignedInAsync(_site, Finance);
+        var page = await finance.PageAsync("/dashboard");
+
+        Assert.Equal(["1 to close", "2 not delivered", "2 to decide", "3 new"], Badges(page));
+        Assert.Equal(Badges(page), Badges(await finance.PageAsync("/credits")));
+        Assert.Equal("2 imports wait for a decision.", page.QuerySelector("[data-attention=imports]")!.FirstChild!.TextContent.Trim());
+        Assert.StartsWith("3 ", page.QuerySelector("[data-attention=alerts]")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(["alerts", "deliveries", "deliveries", "imports", "open"],
+            page.QuerySelectorAll("[data-attention]").Select(item => item.GetAttribute("data-attention")!).Where(kind => kind is "alerts" or "imports" or "deliveries" or "open").Order(StringComparer.Ordinal));
+
+        static IEnumerable<string> Badges(AngleSharp.Html.Dom.IHtmlDocument page) => page.QuerySelectorAll("#site-navigation [data-badge]").Select(badge => badge.TextContent);
+    }
+
+    [Fact]
     public async Task A_subscription_that_has_just_begun_has_nothing_to_be_held_against()
     {
         var young = await _site.SubscriptionAsync("Young", new DateOnly(2026, 11, 20));
@@ -193,6 +215,19 @@ public sealed class HomePageTests : IAsyncLifetime
         Finding = "They differ.",
         RecordedAt = _site.Clock.GetUtcNow(),
         RecordedBy = "the test",
+    };
+
+    private UsageImport Import(int accepted) => new()
+    {
+        Id = Guid.NewGuid(),
+        SubscriptionId = _clinic,
+        FileName = "usage.csv",
+        Sha256 = new string('0', 64),
+        SizeBytes = 1,
+        UploadedBy = Finance,
+        UploadedAt = _site.Clock.GetUtcNow(),
+        State = UsageImportState.Checked,
+        Accepted = accepted,
     };
 
     private DeliveryRecipient Recipient(string email) => new() { SubscriptionId = _clinic, Name = "Olga Owner", Email = email, AddedBy = "the test", AddedAt = _site.Clock.GetUtcNow() };

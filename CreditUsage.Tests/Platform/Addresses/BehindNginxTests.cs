@@ -81,7 +81,7 @@ public sealed class BehindNginxTests(Clinics clinics)
         Assert.Equal(HttpStatusCode.Redirect, asked.StatusCode);
         Assert.StartsWith(Below + "/usage-report?", swapped.Headers.GetValues("HX-Push-Url").Single(), StringComparison.Ordinal);
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (json.StatusCode, credits.StatusCode));
-        Assert.Equal(Below + "/", themed.Headers.Location!.OriginalString);
+        Assert.Equal(Below + "/dashboard", themed.Headers.Location!.OriginalString);
         Assert.Contains($"\"url\": \"{Below}\"", description, StringComparison.Ordinal);
     }
 
@@ -119,7 +119,7 @@ public sealed class BehindNginxTests(Clinics clinics)
     {
         var visitor = nginx.Visitor();
         using var answer = await visitor.SignInAsync(email, Site.Password, Below + Visitor.LoginPath);
-        Assert.Equal((HttpStatusCode.Redirect, Below + "/"), (answer.StatusCode, answer.Headers.Location!.OriginalString));
+        Assert.Equal((HttpStatusCode.Redirect, Below + "/dashboard"), (answer.StatusCode, answer.Headers.Location!.OriginalString));
         return visitor;
     }
 }

@@ -19,7 +19,7 @@ public sealed partial class SignInTests(SignInSite signIn) : IClassFixture<SignI
         using var visitor = new Visitor(Site);
         using var answer = await visitor.SignInAsync(await signIn.UserAsync(), Site.Password);
 
-        Assert.Equal((HttpStatusCode.Redirect, "/"), (answer.StatusCode, answer.Headers.Location!.OriginalString));
+        Assert.Equal((HttpStatusCode.Redirect, "/dashboard"), (answer.StatusCode, answer.Headers.Location!.OriginalString));
         var cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie"), cookie => cookie.StartsWith("CreditUsage.SignIn=", StringComparison.Ordinal));
         Assert.DoesNotContain("expires", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("max-age", cookie, StringComparison.OrdinalIgnoreCase);
@@ -212,13 +212,25 @@ public sealed partial class SignInTests(SignInSite signIn) : IClassFixture<SignI
         Assert.DoesNotContain("//", target.AbsolutePath, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_return_address_of_the_site_is_followed()
+    [Theory]
+    [InlineData("/usage-report?year=2026&month=10&sessions=true", "/usage-report?year=2026&month=10&sessions=true")]
+    [InlineData("/", "/dashboard")]
+    public async Task A_return_address_of_the_site_is_followed_and_its_start_leads_to_Home(string path, string landing)
     {
         using var visitor = new Visitor(Site);
-        using var asked = await visitor.GetAsync("/usage-report?year=2026&month=10&sessions=true");
+        using var asked = await visitor.GetAsync(path);
         using var answer = await visitor.SignInAsync(await signIn.UserAsync(), Site.Password, asked.Headers.Location!.OriginalString);
-        Assert.Equal("/usage-report?year=2026&month=10&sessions=true", answer.Headers.Location!.OriginalString);
+        Assert.Equal(landing, answer.Headers.Location!.OriginalString);
+    }
+
+    [Fact]
+    public async Task The_sign_in_page_is_a_card_without_the_navigation()
+    {
+        using var stranger = new Visitor(Site);
+        var page = await stranger.PageAsync(Visitor.LoginPath);
+        Assert.Equal("Sign in", page.QuerySelector(".sign-in-card h1")!.TextContent);
+        Assert.Equal("CreditUsage", page.QuerySelector("header")!.TextContent.Trim());
+        Assert.Null(page.QuerySelector("nav"));
     }
 
     [Theory]

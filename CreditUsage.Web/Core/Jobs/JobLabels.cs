@@ -31,6 +31,13 @@ public static class JobLabels
         return job.ClosesFrom is { } first ? $"{first.Name} to {job.Month.Name}" : job.Month.Name;
     }
 
+    /// <summary>"PDF of October 2026".</summary>
+    public static string Name(this ReportJob job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        return $"{(job.Closes ? "Closing" : job.Form == ReportType.Billback ? "Billback" : "PDF")} of {job.Months()}";
+    }
+
     public static string Address(this ReportJob job)
     {
         ArgumentNullException.ThrowIfNull(job);

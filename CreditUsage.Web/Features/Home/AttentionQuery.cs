@@ -2,15 +2,14 @@ using CreditUsage.Core;
 using CreditUsage.Core.Ledger;
 using CreditUsage.Data;
 using CreditUsage.Domain.Credits;
-using CreditUsage.Domain.Deliveries;
 using CreditUsage.Domain.Integrity;
 using CreditUsage.Domain.Months;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Integrity;
-using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Home;
 
-public sealed class AttentionQuery(CreditUsageDb db, DataChecks checks)
+public sealed class AttentionQuery(CreditUsageDb db, FrameQuery frame, DataChecks checks)
 {
     /// <summary>A schedule that ends this soon may need a successor.</summary>
     private const int ExpiringDays = 14;
@@ -19,26 +18,14 @@ public sealed class AttentionQuery(CreditUsageDb db, DataChecks checks)
     {
         ArgumentNullException.ThrowIfNull(credits);
         ArgumentNullException.ThrowIfNull(months);
-        var counted = await CountAsync(today, cancellation);
+        var waiting = await frame.RunAsync(cancellation);
         return
         [
-            .. OfData(), .. OfCredits(today, credits), .. OfPrices(counted.HasPrice, months), .. OfTopUps(credits.MissingTopUps),
-            .. OfAlerts(counted.Unseen, counted.LatestAlert), .. OfDeliveries(counted.GivenUp, counted.Retried), .. OfProof(counted.Unexplained),
-            .. OfSchedules(today, credits.Running), .. OfMonths(today, credits),
+            .. OfData(), .. OfCredits(today, credits), .. OfPrices(waiting.HasPrice, months), .. OfTopUps(credits.MissingTopUps),
+            .. OfAlerts(waiting.NewAlerts, waiting.LatestAlert), .. OfImports(waiting.ImportsToDecide), .. OfDeliveries(waiting.GivenUp, waiting.Retried), .. OfProof(waiting.Unexplained),
+            .. OfSchedules(today, credits.Running), .. OfMonths(waiting.FirstOpen, waiting.MonthsToClose(UsageMonth.Of(today))),
         ];
     }
-
-    private Task<Counted> CountAsync(DateOnly today, CancellationToken cancellation) =>
-        db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => new Counted(
-            db.CreditPrices.Any(price => price.ValidFrom <= today),
-            // Nothing is left to do for a version that is not in force, or for a person who was removed.
-            db.Deliveries.Count(delivery => (delivery.State == DeliveryState.GivenUp || delivery.State == DeliveryState.NotKnown) && db.DeliveryRecipients.Any(person => person.Email == delivery.Email)
-                && db.MonthClosings.Any(closing => closing.Month == delivery.Month && closing.Version == delivery.Version && closing.ReopenedAt == null)),
-            db.Deliveries.Count(delivery => delivery.State == DeliveryState.Waiting && delivery.Attempts > 0),
-            db.AlertFirings.Count(firing => firing.SeenAt == null),
-            db.AlertFirings.Where(firing => firing.SeenAt == null).OrderByDescending(firing => firing.Id).Select(firing => firing.Message).FirstOrDefault(),
-            db.BalanceProofs.OrderByDescending(proof => proof.RecordedAt).Select(proof => proof.ShownCredits - proof.LedgerCredits - proof.ExplainedCredits).FirstOrDefault()))
-            .SingleAsync(cancellation);
 
     private IEnumerable<AttentionItem> OfData()
     {
@@ -75,6 +62,11 @@ public sealed class AttentionQuery(CreditUsageDb db, DataChecks checks)
         if (unseen > 1) yield return new("alerts", $"{Display.Number(unseen)} new alerts, the latest: {latest}", "/alerts", "Open alerts");
     }
 
+    private static IEnumerable<AttentionItem> OfImports(int toDecide)
+    {
+        if (toDecide > 0) yield return new("imports", $"{Display.Count(toDecide, "import waits", "imports wait")} for a decision.", "/imports", "Import or discard");
+    }
+
     private static IEnumerable<AttentionItem> OfDeliveries(int givenUp, int retried)
     {
         if (givenUp > 0)
@@ -96,15 +88,11 @@ public sealed class AttentionQuery(CreditUsageDb db, DataChecks checks)
             yield return new("expiring", $"{Display.Count(expiring.Count, "schedule ends", "schedules end")} within {ExpiringDays} days{(expiring.Count == 1 ? ", on" : ", the first on")} {Display.Day(expiring[0].Last)}.", "/schedules", "Open schedules");
     }
 
-    private static IEnumerable<AttentionItem> OfMonths(DateOnly today, CreditStatus credits)
+    private static IEnumerable<AttentionItem> OfMonths(UsageMonth first, int open)
     {
-        var (first, current) = (credits.Closed.Latest?.Next ?? UsageMonth.Of(credits.StartsOn), UsageMonth.Of(today));
-        var open = current.Number - first.Number;
         if (open > 0)
             yield return new("open", open == 1 ? $"1 month to close: {first.Name}." : $"{Display.Number(open)} months to close, the first {first.Name}.", $"/months/{first}", $"Close {first.Name}");
     }
-
-    private sealed record Counted(bool HasPrice, int GivenUp, int Retried, int Unseen, string? LatestAlert, long Unexplained);
 }
 
 /// <summary>Something that needs attention, with a link to the page where it is put right.</summary>

@@ -1,5 +1,6 @@
 using CreditUsage.Data;
 using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using Htmx;
 using Microsoft.AspNetCore.Authorization;
@@ -19,6 +20,7 @@ public sealed class ImportModel(CreditUsageDb db, ImportFiles files, DecideImpor
         Response.Headers.Append("Vary", HtmxRequestHeaders.Keys.Request);
         if (await db.UsageImports.AsNoTracking().SingleOrDefaultAsync(import => import.Id == id, cancellation) is not { } import) return NotFound();
         View = new ImportView(import, await EarlierAsync(import, cancellation), await FaultsAsync(import, cancellation), files.NotesOf(id), await MayAsync());
+        SeenWork.Note(HttpContext, id, ended: !import.IsRunning());
         return Request.IsHtmx() ? Partial("_ImportState", View) : Page();
     }
 

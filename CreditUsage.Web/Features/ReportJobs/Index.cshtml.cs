@@ -15,7 +15,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.ReportJobs;
 
 /// <summary>The background reports, latest first, and the form that queues several months.</summary>
-public sealed class IndexModel(CreditUsageDb db, ReportQuery query, QueueReport queue, JobLimits limits, IAuthorizationService authorization) : PageModel
+public sealed class IndexModel(CreditUsageDb db, ReportQuery query, QueueReport queue, JobLimits limits, IAuthorizationService authorization, TimeProvider clock) : PageModel
 {
     /// <summary>Jobs on a page.</summary>
     public const int Listed = 50;
@@ -35,6 +35,7 @@ public sealed class IndexModel(CreditUsageDb db, ReportQuery query, QueueReport 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
     {
         Response.Headers.Append("Vary", HtmxRequestHeaders.Keys.Request);
+        SeenWork.NoteJobs(HttpContext, clock.GetUtcNow());
         await ShowAsync(null, cancellation);
         return Request.IsHtmx() ? Partial("_JobRows", this) : Page();
     }

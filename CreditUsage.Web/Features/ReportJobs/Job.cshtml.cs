@@ -28,6 +28,7 @@ public sealed class JobModel(JobViewQuery query, CancelJob cancel, QueueReport q
         Response.Headers.Append("Vary", HtmxRequestHeaders.Keys.Request);
         if (await query.RunAsync(id, User, cancellation) is not { } view) return NotFound();
         View = view;
+        SeenWork.Note(HttpContext, id, ended: !view.Job.IsUnderWay());
         return Request.IsHtmx() ? Partial("_JobState", View) : Page();
     }
 
@@ -70,7 +71,7 @@ public sealed record JobView(ReportJob Job, ReportRequest? Asked, int? Place, bo
 
     public bool CanTryAgain => MayChange && Asked is not null && Job.State is ReportJobState.Failed or ReportJobState.Cancelled;
 
-    public string Name => $"{(Job.Closes ? "Closing" : Job.Form == ReportType.Billback ? "Billback" : "PDF")} of {Job.Months()}";
+    public string Name => Job.Name();
 
     public string Title => Job.State == ReportJobState.Failed ? $"Error: {Name}" : $"{Name} - {Job.Label()}";
 

@@ -31,6 +31,13 @@ internal static class SeeOtherResult
 /// <summary>Addresses of this site that a form may redirect to.</summary>
 public static class LocalAddress
 {
-    /// <summary>"~/", the site's start, for another site's address, or one that a header cannot hold.</summary>
-    public static string OrHome(string? address) => address is not null && Ascii.IsValid(address) && RedirectHttpResult.IsLocalUrl(address) ? address : "~/";
+    /// <summary>Home for another site's address, or one that a header cannot hold.</summary>
+    public static string OrHome(string? address) => address is not null && Ascii.IsValid(address) && RedirectHttpResult.IsLocalUrl(address) ? address : "~/dashboard";
+
+    /// <summary>Where a sign-in leads. Whoever opened the site's start asked for no page in particular.</summary>
+    public static string AfterSignIn(HttpRequest request, string? address)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return OrHome(address == request.PathBase + "/" ? null : address);
+    }
 }

@@ -41,7 +41,7 @@ public sealed class LoginModel(
         if (result.RequiresTwoFactor) return RedirectToPage("/Account/SecondStep", new { returnUrl });
         if (!result.Succeeded) return Refused(Refusal);
         await audit.AddAsync(user, user.Email!, AuditAction.SignIn, "With the password");
-        return LocalRedirect(LocalAddress.OrHome(returnUrl));
+        return LocalRedirect(LocalAddress.AfterSignIn(Request, returnUrl));
     }
 
     /// <summary>Null where the right password would do, and for an unknown address.</summary>

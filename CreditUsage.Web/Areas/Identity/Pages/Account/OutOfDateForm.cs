@@ -23,7 +23,7 @@ public sealed class OutOfDateFormAttribute : Attribute, IAlwaysRunResultFilter
         if (context.Result is not IAntiforgeryValidationFailedResult || http.Features.Get<IFormFeature>()?.Form is not { } form || !form.ContainsKey(TokenField)) return;
         var returnUrl = http.Request.Query["returnUrl"].ToString() is { Length: > 0 } wanted ? wanted : null;
         var isThem = http.User.Identity is { IsAuthenticated: true, Name: var name } && (!form.TryGetValue("Input.Email", out var typed) || string.Equals(typed.ToString().Trim(), name, StringComparison.OrdinalIgnoreCase));
-        context.Result = isThem ? new LocalRedirectResult(LocalAddress.OrHome(returnUrl)) : new RedirectToPageResult("/Account/Login", new { returnUrl, again = true });
+        context.Result = isThem ? new LocalRedirectResult(LocalAddress.AfterSignIn(http.Request, returnUrl)) : new RedirectToPageResult("/Account/Login", new { returnUrl, again = true });
     }
 
     public void OnResultExecuted(ResultExecutedContext context)

@@ -41,7 +41,7 @@ public sealed class RecoveryCodeModel(SignInManager<AppUser> signIn, UserManager
             return Refused(Refusal);
         }
         await audit.AddAsync(user, user.Email!, AuditAction.SignIn, "With the password and a recovery code");
-        return LocalRedirect(LocalAddress.OrHome(returnUrl));
+        return LocalRedirect(LocalAddress.AfterSignIn(Request, returnUrl));
     }
 
     private PageResult Refused(string? because = null)

@@ -37,7 +37,7 @@ public sealed class SecondStepModel(SignInManager<AppUser> signIn, PasswordThrot
         var result = await signIn.TwoFactorAuthenticatorSignInAsync(Totp.WithoutGaps(Code), isPersistent: false, rememberClient: false);
         if (!result.Succeeded) return Refused(Refusal);
         await audit.AddAsync(user, user.Email!, AuditAction.SignIn, "With the password and a code");
-        return LocalRedirect(LocalAddress.OrHome(returnUrl));
+        return LocalRedirect(LocalAddress.AfterSignIn(Request, returnUrl));
     }
 
     private PageResult Refused(string? because = null)
