@@ -33,6 +33,8 @@ public sealed record CreditUsageReport
 
     public MonthState State { get; init; }
 
+    public ClosedMonths Closed => _snapshot.Closed;
+
     public DateTimeOffset AsAt { get; init; }
 
     /// <summary>In order, adding up to the whole; null where the rows are not grouped.</summary>
@@ -86,6 +88,19 @@ public sealed record CreditUsageReport
 
     public Task<UsagePage> PageAsync(UsagePosition position, CancellationToken cancellation) => _rows.PageAsync(position, cancellation);
 
+    /// <summary>Its usage by day and kind; days without usage are left out.</summary>
+    public async Task<IReadOnlyList<DayOfKind>> DaysAsync(CancellationToken cancellation) =>
+        [.. (await UsageSum.ByAsync(await EventsAsync(cancellation), UsageGroupBy.Day, cancellation)).Select(sum => new DayOfKind(sum.Day, sum.Kind, sum.Total))];
+
+    /// <summary>Pence of the month before by the same filter; null where that month is not reported, or its money or part of its days is left out.</summary>
+    public async Task<long?> CostBeforeAsync(CancellationToken cancellation)
+    {
+        var before = Filter.Month.Previous;
+        if (before < UsageMonth.Of(Subscription.StartsOn) || Filter.Rows is { From: not null } or { To: not null }) return null;
+        var sums = await new ReportRows(_snapshot.Db, Filter.Ungrouped with { Month = before }, Filter.SearchesNames ? await NamesAsync(cancellation) : null).SumsAsync(cancellation);
+        return sums.Aggregate(UsageTotal.Nothing, (total, sum) => total + sum.Total).CostPence;
+    }
+
     public async Task<FilterChoices> ChoicesAsync(CancellationToken cancellation) => await FilterChoices.LoadAsync(_snapshot.Db, Filter, await NamesAsync(cancellation), cancellation);
 
     public async Task<IReadOnlyList<UsageAtPrice>> PricesAsync(CancellationToken cancellation) => await (await EventsAsync(cancellation)).GroupBy(usage => usage.UnitPriceMicros)
@@ -125,6 +140,8 @@ public sealed record UsageTotal(int Events, int Corrections, long Minutes, int D
             left.Credits + right.Credits, left.KnownCostPence + right.KnownCostPence, left.Unpriced + right.Unpriced);
     }
 }
+
+public sealed record DayOfKind(DateOnly Day, UsageKind Kind, UsageTotal Total);
 
 /// <param name="Micros">Millionths of a pound per credit; null where events stated their own cost, or have none.</param>
 public sealed record UsageAtPrice(long? Micros, int Rows, long Credits, long CostPence, int Unpriced)

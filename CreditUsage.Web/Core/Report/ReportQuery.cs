@@ -12,6 +12,9 @@ public sealed class ReportQuery(CreditUsageDb db, IMonthProof proof, DataChecks 
     public async Task<ReportableMonths> MonthsAsync(CancellationToken cancellation) =>
         new(await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.StartsOn).SingleAsync(cancellation), clock.GetUtcNow());
 
+    /// <summary>For the head of a page that has no report.</summary>
+    public Task<ClosedMonths> ClosedAsync(CancellationToken cancellation) => db.ClosedMonthsAsync(cancellation);
+
     public async Task<int> RowCountAsync(ReportFilter filter, CancellationToken cancellation) => await (await new ReportRows(db, filter).EventsAsync(cancellation)).CountAsync(cancellation);
 
     /// <summary>Opens a report in the current transaction, or in a new snapshot until <see cref="CreditUsageReport.EndAsync"/> or the end of the context.</summary>

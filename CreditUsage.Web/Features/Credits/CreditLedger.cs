@@ -30,7 +30,7 @@ public sealed class CreditLedger(CreditUsageDb db, CreditBalance balance, TimePr
             .. (await UsageAsync(period, cancellation)).Select(period.Row),
             .. (await CorrectionsAsync(period, cancellation)).Select(period.Row),
         ];
-        return new CreditStatement(await SubscriptionAsync(cancellation), filter, closed.StateOf(filter.Month, now), opening, Running(opening, rows), now);
+        return new CreditStatement(await SubscriptionAsync(cancellation), filter, closed, opening, Running(opening, rows), now);
     }
 
     private async Task<Subscription> SubscriptionAsync(CancellationToken cancellation) =>

@@ -27,6 +27,9 @@ public sealed class IndexModel(ReportQuery query, ReportPageQuery pageQuery, Aud
 
     public UsagePage? Rows { get; private set; }
 
+    /// <summary>Null without a report, and for rows after a row.</summary>
+    public MonthSummary? Summary { get; private set; }
+
     public UsagePosition Position { get; private set; } = UsagePosition.Start;
 
     /// <summary>Null without a report, and for rows after a row.</summary>
@@ -81,7 +84,9 @@ public sealed class IndexModel(ReportQuery query, ReportPageQuery pageQuery, Aud
             return;
         }
         (Report, Rows) = (report, rows);
-        if (Position.AfterEventId is null) Choices = await report.ChoicesAsync(cancellation);
+        if (Position.AfterEventId is not null) return;
+        Choices = await report.ChoicesAsync(cancellation);
+        Summary = new(report, await report.CostBeforeAsync(cancellation), await report.DaysAsync(cancellation));
     }
 
     private void Refuse(IReadOnlyList<Problem> faults) => (Faults, Response.StatusCode) = (faults, StatusCodes.Status422UnprocessableEntity);
