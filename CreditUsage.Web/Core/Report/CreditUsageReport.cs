@@ -40,6 +40,9 @@ public sealed record CreditUsageReport
     /// <summary>In order, adding up to the whole; null where the rows are not grouped.</summary>
     public IReadOnlyList<UsageGroup>? Groups { get; private init; }
 
+    /// <summary>Of its month and the one before, by the same filter; days without usage are left out. Null where it was not opened for the screen's summary.</summary>
+    public IReadOnlyList<DayOfKind>? Days => _rows.Days;
+
     public IReadOnlyList<AppliedFilter> Criteria { get; private init; } = [];
 
     /// <summary>"Staff member: Dr Jane Smith; grouped by: client"; null for the plain report.</summary>
@@ -88,19 +91,6 @@ public sealed record CreditUsageReport
 
     public Task<UsagePage> PageAsync(UsagePosition position, CancellationToken cancellation) => _rows.PageAsync(position, cancellation);
 
-    /// <summary>Its usage by day and kind; days without usage are left out.</summary>
-    public async Task<IReadOnlyList<DayOfKind>> DaysAsync(CancellationToken cancellation) =>
-        [.. (await UsageSum.ByAsync(await EventsAsync(cancellation), UsageGroupBy.Day, cancellation)).Select(sum => new DayOfKind(sum.Day, sum.Kind, sum.Total))];
-
-    /// <summary>Pence of the month before by the same filter; null where that month is not reported, or its money or part of its days is left out.</summary>
-    public async Task<long?> CostBeforeAsync(CancellationToken cancellation)
-    {
-        var before = Filter.Month.Previous;
-        if (before < UsageMonth.Of(Subscription.StartsOn) || Filter.Rows is { From: not null } or { To: not null }) return null;
-        var sums = await new ReportRows(_snapshot.Db, Filter.Ungrouped with { Month = before }, Filter.SearchesNames ? await NamesAsync(cancellation) : null).SumsAsync(cancellation);
-        return sums.Aggregate(UsageTotal.Nothing, (total, sum) => total + sum.Total).CostPence;
-    }
-
     public async Task<FilterChoices> ChoicesAsync(CancellationToken cancellation) => await FilterChoices.LoadAsync(_snapshot.Db, Filter, await NamesAsync(cancellation), cancellation);
 
     public async Task<IReadOnlyList<UsageAtPrice>> PricesAsync(CancellationToken cancellation) => await (await EventsAsync(cancellation)).GroupBy(usage => usage.UnitPriceMicros)
@@ -141,7 +131,7 @@ public sealed record UsageTotal(int Events, int Corrections, long Minutes, int D
     }
 }
 
-public sealed record DayOfKind(DateOnly Day, UsageKind Kind, UsageTotal Total);
+public sealed record DayOfKind(UsageMonth Month, DateOnly Day, UsageKind Kind, UsageTotal Total);
 
 /// <param name="Micros">Millionths of a pound per credit; null where events stated their own cost, or have none.</param>
 public sealed record UsageAtPrice(long? Micros, int Rows, long Credits, long CostPence, int Unpriced)

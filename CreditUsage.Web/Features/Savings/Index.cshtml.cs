@@ -67,10 +67,10 @@ public sealed class IndexModel(ReportQuery months, SavingsQuery query, DismissFi
     private async Task ShowAsync(string? dismissing, CancellationToken cancellation)
     {
         MayChange = (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded;
-        var reportable = await months.MonthsAsync(cancellation);
+        var (reportable, closed) = await months.MonthsAndClosedAsync(cancellation);
         Input = SavingsInput.Of(Request.Query, reportable);
         Faults = Input.Faults;
-        if (Input.Choice.Filter is { } filter) Head = new(filter.Month, reportable, await months.ClosedAsync(cancellation), clock.GetUtcNow(), filter, Tab: null);
+        if (Input.Choice.Filter is { } filter) Head = new(filter.Month, reportable, closed, clock.GetUtcNow(), filter, Tab: null);
         if (Faults.Count > 0) Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         else Found = await query.RunAsync(Input.Choice.Filter!, Input.ValidDays, cancellation);
         Asked = MayChange && dismissing is not null ? Found?.Findings.FirstOrDefault(finding => finding.Has(dismissing)) : null;

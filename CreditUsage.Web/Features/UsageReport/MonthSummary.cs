@@ -1,24 +1,39 @@
 using CreditUsage.Core;
 using CreditUsage.Core.Report;
+using CreditUsage.Domain.Credits;
+using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Features.UsageReport;
 
 /// <summary>What stands above the rows: five figures, and the days as bars.</summary>
-/// <param name="CostBefore">Pence of the month before; null where there is nothing to compare with.</param>
-public sealed record MonthSummary(CreditUsageReport Report, long? CostBefore, IReadOnlyList<DayOfKind> Days)
+public sealed record MonthSummary(CreditUsageReport Report, IReadOnlyList<DatedPrice> Prices)
 {
     /// <summary>Units of the drawing.</summary>
     public const int BarWidth = 14, Slot = 18, Height = 64;
 
     private ReportFilter Filter => Report.Filter;
 
+    /// <summary>Pence of the month before; null where it is not reported, where part of its days is left out, and where money is withheld.</summary>
+    private long? CostBefore => Filter.Month.Previous < UsageMonth.Of(Report.Subscription.StartsOn) || Filter.Rows is { From: not null } or { To: not null } ? null
+        : Report.Days!.Where(day => day.Month != Filter.Month).Aggregate(UsageTotal.Nothing, (total, day) => total + day.Total).CostPence;
+
     /// <summary>"+12% on September 2026".</summary>
     public string? Change => CostBefore is { } before and > 0 && Report.All.CostPence is { } pence
         ? $"{Math.Round((pence - before) * 100m / before).ToString("+0;-0;0", Display.British)}% on {Filter.Month.Previous.Name}" : null;
 
-    /// <summary>"£0.45", or on average where the month has several prices.</summary>
-    public string Price => Report.All is { CostPence: { } pence, Credits: > 0 and var credits } ? string.Create(Display.British, $"£{pence / 100m / credits:0.00##}") : "–";
+    /// <summary>"£0.45", or "£0.45 to £0.48" where it changed in the month.</summary>
+    public string Price
+    {
+        get
+        {
+            var before = Prices.LastOrDefault(price => price.From <= Filter.Month.Start);
+            var valid = Prices.Where(price => price == before || Filter.Month.Contains(price.From)).Select(price => price.Micros).ToList();
+            return valid.Count == 0 ? "–" : valid.Min() == valid.Max() ? Pounds(valid[0]) : $"{Pounds(valid.Min())} to {Pounds(valid.Max())}";
+
+            static string Pounds(long micros) => string.Create(Display.British, $"£{micros / (decimal)CreditPrice.MicrosPerPound:0.00####}");
+        }
+    }
 
     /// <summary>Each day of the month. Bars are as long as the cost, or as the credits while money is withheld.</summary>
     public IEnumerable<DayBar> Bars
@@ -26,7 +41,7 @@ public sealed record MonthSummary(CreditUsageReport Report, long? CostBefore, IR
         get
         {
             var priced = Report.All.CostPence is not null;
-            var byDay = Days.ToLookup(day => day.Day);
+            var byDay = Report.Days!.Where(day => day.Month == Filter.Month).ToLookup(day => day.Day);
             var most = Math.Max(1, byDay.Select(day => Math.Max(0, day.Sum(Value))).DefaultIfEmpty(0).Max());
             for (var day = Filter.Month.Start; day < Filter.Month.End; day = day.AddDays(1))
             {
