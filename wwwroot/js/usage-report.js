@@ -38,9 +38,17 @@ document.getElementById("cancel-query").addEventListener("click", () => {
   htmx.trigger(running.element, "htmx:abort");
 });
 
+// The panel that was being used stays open when its result comes.
+let panelOpen = false;
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id === "usage-results") panelOpen = document.getElementById("usage-shape")?.open ?? false;
+});
+
 document.body.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.elt.id !== "usage-results") return;
   const shown = results();
+  const panel = document.getElementById("usage-shape");
+  if (panel) panel.open = panelOpen;
   document.title = shown.dataset.title;
   status.textContent = shown.dataset.status ?? "";
   followAddress();
@@ -56,7 +64,7 @@ function followAddress() {
   const asked = new URLSearchParams(location.search);
   for (const name of ["year", "month"]) if (asked.has(name)) form.elements[name].value = asked.get(name);
   for (const name of ["sessions", "topUps"]) form.elements[name].checked = asked.get(name) === "true";
-  for (const name of ["copy", "programs"]) form.elements[name].checked = asked.has(name);
+  for (const name of ["copy", "programs", "pictures"]) form.elements[name].checked = asked.has(name);
   for (const field of document.getElementsByName("returnUrl")) field.value = location.pathname + location.search;
 }
 

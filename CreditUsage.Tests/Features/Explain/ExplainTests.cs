@@ -72,21 +72,4 @@ public sealed class ExplainTests(Clinics clinics)
 
         List<long> Values(string chart) => [.. page.QuerySelectorAll($"#{chart} tr[data-value]").Select(row => long.Parse(row.GetAttribute("data-value")!, CultureInfo.InvariantCulture))];
     }
-
-    [Fact]
-    public async Task The_days_of_a_month_fit_above_a_table()
-    {
-        await using var html = new StringWriter();
-        await clinics.Site.InAsync(clinics.Real, async services =>
-        {
-            var report = await services.GetRequiredService<ReportQuery>().OpenAsync(ReportFilter.Whole(new UsageMonth(2026, 9)), CancellationToken.None);
-            await services.GetRequiredService<RenderView>().ToAsync("/Core/Report/Charts/_Columns.cshtml", await DrawCharts.DaysAsync(report, CancellationToken.None), html);
-            return true;
-        });
-
-        var drawing = new HtmlParser().ParseDocument(html.ToString()).QuerySelector(".chart-compact svg")!;
-        Assert.Equal("64", drawing.GetAttribute("height"));
-        var days = RealUsage.Of("2026-09").GroupBy(row => row[RealUsage.OccurredAt][..10]).OrderBy(day => day.Key, StringComparer.Ordinal);
-        Assert.Equal(days.Select(day => RealUsage.Pounds(RealUsage.Pence(day))), drawing.QuerySelectorAll("a").Select(day => day.GetAttribute("aria-label")!.Split(' ')[1]));
-    }
 }

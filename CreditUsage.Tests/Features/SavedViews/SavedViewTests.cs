@@ -28,7 +28,7 @@ public sealed class SavedViewTests(Clinics clinics)
         Assert.False(begun.QuerySelector("#topUps")!.HasAttribute("checked"));
         Assert.Empty((await two.PageAsync("/usage-report")).QuerySelectorAll("#usage-results input"));
         var opened = await two.PageAsync((await two.PageAsync("/usage-report/views")).QuerySelector("tr[data-view] a")!.GetAttribute("href")!);
-        Assert.Contains("Grouped by: staff member", opened.QuerySelector("p.criteria")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Grouped by: staff member", opened.QuerySelector(".criteria")!.TextContent, StringComparison.Ordinal);
 
         // Saved again it replaces itself; another's cannot be removed.
         await SaveAsync(one, "For all", new() { ["shared"] = "true" });

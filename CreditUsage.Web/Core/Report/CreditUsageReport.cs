@@ -33,6 +33,8 @@ public sealed record CreditUsageReport
 
     public MonthState State { get; init; }
 
+    public ClosedMonths Closed => _snapshot.Closed;
+
     public DateTimeOffset AsAt { get; init; }
 
     /// <summary>In order, adding up to the whole; null where the rows are not grouped.</summary>
@@ -40,6 +42,9 @@ public sealed record CreditUsageReport
 
     /// <summary>In force, of any month.</summary>
     internal IReadOnlyList<MonthClosing> Closings => _snapshot.Closings;
+
+    /// <summary>Of its month and the one before, by the same filter; days without usage are left out. Null where it was not opened for the screen's summary.</summary>
+    public IReadOnlyList<DayOfKind>? Days => _rows.Days;
 
     public IReadOnlyList<AppliedFilter> Criteria { get; private init; } = [];
 
@@ -137,6 +142,8 @@ public sealed record UsageTotal(int Events, int Corrections, long Minutes, int D
             left.Credits - right.Credits, left.KnownCostPence - right.KnownCostPence, left.Unpriced - right.Unpriced);
     }
 }
+
+public sealed record DayOfKind(UsageMonth Month, DateOnly Day, UsageKind Kind, UsageTotal Total);
 
 /// <param name="Micros">Millionths of a pound per credit; null where events stated their own cost, or have none.</param>
 public sealed record UsageAtPrice(long? Micros, int Rows, long Credits, long CostPence, int Unpriced)

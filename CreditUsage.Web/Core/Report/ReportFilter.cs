@@ -129,18 +129,19 @@ internal static class AppliedFilters
     public static IReadOnlyList<AppliedFilter> Of(ReportFilter filter, NameDictionary? names)
     {
         var rows = filter.Rows;
-        return [.. new (string Label, string? Value)[]
+        ReportFilter With(RowFilter kept) => filter with { Rows = kept };
+        return [.. new (string Label, string? Value, ReportFilter Without)[]
         {
-            ("Staff member", rows.Staff is { } staff ? names?.Latest(NameKind.Staff, staff) ?? staff : null),
-            ("Client", rows.Client is { } client ? ClientOf(filter, client, names) : null),
-            ("Program", rows.Program is { } program ? names?.Latest(NameKind.Program, program) ?? program : null),
-            ("Device", rows.Device),
-            ("From", rows.From is { } from ? Display.Day(from) : null),
-            ("To", rows.To is { } to ? Display.Day(to) : null),
-            ("Text", rows.Text),
-            ("Grouped by", filter.GroupBy is { } by ? by.Label().ToLowerInvariant() + (filter.SubtotalsOnly ? ", subtotals only" : "") : null),
-            ("Sorted by", filter.Sort == UsageSort.Default ? null : string.Join(", ", filter.Sort.Keys.Select(Order))),
-        }.Where(criterion => criterion.Value is not null).Select(criterion => new AppliedFilter(criterion.Label, criterion.Value!))];
+            ("Staff member", rows.Staff is { } staff ? names?.Latest(NameKind.Staff, staff) ?? staff : null, With(rows with { Staff = null })),
+            ("Client", rows.Client is { } client ? ClientOf(filter, client, names) : null, With(rows with { Client = null })),
+            ("Program", rows.Program is { } program ? names?.Latest(NameKind.Program, program) ?? program : null, With(rows with { Program = null })),
+            ("Device", rows.Device, With(rows with { Device = null })),
+            ("From", rows.From is { } from ? Display.Day(from) : null, With(rows with { From = null })),
+            ("To", rows.To is { } to ? Display.Day(to) : null, With(rows with { To = null })),
+            ("Text", rows.Text, With(rows with { Text = null })),
+            ("Grouped by", filter.GroupBy is { } by ? by.Label().ToLowerInvariant() + (filter.SubtotalsOnly ? ", subtotals only" : "") : null, filter with { GroupBy = null, SubtotalsOnly = false, NewPages = false }),
+            ("Sorted by", filter.Sort == UsageSort.Default ? null : string.Join(", ", filter.Sort.Keys.Select(Order)), filter with { Sort = UsageSort.Default }),
+        }.Where(criterion => criterion.Value is not null).Select(criterion => new AppliedFilter(criterion.Label, criterion.Value!, criterion.Without))];
     }
 
     /// <summary>A copy without names contains no ids either.</summary>
@@ -150,4 +151,5 @@ internal static class AppliedFilters
     private static string Order(UsageSort key) => UsageColumns.HeadingOf(key.Column) + (key.Descending ? ", descending" : "");
 }
 
-public sealed record AppliedFilter(string Label, string Value);
+/// <param name="Without">The same report without it.</param>
+public sealed record AppliedFilter(string Label, string Value, ReportFilter Without);

@@ -43,6 +43,8 @@ public sealed class ReportInput
 
     public string? Programs => _query["programs"];
 
+    public string? Pictures => _query["pictures"];
+
     /// <summary>Whether the box of sessions= or topUps= is ticked. Both are on a bare URL, and where month=2026-10 is all that is said; else an absent one is not.</summary>
     public bool IsTicked(string field) => !Asked || IsMonthAlone || _query[field] == "true";
 

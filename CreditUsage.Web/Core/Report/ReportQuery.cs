@@ -1,4 +1,5 @@
 using CreditUsage.Data;
+using CreditUsage.Domain;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
@@ -11,6 +12,13 @@ public sealed class ReportQuery(CreditUsageDb db, IMonthProof proof, DataChecks 
 {
     public async Task<ReportableMonths> MonthsAsync(CancellationToken cancellation) =>
         new(await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.StartsOn).SingleAsync(cancellation), clock.GetUtcNow());
+
+    /// <summary>For the head of a page that has no report.</summary>
+    public async Task<(ReportableMonths Months, ClosedMonths Closed)> MonthsAndClosedAsync(CancellationToken cancellation)
+    {
+        var (subscription, inForce) = await SubscriptionAndClosingsAsync(cancellation);
+        return (new(subscription.StartsOn, clock.GetUtcNow()), ClosedMonths.Of(inForce));
+    }
 
     public async Task<int> RowCountAsync(ReportFilter filter, CancellationToken cancellation) => await (await new ReportRows(db, filter).EventsAsync(cancellation)).CountAsync(cancellation);
 
@@ -26,19 +34,17 @@ public sealed class ReportQuery(CreditUsageDb db, IMonthProof proof, DataChecks 
     }
 
     /// <summary>The same for the screen alone, which shows <see cref="CreditUsageReport.Difference"/>.</summary>
-    public async Task<CreditUsageReport> OpenOnScreenAsync(ReportFilter filter, CancellationToken cancellation)
+    /// <param name="withDays">Whether to read <see cref="CreditUsageReport.Days"/>.</param>
+    public async Task<CreditUsageReport> OpenOnScreenAsync(ReportFilter filter, CancellationToken cancellation, bool withDays = false)
     {
         ArgumentNullException.ThrowIfNull(filter);
         var ownsSnapshot = db.Database.CurrentTransaction is null;
         if (ownsSnapshot) await db.BeginSnapshotAsync(cancellation);
-        var found = await (from subscription in db.Subscriptions.AsNoTracking()
-                           where subscription.Id == db.SubscriptionId
-                           join one in db.MonthClosings on subscription.Id equals one.SubscriptionId into closings
-                           from closing in closings.DefaultIfEmpty()
-                           select new { Subscription = subscription, Closing = (MonthClosing?)closing }).ToListAsync(cancellation);
-        var inForce = found.Select(row => row.Closing).OfType<MonthClosing>().Where(closing => closing.ReopenedAt is null).ToList();
-        var snapshot = new ReportSnapshot(db, found[0].Subscription, inForce, proof, clock.GetUtcNow(), ownsSnapshot);
-        return await CreditUsageReport.ReadAsync(snapshot, new ReportRows(db, filter), cancellation);
+        var (subscription, inForce) = await SubscriptionAndClosingsAsync(cancellation);
+        var snapshot = new ReportSnapshot(db, subscription, inForce, proof, clock.GetUtcNow(), ownsSnapshot);
+        var rows = new ReportRows(db, filter);
+        if (withDays) await rows.ReadDaysAsync(cancellation);
+        return await CreditUsageReport.ReadAsync(snapshot, rows, cancellation);
     }
 
     /// <summary>For what shows a month without a report: <see cref="CreditUsageReport.Difference"/>.</summary>
@@ -51,6 +57,16 @@ public sealed class ReportQuery(CreditUsageDb db, IMonthProof proof, DataChecks 
 
     /// <exception cref="UntrustedDataException">As from <see cref="OpenAsync"/>.</exception>
     public async Task ProveAsync(UsageMonth month, CancellationToken cancellation) => await (await OpenAsync(ReportFilter.Whole(month), cancellation)).EndAsync();
+
+    private async Task<(Subscription Subscription, List<MonthClosing> InForce)> SubscriptionAndClosingsAsync(CancellationToken cancellation)
+    {
+        var found = await (from subscription in db.Subscriptions.AsNoTracking()
+                           where subscription.Id == db.SubscriptionId
+                           join one in db.MonthClosings on subscription.Id equals one.SubscriptionId into closings
+                           from closing in closings.DefaultIfEmpty()
+                           select new { Subscription = subscription, Closing = (MonthClosing?)closing }).ToListAsync(cancellation);
+        return (found[0].Subscription, found.Select(row => row.Closing).OfType<MonthClosing>().Where(closing => closing.ReopenedAt is null).ToList());
+    }
 
     /// <summary>A whole month that nothing is shown of before it is proved, in the current transaction.</summary>
     internal async Task<CreditUsageReport> ReadAsync(UsageMonth month, CancellationToken cancellation)

@@ -15,11 +15,21 @@ internal sealed class ReportRows(CreditUsageDb db, ReportFilter filter, NameDict
     private List<UsageSum>? _sums;
     private UsageGroups? _groups;
 
+    public IReadOnlyList<DayOfKind>? Days { get; private set; }
+
     public ReportFilter Filter => filter;
 
     public async Task<NameDictionary> NamesAsync(CancellationToken cancellation) => _names ??= await NameDictionary.LoadAsync(db, filter, cancellation);
 
     public async Task<List<UsageSum>> SumsAsync(CancellationToken cancellation) => _sums ??= await UsageSum.ByAsync(await EventsAsync(cancellation), filter.GroupBy, cancellation);
+
+    /// <summary>Reads the days of the filter's month and of the one before, and with them the sums of the same command where no group needs others.</summary>
+    public async Task ReadDaysAsync(CancellationToken cancellation)
+    {
+        Days = await UsageSum.ByDayAsync(await EventsAsync(cancellation, filter.Month.Previous), cancellation);
+        if (filter.GroupBy is null or UsageGroupBy.Day or UsageGroupBy.Week)
+            _sums ??= [.. Days.Where(day => day.Month == filter.Month).Select(day => new UsageSum(day.Kind, null, day.Day, day.Total))];
+    }
 
     public async Task<UsageGroups?> GroupsAsync(CancellationToken cancellation) =>
         filter.GroupBy is null ? null : _groups ??= new UsageGroups(filter, await SumsAsync(cancellation), await NamesAsync(cancellation));

@@ -14,7 +14,7 @@ internal static class SavedViewQuery
     public static IReadOnlyList<(string Name, string Value)> ParametersWithoutField(string view) =>
         [.. Parameters(view).Where(parameter => !Fields.Contains(parameter.Key)).Select(parameter => (parameter.Key, parameter.Value.ToString()))];
 
-    private static readonly string[] Fields = ["sessions", "topUps", "copy", "programs"];
+    private static readonly string[] Fields = ["sessions", "topUps", "copy", "programs", "pictures"];
 
     public static string For(string view, UsageMonth month) => FormattableString.Invariant($"/usage-report?year={month.Year}&month={month.Month}&{view}");
 }

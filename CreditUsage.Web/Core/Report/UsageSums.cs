@@ -68,6 +68,9 @@ internal sealed record UsageSum(UsageKind Kind, int? Id, DateOnly Day, UsageTota
     public static Task<List<UsagePart>> PartsAsync(IQueryable<UsageEvent> events, CancellationToken cancellation) => SumAsync(
         events, usage => new { usage.Kind, usage.StaffMemberId, usage.ProgramId, usage.ServiceDate }, (key, total) => new UsagePart(key.Kind, key.StaffMemberId, key.ProgramId, key.ServiceDate, total), cancellation);
 
+    public static Task<List<DayOfKind>> ByDayAsync(IQueryable<UsageEvent> events, CancellationToken cancellation) => SumAsync(
+        events, usage => new { usage.ReportMonth, usage.ServiceDate, usage.Kind }, (key, total) => new DayOfKind(key.ReportMonth, key.ServiceDate, key.Kind, total), cancellation);
+
     public static Task<List<DeviceMonth>> ByMonthAsync(IQueryable<UsageEvent> events, CancellationToken cancellation) => SumAsync(
         events, usage => new { usage.ReportMonth, usage.TopUpDeviceId }, (key, total) => new DeviceMonth(key.ReportMonth, key.TopUpDeviceId, total), cancellation);
 

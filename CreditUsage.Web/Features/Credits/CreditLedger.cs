@@ -42,7 +42,7 @@ public sealed class CreditLedger(CreditUsageDb db, CreditBalance balance, Report
             .. (await UsageAsync(period, cancellation)).Select(period.Row),
             .. (await CorrectionsAsync(period, cancellation)).Select(period.Row),
         ];
-        var statement = new CreditStatement(await SubscriptionAsync(cancellation), filter, closed.StateOf(filter.Month, now), opening, Running(opening, rows), now);
+        var statement = new CreditStatement(await SubscriptionAsync(cancellation), filter, closed, opening, Running(opening, rows), now);
         return statement with { Difference = BalanceDifference(closed, statement) ?? await UsageDifferenceAsync(closed, period, cancellation) };
     }
 

@@ -7,7 +7,7 @@ namespace CreditUsage.Features.Credits;
 
 /// <summary>A month of the ledger. Its closing balance is the next month's opening balance.</summary>
 /// <param name="Rows">In order, each with the balance after it.</param>
-public sealed record CreditStatement(Subscription Subscription, StatementFilter Filter, MonthState State, long Opening, IReadOnlyList<StatementRow> Rows, DateTimeOffset AsAt)
+public sealed record CreditStatement(Subscription Subscription, StatementFilter Filter, ClosedMonths Closed, long Opening, IReadOnlyList<StatementRow> Rows, DateTimeOffset AsAt)
 {
     private static readonly (StatementLine Line, string Label)[] Lines =
     [
@@ -23,6 +23,8 @@ public sealed record CreditStatement(Subscription Subscription, StatementFilter 
     /// <summary>Totals by kind; with the opening balance they add up to the closing one.</summary>
     public IReadOnlyList<(StatementLine Line, string Label, long Credits)> Totals { get; } =
         Lines.Select(line => (line.Line, line.Label, Rows.Where(row => row.Line == line.Line).Sum(row => row.Credits))).ToList();
+
+    public MonthState State => Closed.StateOf(Filter.Month, AsAt);
 
     public string MonthLabel => State is { IsClosed: false, InProgress: false } ? Filter.Month.Name : $"{Filter.Month.Name} ({State.Label})";
 

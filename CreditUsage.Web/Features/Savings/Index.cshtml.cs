@@ -1,6 +1,7 @@
 using CreditUsage.Core;
 using CreditUsage.Core.Report;
 using CreditUsage.Domain.Auditing;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Auditing;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
@@ -10,13 +11,16 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Features.Savings;
 
 /// <summary>The possible savings of a month, and those that were dismissed.</summary>
-public sealed class IndexModel(ReportQuery months, SavingsQuery query, DismissFinding dismiss, IAuthorizationService authorization, AuditReads reads) : PageModel
+public sealed class IndexModel(ReportQuery months, SavingsQuery query, DismissFinding dismiss, TimeProvider clock, IAuthorizationService authorization, AuditReads reads) : PageModel
 {
     public SavingsInput Input { get; private set; } = null!;
 
     public IReadOnlyList<Problem> Faults { get; private set; } = [];
 
     public SavingsReport? Found { get; private set; }
+
+    /// <summary>Null where there is no such month.</summary>
+    public MonthHead? Head { get; private set; }
 
     /// <summary>The finding to dismiss, whose reason is still needed.</summary>
     public SavingsFinding? Asked { get; private set; }
@@ -63,8 +67,10 @@ public sealed class IndexModel(ReportQuery months, SavingsQuery query, DismissFi
     private async Task ShowAsync(string? dismissing, CancellationToken cancellation)
     {
         MayChange = (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded;
-        Input = SavingsInput.Of(Request.Query, await months.MonthsAsync(cancellation));
+        var (reportable, closed) = await months.MonthsAndClosedAsync(cancellation);
+        Input = SavingsInput.Of(Request.Query, reportable);
         Faults = Input.Faults;
+        if (Input.Choice.Filter is { } filter) Head = new(filter.Month, reportable, closed, clock.GetUtcNow(), filter, Tab: null);
         if (Faults.Count > 0) Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         else Found = await query.RunAsync(Input.Choice.Filter!, Input.ValidDays, cancellation);
         Asked = MayChange && dismissing is not null ? Found?.Findings.FirstOrDefault(finding => finding.Has(dismissing)) : null;

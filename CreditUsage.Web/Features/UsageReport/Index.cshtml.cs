@@ -13,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.UsageReport;
 
 /// <summary>The form and its report; htmx gets the report alone, or the rows after a row.</summary>
-public sealed class IndexModel(ReportQuery query, ReportPageQuery pageQuery, AuditReads reads) : PageModel
+public sealed class IndexModel(ReportQuery query, ReportPageQuery pageQuery, AuditReads reads, TimeProvider clock) : PageModel
 {
     private const string Name = "Credit Usage Report";
 
@@ -27,12 +27,15 @@ public sealed class IndexModel(ReportQuery query, ReportPageQuery pageQuery, Aud
 
     public UsagePage? Rows { get; private set; }
 
+    /// <summary>Null without a report, and for rows after a row.</summary>
+    public MonthSummary? Summary { get; private set; }
+
     public UsagePosition Position { get; private set; } = UsagePosition.Start;
 
     /// <summary>Null without a report, and for rows after a row.</summary>
     public FilterChoices? Choices { get; private set; }
 
-    public ReportPageData Data { get; private set; } = ReportPageData.Nothing;
+    public ReportPageData Data { get; private set; } = null!;
 
     /// <summary>Null once a report was asked for, and where no view is the default.</summary>
     public SavedViewLink? DefaultView { get; private set; }
@@ -45,11 +48,11 @@ public sealed class IndexModel(ReportQuery query, ReportPageQuery pageQuery, Aud
     {
         Response.Headers.Vary = HtmxRequestHeaders.Keys.Request;
         Input = ReportInput.From(Request.Query);
-        Months = await query.MonthsAsync(cancellation);
+        Data = await pageQuery.RunAsync(cancellation);
+        Months = new(Data.StartsOn, clock.GetUtcNow());
         if (ShorterAddress() is { } address) return Redirect("~" + address);
         if (Input.Asked) await AnswerAsync(cancellation);
         if (FragmentOnly && Input.After is not null && Rows is not null) return Partial("_MoreRows", this);
-        Data = await pageQuery.RunAsync(cancellation);
         // Without a request, the form shows the default view for the month on offer.
         if (!Input.Asked && Data.Default is { } view) (DefaultView, Input) = (view, ReportInput.From(SavedViewQuery.Parameters(view.Query)));
         return FragmentOnly ? Partial("_UsageResults", this) : Page();
@@ -71,7 +74,7 @@ public sealed class IndexModel(ReportQuery query, ReportPageQuery pageQuery, Aud
     private async Task ShowAsync(ReportFilter filter, CancellationToken cancellation)
     {
         if (FragmentOnly && Position.AfterEventId is null) Response.Htmx(answer => answer.PushUrl(Request.PathBase + filter.AddressOf(Position.Page)));
-        var report = await query.OpenOnScreenAsync(filter, cancellation);
+        var report = await query.OpenOnScreenAsync(filter, cancellation, withDays: Position.AfterEventId is null);
         var rows = await report.PageAsync(Position, cancellation);
         // Only the first page is audited: a run is one entry.
         if (Position == UsagePosition.Start) reads.Note(AuditAction.Run, filter.Month.Name, filter.AuditDetails);
@@ -81,7 +84,9 @@ public sealed class IndexModel(ReportQuery query, ReportPageQuery pageQuery, Aud
             return;
         }
         (Report, Rows) = (report, rows);
-        if (Position.AfterEventId is null) Choices = await report.ChoicesAsync(cancellation);
+        if (Position.AfterEventId is not null) return;
+        Choices = await report.ChoicesAsync(cancellation);
+        Summary = new(report, Data.Prices);
     }
 
     private void Refuse(IReadOnlyList<Problem> faults) => (Faults, Response.StatusCode) = (faults, StatusCodes.Status422UnprocessableEntity);
@@ -93,7 +98,7 @@ public sealed class ReportPageQuery(CreditUsageDb db, CurrentSubscription curren
     public async Task<ReportPageData> RunAsync(CancellationToken cancellation)
     {
         var views = db.SavedViews.AsNoTracking().Where(view => view.Owner == current.Actor || view.Shared)
-            .Select(view => new { view.Name, view.Query, IsDefault = view.IsDefault && view.Owner == current.Actor, AnySaved = false, BeingMade = 0 });
+            .Select(view => new { view.Name, view.Query, IsDefault = view.IsDefault && view.Owner == current.Actor, AnySaved = false, BeingMade = 0, StartsOn = default(DateOnly?), PriceFrom = default(DateOnly?), PriceMicros = default(long?) });
         var rest = db.Subscriptions.Where(own => own.Id == db.SubscriptionId).Select(own => new
         {
             Name = "",
@@ -101,18 +106,29 @@ public sealed class ReportPageQuery(CreditUsageDb db, CurrentSubscription curren
             IsDefault = false,
             AnySaved = db.SavedReports.Any(report => report.SubscriptionId == own.Id),
             BeingMade = db.ReportJobs.Count(job => job.State == ReportJobState.Queued || job.State == ReportJobState.Running),
+            StartsOn = (DateOnly?)own.StartsOn,
+            PriceFrom = default(DateOnly?),
+            PriceMicros = default(long?),
         });
-        var found = await views.Concat(rest).ToListAsync(cancellation);
+        var prices = db.CreditPrices.AsNoTracking().Select(price => new
+        {
+            Name = "", Query = "", IsDefault = false, AnySaved = false, BeingMade = 0, StartsOn = default(DateOnly?), PriceFrom = (DateOnly?)price.ValidFrom, PriceMicros = (long?)price.PriceMicros,
+        });
+        var found = await views.Concat(rest).Concat(prices).ToListAsync(cancellation);
         return new(
             [.. found.Where(row => row.Name.Length > 0).Select(row => new SavedViewLink(row.Name, row.Query, row.IsDefault)).OrderBy(view => view.Name, StringComparer.InvariantCulture)],
-            found.Any(row => row.AnySaved), found.Sum(row => row.BeingMade));
+            found.Any(row => row.AnySaved), found.Sum(row => row.BeingMade), found.Max(row => row.StartsOn)!.Value,
+            [.. found.Where(row => row.PriceFrom is not null).Select(row => new DatedPrice(row.PriceFrom!.Value, row.PriceMicros!.Value)).OrderBy(price => price.From)]);
     }
 }
 
 /// <param name="AnySaved">Whether the folder icon leads anywhere.</param>
-public sealed record ReportPageData(IReadOnlyList<SavedViewLink> Views, bool AnySaved, int BeingMade)
+/// <param name="StartsOn">The first day of the subscription.</param>
+/// <param name="Prices">Of a credit, the oldest first.</param>
+public sealed record ReportPageData(IReadOnlyList<SavedViewLink> Views, bool AnySaved, int BeingMade, DateOnly StartsOn, IReadOnlyList<DatedPrice> Prices)
 {
-    public static ReportPageData Nothing { get; } = new([], AnySaved: false, BeingMade: 0);
-
     public SavedViewLink? Default => Views.FirstOrDefault(view => view.IsDefault);
 }
+
+/// <param name="Micros">Millionths of a pound.</param>
+public sealed record DatedPrice(DateOnly From, long Micros);

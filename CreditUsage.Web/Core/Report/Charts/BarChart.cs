@@ -19,9 +19,6 @@ public sealed record BarChart(string Id, string Title, string LabelHeading, IRea
     /// <summary>Months are read from the latest one down where they stand below each other.</summary>
     public bool NewestFirst { get; init; }
 
-    /// <summary>Low, without an axis or labels, to stand above a table.</summary>
-    public bool Compact { get; init; }
-
     public long Largest { get; } = Math.Max(1, Bars.Select(bar => bar.Value).DefaultIfEmpty(0).Max());
 
     public ChartScale Scale => ChartScale.Of(Math.Max(Largest, Line?.Value ?? 0));

@@ -32,14 +32,6 @@ public static class DrawCharts
         };
     }
 
-    /// <summary>The days alone, in one command, to stand above a table.</summary>
-    public static async Task<BarChart> DaysAsync(CreditUsageReport report, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(report);
-        var sums = await UsageSum.ByAsync(await report.EventsAsync(cancellation), UsageGroupBy.Day, cancellation);
-        return new ChartGroups(Plain(report.Filter), await report.NamesAsync(cancellation), ChartUnit.Pounds).Days(sums) with { Compact = true };
-    }
-
     /// <summary>The charts on paper; null where they are not requested. The snapshot must be open.</summary>
     /// <exception cref="UntrustedDataException">A closed month among them does not add up to what was kept of it.</exception>
     public static async Task<ChartSheet?> SheetAsync(CreditUsageReport report, CancellationToken cancellation)
