@@ -58,6 +58,7 @@ public sealed class ReportJourneyTests(Chromium chromium) : IClassFixture<Chromi
         var page = await chromium.SignedInAsync(Clinics.Finance);
         var other = await page.Context.NewPageAsync();
         await other.GotoAsync(chromium.Url + report + "#main");
+        await page.OpenAccountMenuAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await Expect(other.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
         await page.Context.CloseAsync();
