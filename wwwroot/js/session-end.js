@@ -10,7 +10,8 @@ if (seconds) {
     end = data && Math.max(end, data);
     check();
   });
-  document.addEventListener("htmx:afterRequest", begin);
+  // The header asks by itself what runs, which prolongs nothing.
+  document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.elt.id !== "running-work") begin(); });
   // A computer that slept has not counted the time.
   document.addEventListener("visibilitychange", check);
   begin();

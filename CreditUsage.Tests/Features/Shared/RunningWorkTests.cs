@@ -84,6 +84,18 @@ public sealed class RunningWorkTests
         Assert.Single(Shown(await site.Visitor.PageAsync("/credits")));
     }
 
+    [Fact]
+    public async Task What_the_header_asks_by_itself_does_not_prolong_the_session()
+    {
+        await using var site = await JobSite.StartAsync();
+        site.Site.Clock.Advance(TimeSpan.FromMinutes(20));
+        using var polled = await site.Visitor.GetFragmentAsync("/running-work");
+        Assert.Equal(StopPolling, polled.StatusCode);
+        site.Site.Clock.Advance(TimeSpan.FromMinutes(20));
+        using var ended = await site.Visitor.GetAsync("/credits");
+        Assert.StartsWith(Visitor.LoginPath, ended.Headers.Location?.OriginalString, StringComparison.Ordinal);
+    }
+
     private static async Task<int> AddAsync(CreditUsageDb db, UsageImport import)
     {
         db.Add(import);

@@ -14,6 +14,9 @@ public static class SecuritySetup
     /// <summary>By https the browser knows it with the prefix __Host-.</summary>
     public const string SignInCookieName = "CreditUsage.SignIn";
 
+    /// <summary>What open pages ask for by themselves, every few seconds: that is no use of the session.</summary>
+    private const string AskedByPages = "/running-work";
+
     internal static readonly TimeSpan IdleLimit = TimeSpan.FromMinutes(30);
 
     public static void AddSecurity(this IServiceCollection services, CreditUsageOptions options)
@@ -104,6 +107,11 @@ public static class SecuritySetup
         cookie.ExpireTimeSpan = IdleLimit;
         // The page redirects after it has checked the address; the handler would not check it.
         cookie.Events.OnRedirectToReturnUrl = _ => Task.CompletedTask;
+        cookie.Events.OnCheckSlidingExpiration = renewal =>
+        {
+            if (renewal.Request.Path.Equals(AskedByPages, StringComparison.OrdinalIgnoreCase)) renewal.ShouldRenew = false;
+            return Task.CompletedTask;
+        };
         cookie.Events.OnSigningIn = LastPassword.OnSigningInAsync;
         cookie.Events.OnSigningOut = RequestHandlers.OnSigningOutAsync;
         cookie.Events.OnRedirectToLogin = context => RedirectAsync(context, StatusCodes.Status401Unauthorized);
