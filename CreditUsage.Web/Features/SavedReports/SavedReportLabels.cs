@@ -1,4 +1,3 @@
-using CreditUsage.Core.Report;
 using CreditUsage.Domain.Reports;
 using Microsoft.AspNetCore.WebUtilities;
 
