@@ -20,9 +20,16 @@ internal sealed partial class BenchVisitor : IDisposable
 
     public async Task SignInAsync()
     {
-        var status = await PostAsync(BenchData.Email, BenchData.Password, await TokenAsync());
-        if (status != HttpStatusCode.Redirect) throw new InvalidOperationException($"Signing in answered {(int)status}.");
+        if (!await TrySignInAsync()) throw new InvalidOperationException("Signing in was refused, since too many do.");
     }
+
+    /// <summary>False where it was refused because too many sign in.</summary>
+    public async Task<bool> TrySignInAsync() => await PostAsync(BenchData.Email, BenchData.Password, await TokenAsync()) switch
+    {
+        HttpStatusCode.Redirect => true,
+        HttpStatusCode.TooManyRequests => false,
+        var status => throw new InvalidOperationException($"Signing in answered {(int)status}."),
+    };
 
     public async Task<string> TokenAsync(CancellationToken cancellation = default) => Token().Match(await Http.GetStringAsync(new Uri(Path, UriKind.Relative), cancellation)).Groups[1].Value;
 
