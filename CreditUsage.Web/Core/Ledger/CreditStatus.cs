@@ -31,9 +31,12 @@ public sealed class CreditStatusQuery(CreditUsageDb db, CreditBalance balance)
 
     public async Task<CreditStart> StartAsync(CancellationToken cancellation)
     {
-        var subscription = await db.Subscriptions.AsNoTracking().Where(subscription => subscription.Id == db.SubscriptionId)
-            .Select(subscription => new { subscription.StartsOn, subscription.ChargesTopUpsFrom, Closings = db.MonthClosings.Where(closing => closing.ReopenedAt == null).ToList() }).SingleAsync(cancellation);
-        return new(subscription.StartsOn, subscription.ChargesTopUpsFrom, ClosedMonths.Of(subscription.Closings));
+        var found = await (from subscription in db.Subscriptions.AsNoTracking()
+                           where subscription.Id == db.SubscriptionId
+                           join one in db.MonthClosings on subscription.Id equals one.SubscriptionId into closings
+                           from closing in closings.DefaultIfEmpty()
+                           select new { subscription.StartsOn, subscription.ChargesTopUpsFrom, Closing = (MonthClosing?)closing }).ToListAsync(cancellation);
+        return new(found[0].StartsOn, found[0].ChargesTopUpsFrom, ClosedMonths.Of(found.Select(row => row.Closing).OfType<MonthClosing>()));
     }
 
     /// <summary>For what has read the use itself.</summary>
