@@ -81,7 +81,7 @@ public static class Composition
         app.UseApiLimits();
         app.UseAnonymousLimits();
         app.UseMiddleware<EnterSubscription>();
-        app.UseMiddleware<RequireFirstSteps>();
+        app.UseMiddleware<RequireSecondFactor>();
         app.UseAuthorization();
         app.UseMiddleware<RenewAddresses>();
         app.UseMiddleware<RefuseWhileDamaged>();

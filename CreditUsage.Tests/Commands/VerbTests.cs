@@ -21,7 +21,7 @@ public sealed class VerbTests : IDisposable
         var typed = await _program.RunProcessAsync("correct horse battery", [], "create-user", "--email", "typed@clinic.example", "--subscription", "1", "--role", "Auditor");
         Assert.Equal((0, "Created typed@clinic.example.\n", ""), typed);
         var generated = await _program.RunProcessAsync(null, [], "create-user", "--email", "made@clinic.example", "--subscription", "1", "--role", "FinanceAdministrator");
-        Assert.Matches("^Created made@clinic.example.\nIt is good for 24 hours, and another must be chosen at the first sign-in.\nPassword: [A-Za-z0-9]{23}\n$", generated.Output);
+        Assert.Matches("^Created made@clinic.example.\nIt is good for 24 hours, in which another must be chosen.\nPassword: [A-Za-z0-9]{23}\n$", generated.Output);
         var priced = await _program.RunAsync("set-price", "--subscription", "1", "--from", "2026-06-01", "--gbp", "0.525");
         Assert.Equal((0, "A credit costs £0.525 from 2026-06-01 on.\n", ""), priced);
         var again = await _program.RunAsync("set-price", "--subscription", "1", "--from", "2026-06-01", "--gbp", "0.53");

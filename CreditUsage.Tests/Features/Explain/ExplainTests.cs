@@ -1,14 +1,8 @@
 using System.Globalization;
 using System.Net;
-using AngleSharp.Html.Parser;
-using CreditUsage.Core.Report;
-using CreditUsage.Core.Report.Charts;
-using CreditUsage.Domain.Months;
-using CreditUsage.Platform.Rendering;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Core.Report;
 using CreditUsage.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Features.Explain;
 

@@ -76,7 +76,7 @@ public sealed class UserVerbsTests : IAsyncLifetime
     {
         var (code, output, errors) = await _program.RunProcessAsync(null, [], "reset-password", "--email", Administrator);
         Assert.Equal((0, ""), (code, errors));
-        Assert.StartsWith($"{Administrator} has another password.\nIt is good for 24 hours, and another must be chosen at the first sign-in.\n", output, StringComparison.Ordinal);
+        Assert.StartsWith($"{Administrator} has another password.\nIt is good for 24 hours, in which another must be chosen.\n", output, StringComparison.Ordinal);
         // Of the clock of the verb, which is not that of the site here.
         Assert.InRange((await ExpiryAsync())!.Value, DateTimeOffset.UtcNow.AddHours(23), DateTimeOffset.UtcNow.AddHours(24));
         Assert.True(await HasPasswordAsync(output.Split("Password: ")[1].Trim()));

@@ -8,7 +8,7 @@ public sealed class AppUser : IdentityUser
 
     public DateTimeOffset? DisabledAt { get; set; }
 
-    /// <summary>UTC; set where the password was made for the user, who chooses another at the first sign-in. Null for one of their own.</summary>
+    /// <summary>UTC; set where the password was made for the user, who must choose another in that time. Null for one of their own.</summary>
     public DateTimeOffset? PasswordExpiresAt { get; set; }
 }
 

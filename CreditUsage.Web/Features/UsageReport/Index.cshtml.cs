@@ -112,7 +112,14 @@ public sealed class ReportPageQuery(CreditUsageDb db, CurrentSubscription curren
         });
         var prices = db.CreditPrices.AsNoTracking().Select(price => new
         {
-            Name = "", Query = "", IsDefault = false, AnySaved = false, BeingMade = 0, StartsOn = default(DateOnly?), PriceFrom = (DateOnly?)price.ValidFrom, PriceMicros = (long?)price.PriceMicros,
+            Name = "",
+            Query = "",
+            IsDefault = false,
+            AnySaved = false,
+            BeingMade = 0,
+            StartsOn = default(DateOnly?),
+            PriceFrom = (DateOnly?)price.ValidFrom,
+            PriceMicros = (long?)price.PriceMicros,
         });
         var found = await views.Concat(rest).Concat(prices).ToListAsync(cancellation);
         return new(

@@ -77,7 +77,7 @@ public static class ResetPasswordVerb
 /// <summary>Without a link and without the password before. The second factor stays.</summary>
 public sealed class ResetPassword(CreditUsageDb db, UserManager<AppUser> users, AuditLog audit, TimeProvider clock)
 {
-    /// <param name="isTemporary">The password lapses after a day, and its owner chooses another at the first sign-in.</param>
+    /// <param name="isTemporary">The password lapses after a day, and its owner must choose another in that time.</param>
     /// <returns>Sentences that say what is wrong; empty when it was done.</returns>
     public async Task<IReadOnlyList<string>> RunAsync(AppUser user, string password, bool isTemporary, CancellationToken cancellation)
     {
@@ -105,7 +105,7 @@ internal static class NewPassword
 
     public static void Print(string generated)
     {
-        Console.Out.WriteLine("It is good for 24 hours, and another must be chosen at the first sign-in.");
+        Console.Out.WriteLine("It is good for 24 hours, in which another must be chosen.");
         Console.Out.WriteLine($"Password: {generated}");
     }
 }

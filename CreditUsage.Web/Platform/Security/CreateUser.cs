@@ -15,7 +15,7 @@ public sealed class CreateUser(CreditUsageDb db, UserManager<AppUser> users, Rol
     /// <summary>23 characters, 133 bits.</summary>
     public static string GeneratePassword() => RandomNumberGenerator.GetString(Alphabet, 23);
 
-    /// <param name="isTemporary">The password lapses after a day, and its owner chooses another at the first sign-in.</param>
+    /// <param name="isTemporary">The password lapses after a day, and its owner must choose another in that time.</param>
     /// <returns>Sentences that say what is wrong; empty when the user was made.</returns>
     public async Task<IReadOnlyList<string>> RunAsync(string email, string password, string role, bool isTemporary = false)
     {

@@ -3,7 +3,7 @@ using CreditUsage.Domain.People;
 
 namespace CreditUsage.Platform.Security;
 
-/// <summary>A password that was made for somebody and that somebody else has seen: good for a day, and only for choosing another.</summary>
+/// <summary>A password that was made for somebody and that somebody else has seen: good for a day, in which another must be chosen.</summary>
 public static class TemporaryPassword
 {
     /// <summary>Where another is chosen.</summary>

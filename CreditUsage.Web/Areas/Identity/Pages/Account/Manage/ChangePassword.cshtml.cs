@@ -15,9 +15,6 @@ public sealed class ChangePasswordModel(UserManager<AppUser> users, RenewSession
 
     public bool Changed { get; private set; }
 
-    /// <summary>Nothing else is reached before.</summary>
-    public bool IsRequired => !Changed && TemporaryPassword.IsOf(User);
-
     public void OnGet()
     {
     }

@@ -4,35 +4,31 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace CreditUsage.Platform.Security;
 
-/// <summary>
-/// Whoever signed in with a temporary password may only choose another, and then, where a subscription requires two factors, whoever signed in with one may only set up the second.
-/// </summary>
-public sealed class RequireFirstSteps(RequestDelegate next)
+/// <summary>Where a subscription requires two factors, users who signed in with one may only set up the second.</summary>
+public sealed class RequireSecondFactor(RequestDelegate next)
 {
     public const string SetUp = "/Identity/Account/Manage/TwoFactor";
 
     public Task InvokeAsync(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (MissingStep(context.User) is not { } page || IsOpen(context, page)) return next(context);
+        if (!SecondFactor.IsMissing(context.User) || IsOpen(context)) return next(context);
         context.Response.Headers.Append("Vary", HtmxRequestHeaders.Keys.Request);
         if (context.Request.IsHtmx())
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            context.Response.Headers[HtmxResponseHeaders.Keys.Redirect] = context.Request.PathBase + page;
+            context.Response.Headers[HtmxResponseHeaders.Keys.Redirect] = context.Request.PathBase + SetUp;
         }
         else
         {
-            context.Response.Redirect(context.Request.PathBase + page);
+            context.Response.Redirect(context.Request.PathBase + SetUp);
         }
         return Task.CompletedTask;
     }
 
-    private static string? MissingStep(ClaimsPrincipal user) => TemporaryPassword.IsOf(user) ? TemporaryPassword.ChangePage : SecondFactor.IsMissing(user) ? SetUp : null;
-
     /// <summary>What anonymous users reach as well (signing out, errors, health), and the page itself.</summary>
-    private static bool IsOpen(HttpContext context, string page) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null || context.Request.Path.Equals(page, StringComparison.OrdinalIgnoreCase);
+    private static bool IsOpen(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null || context.Request.Path.Equals(SetUp, StringComparison.OrdinalIgnoreCase);
 }
 
 public static class SecondFactor
