@@ -111,7 +111,7 @@ public sealed class LockedDatabaseTests : IAsyncLifetime
     public async Task The_audit_says_that_its_newest_entries_are_not_there_yet()
     {
         using var auditor = await Visitor.SignedInAsync(Site, Clinics.Auditor);
-        await using (await LockAsync()) Assert.Contains("newest entries are still being written", (await auditor.PageAsync("/audit")).QuerySelector("[data-waiting]")!.TextContent, StringComparison.Ordinal);
+        await using (await LockAsync()) Assert.Contains("Newest entries are still being written", (await auditor.PageAsync("/audit")).QuerySelector("[data-waiting]")!.TextContent, StringComparison.Ordinal);
         Assert.Null((await auditor.PageAsync("/audit")).QuerySelector("[data-waiting]"));
     }
 

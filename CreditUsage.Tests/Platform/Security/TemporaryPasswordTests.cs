@@ -26,7 +26,7 @@ public sealed class TemporaryPasswordTests(SignInSite signIn) : IClassFixture<Si
         Site.Clock.Advance(TimeSpan.FromDays(2));
         using var again = new Visitor(Site);
         using var signedIn = await again.SignInAsync(email, Chosen);
-        Assert.Equal((HttpStatusCode.Redirect, "/"), (signedIn.StatusCode, signedIn.Headers.Location?.OriginalString));
+        Assert.Equal((HttpStatusCode.Redirect, "/dashboard"), (signedIn.StatusCode, signedIn.Headers.Location?.OriginalString));
     }
 
     [Fact]

@@ -109,14 +109,23 @@ public static class SecuritySetup
         cookie.Events.OnRedirectToReturnUrl = _ => Task.CompletedTask;
         cookie.Events.OnCheckSlidingExpiration = renewal =>
         {
-            if (renewal.Request.Path.Equals(AskedByPages, StringComparison.OrdinalIgnoreCase)) renewal.ShouldRenew = false;
+            if (IsAskedByPage(renewal.Request)) renewal.ShouldRenew = false;
             return Task.CompletedTask;
+        };
+        // The check of the security stamp renews as well.
+        var validate = cookie.Events.OnValidatePrincipal;
+        cookie.Events.OnValidatePrincipal = async session =>
+        {
+            await validate(session);
+            if (IsAskedByPage(session.Request)) session.ShouldRenew = false;
         };
         cookie.Events.OnSigningIn = LastPassword.OnSigningInAsync;
         cookie.Events.OnSigningOut = RequestHandlers.OnSigningOutAsync;
         cookie.Events.OnRedirectToLogin = context => RedirectAsync(context, StatusCodes.Status401Unauthorized);
         cookie.Events.OnRedirectToAccessDenied = RefuseAsync;
     }
+
+    private static bool IsAskedByPage(HttpRequest request) => request.Path.Equals(AskedByPages, StringComparison.OrdinalIgnoreCase);
 
     private static Task RefuseAsync(RedirectContext<CookieAuthenticationOptions> context)
     {
