@@ -57,12 +57,22 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
         await page.GotoAsync(chromium.Url + "/dashboard");
         await page.GetByRole(AriaRole.Button, new() { Name = "Menu", Exact = true }).ClickAsync();
         await LookAtAsync("navigation at 400 px", page.GetByRole(AriaRole.Link, new() { Name = "Top-up schedules" }));
-        foreach (var path in new[] { "/dashboard", "/usage-report/pictures?year=2026&month=9&sessions=true&topUps=true&unit=credits" })
+        foreach (var path in new[]
+        {
+            "/dashboard", "/usage-report/pictures?year=2026&month=9&sessions=true&topUps=true&unit=credits", "/usage-report?year=2026&month=9&topUps=true",
+            "/usage-report?year=2026&month=9&sessions=true&topUps=true&groupBy=staff&rows=subtotals",
+        })
         {
             await LookAsync(path);
             await page.EvaluateAsync("document.querySelectorAll('main details').forEach(folded => folded.open = true)");
             await LookAtAsync($"{path}, unfolded");
             if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth")) found.Add($"{path} scrolls sideways.");
+        }
+        foreach (var (button, menu) in new[] { ("Choose another month", "#months"), ("Options", "#report-options"), ("Export", "#export-menu"), ("More", "#more-menu") })
+        {
+            await page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
+            await LookAtAsync(menu, page.Locator(menu));
+            await page.Keyboard.PressAsync("Escape");
         }
         await page.Context.CloseAsync();
         page = await chromium.SignedInAsync(Clinics.Administrator);

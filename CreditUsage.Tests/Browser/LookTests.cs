@@ -17,6 +17,7 @@ public sealed class LookTests(Chromium chromium) : IClassFixture<Chromium>
         await page.GetByRole(AriaRole.Button, new() { Name = "Run Query" }).ClickAsync();
         await Assertions.Expect(page.Locator("#usage-table")).ToBeVisibleAsync();
         await ShotAsync(page, "result", width);
+        Assert.InRange(await page.Locator("#usage-table tbody tr").First.EvaluateAsync<double>("row => row.getBoundingClientRect().top + scrollY"), 0, width == 400 ? 520 : 330);
         await page.GetByLabel("Connected sessions").UncheckAsync();
         await page.GetByLabel("Daily top-ups").UncheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Run Query" }).ClickAsync();
