@@ -229,7 +229,7 @@ public sealed class FakeEngineTests(FakeEngineTests.Workshop workshop) : IClassF
     /// <summary>A site for each sandbox, all with the same engine, and real PDFs of their months for the scripts to hand out.</summary>
     public sealed class Workshop : IAsyncLifetime
     {
-        private const int DeadlineSeconds = 4;
+        private const int DeadlineSeconds = 2;
 
         private readonly Dictionary<PdfSandbox, Bench> _benches = [];
         private readonly Dictionary<PdfSandbox, Bench> _impatient = [];
