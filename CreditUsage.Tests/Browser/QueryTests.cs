@@ -98,6 +98,9 @@ public sealed class QueryTests(Chromium chromium) : IClassFixture<Chromium>
     {
         var page = await chromium.SignedInAsync(Clinics.Finance);
         var report = new ReportPage(page);
+        await page.GotoAsync(chromium.Url + "/usage-report");
+        // Long enough that every key is pressed before htmx has settled the result that is shown.
+        await page.EvaluateAsync("htmx.config.defaultSettleDelay = 2000");
         await report.RunAsync("January", "2026");
         await page.Keyboard.PressAsync("[");
         await Assertions.Expect(report.Heading).ToContainTextAsync("December 2025");

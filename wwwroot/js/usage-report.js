@@ -44,7 +44,8 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target.id === "usage-results") panelOpen = document.getElementById("usage-shape")?.open ?? false;
 });
 
-document.body.addEventListener("htmx:afterSettle", (event) => {
+// In the same instant as the result stands there, so that a key pressed then acts on the month that is shown.
+document.body.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.elt.id !== "usage-results") return;
   const shown = results();
   const panel = document.getElementById("usage-shape");
