@@ -14,6 +14,9 @@ public sealed class QueryTests(Chromium chromium) : IClassFixture<Chromium>
     {
         var page = await chromium.SignedInAsync(Clinics.Finance);
         var report = new ReportPage(page);
+        await report.RunAsync("September", "2026");
+        var places = new List<double>();
+        async Task PlaceAsync() => places.Add(await report.Results.EvaluateAsync<double>("results => results.getBoundingClientRect().top + scrollY"));
         var (started, go) = (0, new TaskCompletionSource());
         await page.RouteAsync(Queries, async route =>
         {
@@ -21,6 +24,11 @@ public sealed class QueryTests(Chromium chromium) : IClassFixture<Chromium>
             await go.Task;
             await route.ContinueAsync();
         });
+        await page.SetViewportSizeAsync(400, 900);
+        await PlaceAsync();
+        await page.SetViewportSizeAsync(1280, 900);
+        await PlaceAsync();
+        await report.ChooseAsync("October", "2026");
         await report.RunQuery.EvaluateAsync("button => { for (let i = 0; i < 5; i++) button.click(); }");
         await Expect(report.Progress).ToBeVisibleAsync();
         await Expect(report.Progress).ToContainTextAsync("Running query… 1 s");
@@ -28,8 +36,15 @@ public sealed class QueryTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(report.Results).ToHaveAttributeAsync("aria-busy", "true");
         await Expect(report.Status).ToHaveTextAsync("Running query");
         await page.ScreenshotAsync(new() { Path = Path.Combine(Chromium.Artifacts, "waiting-1280-light.png") });
+        await page.SetViewportSizeAsync(400, 900);
+        await PlaceAsync();
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Chromium.Artifacts, "waiting-400-light.png") });
+        await page.SetViewportSizeAsync(1280, 900);
+        await PlaceAsync();
+        // Nothing has moved, in neither width.
+        Assert.Equal(places[..2], places[2..]);
         go.SetResult();
-        await Expect(report.Table).ToBeVisibleAsync();
+        await Expect(report.Heading).ToContainTextAsync("October 2026");
         await Expect(report.Progress).ToBeHiddenAsync();
         await Expect(report.RunQuery).ToBeEnabledAsync();
         Assert.Equal(1, started);
@@ -50,6 +65,7 @@ public sealed class QueryTests(Chromium chromium) : IClassFixture<Chromium>
         await report.Cancel.ClickAsync();
         Assert.Equal("net::ERR_ABORTED", await failed.Task);
         await Expect(report.Status).ToHaveTextAsync("Query cancelled");
+        await Expect(page.GetByText("Query cancelled. The result did not change.")).ToBeVisibleAsync();
         await Expect(report.RunQuery).ToBeFocusedAsync();
         await Expect(report.Heading).ToContainTextAsync("October 2026");
         await Expect(report.Results).ToHaveAttributeAsync("aria-busy", "false");

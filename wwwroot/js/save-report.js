@@ -1,4 +1,5 @@
 // Set Save Path and Save To PDF. Without scripts the form posts by itself and the browser downloads what it gets.
+import { save as download } from "./downloads.js";
 import * as folder from "./reports-folder.js";
 
 const by = (id) => document.getElementById(id);
@@ -127,14 +128,6 @@ async function request(form) {
   if (response.ok && pdf) return response.blob();
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   throw new Error(page.querySelector("[data-problem]")?.textContent ?? `No PDF was saved: the server answered ${response.status}. Try again, or use Print.`);
-}
-
-function download(content, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(content);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 function markSaved() {

@@ -4,6 +4,7 @@ const runButton = document.getElementById("run-query");
 const seconds = document.getElementById("query-seconds");
 const status = document.getElementById("status");
 const failure = document.getElementById("failure");
+const cancelled = document.getElementById("query-cancelled");
 const results = () => document.getElementById("usage-results");
 
 let running = null;
@@ -17,6 +18,7 @@ document.body.addEventListener("htmx:beforeRequest", (event) => {
   tick();
   running = { element: event.detail.elt, timer: setInterval(tick, 250), cancelled: false };
   failure.hidden = true;
+  cancelled.hidden = true;
   results().setAttribute("aria-busy", "true");
   status.textContent = "Running query";
 });
@@ -27,6 +29,7 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
   results().setAttribute("aria-busy", "false");
   if (running.cancelled) {
     status.textContent = "Query cancelled";
+    cancelled.hidden = false;
     runButton.focus();
   }
   running = null;
@@ -54,11 +57,29 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
   status.textContent = shown.dataset.status ?? "";
   followAddress();
   markFaults(shown);
+  followHead();
   shown.querySelector("[data-focus]")?.focus();
 });
 
+// The head of the table sticks below the head of the month, whose height depends on how it wraps.
+const heights = new ResizeObserver(([head]) => document.documentElement.style.setProperty("--month-head-height", `${head.target.offsetHeight}px`));
+function followHead() {
+  heights.disconnect();
+  const head = document.querySelector(".month-head");
+  if (head) heights.observe(head);
+}
+followHead();
+
 // A result without scripts is shown by a page of its own; what went wrong in it is read out first.
 results().querySelector(".fault-summary")?.focus();
+
+// The browser's own shortcut prints the whole month too, not only the rows that this page has so far.
+document.addEventListener("keydown", (event) => {
+  const print = document.querySelector("[data-print]");
+  if (!print || event.key.toLowerCase() !== "p" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  print.click();
+});
 
 // A sorted result may be of another month than the form was set to since; and the theme's form comes back to this address.
 function followAddress() {

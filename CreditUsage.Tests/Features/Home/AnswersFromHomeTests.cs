@@ -1,27 +1,22 @@
 using System.Globalization;
 using AngleSharp.Dom;
 using CreditUsage.Data;
-using CreditUsage.Domain.Usage;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using static CreditUsage.Tests.Features.Home.DemoAnswers;
 
 namespace CreditUsage.Tests.Features.Home;
 
 /// <summary>
-/// What the Finance Administrator is asked, answered on the demo data by following links from the home page alone. Each answer is held to sums of the demo's raw events made here.
+/// What the Finance Administrator is asked, answered on the demo data by following links from the home page alone. Each answer is held to sums of the demo's raw events.
 /// </summary>
 public sealed class AnswersFromHomeTests(DemoSite demo) : IClassFixture<DemoSite>
 {
-    private const decimal PriceNow = 0.525m;
-    private const decimal PriceLastYear = 0.48m;
-    private static readonly DateOnly October = new(2026, 10, 1);
-    private static readonly Lazy<IReadOnlyList<UsageRecord>> All = new(() => [.. DemoSite.Made.Before(DemoSite.Today)]);
-
     [Fact]
     public async Task Which_staff_member_cost_most_in_October()
     {
-        var expected = In(October).GroupBy(usage => (usage.StaffId, usage.StaffName)).Select(staff => (staff.Key.StaffName, staff.Sum(usage => Pence(usage, PriceNow)))).OrderByDescending(staff => staff.Item2).ToList();
+        var expected = StaffByCost();
         using var finance = await demo.FinanceAsync();
         var page = await FollowAsync(finance, "All staff members");
         var shown = page.QuerySelectorAll("#usage-table [data-subtotal]").Select(group => (group.QuerySelector("th")!.TextContent.Trim(), PenceOf(group, "data-cost-pence"))).ToList();
@@ -32,8 +27,7 @@ public sealed class AnswersFromHomeTests(DemoSite demo) : IClassFixture<DemoSite
     [Fact]
     public async Task How_much_of_the_rise_over_last_October_was_price()
     {
-        var (before, now) = (In(October.AddYears(-1)).Sum(usage => Pence(usage, PriceLastYear)), In(October).Sum(usage => Pence(usage, PriceNow)));
-        var price = now - In(October).Sum(usage => Pence(usage, PriceLastYear));
+        var (before, now, price) = OctoberAgainstLastOctober();
         using var finance = await demo.FinanceAsync();
         var page = await FollowAsync(finance, "[data-year-before]");
         var total = page.QuerySelector("tr[data-compared=total]")!;
@@ -46,16 +40,7 @@ public sealed class AnswersFromHomeTests(DemoSite demo) : IClassFixture<DemoSite
     [Fact]
     public async Task Which_devices_waste_money()
     {
-        var last = October.AddMonths(1).AddDays(-1);
-        var sessions = All.Value.Where(usage => usage.Kind == UsageKind.ConnectedSession && Day(usage) <= last).GroupBy(usage => usage.ClientId!).ToDictionary(client => client.Key, client => client.Max(Day));
-        var expected = new List<(string, long)>();
-        foreach (var device in In(October).Where(usage => usage.DeviceId is not null).GroupBy(usage => usage.DeviceId!))
-        {
-            var seen = device.First().ClientId is { } client ? sessions.GetValueOrDefault(client) : DateOnly.MinValue;
-            if (last.DayNumber - seen.DayNumber < 60) continue;
-            var since = All.Value.Where(usage => usage.DeviceId == device.Key).Select(Day).First(day => day > seen);
-            expected.Add(($"idle:{device.Key}:{since:yyyy-MM-dd}", device.Where(usage => Day(usage) >= since).Sum(usage => Pence(usage, PriceNow))));
-        }
+        var expected = IdleDevices();
         using var finance = await demo.FinanceAsync();
         var page = await FollowAsync(finance, "[href^='/usage-report/money-found']");
         var shown = page.QuerySelectorAll("table[data-list=idle] tr[data-finding]").Select(row => (row.GetAttribute("data-finding")!, PenceOf(row, "data-pence"))).ToList();
@@ -68,25 +53,17 @@ public sealed class AnswersFromHomeTests(DemoSite demo) : IClassFixture<DemoSite
     [Fact]
     public async Task When_credits_run_out_and_until_when_to_order()
     {
-        var inHand = await BoughtAsync() - All.Value.Sum(Credits);
-        var out13 = (Credits: inHand * 13, Day: DemoSite.Today);
-        var sessions = All.Value.Where(usage => usage.Kind == UsageKind.ConnectedSession && Day(usage) >= DemoSite.Today.AddDays(-91)).ToLookup(usage => Day(usage).DayOfWeek, Credits);
-        var schedules = DemoSite.Made.Schedules;
-        while (true)
-        {
-            out13.Credits -= sessions[out13.Day.DayOfWeek].Sum() + (13 * schedules.Count(schedule => schedule.FirstDay <= out13.Day && out13.Day <= schedule.LastDay));
-            if (out13.Credits < 0) break;
-            out13.Day = out13.Day.AddDays(1);
-        }
-        Assert.InRange(out13.Day.DayNumber - DemoSite.Today.DayNumber, 45, 100);
+        var inHand = await BoughtAsync() - All.Value.Sum(DemoAnswers.Credits);
+        var day = RunsOutOn(inHand);
+        Assert.InRange(day.DayNumber - DemoSite.Today.DayNumber, 45, 100);
 
         using var finance = await demo.FinanceAsync();
         var page = await finance.PageAsync("/dashboard");
         var said = page.QuerySelector("[data-forecast]")!;
         Assert.Equal(inHand.ToString(CultureInfo.InvariantCulture), page.QuerySelector("[data-available]")!.GetAttribute("data-available"));
-        Assert.Equal((Iso(out13.Day), Iso(out13.Day.AddDays(-7))), (said.GetAttribute("data-runs-out"), said.GetAttribute("data-order-by")));
-        Assert.Equal($"Run out on {out13.Day:dd/MM/yyyy}. Order by {out13.Day.AddDays(-7):dd/MM/yyyy}.", said.TextContent);
-        var running = schedules.Count(schedule => schedule.LastDay >= DemoSite.Today);
+        Assert.Equal((Iso(day), Iso(day.AddDays(-7))), (said.GetAttribute("data-runs-out"), said.GetAttribute("data-order-by")));
+        Assert.Equal($"Run out on {day:dd/MM/yyyy}. Order by {day.AddDays(-7):dd/MM/yyyy}.", said.TextContent);
+        var running = DemoSite.Made.Schedules.Count(schedule => schedule.LastDay >= DemoSite.Today);
         Assert.Equal($"Counted day by day: {running} schedules to their last days, and connected sessions as on the same weekday on average over the last 13 weeks. An order takes 7 days.", page.QuerySelector("[data-basis]")!.TextContent.Trim());
         Assert.Equal(["open"], page.QuerySelectorAll("[data-attention]").Select(item => item.GetAttribute("data-attention")).Where(kind => kind != "expiring"));
     }
@@ -118,17 +95,7 @@ public sealed class AnswersFromHomeTests(DemoSite demo) : IClassFixture<DemoSite
 
     private Task<long> BoughtAsync() => demo.Site.InAsync(demo.Riverside, services => services.GetRequiredService<CreditUsageDb>().LedgerEntries.SumAsync(entry => (long)entry.Credits));
 
-    private static IReadOnlyList<UsageRecord> In(DateOnly month) => [.. All.Value.Where(usage => Day(usage) >= month && Day(usage) < month.AddMonths(1))];
-
-    private static DateOnly Day(UsageRecord usage) => DateOnly.FromDateTime(usage.OccurredAt.UtcDateTime);
-
-    private static long Credits(UsageRecord usage) => usage.DurationMinutes is { } minutes ? (minutes + 4) / 5 : 1;
-
-    private static long Pence(UsageRecord usage, decimal price) => (long)decimal.Round(Credits(usage) * price * 100, MidpointRounding.AwayFromZero);
-
     private static long PenceOf(IElement row, string attribute) => long.Parse(row.GetAttribute(attribute)!, CultureInfo.InvariantCulture);
-
-    private static string Pounds(long pence) => string.Create(CultureInfo.GetCultureInfo("en-GB"), $"£{pence / 100m:N2}");
 
     private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -152,12 +152,12 @@ public sealed class HomePageTests : IAsyncLifetime
         using var finance = await Visitor.SignedInAsync(_site, Finance);
         var page = await finance.PageAsync("/dashboard");
 
-        Assert.Equal(["1 to close", "2 not delivered", "2 to decide", "3 new"], Badges(page));
+        Assert.Equal(["1 to set", "1 to close", "2 not delivered", "2 to decide", "3 new"], Badges(page));
         Assert.Equal(Badges(page), Badges(await finance.PageAsync("/credits")));
         Assert.Equal("2 imports wait for a decision.", page.QuerySelector("[data-attention=imports]")!.FirstChild!.TextContent.Trim());
         Assert.StartsWith("3 ", page.QuerySelector("[data-attention=alerts]")!.TextContent, StringComparison.Ordinal);
-        Assert.Equal(["alerts", "deliveries", "deliveries", "imports", "open"],
-            page.QuerySelectorAll("[data-attention]").Select(item => item.GetAttribute("data-attention")!).Where(kind => kind is "alerts" or "imports" or "deliveries" or "open").Order(StringComparer.Ordinal));
+        Assert.Equal(["alerts", "deliveries", "deliveries", "imports", "open", "price"],
+            page.QuerySelectorAll("[data-attention]").Select(item => item.GetAttribute("data-attention")!).Where(kind => kind is "alerts" or "imports" or "deliveries" or "open" or "price").Order(StringComparer.Ordinal));
 
         static IEnumerable<string> Badges(AngleSharp.Html.Dom.IHtmlDocument page) => page.QuerySelectorAll("#site-navigation [data-badge]").Select(badge => badge.TextContent);
     }

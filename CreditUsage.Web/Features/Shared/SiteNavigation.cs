@@ -53,9 +53,9 @@ public static class SiteNavigation
         ]),
         new("credits", "Credits",
         [
-            new("Balance", "/credits", "wallet2"),
+            new("Balance", "/credits", "wallet2") { Waiting = (frame, _) => frame.Unexplained == 0 ? 0 : 1, WaitsFor = "proof failed" },
             new("Statement", "/credits/statement", "list-columns") { Month = MonthAddress.Query },
-            new("Prices", "/credits/prices", "tag"),
+            new("Prices", "/credits/prices", "tag") { Waiting = (frame, _) => frame.HasPrice ? 0 : 1, WaitsFor = "to set" },
             new("Top-up schedules", "/schedules", "arrow-repeat"),
         ]),
         new("month-end", "Month end",
