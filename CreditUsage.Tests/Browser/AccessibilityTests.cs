@@ -6,6 +6,26 @@ namespace CreditUsage.Tests.Browser;
 /// <summary>axe on each page and state, in both themes.</summary>
 public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromium>
 {
+    private static readonly string[] Pages =
+    [
+        "/usage-report/print?year=2026&month=9&topUps=true", "/usage-report/print?year=2026&month=9&topUps=true&pictures=true", "/usage-report/pdf?year=2026&month=9", "/usage-report/jobs", "/saved-reports", "/Identity/Account/Manage/ChangePassword", "/Identity/Account/Manage/Sessions",
+        "/imports", "/usage-report", "/usage-report?year=2026&month=9&sessions=true&topUps=true", "/usage-report?year=2026&month=11&topUps=true", "/usage-report?year=2026&month=9",
+        "/usage-report?year=2026&month=9&topUps=true&copy=accountant&programs=hidden", "/usage-report?year=2026&month=9&topUps=true&programs=hidden", "/usage-report/pack?year=2026&month=9",
+        "/usage-report?year=2026&month=9&topUps=true&groupBy=client&columns=staff,client,credits", "/usage-report/explain?year=2026&month=9&topUps=true", "/usage-report/compare?year=2026&month=9&topUps=true", "/usage-report/pictures?year=2026&month=9&topUps=true", "/usage-report?year=2026&month=9&topUps=true&pictures=true", "/usage-report/views",
+        "/usage-report/billback?year=2026&month=9&topUps=true&by=client", "/usage-report/billback?year=2026&month=9&by=nobody", "/verify",
+        "/usage-report/money-found?year=2026&month=9", "/usage-report/money-found?year=2026&month=9&days=x", "/usage-report/rows-verified?year=2026&month=9", "/usage-report/accounting?year=2026&month=9", "/usage-report/accounting?year=2026&month=13",
+        "/Identity/Account/AccessDenied", "/nowhere",
+        "/schedules", "/schedules/new", "/deliveries", "/alerts",
+        "/months", "/months/2024-08", "/months/2026-10", "/corrections", "/corrections?event=E00000001", "/corrections?event=none", "/dashboard", "/credits", "/credits/prices", "/credits/record/purchase", "/credits/record/adjustment", "/credits/statement", "/credits/statement?year=2026&month=13", "/credits/proof",
+    ];
+
+    /// <summary>What is drawn differently in a narrow window.</summary>
+    private static readonly string[] NarrowPages =
+    [
+        "/dashboard", "/usage-report/pictures?year=2026&month=9&sessions=true&topUps=true&unit=credits", "/usage-report?year=2026&month=9&topUps=true",
+        "/usage-report?year=2026&month=9&sessions=true&topUps=true&groupBy=staff&rows=subtotals",
+    ];
+
     [Fact]
     public async Task Axe_finds_nothing_on_any_page()
     {
@@ -35,33 +55,17 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
         await page.GetByRole(AriaRole.Button, new() { Name = "Upload and check" }).ClickAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "Has errors" }).WaitForAsync();
         await LookAsync(new Uri(page.Url).AbsolutePath);
-        foreach (var path in new[]
-        {
-            "/usage-report/print?year=2026&month=9&topUps=true", "/usage-report/print?year=2026&month=9&topUps=true&pictures=true", "/usage-report/pdf?year=2026&month=9", "/usage-report/jobs", "/saved-reports", "/Identity/Account/Manage/ChangePassword", "/Identity/Account/Manage/Sessions",
-            "/imports", "/usage-report", "/usage-report?year=2026&month=9&sessions=true&topUps=true", "/usage-report?year=2026&month=11&topUps=true", "/usage-report?year=2026&month=9",
-            "/usage-report?year=2026&month=9&topUps=true&copy=accountant&programs=hidden", "/usage-report?year=2026&month=9&topUps=true&programs=hidden", "/usage-report/pack?year=2026&month=9",
-            "/usage-report?year=2026&month=9&topUps=true&groupBy=client&columns=staff,client,credits", "/usage-report/explain?year=2026&month=9&topUps=true", "/usage-report/compare?year=2026&month=9&topUps=true", "/usage-report/pictures?year=2026&month=9&topUps=true", "/usage-report?year=2026&month=9&topUps=true&pictures=true", "/usage-report/views",
-            "/usage-report/billback?year=2026&month=9&topUps=true&by=client", "/usage-report/billback?year=2026&month=9&by=nobody", "/verify",
-            "/usage-report/money-found?year=2026&month=9", "/usage-report/money-found?year=2026&month=9&days=x", "/usage-report/rows-verified?year=2026&month=9", "/usage-report/accounting?year=2026&month=9", "/usage-report/accounting?year=2026&month=13",
-            "/Identity/Account/AccessDenied", "/nowhere",
-            "/schedules", "/schedules/new", "/deliveries", "/alerts",
-            "/months", "/months/2024-08", "/months/2026-10", "/corrections", "/corrections?event=E00000001", "/corrections?event=none", "/dashboard", "/credits", "/credits/prices", "/credits/record/purchase", "/credits/record/adjustment", "/credits/statement", "/credits/statement?year=2026&month=13", "/credits/proof",
-        }) await LookAsync(path);
+        foreach (var path in Pages) await LookAsync(path);
         await page.GotoAsync(chromium.Url + "/dashboard");
         await page.OpenAccountMenuAsync();
         await LookAtAsync("account menu", page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }));
         await page.GetByRole(AriaRole.Button, new() { Name = "Keyboard shortcuts" }).ClickAsync();
         await LookAtAsync("keyboard shortcuts", page.GetByRole(AriaRole.Heading, new() { Name = "Keyboard shortcuts" }));
-        // What is drawn differently in a narrow window.
         await page.SetViewportSizeAsync(400, 900);
         await page.GotoAsync(chromium.Url + "/dashboard");
         await page.GetByRole(AriaRole.Button, new() { Name = "Menu", Exact = true }).ClickAsync();
         await LookAtAsync("navigation at 400 px", page.GetByRole(AriaRole.Link, new() { Name = "Top-up schedules" }));
-        foreach (var path in new[]
-        {
-            "/dashboard", "/usage-report/pictures?year=2026&month=9&sessions=true&topUps=true&unit=credits", "/usage-report?year=2026&month=9&topUps=true",
-            "/usage-report?year=2026&month=9&sessions=true&topUps=true&groupBy=staff&rows=subtotals",
-        })
+        foreach (var path in (Tier.Exhaustive ? Pages : []).Concat(NarrowPages))
         {
             await LookAsync(path);
             await page.EvaluateAsync("document.querySelectorAll('main details').forEach(folded => folded.open = true)");
@@ -76,6 +80,16 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
         }
         await page.Context.CloseAsync();
         page = await chromium.SignedInAsync(Clinics.Administrator);
+        if (Tier.Exhaustive)
+        {
+            foreach (var width in new[] { 400, 1280 })
+            {
+                await page.SetViewportSizeAsync(width, 900);
+                await page.GotoAsync(chromium.Url + "/usage-report?year=2026&month=10&sessions=true&topUps=true");
+                Assert.Equal(1000, await page.Locator("tr[data-event-id]").CountAsync());
+                await LookAtAsync($"a thousand rows at {width} px");
+            }
+        }
         foreach (var path in new[] { "/audit", "/audit?from=x", "/schedules", "/deliveries", "/alerts", "/alerts?add=StaffMonthAbove", "/usage-report/money-found?year=2026&month=10", "/usage-report/accounting?year=2026&month=10" }) await LookAsync(path);
         await LookAsync("/api-keys");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
