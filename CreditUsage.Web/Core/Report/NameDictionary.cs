@@ -73,12 +73,24 @@ internal sealed class Namesakes(IEnumerable<string> names)
     public string Title(string name, string id) => _shared.Contains(name) ? $"{name} ({id})" : name;
 }
 
-internal enum NameKind
+public enum NameKind
 {
     Staff,
     Client,
     Program,
     Device,
+}
+
+public static class NameKindLabels
+{
+    public static IReadOnlyList<NameKind> All { get; } = Enum.GetValues<NameKind>();
+
+    /// <summary>Of the filter in addresses.</summary>
+    public static string Parameter(this NameKind kind) => kind.ToString().ToLowerInvariant();
+
+    public static string Label(this NameKind kind) => kind == NameKind.Staff ? "Staff member" : kind.ToString();
+
+    public static string Plural(this NameKind kind) => kind == NameKind.Staff ? "staff members" : $"{kind.Parameter()}s";
 }
 
 /// <param name="Id">Its row.</param>

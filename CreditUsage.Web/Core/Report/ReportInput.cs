@@ -45,6 +45,14 @@ public sealed class ReportInput
 
     public string? Pictures => _query["pictures"];
 
+    /// <summary>A name to add to a filter, as it was typed.</summary>
+    public string? Typed(NameKind kind) => Value(TypedParameter(kind))?.Trim() is { Length: > 0 } text ? text : null;
+
+    public bool IsTyped => NameKindLabels.All.Any(kind => Typed(kind) is not null);
+
+    /// <summary>"addClient".</summary>
+    public static string TypedParameter(NameKind kind) => $"add{kind}";
+
     /// <summary>Whether the box of sessions= or topUps= is ticked. Both are on a bare URL, and where month=2026-10 is all that is said; else an absent one is not.</summary>
     public bool IsTicked(string field) => !Asked || IsMonthAlone || _query[field] == "true";
 
@@ -109,15 +117,17 @@ public sealed class ReportInput
 
     private RowFilter Limited(ReportFilter filter, List<Problem> faults)
     {
-        var rows = new RowFilter(Value("staff"), Value("client"), Value("program"), Value("device"), Day("from", faults), Day("to", faults), Value("q")?.Trim() is { Length: > 0 } text ? text : null);
+        var rows = new RowFilter(Values("staff"), Values("client"), Values("program"), Values("device"), Day("from", faults), Day("to", faults), Value("q")?.Trim() is { Length: > 0 } text ? text : null);
         if (rows.From > rows.To) faults.Add(new(null, "The end date is before the start date. Choose the same day or a later one."));
-        if (new[] { rows.Staff, rows.Client, rows.Program, rows.Device, rows.Text }.Any(value => value?.Length > MaxCharacters))
+        foreach (var kind in NameKindLabels.All.Where(kind => rows.Of(kind).Count > FilterValues.Max))
+            faults.Add(new(null, $"Choose at most {FilterValues.Max} {kind.Plural()}. Remove some."));
+        if (rows.Parameters.Any(parameter => parameter.Value.Length > MaxCharacters))
             faults.Add(new(null, $"A filter is longer than {MaxCharacters} characters. Choose from the list or enter less text."));
-        if (new[] { rows.Staff, rows.Client, rows.Program, rows.Device, rows.Text }.Any(value => value is not null && !RecordedName.IsPrintable(value)))
+        if (rows.Parameters.Any(parameter => !RecordedName.IsPrintable(parameter.Value)))
             faults.Add(new(null, "A filter has a character that cannot be printed. Enter letters and figures, or choose from the list."));
         // The text is printed, and may be the name that the copy must hide.
         if (filter.ForAccountant && rows.Text is not null) faults.Add(new(null, "You cannot search an accountant's copy. Clear the text or untick Accountant's copy."));
-        if (filter.ProgramsHidden && rows.Program is not null) faults.Add(new(null, "Programs are hidden. Choose all programs."));
+        if (filter.ProgramsHidden && rows.Program.Count > 0) faults.Add(new(null, "Programs are hidden. Choose all programs."));
         return rows;
     }
 
@@ -138,6 +148,8 @@ public sealed class ReportInput
     }
 
     private string? Value(string name) => _query[name] is [{ Length: > 0 } only] ? only : _query[name].Count > 1 ? _query[name].ToString() : null;
+
+    private FilterValues Values(string name) => [.. _query[name].OfType<string>().Where(value => value.Length > 0)];
 
     /// <summary>A form sends each choice by itself, a link all of them with commas.</summary>
     private IReadOnlyList<string> Choices(string name) => [.. _query[name].SelectMany(value => value!.Split(',')).Where(choice => choice.Length > 0)];

@@ -22,6 +22,8 @@ public sealed class ReportQuery(CreditUsageDb db, IMonthProof proof, DataChecks 
 
     public async Task<int> RowCountAsync(ReportFilter filter, CancellationToken cancellation) => await (await new ReportRows(db, filter).EventsAsync(cancellation)).CountAsync(cancellation);
 
+    public async Task<FilterChoices> ChoicesAsync(ReportFilter filter, CancellationToken cancellation) => await FilterChoices.LoadAsync(db, filter, await NameDictionary.LoadAsync(db, filter, cancellation), cancellation);
+
     /// <summary>Opens a report in the current transaction, or in a new snapshot until <see cref="CreditUsageReport.EndAsync"/> or the end of the context.</summary>
     /// <exception cref="UntrustedDataException">The database is damaged, or the month is closed and not what was kept of it.</exception>
     public async Task<CreditUsageReport> OpenAsync(ReportFilter filter, CancellationToken cancellation)
@@ -94,13 +96,10 @@ internal static class EventFilter
     private static IQueryable<UsageEvent> By(IQueryable<UsageEvent> events, ReportFilter filter, CreditUsageDb db, NameDictionary? names)
     {
         var rows = filter.Rows;
-        if (rows.Staff is { } staff) events = events.Where(usage => db.StaffMembers.Where(known => known.StaffId == staff).Select(known => known.Id).Contains(usage.StaffMemberId));
-        if (rows.Client is RowFilter.NoClient) events = events.Where(usage => usage.ClientId == null);
-        else if (rows.Client is { } code && filter.ForAccountant) events = OfClients(events, names!.RowsOf(NameKind.Client, [code]));
-        else if (rows.Client is { } client) events = events.Where(usage => usage.ClientId != null && db.Clients.Where(known => known.ClientId == client).Select(known => known.Id).Contains(usage.ClientId.Value));
-        if (ProgramKey.RowOf(rows.Program) is { } row) events = events.Where(usage => usage.ProgramId == row);
-        else if (rows.Program is { } program) events = OfProgram(events, db, program);
-        if (rows.Device is { } device) events = events.Where(usage => usage.TopUpDeviceId != null && db.TopUpDevices.Where(known => known.DeviceId == device).Select(known => known.Id).Contains(usage.TopUpDeviceId.Value));
+        if (rows.Staff.ToList() is { Count: > 0 } staff) events = events.Where(usage => db.StaffMembers.Where(known => staff.Contains(known.StaffId)).Select(known => known.Id).Contains(usage.StaffMemberId));
+        if (rows.Client.Count > 0) events = OfClients(events, filter, db, names);
+        if (rows.Program.Count > 0) events = OfPrograms(events, db, rows.Program);
+        if (rows.Device.ToList() is { Count: > 0 } devices) events = events.Where(usage => usage.TopUpDeviceId != null && db.TopUpDevices.Where(known => devices.Contains(known.DeviceId)).Select(known => known.Id).Contains(usage.TopUpDeviceId.Value));
         if (rows.From is { } from) events = events.Where(usage => usage.ServiceDate >= from);
         if (rows.To is { } to) events = events.Where(usage => usage.ServiceDate <= to);
         return rows.Text is { } text ? Containing(events, text, names!) : events;
@@ -109,8 +108,22 @@ internal static class EventFilter
     public static IQueryable<UsageEvent> OfProgram(IQueryable<UsageEvent> events, CreditUsageDb db, string name) =>
         events.Where(usage => db.Programs.Where(known => known.Name == name).Select(known => known.Id).Contains(usage.ProgramId));
 
-    private static IQueryable<UsageEvent> OfClients(IQueryable<UsageEvent> events, IReadOnlyList<int> rows) =>
-        events.Where(usage => usage.ClientId != null && EF.Parameter(rows).Contains(usage.ClientId.Value));
+    private static IQueryable<UsageEvent> OfPrograms(IQueryable<UsageEvent> events, CreditUsageDb db, FilterValues keys)
+    {
+        var (rows, names) = (keys.Select(ProgramKey.RowOf).OfType<int>().ToList(), keys.Where(key => ProgramKey.RowOf(key) is null).ToList());
+        return names.Count == 0 ? events.Where(usage => rows.Contains(usage.ProgramId))
+            : events.Where(usage => rows.Contains(usage.ProgramId) || db.Programs.Where(known => names.Contains(known.Name)).Select(known => known.Id).Contains(usage.ProgramId));
+    }
+
+    private static IQueryable<UsageEvent> OfClients(IQueryable<UsageEvent> events, ReportFilter filter, CreditUsageDb db, NameDictionary? names)
+    {
+        var (keys, none) = (filter.Rows.Client.Where(key => key != RowFilter.NoClient).ToList(), filter.Rows.Client.Contains(RowFilter.NoClient));
+        if (keys.Count == 0) return events.Where(usage => usage.ClientId == null);
+        var rows = filter.ForAccountant ? names!.RowsOf(NameKind.Client, keys) : [];
+        var clients = filter.ForAccountant ? db.Clients.Where(known => EF.Parameter(rows).Contains(known.Id)) : db.Clients.Where(known => keys.Contains(known.ClientId));
+        return none ? events.Where(usage => usage.ClientId == null || clients.Select(known => known.Id).Contains(usage.ClientId.Value))
+            : events.Where(usage => usage.ClientId != null && clients.Select(known => known.Id).Contains(usage.ClientId.Value));
+    }
 
     public static IQueryable<UsageEvent> OfGroups(IQueryable<UsageEvent> events, UsageGroupBy by, IReadOnlyList<UsageSum> sums)
     {

@@ -112,10 +112,10 @@ internal sealed class UsageGroups
         {
             UsageGroupBy.Day => alone with { Rows = rows with { From = Day(key), To = Day(key) } },
             UsageGroupBy.Week => alone with { Rows = rows with { From = Later(rows.From, Day(key)), To = Earlier(rows.To, Day(key).AddDays(6)) } },
-            UsageGroupBy.Staff => alone with { Rows = rows with { Staff = key } },
-            UsageGroupBy.Client => alone with { Rows = rows with { Client = key == Nobody ? RowFilter.NoClient : key } },
-            UsageGroupBy.Program => alone with { Rows = rows with { Program = key } },
-            UsageGroupBy.Device => key == Nobody ? alone with { TopUps = false } : alone with { Rows = rows with { Device = key } },
+            UsageGroupBy.Staff => alone with { Rows = rows with { Staff = [key] } },
+            UsageGroupBy.Client => alone with { Rows = rows with { Client = [key == Nobody ? RowFilter.NoClient : key] } },
+            UsageGroupBy.Program => alone with { Rows = rows with { Program = [key] } },
+            UsageGroupBy.Device => key == Nobody ? alone with { TopUps = false } : alone with { Rows = rows with { Device = [key] } },
             _ => alone with { Sessions = key == UsageKinds.ConnectedSession, TopUps = key == UsageKinds.DailyTopUp },
         };
     }
