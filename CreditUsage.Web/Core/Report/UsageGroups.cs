@@ -84,18 +84,9 @@ internal sealed class UsageGroups
         var ordered = figure is not null ? groups.OrderBy(group => figure(group.Total)).ThenBy(group => group.Title, Titles)
             : _by is UsageGroupBy.Day or UsageGroupBy.Week or UsageGroupBy.Kind ? groups.OrderBy(group => group.Key, StringComparer.Ordinal)
             : groups.OrderBy(group => group.Title, Titles).ThenBy(group => group.Key, StringComparer.Ordinal);
-        var turned = sort.Descending && (figure is not null || sort.Column == Column) ? ordered.Reverse() : ordered;
+        var turned = sort.Descending && (figure is not null || sort.Column == _by.Column()) ? ordered.Reverse() : ordered;
         return turned.OrderBy(group => group.Key == Nobody);
     }
-
-    private UsageColumn Column => _by switch
-    {
-        UsageGroupBy.Staff => UsageColumn.Staff,
-        UsageGroupBy.Client => UsageColumn.Client,
-        UsageGroupBy.Program => UsageColumn.Program,
-        UsageGroupBy.Kind => UsageColumn.Kind,
-        _ => UsageColumn.Date,
-    };
 
     private static Func<UsageTotal, long>? Figure(UsageColumn column) => column switch
     {

@@ -57,11 +57,11 @@ public sealed class IndexModel(ReportQuery query, ReportPageQuery pageQuery, Aud
         return FragmentOnly ? Partial("_UsageResults", this) : Page();
     }
 
-    /// <summary>Where what was asked for has an address of its own: without empty parameters, with the typed names as values. Null where it has none, or a name is not clear.</summary>
+    /// <summary>Where what was asked for has an address of its own: without empty parameters, with columns moved and typed names as values. Null where it has none, or a name is not clear.</summary>
     private async Task<string?> OtherAddressAsync(CancellationToken cancellation)
     {
         if (Input.Validate(Months, out var position, out _) is not { } filter) return null;
-        if (!Input.IsTyped) return !Request.IsHtmx() && Request.Query.Any(parameter => parameter.Value.Contains("")) ? filter.AddressOf(position.Page) : null;
+        if (!Input.IsTyped) return Input.Moves || (!Request.IsHtmx() && Request.Query.Any(parameter => parameter.Value.Contains(""))) ? filter.AddressOf(position.Page) : null;
         var added = TypedNames.Add(filter, Input, await query.ChoicesAsync(filter, cancellation), out var faults);
         if (faults.Count > 0) Refuse(faults);
         return faults.Count > 0 ? null : added.AddressOf(page: 1);
