@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using AngleSharp;
+using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using CreditUsage.Tests.Support;
 using static CreditUsage.Tests.Core.Report.RealUsage;
