@@ -68,6 +68,16 @@ public sealed class TypedNamesTests(TypedNamesTests.ManyClients clinic) : IClass
     }
 
     [Fact]
+    public async Task Two_of_one_name_are_told_apart_on_the_page_and_files_say_one_as_ever()
+    {
+        using var finance = await clinic.SignedInAsync();
+
+        Assert.StartsWith("Client: Jo King (C2) ×", (await finance.PageAsync($"{October}&client=C2")).QuerySelector(".criteria")!.TextContent.Trim(), StringComparison.Ordinal);
+        Assert.Contains("\"criteria\":[\"Client: Jo King\"]", await finance.Http.GetStringAsync(new Uri($"{October}&client=C2".Replace("report?", "report/json?", StringComparison.Ordinal), UriKind.Relative)), StringComparison.Ordinal);
+        Assert.Contains("Client: Jo King (C1) or Jo King (C2)", (await finance.PageAsync($"{October}&client=C2&client=C1".Replace("report?", "report/print?", StringComparison.Ordinal))).Body!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_typed_does_not_reach_the_audit()
     {
         using var finance = await clinic.SignedInAsync();

@@ -1,9 +1,13 @@
 namespace CreditUsage.Core.Report;
 
+/// <param name="Value">As paper and files say it.</param>
 /// <param name="Without">The same report without it.</param>
 public sealed record AppliedFilter(string Label, string Value, ReportFilter Without)
 {
     public string ShortLabel => Label == NameKind.Staff.Label() ? "Staff" : Label;
+
+    /// <summary>As the page says it: with the id where somebody else has the same name.</summary>
+    public string Title { get; init; } = Value;
 }
 
 internal static class AppliedFilters
@@ -42,9 +46,10 @@ internal static class AppliedFilters
     private static IEnumerable<AppliedFilter> Names(ReportFilter filter, NameKind kind, NameDictionary? names)
     {
         var titles = filter.Rows.Of(kind).Select(value => (Value: value, Title: TitleOf(filter, kind, value, names))).ToList();
-        var namesakes = Namesakes.Of(filter, titles.Select(one => one.Title));
-        return titles.OrderBy(one => one.Title, FilterChoices.Order)
-            .Select(one => new AppliedFilter(kind.Label(), namesakes.Title(one.Title, one.Value), filter with { Rows = filter.Rows.Without(kind, one.Value) }));
+        if (titles.Count == 0) return [];
+        var (chosen, everybody) = (Namesakes.Of(filter, titles.Select(one => one.Title)), Namesakes.Of(filter, names?.Latest(kind) ?? []));
+        return titles.OrderBy(one => one.Title, FilterChoices.Order).Select(one =>
+            new AppliedFilter(kind.Label(), chosen.Title(one.Title, one.Value), filter with { Rows = filter.Rows.Without(kind, one.Value) }) { Title = everybody.Title(one.Title, one.Value) });
     }
 
     /// <summary>A copy without names contains no ids either.</summary>

@@ -33,6 +33,9 @@ internal sealed class NameDictionary
 
     public IEnumerable<UsageName> All(NameKind kind) => _names.Where(name => name.Key.Kind == kind).Select(name => name.Value);
 
+    /// <summary>Of each owner.</summary>
+    public IEnumerable<string> Latest(NameKind kind) => All(kind).GroupBy(name => name.Owner, StringComparer.Ordinal).Select(same => same.MaxBy(name => name.Id)!.Name);
+
     public string? Latest(NameKind kind, string owner) => All(kind).Where(name => name.Owner == owner).MaxBy(name => name.Id)?.Name;
 
     public IReadOnlyList<int> RowsOf(NameKind kind, IEnumerable<string> owners)
