@@ -157,7 +157,7 @@ public sealed class QueryTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(page.Locator(".fault-summary")).ToBeFocusedAsync();
         await Expect(page.Locator("#client")).ToHaveValueAsync("Nobody of this name");
         await Expect(page.Locator("#client-fault")).ToBeVisibleAsync();
-        await page.GetByRole(AriaRole.Link, new() { NameRegex = new("^Remove Client") }).ClickAsync();
+        await page.Locator(".chips a[aria-label^='Remove Client']").ClickAsync();
         await IsOpenWithAsync(page, 2);
 
         await page.Locator("#up-staff").FocusAsync();

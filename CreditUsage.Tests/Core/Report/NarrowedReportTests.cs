@@ -120,9 +120,11 @@ public sealed class NarrowedReportTests(Clinics clinics)
     public async Task More_values_than_fifty_are_refused_in_words()
     {
         using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.Finance);
-        string Of(int count) => September + string.Concat(Enumerable.Range(1, count).Select(number => $"&client=none-{number}"));
+        string Of(int count) => September + string.Concat(Enumerable.Range(1, count).Select(number => $"&client=unknown-{number:D2}"));
 
         Assert.Equal(50, (await finance.PageAsync("/usage-report" + Of(50))).QuerySelectorAll(".criteria li").Length - 1);
+        // A line on paper names as many as it can hold.
+        Assert.Contains("unknown-39 or unknown-40 or 10 others", (await finance.PageAsync("/usage-report/print" + Of(50))).Body!.TextContent, StringComparison.Ordinal);
         foreach (var form in new[] { "", "/csv", "/print" })
         {
             using var refused = await finance.GetAsync($"/usage-report{form}{Of(51)}");

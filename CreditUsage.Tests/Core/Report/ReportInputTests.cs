@@ -67,20 +67,6 @@ public sealed class ReportInputTests
         Assert.Equal("client=C1&client=C2", new ReportFilter(new UsageMonth(2026, 10), true, true, UsageSort.Default) { Rows = Of("&client=C2&client=C1") }.Variant);
     }
 
-    [Fact]
-    public void A_line_on_paper_names_as_many_values_as_it_can_hold()
-    {
-        string Text(int values, int characters) => AppliedFilters.Text(AppliedFilters.Of(ReportFilter.Whole(new UsageMonth(2026, 10)) with
-        {
-            Rows = RowFilter.None with { Device = [.. Enumerable.Range(0, values).Select(number => number.ToString("D2", System.Globalization.CultureInfo.InvariantCulture).PadRight(characters, 'x'))] },
-            GroupBy = UsageGroupBy.Day,
-        }, names: null));
-
-        Assert.Equal("Device: 00 or 01 or 02; Grouped by: day", Text(3, 2));
-        Assert.EndsWith("or 19xxxxxxxxxxxxxxxxxx or 30 others; Grouped by: day", Text(50, 20), StringComparison.Ordinal);
-        Assert.EndsWith("x or 1 other; Grouped by: day", Text(3, 200), StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("date", "cost", "cost", "date,cost")]
     [InlineData("cost", "cost", "-cost", "-cost")]

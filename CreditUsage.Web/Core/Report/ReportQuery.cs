@@ -1,7 +1,6 @@
 using CreditUsage.Data;
 using CreditUsage.Domain;
 using CreditUsage.Domain.Months;
-using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Integrity;
 using Microsoft.EntityFrameworkCore;
