@@ -135,6 +135,72 @@ public sealed class QueryTests(Chromium chromium) : IClassFixture<Chromium>
         await page.Context.CloseAsync();
     }
 
+    [Fact]
+    public async Task The_panel_stays_open_while_names_are_added_and_removed_columns_moved_and_headings_pressed()
+    {
+        var page = await chromium.SignedInAsync(Clinics.Finance);
+        var report = new ReportPage(page);
+        await report.RunAsync("September", "2026");
+        await page.GetByRole(AriaRole.Link, new() { Name = "+ Filter" }).ClickAsync();
+        await Expect(page.Locator("#staff")).ToBeFocusedAsync();
+        for (var chosen = 1; chosen <= 2; chosen++)
+        {
+            await page.Locator("#staff").SelectOptionAsync(new SelectOptionValue { Index = 1 });
+            await report.Button("Apply").ClickAsync();
+            await IsOpenWithAsync(page, chosen);
+        }
+        await page.Locator("#client").FillAsync((await page.Locator("#client-names option").First.GetAttributeAsync("value"))!);
+        await page.Keyboard.PressAsync("Enter");
+        await IsOpenWithAsync(page, 3);
+        await page.Locator("#client").FillAsync("Nobody of this name");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".fault-summary")).ToBeFocusedAsync();
+        await Expect(page.Locator("#client")).ToHaveValueAsync("Nobody of this name");
+        await Expect(page.Locator("#client-fault")).ToBeVisibleAsync();
+        await page.Locator(".chips a[aria-label^='Remove Client']").ClickAsync();
+        await IsOpenWithAsync(page, 2);
+
+        await page.Locator("#up-staff").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(report.Table.Locator("thead th").Nth(1)).ToHaveAttributeAsync("data-column", "staff");
+        await Expect(page.Locator("#up-staff")).ToBeFocusedAsync();
+        await page.Locator("#column-program").UncheckAsync();
+        await report.Button("Apply").ClickAsync();
+        await Expect(report.Table.Locator("th[data-column=program]")).ToHaveCountAsync(0);
+        await IsOpenWithAsync(page, 2);
+
+        await report.Table.GetByRole(AriaRole.Link, new() { Name = "Cost (GBP)" }).ClickAsync();
+        await Expect(report.Table.Locator("th[data-column=cost]")).ToHaveAttributeAsync("aria-sort", "ascending");
+        await report.Table.GetByRole(AriaRole.Link, new() { Name = "Client" }).ClickAsync(new() { Modifiers = [KeyboardModifier.Shift] });
+        await Expect(page.Locator(".chips")).ToContainTextAsync("Sorted by: Cost (GBP), Client");
+        Assert.Contains("sort=cost,client", page.Url, StringComparison.Ordinal);
+        await report.Table.GetByRole(AriaRole.Link, new() { Name = "Cost (GBP)" }).ClickAsync();
+        await Expect(page.Locator(".chips")).ToContainTextAsync("Sorted by: Cost (GBP), descending ×");
+        await Expect(page.Locator("#usage-shape")).ToHaveAttributeAsync("open", "");
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Chromium.Artifacts, "filter-1280-light.png") });
+        Assert.Single(page.Context.Pages);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Without_scripts_names_are_typed_and_columns_moved()
+    {
+        var page = await chromium.SignedInAsync(Clinics.Finance, new() { JavaScriptEnabled = false });
+        var report = new ReportPage(page);
+        await report.RunAsync("September", "2026");
+        await page.GetByRole(AriaRole.Link, new() { Name = "+ Filter" }).ClickAsync();
+        var client = (await page.Locator("#client-names option").First.GetAttributeAsync("value"))!;
+        await page.Locator("#client").FillAsync(client);
+        await report.Button("Apply").ClickAsync();
+        await Expect(page.Locator(".chips li").First).ToContainTextAsync($"Client: {client}");
+        Assert.DoesNotContain("addClient", page.Url, StringComparison.Ordinal);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Columns" }).ClickAsync();
+        await page.Locator("#up-staff").ClickAsync();
+        await Expect(report.Table.Locator("thead th").Nth(1)).ToHaveAttributeAsync("data-column", "staff");
+        await Expect(page.Locator(".chips li").First).ToContainTextAsync($"Client: {client}");
+        await page.Context.CloseAsync();
+    }
+
     [Theory]
     [InlineData(400)]
     [InlineData(853)]
@@ -225,5 +291,11 @@ public sealed class QueryTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "Main" })).ToBeVisibleAsync();
         await Expect(new ReportPage(page).Heading).ToContainTextAsync($"{month} 2026");
         await Expect(page.GetByLabel("Month", new() { Exact = true }).Locator("option:checked")).ToHaveTextAsync(month);
+    }
+
+    private static async Task IsOpenWithAsync(IPage page, int chips)
+    {
+        await Expect(page.Locator(".chips li").Filter(new() { HasNotText = "Show the whole month" })).ToHaveCountAsync(chips);
+        await Expect(page.Locator("#usage-shape")).ToHaveAttributeAsync("open", "");
     }
 }

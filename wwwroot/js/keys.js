@@ -14,6 +14,8 @@ function goToMonth(step) {
   const inYear = String(Math.floor(wanted / 12));
   if (![...year.options].some((option) => option.value === inYear)) return false;
   [year.value, month.value] = [inYear, String(wanted % 12 + 1)];
+  // Else the form would send a button of its own that has the focus.
+  document.activeElement.blur();
   month.form.requestSubmit();
   return true;
 }

@@ -9,7 +9,7 @@ const results = () => document.getElementById("usage-results");
 
 let running = null;
 
-const isQuery = (event) => event.detail.elt === form || event.detail.elt.closest("thead") !== null;
+const isQuery = (event) => event.detail.elt === form || event.detail.elt.closest("thead, .chips, #usage-shape") !== null;
 
 document.body.addEventListener("htmx:beforeRequest", (event) => {
   if (!isQuery(event)) return;
@@ -41,24 +41,45 @@ document.getElementById("cancel-query").addEventListener("click", () => {
   htmx.trigger(running.element, "htmx:abort");
 });
 
-// The panel that was being used stays open when its result comes.
+// The panel that was being used stays open when its result comes, and a button that moves a column keeps the focus.
 let panelOpen = false;
+let movedBy = "";
 document.body.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target.id === "usage-results") panelOpen = document.getElementById("usage-shape")?.open ?? false;
+  if (event.detail.target.id !== "usage-results") return;
+  panelOpen = document.getElementById("usage-shape")?.open ?? false;
+  movedBy = document.activeElement.matches("#columns button") ? document.activeElement.id : "";
 });
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(".filter-links a");
+  if (!link) return;
+  event.preventDefault();
+  const part = document.querySelector(link.hash);
+  part.closest("details").open = true;
+  (part.matches("fieldset") ? part.querySelector("input[type=checkbox]") : part).focus();
+});
+
+// With Shift, a heading adds its column to the order; a browser by itself would open a window.
+document.addEventListener("click", (event) => {
+  const heading = event.shiftKey && event.target.closest("thead a[data-then]");
+  if (!heading) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  htmx.ajax("GET", heading.dataset.then, { source: heading, target: "#usage-results", swap: "outerHTML" });
+}, true);
 
 // In the same instant as the result stands there, so that a key pressed then acts on the month that is shown.
 document.body.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.elt.id !== "usage-results") return;
   const shown = results();
   const panel = document.getElementById("usage-shape");
-  if (panel) panel.open = panelOpen;
+  if (panel && panelOpen) panel.open = true;
   document.title = shown.dataset.title;
   status.textContent = shown.dataset.status ?? "";
   followAddress();
   markFaults(shown);
   followHead();
-  shown.querySelector("[data-focus]")?.focus();
+  (document.getElementById(movedBy) ?? shown.querySelector("[data-focus]"))?.focus();
 });
 
 // The head of the table sticks below the head of the month, whose height depends on how it wraps.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using AngleSharp;
+using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using CreditUsage.Tests.Support;
 using static CreditUsage.Tests.Core.Report.RealUsage;
@@ -50,12 +51,125 @@ public sealed class NarrowedReportTests(Clinics clinics)
     }
 
     [Fact]
+    public async Task Of_several_values_of_a_filter_any_will_do_everywhere()
+    {
+        using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.Finance);
+        var staff = Rows.Select(row => row[StaffId]).Distinct().Order(StringComparer.Ordinal).Take(2).ToList();
+        var clients = Rows.Select(row => row[ClientId]).Where(id => id.Length > 0).Distinct().Take(3).ToList();
+        var devices = Rows.Select(row => row[DeviceId]).Where(id => id.Length > 0).Distinct().Take(2).ToList();
+        var programs = Rows.Select(row => row[RealUsage.Program]).Distinct().Take(2).ToList();
+        var keys = (await finance.PageAsync("/usage-report" + September)).QuerySelectorAll<IHtmlOptionElement>("#program option").Where(option => programs.Contains(option.Text)).Select(option => option.Value).ToList();
+
+        await AgreesAsync(Of("staff", staff), row => staff.Contains(row[StaffId]));
+        await AgreesAsync(Of("client", clients), row => clients.Contains(row[ClientId]));
+        await AgreesAsync(Of("client", ["-", clients[0]]), row => row[ClientId].Length == 0 || row[ClientId] == clients[0]);
+        await AgreesAsync(Of("device", devices), row => devices.Contains(row[DeviceId]));
+        await AgreesAsync(Of("program", keys), row => programs.Contains(row[RealUsage.Program]));
+        await AgreesAsync(Of("staff", staff) + Of("program", keys) + "&to=2026-09-20", row =>
+            staff.Contains(row[StaffId]) && programs.Contains(row[RealUsage.Program]) && string.CompareOrdinal(row[OccurredAt][..10], "2026-09-20") <= 0);
+        // Another clinic's programs are none here.
+        using var other = await Visitor.SignedInAsync(clinics.Site, Clinics.AwkwardFinance);
+        Assert.NotNull((await other.PageAsync("/usage-report" + September + Of("program", keys))).QuerySelector(".nothing"));
+
+        static string Of(string filter, IEnumerable<string> values) => string.Concat(values.Select(value => $"&{filter}={value}"));
+
+        async Task AgreesAsync(string narrowed, Func<string[], bool> isMeant)
+        {
+            var expected = Rows.Where(isMeant).ToList();
+            var (ids, pounds) = (expected.Select(row => row[EventId]).Order(StringComparer.Ordinal).ToList(), Pounds(Pence(expected)));
+            Assert.NotEmpty(expected);
+            var query = September + narrowed;
+            Assert.Equal(ids.Take(1000), (await finance.PageAsync($"/usage-report{query}")).EventIds().Order(StringComparer.Ordinal).Take(1000));
+            Assert.Equal(ids, (await finance.PageAsync($"/usage-report/print{query}")).EventIds().Order(StringComparer.Ordinal));
+            Assert.Equal(Pence(expected), (await finance.PageAsync($"/usage-report{query}&groupBy=kind&rows=subtotals")).QuerySelectorAll("tr[data-subtotal]").Sum(row => Number(row, "data-cost-pence")));
+            using var json = JsonDocument.Parse(await finance.Http.GetStringAsync(new Uri("/usage-report/json" + query, UriKind.Relative)));
+            Assert.Equal(ids, json.RootElement.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("eventId").GetString()!).Order(StringComparer.Ordinal));
+            var csv = await finance.Http.GetStringAsync(new Uri("/usage-report/csv" + query, UriKind.Relative));
+            Assert.Equal(expected.Count + 1, csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+            foreach (var form in new[] { "billback", "compare", "pictures", "explain" })
+                Assert.Contains(pounds, (await finance.PageAsync($"/usage-report/{form}{query}")).Body!.TextContent, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Each_value_is_named_on_page_and_paper_and_removed_by_itself()
+    {
+        using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.Finance);
+        var staff = Rows.DistinctBy(row => row[StaffId]).Take(2).Select(row => (Id: row[StaffId], Name: row[StaffName])).OrderBy(one => one.Name, StringComparer.OrdinalIgnoreCase).ToList();
+        var client = Rows.First(row => row[ClientId].Length > 0)[ClientId];
+        var query = $"{September}&staff={staff[1].Id}&staff={staff[0].Id}&client={client}";
+
+        var page = await finance.PageAsync("/usage-report" + query);
+        var chips = page.QuerySelectorAll(".criteria li").Take(2).ToList();
+        Assert.Equal(staff.Select(one => $"Staff: {one.Name} ×"), chips.Select(chip => chip.TextContent));
+        Assert.Equal($"/usage-report{September}&staff={staff[1].Id}&client={client}", chips[0].QuerySelector("a")!.GetAttribute("href"));
+        Assert.Equal(staff.Select(one => one.Id), page.QuerySelectorAll<IHtmlInputElement>("input[type=checkbox][name=staff]").Where(box => box.IsChecked).Select(box => box.Value));
+        var compare = await finance.PageAsync("/usage-report/compare" + query);
+        Assert.Equal(2, compare.QuerySelectorAll("form input[type=hidden][name=staff]").Length);
+
+        var words = $"Staff member: {staff[0].Name} or {staff[1].Name}; Client: ";
+        Assert.Contains(words, (await finance.PageAsync("/usage-report/print" + query)).Body!.TextContent, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(await finance.Http.GetStringAsync(new Uri("/usage-report/json" + query, UriKind.Relative)));
+        Assert.Equal(staff.Select(one => $"Staff member: {one.Name}"), json.RootElement.GetProperty("criteria").EnumerateArray().Take(2).Select(criterion => criterion.GetString()));
+        using var answer = await finance.GetAsync("/usage-report/pdf" + query);
+        using var pdf = PdfRead.Open(await answer.Content.ReadAsByteArrayAsync());
+        Assert.Contains(words.Replace(" ", "", StringComparison.Ordinal), pdf.GetPages().Last().Dense(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task More_values_than_fifty_are_refused_in_words()
+    {
+        using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.Finance);
+        string Of(int count) => September + string.Concat(Enumerable.Range(1, count).Select(number => $"&client=unknown-{number:D2}"));
+
+        Assert.Equal(50, (await finance.PageAsync("/usage-report" + Of(50))).QuerySelectorAll(".criteria li").Length - 1);
+        // A line on paper names as many as it can hold.
+        Assert.Contains("unknown-39 or unknown-40 or 10 others", (await finance.PageAsync("/usage-report/print" + Of(50))).Body!.TextContent, StringComparison.Ordinal);
+        foreach (var form in new[] { "", "/csv", "/print" })
+        {
+            using var refused = await finance.GetAsync($"/usage-report{form}{Of(51)}");
+            Assert.Equal(System.Net.HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+            Assert.Contains("Choose at most 50 clients. Remove some.", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Columns_are_ticked_and_move_one_place_at_a_press()
+    {
+        const string Columns = "&columns=date&columns=kind&columns=staff&columns=credits";
+        using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.Finance);
+        async Task<string> MovedAsync(string press)
+        {
+            using var answer = await finance.GetAsync($"/usage-report{September}{Columns}&{press}");
+            return System.Web.HttpUtility.ParseQueryString(answer.Headers.Location!.OriginalString)["columns"]!;
+        }
+
+        Assert.Equal("date,staff,kind,credits,cost", await MovedAsync("moveUp=staff"));
+        Assert.Equal("date,kind,credits,staff,cost", await MovedAsync("moveDown=staff"));
+        Assert.Equal("date,kind,staff,credits,cost", await MovedAsync("moveUp=kind"));
+        Assert.Equal("date,kind,staff,credits,cost", await MovedAsync("moveDown=credits"));
+        Assert.Equal("date,kind,staff,credits,cost", await MovedAsync("moveDown=client"));
+
+        var page = await finance.PageAsync($"/usage-report{September}&columns=staff,kind");
+        var boxes = page.QuerySelectorAll<IHtmlInputElement>("#columns input[type=checkbox]").ToList();
+        Assert.Equal(["staff", "kind", "client", "program", "duration", "credits"], boxes.Select(box => box.Value));
+        Assert.Equal([true, true, false, false, false, false], boxes.Select(box => box.IsChecked));
+        Assert.Equal(["Up: Staff member", "Down: Staff member", "Up: Kind", "Down: Kind"], page.QuerySelectorAll("#columns button").Select(button => button.GetAttribute("aria-label")));
+        // No tick leaves date and cost; every tick in order is the report's own columns.
+        Assert.Equal(["date", "cost"], (await finance.PageAsync($"/usage-report{September}&columns=date")).QuerySelectorAll("#usage-table thead th").Select(head => head.GetAttribute("data-column")!));
+        using var all = await finance.GetAsync($"/usage-report{September}&q=&columns=date&columns=kind&columns=staff&columns=client&columns=program&columns=duration&columns=credits");
+        Assert.Equal($"/usage-report{September}", all.Headers.Location!.OriginalString);
+    }
+
+    [Fact]
     public async Task Each_list_offers_what_the_month_has()
     {
         using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.Finance);
         var page = await finance.PageAsync("/usage-report" + September);
         Assert.Equal(Rows.Select(row => row[StaffId]).Distinct().Order(StringComparer.Ordinal), Offered("staff"));
-        Assert.Equal(Rows.Select(row => row[ClientId].Length > 0 ? row[ClientId] : "-").Distinct().Order(StringComparer.Ordinal), Offered("client"));
+        // Too many for a list: they are typed.
+        Assert.Equal(Rows.Select(row => row[ClientId]).Distinct().Count(), page.QuerySelectorAll("#client-names option").Length);
+        Assert.Equal(("addClient", "client-names"), (page.QuerySelector("input#client")!.GetAttribute("name"), page.QuerySelector("input#client")!.GetAttribute("list")));
         Assert.Equal(Rows.Select(row => row[RealUsage.Program]).Distinct().Order(StringComparer.Ordinal), page.QuerySelectorAll("#program option").Skip(1).Select(option => option.TextContent).Order(StringComparer.Ordinal));
         Assert.All(Offered("program"), key => Assert.Matches("^[0-9]+$", key));
         Assert.Equal(Rows.Select(row => row[DeviceId]).Where(device => device.Length > 0).Distinct().Order(StringComparer.Ordinal), Offered("device"));

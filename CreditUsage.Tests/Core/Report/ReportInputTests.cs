@@ -11,7 +11,12 @@ public sealed class ReportInputTests
     private static readonly ReportableMonths Months = new(new DateOnly(2024, 8, 1), new DateTimeOffset(2026, 11, 22, 0, 0, 0, TimeSpan.Zero));
 
     private static readonly Gen<ReportFilter> Filters = Gen.Select(Gen.Int[0, 27], Gen.Int[0, 2], Gen.Int[0, 7], Gen.Bool, Gen.Int[0, 2], (month, kinds, column, descending, copy) =>
-        new ReportFilter(UsageMonth.Of(new DateOnly(2024, 8, 1).AddMonths(month)), kinds != 1, kinds != 2, new UsageSort((UsageColumn)column, descending)) { ForAccountant = copy > 0, ProgramsHidden = copy > 1 });
+        new ReportFilter(UsageMonth.Of(new DateOnly(2024, 8, 1).AddMonths(month)), kinds != 1, kinds != 2, new UsageSort((UsageColumn)column, descending))
+        {
+            ForAccountant = copy > 0,
+            ProgramsHidden = copy > 1,
+            Rows = RowFilter.None with { Staff = [.. Enumerable.Range(0, column % 4).Select(number => $"S {number}")], Device = column > 5 ? ["1000000001", "1000000002"] : [] },
+        });
 
     [Fact]
     public void A_filter_comes_back_from_its_own_address() => Filters.Sample(filter =>
@@ -45,9 +50,36 @@ public sealed class ReportInputTests
 
         Assert.Equal(" - by staff.pdf", Name(whole with { GroupBy = UsageGroupBy.Staff }));
         Assert.Equal(" - by client - subtotals - with charts.pdf", Name(whole with { GroupBy = UsageGroupBy.Client, SubtotalsOnly = true, Pictures = true }));
-        Assert.Equal(" - filtered - by day - new pages.pdf", Name(whole with { GroupBy = UsageGroupBy.Day, NewPages = true, Rows = RowFilter.None with { Staff = "S1" } }));
+        Assert.Equal(" - filtered - by day - new pages.pdf", Name(whole with { GroupBy = UsageGroupBy.Day, NewPages = true, Rows = RowFilter.None with { Staff = ["S1"] } }));
         Assert.Equal(" - top-ups.pdf", Name(whole with { Sessions = false, Sort = new UsageSort(UsageColumn.Cost, Descending: true) }));
         Assert.Equal("Credit Usage Report 2026-10.csv", (whole with { Pictures = true }).FileName("csv"));
+    }
+
+    [Fact]
+    public void The_values_of_a_filter_are_the_same_in_any_order_and_one_is_written_as_ever()
+    {
+        RowFilter Of(string query) => Input($"?year=2026&month=10&sessions=true{query}").Validate(Months, out _, out _)!.Rows;
+
+        Assert.Equal(Of("&client=C1&client=C2"), Of("&client=C2&client=&client=C1&client=C2"));
+        Assert.NotEqual(Of("&client=C1"), Of("&client=C1&client=C2"));
+        Assert.Equal(RowFilter.None, Of("&client=&staff="));
+        Assert.Equal("client=A%2CB", new ReportFilter(new UsageMonth(2026, 10), true, true, UsageSort.Default) { Rows = Of("&client=A,B") }.Variant);
+        Assert.Equal("client=C1&client=C2", new ReportFilter(new UsageMonth(2026, 10), true, true, UsageSort.Default) { Rows = Of("&client=C2&client=C1") }.Variant);
+    }
+
+    [Theory]
+    [InlineData("date", "cost", "cost", "date,cost")]
+    [InlineData("cost", "cost", "-cost", "-cost")]
+    [InlineData("-cost", "staff", "staff", "-cost,staff")]
+    [InlineData("-cost,staff", "staff", "staff", "-cost,-staff")]
+    [InlineData("-cost,staff", "cost", "cost", "cost,staff")]
+    [InlineData("kind,staff,client", "cost", "cost", "kind,staff,cost")]
+    public void A_heading_orders_by_its_column_alone_or_with_Shift_after_the_others(string order, string column, string click, string withShift)
+    {
+        Assert.True(UsageSort.TryParse(order, out var sort));
+        var by = Enum.GetValues<UsageColumn>().Single(one => UsageSort.NameOf(one) == column);
+
+        Assert.Equal((click, withShift), (sort.NextBy(by).ToString(), sort.ThenBy(by).ToString()));
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class AccountantBytesTests : IAsyncLifetime
     public Task DisposeAsync() => _site.DisposeAsync().AsTask();
 
     public static TheoryData<string> Shapes =>
-        ["", "&groupBy=client", "&groupBy=client&rows=subtotals", "&groupBy=device&pictures=true", "&sort=client,-cost&columns=client", "&client=CODE&groupBy=client", "&client=CODE&programs=hidden", "&client=-"];
+        ["", "&groupBy=client", "&groupBy=client&rows=subtotals", "&groupBy=device&pictures=true", "&sort=client,-cost&columns=client", "&client=CODE&groupBy=client", "&client=CODE&programs=hidden", "&client=-", "&client=CODE&client=-&groupBy=client"];
 
     [Theory]
     [MemberData(nameof(Shapes))]

@@ -67,8 +67,8 @@ public sealed class ReportAddressTests : IAsyncLifetime
 
         Assert.Equal(["E1"], page.EventIds());
         Assert.Contains($"Program: {Illness}", page.QuerySelector(".criteria")!.TextContent, StringComparison.Ordinal);
-        var chosen = Assert.Single(page.QuerySelectorAll<IHtmlOptionElement>("#program option[selected]"));
-        Assert.Equal((chosen.Value, chosen.Text), ($"{_program}", Illness));
+        var chosen = Assert.Single(page.QuerySelectorAll<IHtmlInputElement>("input[type=checkbox][name=program]"));
+        Assert.Equal(($"{_program}", Illness), (chosen.Value, chosen.ParentElement!.TextContent.Trim()));
         Assert.All(page.QuerySelectorAll("a, form, [hx-get]"), element => Assert.All(
             new[] { "href", "action", "hx-get" }.Select(name => element.GetAttribute(name)), address => Assert.DoesNotContain("Trauma", address ?? "", StringComparison.Ordinal)));
         using var unknown = await finance.GetAsync($"/usage-report{October}&program=Unheard");
@@ -94,6 +94,23 @@ public sealed class ReportAddressTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.SeeOther, saved.StatusCode);
         var query = await _site.InAsync(_clinic, services => services.GetRequiredService<CreditUsageDb>().SavedViews.Where(kept => kept.Name == "New").Select(kept => kept.Query).SingleAsync());
         Assert.Contains($"program={_program}", query, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Each_of_several_programs_is_a_row_in_the_address_in_a_view_and_in_the_audit()
+    {
+        var sleep = await _site.InAsync(_clinic, services => services.GetRequiredService<CreditUsageDb>().Programs.Where(program => program.Name == "Sleep").Select(program => program.Id).SingleAsync());
+        var both = $"{October}&program={_program}&program={sleep}";
+        using var finance = await Visitor.SignedInAsync(_site, Finance);
+
+        using var named = await finance.GetAsync($"/usage-report{October}&program=Trauma%20%26%20PTSD&program={sleep}&client=C1&client=-");
+        Assert.Equal($"/usage-report{both}&client=C1&client=-", named.Headers.Location!.OriginalString);
+        Assert.Equal(["E1", "E3", "E2"], (await finance.PageAsync($"/usage-report{both}")).EventIds());
+        using var saved = await finance.PostAsync("/usage-report" + October, $"/usage-report/views{both}", new Dictionary<string, string> { ["name"] = "Both", ["isDefault"] = "true" });
+        Assert.Equal($"/usage-report{both}", saved.Headers.Location!.OriginalString);
+        Assert.Equal([$"{_program}", $"{sleep}"], (await finance.PageAsync("/usage-report")).QuerySelectorAll<IHtmlInputElement>("#usage-results input[name=program]").Select(field => field.Value));
+        await WriteAuditAsync();
+        Assert.Contains(await _site.AuditAsync(_clinic), entry => entry.StartsWith("Run | October 2026", StringComparison.Ordinal) && entry.Contains($"&program={_program}&program={sleep}", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Globalization;
 using CreditUsage.Data;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Primitives;
 
 namespace CreditUsage.Core.Report;
 
@@ -30,36 +29,38 @@ internal static class ClientCode
 /// </summary>
 public sealed class AddressKeys(CreditUsageDb db)
 {
+    private static readonly Dictionary<string, string> Nothing = [];
+
     /// <summary>The query string with the keys of today and everything else as it was; null where nothing changes.</summary>
     public async Task<QueryString?> RenewAsync(IQueryCollection query, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var (program, client) = ((string?)query["program"], (string?)query["client"]);
-        var renewed = new Dictionary<string, string?>
-        {
-            ["program"] = string.IsNullOrEmpty(program) ? null : await ProgramAsync(program, cancellation),
-            ["client"] = client is null or "" or RowFilter.NoClient ? null : await ClientAsync(client, query["copy"] == ReportInput.Accountant, cancellation),
-        };
-        return renewed.Values.All(key => key is null) ? null
-            : QueryString.Create(query.Select(parameter => renewed.GetValueOrDefault(parameter.Key) is { } key ? KeyValuePair.Create(parameter.Key, new StringValues(key)) : parameter));
+        var programs = await ProgramsAsync(Given("program"), cancellation);
+        var clients = await ClientsAsync(Given("client"), query["copy"] == ReportInput.Accountant, cancellation);
+        return programs.Count + clients.Count == 0 ? null
+            : QueryString.Create(query.SelectMany(parameter => parameter.Value, (parameter, value) => KeyValuePair.Create(parameter.Key, (string?)KeysOf(parameter.Key).GetValueOrDefault(value ?? "", value ?? ""))));
+
+        List<string> Given(string parameter) => [.. query[parameter].OfType<string>().Where(value => value is not ("" or RowFilter.NoClient)).Distinct(StringComparer.Ordinal).Take(FilterValues.Max + 1)];
+        Dictionary<string, string> KeysOf(string parameter) => parameter switch { "program" => programs, "client" => clients, _ => Nothing };
     }
 
     /// <summary>A row's number is one even where a program is named by the same digits.</summary>
-    private async Task<string?> ProgramAsync(string asked, CancellationToken cancellation)
+    private async Task<Dictionary<string, string>> ProgramsAsync(List<string> asked, CancellationToken cancellation)
     {
-        if (ProgramKey.RowOf(asked) is { } row && await db.Programs.AnyAsync(program => program.Id == row, cancellation)) return null;
-        return await db.Programs.Where(program => program.Name == asked).Select(program => (int?)program.Id).SingleOrDefaultAsync(cancellation) is { } known ? ProgramKey.Of(known) : null;
+        if (asked.Count == 0) return Nothing;
+        var rows = asked.Select(ProgramKey.RowOf).OfType<int>().ToList();
+        var known = await db.Programs.Where(program => rows.Contains(program.Id) || asked.Contains(program.Name)).Select(program => new { program.Id, program.Name }).ToListAsync(cancellation);
+        return known.Where(program => asked.Contains(program.Name) && !known.Exists(other => other.Id == ProgramKey.RowOf(program.Name))).ToDictionary(program => program.Name, program => ProgramKey.Of(program.Id), StringComparer.Ordinal);
     }
 
-    private async Task<string?> ClientAsync(string asked, bool forAccountant, CancellationToken cancellation)
+    private async Task<Dictionary<string, string>> ClientsAsync(List<string> asked, bool forAccountant, CancellationToken cancellation)
     {
-        var first = await FirstRowAsync(asked, cancellation);
-        if (forAccountant) return first is { } row ? ClientCode.Of(row) : null;
-        if (first is not null || ClientCode.RowOf(asked) is not { } coded) return null;
-        var id = await db.Clients.Where(client => client.Id == coded).Select(client => client.ClientId).SingleOrDefaultAsync(cancellation);
-        return id is not null && await FirstRowAsync(id, cancellation) == coded ? id : null;
+        if (asked.Count == 0) return Nothing;
+        var coded = asked.Select(ClientCode.RowOf).OfType<int>().ToList();
+        var firsts = await db.Clients.Where(client => asked.Contains(client.ClientId) || db.Clients.Where(named => coded.Contains(named.Id)).Select(named => named.ClientId).Contains(client.ClientId))
+            .GroupBy(client => client.ClientId).Select(same => new { Id = same.Key, Row = same.Min(client => client.Id) }).ToListAsync(cancellation);
+        return forAccountant ? firsts.Where(client => asked.Contains(client.Id)).ToDictionary(client => client.Id, client => ClientCode.Of(client.Row), StringComparer.Ordinal)
+            : asked.Where(key => !firsts.Exists(client => client.Id == key)).Select(key => (Key: key, firsts.Find(client => client.Row == ClientCode.RowOf(key))?.Id))
+                .Where(code => code.Id is not null).ToDictionary(code => code.Key, code => code.Id!, StringComparer.Ordinal);
     }
-
-    private Task<int?> FirstRowAsync(string clientId, CancellationToken cancellation) =>
-        db.Clients.Where(client => client.ClientId == clientId).MinAsync(client => (int?)client.Id, cancellation);
 }

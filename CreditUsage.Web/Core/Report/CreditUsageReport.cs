@@ -48,8 +48,8 @@ public sealed record CreditUsageReport
 
     public IReadOnlyList<AppliedFilter> Criteria { get; private init; } = [];
 
-    /// <summary>"Staff member: Dr Jane Smith; grouped by: client"; null for the plain report.</summary>
-    public string? CriteriaText => Criteria.Count == 0 ? null : string.Join("; ", Criteria.Select(criterion => $"{criterion.Label}: {criterion.Value}"));
+    /// <summary>"Staff member: Dr Jane Smith or Jo King; Grouped by: client"; null for the plain report.</summary>
+    public string? CriteriaText => Criteria.Count == 0 ? null : AppliedFilters.Text(Criteria);
 
     public string MonthAndState => State is { IsClosed: false, InProgress: false } ? Filter.Month.Name : $"{Filter.Month.Name} ({State.Label})";
 

@@ -11,8 +11,8 @@ public sealed record DearestNames(IReadOnlyList<NamedCost> Staff, IReadOnlyList<
     {
         var whole = ReportFilter.Whole(month);
         return new(
-            Costs(parts.GroupBy(part => part.StaffId, StringComparer.Ordinal), part => part.StaffRow, part => part.StaffName, key => whole with { Rows = RowFilter.None with { Staff = key } }),
-            Costs(parts.GroupBy(part => ProgramKey.Of(part.ProgramRow), StringComparer.Ordinal), part => part.ProgramRow, part => part.ProgramName, key => whole with { Rows = RowFilter.None with { Program = key } }));
+            Costs(parts.GroupBy(part => part.StaffId, StringComparer.Ordinal), part => part.StaffRow, part => part.StaffName, key => whole with { Rows = RowFilter.None with { Staff = [key] } }),
+            Costs(parts.GroupBy(part => ProgramKey.Of(part.ProgramRow), StringComparer.Ordinal), part => part.ProgramRow, part => part.ProgramName, key => whole with { Rows = RowFilter.None with { Program = [key] } }));
     }
 
     private static IReadOnlyList<NamedCost> Costs(IEnumerable<IGrouping<string, NamedPart>> groups, Func<NamedPart, int> row, Func<NamedPart, string> name, Func<string, ReportFilter> filter)

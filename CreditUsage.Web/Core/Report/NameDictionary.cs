@@ -33,6 +33,9 @@ internal sealed class NameDictionary
 
     public IEnumerable<UsageName> All(NameKind kind) => _names.Where(name => name.Key.Kind == kind).Select(name => name.Value);
 
+    /// <summary>Of each owner.</summary>
+    public IEnumerable<string> Latest(NameKind kind) => All(kind).GroupBy(name => name.Owner, StringComparer.Ordinal).Select(same => same.MaxBy(name => name.Id)!.Name);
+
     public string? Latest(NameKind kind, string owner) => All(kind).Where(name => name.Owner == owner).MaxBy(name => name.Id)?.Name;
 
     public IReadOnlyList<int> RowsOf(NameKind kind, IEnumerable<string> owners)
@@ -73,12 +76,24 @@ internal sealed class Namesakes(IEnumerable<string> names)
     public string Title(string name, string id) => _shared.Contains(name) ? $"{name} ({id})" : name;
 }
 
-internal enum NameKind
+public enum NameKind
 {
     Staff,
     Client,
     Program,
     Device,
+}
+
+public static class NameKindLabels
+{
+    public static IReadOnlyList<NameKind> All { get; } = Enum.GetValues<NameKind>();
+
+    /// <summary>Of the filter in addresses.</summary>
+    public static string Parameter(this NameKind kind) => kind.ToString().ToLowerInvariant();
+
+    public static string Label(this NameKind kind) => kind == NameKind.Staff ? "Staff member" : kind.ToString();
+
+    public static string Plural(this NameKind kind) => kind == NameKind.Staff ? "staff members" : $"{kind.Parameter()}s";
 }
 
 /// <param name="Id">Its row.</param>

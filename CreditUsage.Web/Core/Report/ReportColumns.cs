@@ -13,6 +13,20 @@ public readonly record struct UsageColumns(string? Text)
 
     public IReadOnlyList<UsageColumn> Visible => Text is null ? Own : [.. Text.Split(',').Select(ColumnOf)];
 
+    /// <summary>All but date and cost, in order: those that are visible, then the others.</summary>
+    public IEnumerable<(UsageColumn Column, bool Visible)> Choices => Visible.Select(column => (column, true)).Concat(Own.Except(Visible).Select(column => (column, false)))
+        .Where(choice => choice.Item1 is not (UsageColumn.Date or UsageColumn.Cost));
+
+    /// <summary>With a column one place up or down; as it is where it is the first or last that can be, or not visible.</summary>
+    public UsageColumns Moved(string name, int places)
+    {
+        var names = Visible.Select(UsageSort.NameOf).ToList();
+        var (from, to) = (names.IndexOf(name), names.IndexOf(name) + places);
+        if (from < 1 || from > names.Count - 2 || to < 1 || to > names.Count - 2) return this;
+        (names[from], names[to]) = (names[to], names[from]);
+        return TryParse(names, out var moved) ? moved : this;
+    }
+
     public static bool TryParse(IReadOnlyCollection<string> names, out UsageColumns columns)
     {
         ArgumentNullException.ThrowIfNull(names);
@@ -69,8 +83,18 @@ public readonly record struct UsageSort(UsageColumn Column, bool Descending)
         return true;
     }
 
-    /// <summary>The order that a click on a column's heading requests: by it, or reversed where it is in force.</summary>
-    public UsageSort NextBy(UsageColumn column) => new(column, Descending: this == new UsageSort(column, Descending: false));
+    /// <summary>The order that a click on a column's heading requests: by it alone, turned round where it is in force.</summary>
+    public UsageSort NextBy(UsageColumn column) => new(column, Descending: Column == column && !Descending);
+
+    /// <summary>The order that a click with Shift requests: by it after the others, turned round where it is among them. The last of three gives way.</summary>
+    public UsageSort ThenBy(UsageColumn column)
+    {
+        var keys = Keys.ToList();
+        var place = keys.FindIndex(key => key.Column == column);
+        if (place < 0) keys = [.. keys.Take(MaxKeys - 1), new(column, Descending: false)];
+        else keys[place] = keys[place] with { Descending = !keys[place].Descending };
+        return keys[0] with { Then = keys.Count == 1 ? null : string.Join(',', keys.Skip(1)) };
+    }
 
     public override string ToString() => (Descending ? "-" : "") + NameOf(Column) + (Then is null ? "" : $",{Then}");
 

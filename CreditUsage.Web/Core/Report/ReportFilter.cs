@@ -1,6 +1,7 @@
 using System.Globalization;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace CreditUsage.Core.Report;
 
@@ -41,7 +42,7 @@ public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, 
     public string AuditDetails => $"{Included}, {(this with { Rows = Rows.Audited }).Query()}{(Rows.Text is null ? "" : ", searched for a text")}";
 
     /// <summary>Whether a condition is found among the names and not in the database.</summary>
-    internal bool SearchesNames => Rows.Text is not null || (ForAccountant && Rows.Client is not null);
+    internal bool SearchesNames => Rows.Text is not null || (ForAccountant && Rows.Client.Count > 0);
 
     public IEnumerable<UsageKind> Kinds
     {
@@ -63,6 +64,9 @@ public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, 
         if (page is not null) query += string.Create(CultureInfo.InvariantCulture, $"&page={page}");
         return after is null ? query : $"{query}&after={Uri.EscapeDataString(after)}";
     }
+
+    /// <summary>The same, one by one, for the fields of a form.</summary>
+    public IEnumerable<(string Name, string Value)> Parameters => QueryHelpers.ParseQuery(Query()).SelectMany(parameter => parameter.Value, (parameter, value) => (parameter.Key, value ?? ""));
 
     public string AddressOf(int page) => $"/usage-report{Query(page: page == 1 ? null : page)}";
 
@@ -98,58 +102,3 @@ public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, 
         Columns.Text is { } columns ? $"columns={columns}" : null,
     }.OfType<string>().Concat(Rows.Parameters.Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value)}")));
 }
-
-/// <summary>All conditions must hold. People are identified by their own ids, devices by their ten digits.</summary>
-/// <param name="Client">The code in an accountant's copy; <see cref="NoClient"/> for shared cards.</param>
-/// <param name="Program">Its row, or its name where that was asked for before addresses had rows: see <see cref="ProgramKey"/>.</param>
-/// <param name="Text">Contained in a name, a device's id or note, or the event's id, by the rules of <see cref="NameSearch"/>.</param>
-public sealed record RowFilter(string? Staff, string? Client, string? Program, string? Device, DateOnly? From, DateOnly? To, string? Text)
-{
-    /// <summary>The value of client= for shared cards.</summary>
-    public const string NoClient = "-";
-
-    public const string NoClientLabel = "Nobody (shared cards)";
-
-    public static RowFilter None { get; } = new(null, null, null, null, null, null, null);
-
-    /// <summary>Without what names a client or an illness.</summary>
-    public RowFilter Audited => this with { Text = null, Program = ProgramKey.RowOf(Program) is null ? null : Program };
-
-    public IEnumerable<(string Name, string Value)> Parameters => new[]
-    {
-        ("staff", Staff), ("client", Client), ("program", Program), ("device", Device), ("from", Day(From)), ("to", Day(To)), ("q", Text),
-    }.Where(parameter => parameter.Item2 is not null)!;
-
-    private static string? Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-}
-
-internal static class AppliedFilters
-{
-    /// <param name="names">Null where the rows are not filtered.</param>
-    public static IReadOnlyList<AppliedFilter> Of(ReportFilter filter, NameDictionary? names)
-    {
-        var rows = filter.Rows;
-        ReportFilter With(RowFilter kept) => filter with { Rows = kept };
-        return [.. new (string Label, string? Value, ReportFilter Without)[]
-        {
-            ("Staff member", rows.Staff is { } staff ? names?.Latest(NameKind.Staff, staff) ?? staff : null, With(rows with { Staff = null })),
-            ("Client", rows.Client is { } client ? ClientOf(filter, client, names) : null, With(rows with { Client = null })),
-            ("Program", rows.Program is { } program ? names?.Latest(NameKind.Program, program) ?? program : null, With(rows with { Program = null })),
-            ("Device", rows.Device, With(rows with { Device = null })),
-            ("From", rows.From is { } from ? Display.Day(from) : null, With(rows with { From = null })),
-            ("To", rows.To is { } to ? Display.Day(to) : null, With(rows with { To = null })),
-            ("Text", rows.Text, With(rows with { Text = null })),
-            ("Grouped by", filter.GroupBy is { } by ? by.Label().ToLowerInvariant() + (filter.SubtotalsOnly ? ", subtotals only" : "") : null, filter with { GroupBy = null, SubtotalsOnly = false, NewPages = false }),
-            ("Sorted by", filter.Sort == UsageSort.Default ? null : string.Join(", ", filter.Sort.Keys.Select(Order)), filter with { Sort = UsageSort.Default }),
-        }.Where(criterion => criterion.Value is not null).Select(criterion => new AppliedFilter(criterion.Label, criterion.Value!, criterion.Without))];
-    }
-
-    /// <summary>A copy without names contains no ids either.</summary>
-    private static string ClientOf(ReportFilter filter, string client, NameDictionary? names) =>
-        client == RowFilter.NoClient ? "nobody (shared cards)" : names?.Latest(NameKind.Client, client) ?? (filter.ForAccountant ? "unknown" : client);
-
-    private static string Order(UsageSort key) => UsageColumns.HeadingOf(key.Column) + (key.Descending ? ", descending" : "");
-}
-
-/// <param name="Without">The same report without it.</param>
-public sealed record AppliedFilter(string Label, string Value, ReportFilter Without);

@@ -1,6 +1,4 @@
-using System.Globalization;
 using CreditUsage.Domain.Months;
-using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Core.Report;
 
@@ -16,11 +14,14 @@ public sealed class ReportInput
     /// <summary>The value of rows= that leaves the rows of groups out.</summary>
     public const string Subtotals = "subtotals";
 
+    /// <summary>A column that goes one place up, or down.</summary>
+    public const string MoveUp = "moveUp";
+
+    public const string MoveDown = "moveDown";
+
     public static readonly Problem NoSuchPage = new(null, "That page does not exist. Run the query again.");
 
     private const int LastPage = 100_000;
-
-    private const int MaxCharacters = 200;
 
     private readonly IQueryCollection _query;
 
@@ -44,6 +45,17 @@ public sealed class ReportInput
     public string? Programs => _query["programs"];
 
     public string? Pictures => _query["pictures"];
+
+    /// <summary>A name to add to a filter, as it was typed.</summary>
+    public string? Typed(NameKind kind) => Value(TypedParameter(kind))?.Trim() is { Length: > 0 } text ? text : null;
+
+    /// <summary>Whether it says what to change, not what is asked for.</summary>
+    public bool Moves => Value(MoveUp) is not null || Value(MoveDown) is not null;
+
+    public bool IsTyped => NameKindLabels.All.Any(kind => Typed(kind) is not null);
+
+    /// <summary>"addClient".</summary>
+    public static string TypedParameter(NameKind kind) => $"add{kind}";
 
     /// <summary>Whether the box of sessions= or topUps= is ticked. Both are on a bare URL, and where month=2026-10 is all that is said; else an absent one is not.</summary>
     public bool IsTicked(string field) => !Asked || IsMonthAlone || _query[field] == "true";
@@ -89,10 +101,12 @@ public sealed class ReportInput
         var sort = UsageSort.Default;
         if (Choices("sort") is { Count: > 0 } keys && !UsageSort.TryParse(string.Join(',', keys), out sort)) faults.Add(new(null, "Sort by up to three columns, each once."));
         if (!UsageColumns.TryParse(Choices("columns"), out var columns)) faults.Add(new(null, "Choose each column once."));
+        foreach (var (name, places) in new[] { (MoveUp, -1), (MoveDown, 1) })
+            if (Value(name) is { } column) columns = columns.Moved(column, places);
         var pictures = Value("pictures");
         if (pictures is not (null or "true")) faults.Add(new(null, "Tick Charts on the first page or leave it empty."));
         var grouped = Grouped(filter with { Sort = sort, Columns = columns, Pictures = pictures is not null }, faults);
-        return grouped with { Rows = Limited(grouped, faults) };
+        return grouped with { Rows = RowFilterInput.Read(this, grouped, faults) };
     }
 
     private ReportFilter Grouped(ReportFilter filter, List<Problem> faults)
@@ -107,20 +121,6 @@ public sealed class ReportInput
         return filter with { GroupBy = by, SubtotalsOnly = rows is not null, NewPages = newPages is not null };
     }
 
-    private RowFilter Limited(ReportFilter filter, List<Problem> faults)
-    {
-        var rows = new RowFilter(Value("staff"), Value("client"), Value("program"), Value("device"), Day("from", faults), Day("to", faults), Value("q")?.Trim() is { Length: > 0 } text ? text : null);
-        if (rows.From > rows.To) faults.Add(new(null, "The end date is before the start date. Choose the same day or a later one."));
-        if (new[] { rows.Staff, rows.Client, rows.Program, rows.Device, rows.Text }.Any(value => value?.Length > MaxCharacters))
-            faults.Add(new(null, $"A filter is longer than {MaxCharacters} characters. Choose from the list or enter less text."));
-        if (new[] { rows.Staff, rows.Client, rows.Program, rows.Device, rows.Text }.Any(value => value is not null && !RecordedName.IsPrintable(value)))
-            faults.Add(new(null, "A filter has a character that cannot be printed. Enter letters and figures, or choose from the list."));
-        // The text is printed, and may be the name that the copy must hide.
-        if (filter.ForAccountant && rows.Text is not null) faults.Add(new(null, "You cannot search an accountant's copy. Clear the text or untick Accountant's copy."));
-        if (filter.ProgramsHidden && rows.Program is not null) faults.Add(new(null, "Programs are hidden. Choose all programs."));
-        return rows;
-    }
-
     private UsagePosition ValidPosition(List<Problem> faults)
     {
         string? asked = _query["page"];
@@ -129,15 +129,9 @@ public sealed class ReportInput
         return new UsagePosition(page ?? 1, After);
     }
 
-    private DateOnly? Day(string name, List<Problem> faults)
-    {
-        if (Value(name) is not { } text) return null;
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)) return day;
-        faults.Add(new(null, "Enter a day such as 05/10/2026."));
-        return null;
-    }
+    internal string? Value(string name) => _query[name] is [{ Length: > 0 } only] ? only : _query[name].Count > 1 ? _query[name].ToString() : null;
 
-    private string? Value(string name) => _query[name] is [{ Length: > 0 } only] ? only : _query[name].Count > 1 ? _query[name].ToString() : null;
+    internal FilterValues Values(string name) => [.. _query[name].OfType<string>().Where(value => value.Length > 0)];
 
     /// <summary>A form sends each choice by itself, a link all of them with commas.</summary>
     private IReadOnlyList<string> Choices(string name) => [.. _query[name].SelectMany(value => value!.Split(',')).Where(choice => choice.Length > 0)];

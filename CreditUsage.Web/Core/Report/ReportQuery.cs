@@ -1,7 +1,6 @@
 using CreditUsage.Data;
 using CreditUsage.Domain;
 using CreditUsage.Domain.Months;
-using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Integrity;
 using Microsoft.EntityFrameworkCore;
@@ -21,6 +20,8 @@ public sealed class ReportQuery(CreditUsageDb db, IMonthProof proof, DataChecks 
     }
 
     public async Task<int> RowCountAsync(ReportFilter filter, CancellationToken cancellation) => await (await new ReportRows(db, filter).EventsAsync(cancellation)).CountAsync(cancellation);
+
+    public async Task<FilterChoices> ChoicesAsync(ReportFilter filter, CancellationToken cancellation) => await FilterChoices.LoadAsync(db, filter, await NameDictionary.LoadAsync(db, filter, cancellation), cancellation);
 
     /// <summary>Opens a report in the current transaction, or in a new snapshot until <see cref="CreditUsageReport.EndAsync"/> or the end of the context.</summary>
     /// <exception cref="UntrustedDataException">The database is damaged, or the month is closed and not what was kept of it.</exception>
@@ -73,66 +74,5 @@ public sealed class ReportQuery(CreditUsageDb db, IMonthProof proof, DataChecks 
     {
         var subscription = await db.Subscriptions.AsNoTracking().SingleAsync(own => own.Id == db.SubscriptionId, cancellation);
         return await CreditUsageReport.UnprovedAsync(new ReportSnapshot(db, subscription, [], proof, clock.GetUtcNow(), OwnsTransaction: false), new ReportRows(db, ReportFilter.Whole(month)), cancellation);
-    }
-}
-
-internal static class EventFilter
-{
-    public static IQueryable<UsageEvent> Of(CreditUsageDb db, ReportFilter filter, UsageMonth first, NameDictionary? names)
-    {
-        var events = db.UsageEvents.AsNoTracking();
-        var months = first == filter.Month ? events.Where(usage => usage.ReportMonth == filter.Month) : events.Where(usage => usage.ReportMonth >= first && usage.ReportMonth <= filter.Month);
-        var kinds = (filter.Sessions, filter.TopUps) switch
-        {
-            (true, true) => months,
-            (true, false) => months.Where(usage => usage.Kind == UsageKind.ConnectedSession),
-            _ => months.Where(usage => usage.Kind == UsageKind.DailyTopUp),
-        };
-        return filter.Rows == RowFilter.None ? kinds : By(kinds, filter, db, names);
-    }
-
-    private static IQueryable<UsageEvent> By(IQueryable<UsageEvent> events, ReportFilter filter, CreditUsageDb db, NameDictionary? names)
-    {
-        var rows = filter.Rows;
-        if (rows.Staff is { } staff) events = events.Where(usage => db.StaffMembers.Where(known => known.StaffId == staff).Select(known => known.Id).Contains(usage.StaffMemberId));
-        if (rows.Client is RowFilter.NoClient) events = events.Where(usage => usage.ClientId == null);
-        else if (rows.Client is { } code && filter.ForAccountant) events = OfClients(events, names!.RowsOf(NameKind.Client, [code]));
-        else if (rows.Client is { } client) events = events.Where(usage => usage.ClientId != null && db.Clients.Where(known => known.ClientId == client).Select(known => known.Id).Contains(usage.ClientId.Value));
-        if (ProgramKey.RowOf(rows.Program) is { } row) events = events.Where(usage => usage.ProgramId == row);
-        else if (rows.Program is { } program) events = OfProgram(events, db, program);
-        if (rows.Device is { } device) events = events.Where(usage => usage.TopUpDeviceId != null && db.TopUpDevices.Where(known => known.DeviceId == device).Select(known => known.Id).Contains(usage.TopUpDeviceId.Value));
-        if (rows.From is { } from) events = events.Where(usage => usage.ServiceDate >= from);
-        if (rows.To is { } to) events = events.Where(usage => usage.ServiceDate <= to);
-        return rows.Text is { } text ? Containing(events, text, names!) : events;
-    }
-
-    public static IQueryable<UsageEvent> OfProgram(IQueryable<UsageEvent> events, CreditUsageDb db, string name) =>
-        events.Where(usage => db.Programs.Where(known => known.Name == name).Select(known => known.Id).Contains(usage.ProgramId));
-
-    private static IQueryable<UsageEvent> OfClients(IQueryable<UsageEvent> events, IReadOnlyList<int> rows) =>
-        events.Where(usage => usage.ClientId != null && EF.Parameter(rows).Contains(usage.ClientId.Value));
-
-    public static IQueryable<UsageEvent> OfGroups(IQueryable<UsageEvent> events, UsageGroupBy by, IReadOnlyList<UsageSum> sums)
-    {
-        var (ids, none) = (sums.Where(sum => sum.Id is not null).Select(sum => sum.Id!.Value).Distinct().ToList(), sums.Any(sum => sum.Id is null));
-        var days = sums.Select(sum => sum.Day).Distinct().ToList();
-        var kinds = sums.Select(sum => sum.Kind).Distinct().ToList();
-        return by switch
-        {
-            UsageGroupBy.Day or UsageGroupBy.Week => events.Where(usage => EF.Parameter(days).Contains(usage.ServiceDate)),
-            UsageGroupBy.Staff => events.Where(usage => EF.Parameter(ids).Contains(usage.StaffMemberId)),
-            UsageGroupBy.Client => events.Where(usage => usage.ClientId == null ? none : EF.Parameter(ids).Contains(usage.ClientId.Value)),
-            UsageGroupBy.Program => events.Where(usage => EF.Parameter(ids).Contains(usage.ProgramId)),
-            UsageGroupBy.Device => events.Where(usage => usage.TopUpDeviceId == null ? none : EF.Parameter(ids).Contains(usage.TopUpDeviceId.Value)),
-            _ => events.Where(usage => kinds.Contains(usage.Kind)),
-        };
-    }
-
-    /// <summary>Names are searched in memory, since the database ignores case only in ASCII and accents not at all.</summary>
-    private static IQueryable<UsageEvent> Containing(IQueryable<UsageEvent> events, string text, NameDictionary names)
-    {
-        var (staff, clients, programs, devices) = (names.Containing(NameKind.Staff, text), names.Containing(NameKind.Client, text), names.Containing(NameKind.Program, text), names.Containing(NameKind.Device, text));
-        return events.Where(usage => EF.Parameter(staff).Contains(usage.StaffMemberId) || (usage.ClientId != null && EF.Parameter(clients).Contains(usage.ClientId.Value))
-            || EF.Parameter(programs).Contains(usage.ProgramId) || (usage.TopUpDeviceId != null && EF.Parameter(devices).Contains(usage.TopUpDeviceId.Value)) || usage.EventId.Contains(text));
     }
 }

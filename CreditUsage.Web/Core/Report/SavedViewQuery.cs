@@ -12,7 +12,7 @@ internal static class SavedViewQuery
 
     /// <summary>Those without a field in the form before the report has run.</summary>
     public static IReadOnlyList<(string Name, string Value)> ParametersWithoutField(string view) =>
-        [.. Parameters(view).Where(parameter => !Fields.Contains(parameter.Key)).Select(parameter => (parameter.Key, parameter.Value.ToString()))];
+        [.. Parameters(view).Where(parameter => !Fields.Contains(parameter.Key)).SelectMany(parameter => parameter.Value, (parameter, value) => (parameter.Key, value ?? ""))];
 
     private static readonly string[] Fields = ["sessions", "topUps", "copy", "programs", "pictures"];
 

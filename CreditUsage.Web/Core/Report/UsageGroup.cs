@@ -25,4 +25,14 @@ public static class UsageGroupLabels
     public static UsageGroupBy? Of(string? word) => All.Where(by => by.Word() == word).Select(by => (UsageGroupBy?)by).FirstOrDefault();
 
     public static string Label(this UsageGroupBy by) => by == UsageGroupBy.Staff ? "Staff member" : by.ToString();
+
+    /// <summary>The column whose order is that of the groups' titles.</summary>
+    public static UsageColumn Column(this UsageGroupBy by) => by switch
+    {
+        UsageGroupBy.Staff => UsageColumn.Staff,
+        UsageGroupBy.Client => UsageColumn.Client,
+        UsageGroupBy.Program => UsageColumn.Program,
+        UsageGroupBy.Kind => UsageColumn.Kind,
+        _ => UsageColumn.Date,
+    };
 }

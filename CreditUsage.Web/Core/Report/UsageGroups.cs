@@ -84,18 +84,9 @@ internal sealed class UsageGroups
         var ordered = figure is not null ? groups.OrderBy(group => figure(group.Total)).ThenBy(group => group.Title, Titles)
             : _by is UsageGroupBy.Day or UsageGroupBy.Week or UsageGroupBy.Kind ? groups.OrderBy(group => group.Key, StringComparer.Ordinal)
             : groups.OrderBy(group => group.Title, Titles).ThenBy(group => group.Key, StringComparer.Ordinal);
-        var turned = sort.Descending && (figure is not null || sort.Column == Column) ? ordered.Reverse() : ordered;
+        var turned = sort.Descending && (figure is not null || sort.Column == _by.Column()) ? ordered.Reverse() : ordered;
         return turned.OrderBy(group => group.Key == Nobody);
     }
-
-    private UsageColumn Column => _by switch
-    {
-        UsageGroupBy.Staff => UsageColumn.Staff,
-        UsageGroupBy.Client => UsageColumn.Client,
-        UsageGroupBy.Program => UsageColumn.Program,
-        UsageGroupBy.Kind => UsageColumn.Kind,
-        _ => UsageColumn.Date,
-    };
 
     private static Func<UsageTotal, long>? Figure(UsageColumn column) => column switch
     {
@@ -112,10 +103,10 @@ internal sealed class UsageGroups
         {
             UsageGroupBy.Day => alone with { Rows = rows with { From = Day(key), To = Day(key) } },
             UsageGroupBy.Week => alone with { Rows = rows with { From = Later(rows.From, Day(key)), To = Earlier(rows.To, Day(key).AddDays(6)) } },
-            UsageGroupBy.Staff => alone with { Rows = rows with { Staff = key } },
-            UsageGroupBy.Client => alone with { Rows = rows with { Client = key == Nobody ? RowFilter.NoClient : key } },
-            UsageGroupBy.Program => alone with { Rows = rows with { Program = key } },
-            UsageGroupBy.Device => key == Nobody ? alone with { TopUps = false } : alone with { Rows = rows with { Device = key } },
+            UsageGroupBy.Staff => alone with { Rows = rows with { Staff = [key] } },
+            UsageGroupBy.Client => alone with { Rows = rows with { Client = [key == Nobody ? RowFilter.NoClient : key] } },
+            UsageGroupBy.Program => alone with { Rows = rows with { Program = [key] } },
+            UsageGroupBy.Device => key == Nobody ? alone with { TopUps = false } : alone with { Rows = rows with { Device = [key] } },
             _ => alone with { Sessions = key == UsageKinds.ConnectedSession, TopUps = key == UsageKinds.DailyTopUp },
         };
     }

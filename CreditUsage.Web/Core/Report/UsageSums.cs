@@ -41,7 +41,7 @@ public sealed class UsageSums(CreditUsageDb db)
     /// <summary>Pence of a month, optionally of one staff member's own id or one program's name, without events that have no price yet.</summary>
     public Task<long> SpentAsync(UsageMonth month, string? staff, string? program, CancellationToken cancellation)
     {
-        var events = EventFilter.Of(db, ReportFilter.Whole(month) with { Rows = RowFilter.None with { Staff = staff } }, month, names: null);
+        var events = EventFilter.Of(db, ReportFilter.Whole(month) with { Rows = RowFilter.None with { Staff = staff is null ? [] : [staff] } }, month, names: null);
         return (program is null ? events : EventFilter.OfProgram(events, db, program)).SumAsync(usage => usage.CostPence ?? 0, cancellation);
     }
 }

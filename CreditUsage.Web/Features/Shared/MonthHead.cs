@@ -11,7 +11,7 @@ public sealed record MonthHead(UsageMonth Month, ReportableMonths Months, Closed
     public const string Rows = "Rows", Groups = "Groups", Charts = "Charts", Compare = "Compare", Billback = "Billback", Check = "Check";
 
     /// <summary>Parameters that mean nothing in another month.</summary>
-    private static readonly string[] OfOneMonth = ["year", "month", "page", "after", "from", "to"];
+    private static readonly string[] OfOneMonth = ["year", "month", "page", "after", "from", "to", .. NameKindLabels.All.Select(ReportInput.TypedParameter)];
 
     public static MonthHead Of(CreditUsageReport report, string? tab)
     {

@@ -1,14 +1,11 @@
 using CreditUsage.Core;
 using CreditUsage.Core.Report;
-using CreditUsage.Data;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Months;
-using CreditUsage.Domain.Reports;
 using CreditUsage.Platform.Auditing;
 using Htmx;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.UsageReport;
 
@@ -42,6 +39,8 @@ public sealed class IndexModel(ReportQuery query, ReportPageQuery pageQuery, Aud
 
     public string Title => Faults.Count > 0 ? $"Error: {Name}" : Report is null ? Name : $"{Name} - {Report.Filter.Month.Name}";
 
+    public string? FaultOf(NameKind kind) => Faults.FirstOrDefault(fault => fault.Field == kind.Parameter())?.Message;
+
     private bool FragmentOnly => Request.IsHtmx() && !Request.IsHtmxHistoryRestoreRequest();
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
@@ -50,7 +49,7 @@ public sealed class IndexModel(ReportQuery query, ReportPageQuery pageQuery, Aud
         Input = ReportInput.From(Request.Query);
         Data = await pageQuery.RunAsync(cancellation);
         Months = new(Data.StartsOn, clock.GetUtcNow());
-        if (ShorterAddress() is { } address) return Redirect("~" + address);
+        if (await OtherAddressAsync(cancellation) is { } address) return Redirect("~" + address);
         if (Input.Asked) await AnswerAsync(cancellation);
         if (FragmentOnly && Input.After is not null && Rows is not null) return Partial("_MoreRows", this);
         // Without a request, the form shows the default view for the month on offer.
@@ -58,9 +57,15 @@ public sealed class IndexModel(ReportQuery query, ReportPageQuery pageQuery, Aud
         return FragmentOnly ? Partial("_UsageResults", this) : Page();
     }
 
-    /// <summary>The same report's address without empty parameters; null where there are none.</summary>
-    private string? ShorterAddress() => !Request.IsHtmx() && Request.Query.Any(parameter => parameter.Value.Contains("")) && Input.Validate(Months, out var position, out _) is { } filter
-        ? filter.AddressOf(position.Page) : null;
+    /// <summary>Where what was asked for has an address of its own: without empty parameters, with columns moved and typed names as values. Null where it has none, or a name is not clear.</summary>
+    private async Task<string?> OtherAddressAsync(CancellationToken cancellation)
+    {
+        if (Input.Validate(Months, out var position, out _) is not { } filter) return null;
+        if (!Input.IsTyped) return Input.Moves || (!Request.IsHtmx() && Request.Query.Any(parameter => parameter.Value.Contains(""))) ? filter.AddressOf(position.Page) : null;
+        var added = TypedNames.Add(filter, Input, await query.ChoicesAsync(filter, cancellation), out var faults);
+        if (faults.Count > 0) Refuse(faults);
+        return faults.Count > 0 ? null : added.AddressOf(page: 1);
+    }
 
     private async Task AnswerAsync(CancellationToken cancellation)
     {
@@ -91,51 +96,3 @@ public sealed class IndexModel(ReportQuery query, ReportPageQuery pageQuery, Aud
 
     private void Refuse(IReadOnlyList<Problem> faults) => (Faults, Response.StatusCode) = (faults, StatusCodes.Status422UnprocessableEntity);
 }
-
-/// <summary>Reads what the page shows beside a report, in one command.</summary>
-public sealed class ReportPageQuery(CreditUsageDb db, CurrentSubscription current)
-{
-    public async Task<ReportPageData> RunAsync(CancellationToken cancellation)
-    {
-        var views = db.SavedViews.AsNoTracking().Where(view => view.Owner == current.Actor || view.Shared)
-            .Select(view => new { view.Name, view.Query, IsDefault = view.IsDefault && view.Owner == current.Actor, AnySaved = false, BeingMade = 0, StartsOn = default(DateOnly?), PriceFrom = default(DateOnly?), PriceMicros = default(long?) });
-        var rest = db.Subscriptions.Where(own => own.Id == db.SubscriptionId).Select(own => new
-        {
-            Name = "",
-            Query = "",
-            IsDefault = false,
-            AnySaved = db.SavedReports.Any(report => report.SubscriptionId == own.Id),
-            BeingMade = db.ReportJobs.Count(job => job.State == ReportJobState.Queued || job.State == ReportJobState.Running),
-            StartsOn = (DateOnly?)own.StartsOn,
-            PriceFrom = default(DateOnly?),
-            PriceMicros = default(long?),
-        });
-        var prices = db.CreditPrices.AsNoTracking().Select(price => new
-        {
-            Name = "",
-            Query = "",
-            IsDefault = false,
-            AnySaved = false,
-            BeingMade = 0,
-            StartsOn = default(DateOnly?),
-            PriceFrom = (DateOnly?)price.ValidFrom,
-            PriceMicros = (long?)price.PriceMicros,
-        });
-        var found = await views.Concat(rest).Concat(prices).ToListAsync(cancellation);
-        return new(
-            [.. found.Where(row => row.Name.Length > 0).Select(row => new SavedViewLink(row.Name, row.Query, row.IsDefault)).OrderBy(view => view.Name, StringComparer.InvariantCulture)],
-            found.Any(row => row.AnySaved), found.Sum(row => row.BeingMade), found.Max(row => row.StartsOn)!.Value,
-            [.. found.Where(row => row.PriceFrom is not null).Select(row => new DatedPrice(row.PriceFrom!.Value, row.PriceMicros!.Value)).OrderBy(price => price.From)]);
-    }
-}
-
-/// <param name="AnySaved">Whether the folder icon leads anywhere.</param>
-/// <param name="StartsOn">The first day of the subscription.</param>
-/// <param name="Prices">Of a credit, the oldest first.</param>
-public sealed record ReportPageData(IReadOnlyList<SavedViewLink> Views, bool AnySaved, int BeingMade, DateOnly StartsOn, IReadOnlyList<DatedPrice> Prices)
-{
-    public SavedViewLink? Default => Views.FirstOrDefault(view => view.IsDefault);
-}
-
-/// <param name="Micros">Millionths of a pound.</param>
-public sealed record DatedPrice(DateOnly From, long Micros);

@@ -18,7 +18,7 @@ public sealed record HeatMap(IReadOnlyList<UsageMonth> Months, IReadOnlyList<Hea
     internal static HeatMap Of(ReportFilter filter, IReadOnlyList<UsageMonth> months, NameDictionary names, IEnumerable<DeviceMonth> sums) => new(
         months, [.. sums.Where(sum => sum.DeviceId is not null).GroupBy(sum => names.Of(NameKind.Device, sum.DeviceId)!.Owner, StringComparer.Ordinal).OrderBy(device => device.Key, StringComparer.Ordinal)
             .Select(device => new HeatMapRow(
-                NameDictionary.Title(NameKind.Device, names.Of(NameKind.Device, device.Max(sum => sum.DeviceId))!), $"/usage-report{(filter with { Rows = filter.Rows with { Device = device.Key } }).Query()}",
+                NameDictionary.Title(NameKind.Device, names.Of(NameKind.Device, device.Max(sum => sum.DeviceId))!), $"/usage-report{(filter with { Rows = filter.Rows with { Device = [device.Key] } }).Query()}",
                 [.. months.Select(month => device.Where(sum => sum.Month == month).Sum(sum => sum.Total.DeviceDays))]))]);
 }
 
