@@ -37,6 +37,14 @@ public sealed class LongMonthTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(page.Locator("tr.more-rows")).ToHaveCountAsync(0);
         var ids = await report.Rows.EvaluateAllAsync<string[]>("rows => rows.map(row => row.dataset.eventId)");
         Assert.Equal(Enumerable.Range(0, Events).Select(Id), ids);
+        foreach (var width in new[] { 1280, 400 })
+        {
+            await page.SetViewportSizeAsync(width, 900);
+            await report.Rows.Nth(1500).ScrollIntoViewIfNeededAsync();
+            await Expect(report.Heading).ToBeInViewportAsync();
+            await Expect(report.Table.Locator("tr[data-total=all] td").Last).ToBeInViewportAsync();
+            if (width == 1280) await Expect(report.Table.Locator("th[data-column=cost]")).ToBeInViewportAsync();
+        }
         await page.Context.CloseAsync();
     }
 
