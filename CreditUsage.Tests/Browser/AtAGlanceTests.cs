@@ -1,5 +1,4 @@
 using CreditUsage.Core.Demo;
-using CreditUsage.Tests.Features.Home;
 using CreditUsage.Tests.Support;
 using Microsoft.Playwright;
 using static CreditUsage.Tests.Features.Home.DemoAnswers;
