@@ -79,6 +79,8 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
   followAddress();
   markFaults(shown);
   followHead();
+  const options = document.getElementById("report-options");
+  if (options.matches(":popover-open")) options.hidePopover();
   (document.getElementById(movedBy) ?? shown.querySelector("[data-focus]"))?.focus();
 });
 
