@@ -19,14 +19,24 @@ public sealed record PdfSource(
 
     public string? Keywords { get; init; }
 
+    /// <summary>In order; left out where the file cannot be given any.</summary>
+    public IReadOnlyList<PdfBookmark> Bookmarks { get; init; } = [];
+
     public int Pages => Parts.Sum(part => part.Pages);
 
     public int Units => Parts.Sum(part => part.Units);
 }
 
+/// <param name="Page">From 1.</param>
+public sealed record PdfBookmark(string Title, int Page);
+
 /// <summary>Some whole pages of a document, which one run of the engine makes.</summary>
 /// <param name="Units">Such as rows: 500 more allow one second more, and progress counts them.</param>
-public sealed record PdfPart(int Pages, int Units, Func<TextWriter, Task> WriteHtml);
+public sealed record PdfPart(int Pages, int Units, Func<TextWriter, Task> WriteHtml)
+{
+    /// <summary>Whether its HTML has pictures, as data: addresses.</summary>
+    public bool HasImages { get; init; }
+}
 
 /// <summary>The message says why no PDF was made and what to do.</summary>
 public class PdfException : UserFacingException

@@ -56,7 +56,7 @@ internal sealed class PdfParts(PdfSource source, PdfJobFolder folder, IReadOnlyL
         {
             await written[number].WaitAsync(cancellation);
             var part = Folder(folder, number);
-            await runner.ConvertAsync(part, deadline, cancellation);
+            await runner.ConvertAsync(part, deadline, cancellation, source.Parts[number].HasImages);
             PdfFile.ThrowUnlessWhole(Path.Combine(part, "out.pdf"));
         }
     }

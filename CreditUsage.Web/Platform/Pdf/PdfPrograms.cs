@@ -15,6 +15,9 @@ public sealed partial class PdfPrograms(IOptions<CreditUsageOptions> options)
         "--proxy", "http://127.0.0.1:9", "--encoding", "utf-8", "-s", "A4", "-T", "0", "-B", "0", "-L", "0", "-R", "0", "in.html", "out.pdf",
     ];
 
+    /// <summary>For a page with pictures, which are data: addresses; its own policy forbids any other.</summary>
+    internal static IReadOnlyList<string> EngineArgumentsWithImages { get; } = [.. EngineArguments.Where(argument => argument != "--no-images")];
+
     internal string Wkhtmltopdf => Required(options.Value.Pdf.WkhtmltopdfPath ?? OnPath("wkhtmltopdf"), "wkhtmltopdf");
 
     internal static string Qpdf => Required(OnPath("qpdf"), "qpdf");

@@ -38,8 +38,9 @@ public sealed class PdfSandboxRunner(
     public Task<PdfEngineStatus> TestAsync(CancellationToken cancellation) => TestAsync(_ => true, cancellation);
 
     /// <summary>Turns in.html of a folder into its out.pdf. An exit code of 0 proves nothing: the caller checks the file.</summary>
-    public Task ConvertAsync(string folder, TimeSpan deadline, CancellationToken cancellation) =>
-        RunAsync("wkhtmltopdf", programs.Wkhtmltopdf, PdfPrograms.EngineArguments, folder, deadline, "out.pdf", cancellation);
+    /// <param name="withImages">Whether it has pictures.</param>
+    public Task ConvertAsync(string folder, TimeSpan deadline, CancellationToken cancellation, bool withImages = false) =>
+        RunAsync("wkhtmltopdf", programs.Wkhtmltopdf, withImages ? PdfPrograms.EngineArgumentsWithImages : PdfPrograms.EngineArguments, folder, deadline, "out.pdf", cancellation);
 
     internal Task QpdfAsync(IReadOnlyList<string> arguments, string folder, TimeSpan deadline, CancellationToken cancellation) =>
         RunAsync("qpdf", PdfPrograms.Qpdf, arguments, folder, deadline, cancellation);

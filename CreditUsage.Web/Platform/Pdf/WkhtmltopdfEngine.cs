@@ -9,6 +9,7 @@ namespace CreditUsage.Platform.Pdf;
 public sealed class WkhtmltopdfEngine(PdfSandboxRunner runner, PdfThrottle throttle, RenderThrottle rendering, IOptions<CreditUsageOptions> options, ILogger<WkhtmltopdfEngine> log) : IPdfEngine
 {
     private const string Properties = "properties.json";
+    private const string Joined = "joined.pdf";
     private const string Final = "final.pdf";
 
     public async Task<PdfFile> ConvertAsync(PdfSource source, IProgress<int>? unitsDone, CancellationToken cancellation)
@@ -79,11 +80,25 @@ public sealed class WkhtmltopdfEngine(PdfSandboxRunner runner, PdfThrottle throt
     private async Task JoinAsync(PdfSource source, PdfJobFolder folder, CancellationToken cancellation)
     {
         var parts = Enumerable.Range(0, source.Parts.Count).Select(number => $"{PdfParts.Name(number)}/out.pdf").ToList();
-        await File.WriteAllBytesAsync(folder.File(Properties), PdfProperties.UpdateFor(folder.File(parts[0]), source), cancellation);
-        // Without object streams the file can be read back at a fraction of the cost.
-        string[] arguments = [parts[0], $"--update-from-json={Properties}", "--object-streams=disable", "--pages", .. parts, "--", Final];
-        await runner.QpdfAsync(arguments, folder.Path, Deadline(source.Units), cancellation);
+        var alone = parts.Count == 1 || source.Bookmarks.Count == 0;
+        await UpdateAsync(parts[0], PdfProperties.UpdateFor(folder.File(parts[0]), source, alone ? source.Bookmarks : []), ["--pages", .. parts, "--"], alone ? Final : Joined);
+        if (!alone) await AddBookmarksAsync();
         PdfFile.ThrowUnlessWhole(folder.File(Final));
+
+        // The pages of other parts have their numbers only once they are in one file.
+        async Task AddBookmarksAsync()
+        {
+            if (PdfProperties.BookmarksFor(folder.File(Joined), source.Bookmarks) is { } bookmarks) await UpdateAsync(Joined, bookmarks, [], Final);
+            else File.Move(folder.File(Joined), folder.File(Final));
+        }
+
+        async Task UpdateAsync(string file, byte[] update, IEnumerable<string> pages, string into)
+        {
+            await File.WriteAllBytesAsync(folder.File(Properties), update, cancellation);
+            // Without object streams the file can be read back at a fraction of the cost.
+            string[] arguments = [file, $"--update-from-json={Properties}", "--object-streams=disable", .. pages, into];
+            await runner.QpdfAsync(arguments, folder.Path, Deadline(source.Units), cancellation);
+        }
     }
 
     private static PdfFile Finish(PdfJobFolder folder, int pages, string madeWith)
