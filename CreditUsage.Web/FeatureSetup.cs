@@ -10,6 +10,7 @@ using CreditUsage.Features.Explain;
 using CreditUsage.Features.Home;
 using CreditUsage.Features.Imports;
 using CreditUsage.Features.Journals;
+using CreditUsage.Features.Letterheads;
 using CreditUsage.Features.Months;
 using CreditUsage.Features.Pack;
 using CreditUsage.Features.ReportJobs;
@@ -80,6 +81,6 @@ internal static class FeatureSetup
         services.AddScheduledJob<EvaluateAlertsJob>();
         services.AddScoped<UserList>().AddScoped<InviteUser>().AddScoped<ChangeUser>().AddScoped<RequireTwoFactor>().AddScoped<ResetPassword>();
         services.AddScoped<CreateApiKey>().AddScoped<RevokeApiKey>();
-        services.AddScoped<AuditQuery>();
+        services.AddScoped<AuditQuery>().AddScoped<SetLetterhead>();
     }
 }

@@ -21,6 +21,18 @@ internal sealed class SavedReportConfiguration : IEntityTypeConfiguration<SavedR
     }
 }
 
+internal sealed class LetterheadConfiguration : IEntityTypeConfiguration<Letterhead>
+{
+    public void Configure(EntityTypeBuilder<Letterhead> builder)
+    {
+        builder.Property(letterhead => letterhead.Address).HasMaxLength(500);
+        builder.Property(letterhead => letterhead.LogoType).HasMaxLength(20);
+        builder.Property(letterhead => letterhead.SetBy).HasMaxLength(256);
+        builder.Ignore(letterhead => letterhead.PrintedSize).Ignore(letterhead => letterhead.AddressLines);
+        builder.HasIndex(letterhead => letterhead.SubscriptionId).IsUnique();
+    }
+}
+
 internal sealed class ReportJobConfiguration : IEntityTypeConfiguration<ReportJob>
 {
     public void Configure(EntityTypeBuilder<ReportJob> builder)

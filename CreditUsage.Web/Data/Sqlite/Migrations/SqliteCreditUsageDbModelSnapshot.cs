@@ -900,6 +900,49 @@ namespace CreditUsage.Data.Sqlite.Migrations
                     b.ToTable("DismissedFindings");
                 });
 
+            modelBuilder.Entity("CreditUsage.Domain.Reports.Letterhead", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Logo")
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("LogoHeight")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LogoType")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("LogoWidth")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("SetAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SetBy")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("SubscriptionId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SubscriptionId")
+                        .IsUnique();
+
+                    b.ToTable("Letterheads");
+                });
+
             modelBuilder.Entity("CreditUsage.Domain.Reports.ReportJob", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1859,6 +1902,15 @@ namespace CreditUsage.Data.Sqlite.Migrations
                 });
 
             modelBuilder.Entity("CreditUsage.Domain.Reports.DismissedFinding", b =>
+                {
+                    b.HasOne("CreditUsage.Domain.Subscription", null)
+                        .WithMany()
+                        .HasForeignKey("SubscriptionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CreditUsage.Domain.Reports.Letterhead", b =>
                 {
                     b.HasOne("CreditUsage.Domain.Subscription", null)
                         .WithMany()
