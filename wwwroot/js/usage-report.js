@@ -109,7 +109,7 @@ function followAddress() {
   const asked = new URLSearchParams(location.search);
   for (const name of ["year", "month"]) if (asked.has(name)) form.elements[name].value = asked.get(name);
   for (const name of ["sessions", "topUps"]) form.elements[name].checked = asked.get(name) === "true";
-  for (const name of ["copy", "programs", "pictures"]) form.elements[name].checked = asked.has(name);
+  for (const name of ["copy", "programs", "pictures", "summary"]) form.elements[name].checked = asked.has(name);
   for (const field of document.getElementsByName("returnUrl")) field.value = location.pathname + location.search;
 }
 

@@ -35,7 +35,7 @@ public sealed class GenerateClosing(ReportQuery query, GeneratePdf generatePdf, 
     {
         ArgumentNullException.ThrowIfNull(generated);
         var report = await query.OpenAsync(ReportFilter.Whole(generated.Month), cancellation);
-        return await ReportContent.Sha256Async(report, report.RowsAsync(cancellation), cancellation) == generated.Saved.ContentSha256;
+        return await ReportContent.Sha256Async(report, report.RowsAsync(cancellation), cancellation) == generated.ContentSha256;
     }
 
     private async Task<GeneratedClosing> RunAsync(PdfJobFolder folder, UsageMonth month, int version, string by, IProgress<int>? rowsDone, CancellationToken cancellation)
@@ -47,7 +47,7 @@ public sealed class GenerateClosing(ReportQuery query, GeneratePdf generatePdf, 
         var pdf = await generatePdf.OfAsync(report, by, seal, rowsDone, cancellation, async rows => sha256 = await WriteAsync(path, report, rows, cancellation));
         var fileName = $"Credit Usage Report {month} - {(version == 1 ? "closed" : "restated")} v{version}.pdf";
         var saved = SavedReportEntry.Of(pdf, seal, new(report.Filter), by, clock.GetUtcNow(), fileName);
-        return new GeneratedClosing(month, version, days, pdf.File, saved, folder, path, sha256);
+        return new GeneratedClosing(month, version, days, pdf.File, saved, folder, path, sha256, pdf.RowsSha256);
     }
 
     private static async Task<string> WriteAsync(string path, CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation)
@@ -63,8 +63,9 @@ public sealed class GenerateClosing(ReportQuery query, GeneratePdf generatePdf, 
 /// <summary>The files and totals of a closing, ready to be stored; dispose it afterwards.</summary>
 /// <param name="Saved">The saved report's row, not added to the database yet.</param>
 /// <param name="RowsSha256">SHA-256 of that file, lower-case hexadecimal.</param>
+/// <param name="ContentSha256">Of the same rows and totals at whatever instant they are written.</param>
 public sealed record GeneratedClosing(
-    UsageMonth Month, int Version, IReadOnlyList<MonthDay> Days, PdfFile Pdf, SavedReport Saved, PdfJobFolder RowsFolder, string RowsPath, string RowsSha256) : IDisposable
+    UsageMonth Month, int Version, IReadOnlyList<MonthDay> Days, PdfFile Pdf, SavedReport Saved, PdfJobFolder RowsFolder, string RowsPath, string RowsSha256, string ContentSha256) : IDisposable
 {
     public void Dispose()
     {

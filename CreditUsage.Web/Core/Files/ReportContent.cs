@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Threading.Channels;
 using CreditUsage.Core.Report;
-using CreditUsage.Core.Report.Charts;
 
 namespace CreditUsage.Core.Files;
 
@@ -12,20 +10,14 @@ internal static class ReportContent
     private const int MaxRowsBehind = 1000;
 
     /// <summary>SHA-256 of the report's JSON with a fixed instant, lower-case hexadecimal.</summary>
-    /// <param name="sheet">The charts of the report, which also show other months; null without charts.</param>
-    public static async Task<string> Sha256Async(CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation, ChartSheet? sheet = null)
+    public static async Task<string> Sha256Async(CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation)
     {
         using var hash = SHA256.Create();
-        await using (var hashed = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write))
-        {
-            await UsageJson.WriteEveryRowAsync(hashed, report with { AsAt = DateTimeOffset.UnixEpoch }, rows, cancellation);
-            if (sheet is not null) await JsonSerializer.SerializeAsync(hashed, sheet.Charts.Select(chart => chart.Bars), cancellationToken: cancellation);
-        }
+        await using (var hashed = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write)) await UsageJson.WriteEveryRowAsync(hashed, report with { AsAt = DateTimeOffset.UnixEpoch }, rows, cancellation);
         return Convert.ToHexStringLower(hash.Hash!);
     }
 
-    public static async Task<string> Sha256Async(
-        CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, Func<IAsyncEnumerable<UsageRow>, Task> write, CancellationToken cancellation, ChartSheet? sheet = null)
+    public static async Task<string> Sha256Async(CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, Func<IAsyncEnumerable<UsageRow>, Task> write, CancellationToken cancellation)
     {
         var copies = Channel.CreateBounded<UsageRow>(MaxRowsBehind);
         var hash = HashAsync();
@@ -43,7 +35,7 @@ internal static class ReportContent
         {
             try
             {
-                return await Sha256Async(report, copies.Reader.ReadAllAsync(cancellation), cancellation, sheet);
+                return await Sha256Async(report, copies.Reader.ReadAllAsync(cancellation), cancellation);
             }
             finally
             {

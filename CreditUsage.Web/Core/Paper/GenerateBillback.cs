@@ -18,7 +18,7 @@ public sealed class GenerateBillback(BillbackQuery query, RenderView render, IPd
         var parts = pages.Chunk(PdfLayout.MaxPagesOfAPart).Select((some, number) => Part(billback, some, (number * PdfLayout.MaxPagesOfAPart) + 1, pages.Count, printedBy, seal)).ToList();
         var source = new PdfSource($"Credit Usage Billback {report.Filter.Month}", $"{billback.Caption}: {report.Sentence}", printedBy, PaperProof.Creator(saved: seal is not null), report.AsAt, parts, PaperProof.Of(BillbackLayout.Tally(billback))) { QueueKey = report.Subscription.Id, Keywords = seal?.Anchor };
         var content = await ReportContent.Sha256Async(report, billback.Groups.SelectMany(group => group.Rows).ToAsyncEnumerable(), cancellation);
-        return new GeneratedPdf(report, content, await engine.ConvertAsync(source, rowsDone, cancellation));
+        return new GeneratedPdf(report, content, content, await engine.ConvertAsync(source, rowsDone, cancellation));
     }
 
     private PdfPart Part(BillbackReport billback, IReadOnlyList<BillbackPage> pages, int first, int count, string printedBy, ReportNumber? seal)

@@ -15,11 +15,13 @@ public sealed class PdfPages
 
     public PdfPages(UsageColumns columns, bool newPages = false) => (_widths, _newPages) = (NameWidths.Of(columns), newPages);
 
-    /// <summary>Adds the next row in order, with its group's heading where it begins the group or a page, and the subtotal below a group's last row.</summary>
-    public void Add(UsageRow row)
+    public int Count => _rows.Count;
+
+    /// <summary>Adds the next row in order, with its group's heading where it begins the group or a page, and the subtotal below the last row of a group or day.</summary>
+    public void Add(UsageRow row, bool endsDay = false)
     {
         ArgumentNullException.ThrowIfNull(row);
-        var lines = _widths.CountLines(row) + (row.Group?.Total.Rows == row.PlaceInGroup && row.Group is not null ? 1 : 0);
+        var lines = _widths.CountLines(row) + (endsDay || (row.Group is { } group && row.PlaceInGroup == group.Total.Rows) ? 1 : 0);
         var heading = row.Group is null ? 0 : 1;
         var begins = row.PlaceInGroup == 1;
         if (_used + lines + (begins ? heading : 0) > LinesPerPage || (_newPages && begins && _rows[^1] > 0)) TurnOver();

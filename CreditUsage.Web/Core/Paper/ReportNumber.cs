@@ -26,5 +26,7 @@ public sealed record ReportNumber(int Number, int Version, bool Draft)
     /// <summary>The newest audit entry when the report was made, for the file's properties (<see cref="PaperAnchor"/>); null before the first.</summary>
     public string? Anchor { get; init; }
 
-    public string Line => $"Report {Number}, {(Draft ? "draft" : "version")} {Version}. Verify at /verify";
+    public string Title => $"Report {Number}, {(Draft ? "draft" : "version")} {Version}";
+
+    public string Line => $"{Title}. Verify at /verify";
 }

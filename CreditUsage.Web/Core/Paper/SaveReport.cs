@@ -1,6 +1,5 @@
 using CreditUsage.Core.Files;
 using CreditUsage.Core.Report;
-using CreditUsage.Core.Report.Charts;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
@@ -25,26 +24,29 @@ public sealed class SaveReport(ReportQuery query, GeneratePdf generatePdf, Gener
         ArgumentNullException.ThrowIfNull(asked);
         var lookup = new SavedReportLookup(db, asked.Filter.Month, asked.Filter.Sessions, asked.Filter.TopUps, asked.Type, asked.Variant);
         // A lost file is generated again, under a number of its own.
-        if (await SameAsync(lookup, asked.Filter, cancellation) is { } same && await files.IsIntactAsync(same.Sha256, cancellation)) return same;
+        if (await SameAsync(lookup, asked, cancellation) is { } same && await files.IsIntactAsync(same.Sha256, cancellation)) return same;
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
             if (await GenerateAsync(lookup, asked, savedBy, rowsDone, cancellation) is { } saved)
                 return saved;
         throw new UserFacingException("Someone else is saving this month. Try again in a moment.");
     }
 
-    private async Task<SavedReport?> SameAsync(SavedReportLookup lookup, ReportFilter filter, CancellationToken cancellation)
+    private async Task<SavedReport?> SameAsync(SavedReportLookup lookup, ReportRequest asked, CancellationToken cancellation)
     {
-        var report = await query.OpenAsync(filter, cancellation);
+        var report = await query.OpenAsync(asked.Filter, cancellation);
         // Hashing a long month takes a second, and most have nothing to compare with.
         var same = await lookup.AnyAsync(report.State.ClosedVersion, cancellation)
-            ? await lookup.SameAsync(report.State.ClosedVersion, await ContentAsync(report, cancellation), cancellation)
+            ? await lookup.SameAsync(report.State.ClosedVersion, await ContentAsync(report, asked.By, cancellation), cancellation)
             : null;
         await report.EndAsync();
         return same;
     }
 
-    private static async Task<string> ContentAsync(CreditUsageReport report, CancellationToken cancellation) =>
-        await ReportContent.Sha256Async(report, report.RowsAsync(cancellation), cancellation, await DrawCharts.SheetAsync(report, cancellation));
+    private static async Task<string> ContentAsync(CreditUsageReport report, UsageGroupBy? by, CancellationToken cancellation)
+    {
+        var rows = await ReportContent.Sha256Async(report, report.RowsAsync(cancellation), cancellation);
+        return by is null ? (await PaperFigures.ReadAsync(report, cancellation)).ContentSha256(rows) : rows;
+    }
 
     /// <summary>Null where another draft has taken the version printed on this one.</summary>
     private async Task<SavedReport?> GenerateAsync(SavedReportLookup lookup, ReportRequest asked, string savedBy, IProgress<int>? rowsDone, CancellationToken cancellation)

@@ -1,6 +1,6 @@
 using CreditUsage.Domain;
-using CreditUsage.Domain.Credits;
 using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Reports;
 using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
@@ -96,6 +96,12 @@ public sealed record CreditUsageReport
 
     public async Task<FilterChoices> ChoicesAsync(CancellationToken cancellation) => await FilterChoices.LoadAsync(_snapshot.Db, Filter, await NamesAsync(cancellation), cancellation);
 
+    internal Task<Letterhead?> LetterheadAsync(CancellationToken cancellation) => _snapshot.Db.Letterheads.AsNoTracking().SingleOrDefaultAsync(cancellation);
+
+    /// <summary>The price list, the oldest first.</summary>
+    internal Task<List<DatedPrice>> PriceListAsync(CancellationToken cancellation) =>
+        _snapshot.Db.CreditPrices.AsNoTracking().OrderBy(price => price.ValidFrom).Select(price => new DatedPrice(price.ValidFrom, price.PriceMicros)).ToListAsync(cancellation);
+
     public async Task<IReadOnlyList<UsageAtPrice>> PricesAsync(CancellationToken cancellation) => await (await EventsAsync(cancellation)).GroupBy(usage => usage.UnitPriceMicros)
         .Select(price => new UsageAtPrice(price.Key, price.Count(), price.Sum(usage => (long)usage.Credits), price.Sum(usage => usage.CostPence ?? 0), price.Count(usage => usage.CostPence == null)))
         .ToListAsync(cancellation);
@@ -144,10 +150,3 @@ public sealed record UsageTotal(int Events, int Corrections, long Minutes, int D
 }
 
 public sealed record DayOfKind(UsageMonth Month, DateOnly Day, UsageKind Kind, UsageTotal Total);
-
-/// <param name="Micros">Millionths of a pound per credit; null where events stated their own cost, or have none.</param>
-public sealed record UsageAtPrice(long? Micros, int Rows, long Credits, long CostPence, int Unpriced)
-{
-    /// <summary>In pounds before any rounding; null where there is no price.</summary>
-    public decimal? ExactPounds => Micros * Credits / (decimal)CreditPrice.MicrosPerPound;
-}

@@ -22,11 +22,15 @@ public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, 
 
     public bool NewPages { get; init; }
 
+    /// <summary>A page of charts on paper.</summary>
     public bool Pictures { get; init; }
+
+    /// <summary>A PDF that begins with its rows.</summary>
+    public bool SummaryLeftOut { get; init; }
 
     public UsageColumns Columns { get; init; }
 
-    public ReportFilter Ungrouped => this with { GroupBy = null, SubtotalsOnly = false, NewPages = false, Pictures = false };
+    public ReportFilter Ungrouped => this with { GroupBy = null, SubtotalsOnly = false, NewPages = false, Pictures = false, SummaryLeftOut = false };
 
     /// <summary>"accountant's copy, programs hidden"; null for the report itself.</summary>
     public string? Copy => !ForAccountant ? null : ProgramsHidden ? "accountant's copy, programs hidden" : "accountant's copy";
@@ -86,6 +90,7 @@ public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, 
         NewPages && onPaper ? "new pages" : null,
         Columns.AreAll ? null : "chosen columns",
         Pictures && onPaper ? "with charts" : null,
+        SummaryLeftOut && onPaper ? "without summary" : null,
         ForAccountant ? "accountant copy" : null,
         ProgramsHidden ? "programs hidden" : null,
     }.OfType<string>();
@@ -99,6 +104,7 @@ public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, 
         SubtotalsOnly ? $"rows={ReportInput.Subtotals}" : null,
         NewPages ? "newPages=true" : null,
         Pictures ? "pictures=true" : null,
+        SummaryLeftOut ? $"summary={ReportInput.NoSummary}" : null,
         Columns.Text is { } columns ? $"columns={columns}" : null,
     }.OfType<string>().Concat(Rows.Parameters.Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value)}")));
 }

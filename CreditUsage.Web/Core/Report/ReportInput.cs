@@ -19,6 +19,9 @@ public sealed class ReportInput
 
     public const string MoveDown = "moveDown";
 
+    /// <summary>The value of summary= that leaves the first page of a PDF out.</summary>
+    public const string NoSummary = "none";
+
     public static readonly Problem NoSuchPage = new(null, "That page does not exist. Run the query again.");
 
     private const int LastPage = 100_000;
@@ -56,6 +59,8 @@ public sealed class ReportInput
 
     /// <summary>"addClient".</summary>
     public static string TypedParameter(NameKind kind) => $"add{kind}";
+
+    public string? Summary => _query["summary"];
 
     /// <summary>Whether the box of sessions= or topUps= is ticked. Both are on a bare URL, and where month=2026-10 is all that is said; else an absent one is not.</summary>
     public bool IsTicked(string field) => !Asked || IsMonthAlone || _query[field] == "true";
@@ -103,9 +108,10 @@ public sealed class ReportInput
         if (!UsageColumns.TryParse(Choices("columns"), out var columns)) faults.Add(new(null, "Choose each column once."));
         foreach (var (name, places) in new[] { (MoveUp, -1), (MoveDown, 1) })
             if (Value(name) is { } column) columns = columns.Moved(column, places);
-        var pictures = Value("pictures");
-        if (pictures is not (null or "true")) faults.Add(new(null, "Tick Charts on the first page or leave it empty."));
-        var grouped = Grouped(filter with { Sort = sort, Columns = columns, Pictures = pictures is not null }, faults);
+        var (pictures, summary) = (Value("pictures"), Value("summary"));
+        if (pictures is not (null or "true")) faults.Add(new(null, "Tick With a page of charts or leave it empty."));
+        if (summary is not (null or NoSummary)) faults.Add(new(null, "Tick Without the summary page or leave it empty."));
+        var grouped = Grouped(filter with { Sort = sort, Columns = columns, Pictures = pictures is not null, SummaryLeftOut = summary is not null }, faults);
         return grouped with { Rows = RowFilterInput.Read(this, grouped, faults) };
     }
 

@@ -14,7 +14,7 @@ internal static class SavedViewQuery
     public static IReadOnlyList<(string Name, string Value)> ParametersWithoutField(string view) =>
         [.. Parameters(view).Where(parameter => !Fields.Contains(parameter.Key)).SelectMany(parameter => parameter.Value, (parameter, value) => (parameter.Key, value ?? ""))];
 
-    private static readonly string[] Fields = ["sessions", "topUps", "copy", "programs", "pictures"];
+    private static readonly string[] Fields = ["sessions", "topUps", "copy", "programs", "pictures", "summary"];
 
     public static string For(string view, UsageMonth month) => FormattableString.Invariant($"/usage-report?year={month.Year}&month={month.Month}&{view}");
 }

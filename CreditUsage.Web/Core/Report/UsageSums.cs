@@ -9,23 +9,8 @@ namespace CreditUsage.Core.Report;
 public sealed class UsageSums(CreditUsageDb db)
 {
     /// <summary>By day, of every month from one on, in one command; days without usage are left out.</summary>
-    public async Task<IReadOnlyList<DaySum>> ByDayAsync(UsageMonth from, CancellationToken cancellation)
-    {
-        // Grouped as the covering index is ordered: a million events are summed as they are read, and none is sorted.
-        var found = await db.UsageEvents.AsNoTracking().Where(usage => usage.ReportMonth >= from).GroupBy(usage => new { usage.ReportMonth, usage.ServiceDate }).Select(day => new
-        {
-            day.Key,
-            Events = day.Count(usage => usage.Correction == null),
-            Corrections = day.Count(usage => usage.Correction != null),
-            Credits = day.Sum(usage => (long)usage.Credits),
-            KnownCostPence = day.Sum(usage => usage.CostPence ?? 0),
-            Unpriced = day.Count(usage => usage.CostPence == null),
-            SessionCredits = day.Sum(usage => usage.Kind == UsageKind.ConnectedSession ? (long)usage.Credits : 0),
-            SessionPence = day.Sum(usage => usage.Kind == UsageKind.ConnectedSession ? usage.CostPence ?? 0 : 0),
-            TopUps = day.Count(usage => usage.Kind == UsageKind.DailyTopUp && usage.Correction == null),
-        }).ToListAsync(cancellation);
-        return found.ConvertAll(day => new DaySum(day.Key.ReportMonth, day.Key.ServiceDate, day.Events, day.Corrections, day.Credits, day.KnownCostPence, day.Unpriced, day.SessionCredits, day.SessionPence, day.TopUps));
-    }
+    public Task<IReadOnlyList<DaySum>> ByDayAsync(UsageMonth from, CancellationToken cancellation) =>
+        DaySum.ListAsync(db.UsageEvents.AsNoTracking().Where(usage => usage.ReportMonth >= from), cancellation);
 
     /// <summary>The staff members and programs that cost most in a month, each with its report, in one command.</summary>
     public async Task<DearestNames> DearestAsync(UsageMonth month, CancellationToken cancellation)
@@ -48,7 +33,32 @@ public sealed class UsageSums(CreditUsageDb db)
 
 /// <param name="Month">The month whose report shows the usage; a late event is dated before it.</param>
 /// <param name="TopUps">Without corrections.</param>
-public sealed record DaySum(UsageMonth Month, DateOnly Day, int Events, int Corrections, long Credits, long KnownCostPence, int Unpriced, long SessionCredits, long SessionPence, int TopUps);
+public sealed record DaySum(UsageMonth Month, DateOnly Day, int Events, int Corrections, long Credits, long KnownCostPence, int Unpriced, long SessionCredits, long SessionPence, int TopUps)
+{
+    /// <summary>Without minutes and days of devices.</summary>
+    internal UsageTotal Total => new(Events, Corrections, Minutes: 0, DeviceDays: 0, Credits, KnownCostPence, Unpriced);
+
+    /// <summary>Credits and pence alone.</summary>
+    internal UsageTotal Sessions => UsageTotal.Nothing with { Credits = SessionCredits, KnownCostPence = SessionPence };
+
+    internal static async Task<IReadOnlyList<DaySum>> ListAsync(IQueryable<UsageEvent> events, CancellationToken cancellation)
+    {
+        // Grouped as the covering index is ordered: a million events are summed as they are read, and none is sorted.
+        var found = await events.GroupBy(usage => new { usage.ReportMonth, usage.ServiceDate }).Select(day => new
+        {
+            day.Key,
+            Events = day.Count(usage => usage.Correction == null),
+            Corrections = day.Count(usage => usage.Correction != null),
+            Credits = day.Sum(usage => (long)usage.Credits),
+            KnownCostPence = day.Sum(usage => usage.CostPence ?? 0),
+            Unpriced = day.Count(usage => usage.CostPence == null),
+            SessionCredits = day.Sum(usage => usage.Kind == UsageKind.ConnectedSession ? (long)usage.Credits : 0),
+            SessionPence = day.Sum(usage => usage.Kind == UsageKind.ConnectedSession ? usage.CostPence ?? 0 : 0),
+            TopUps = day.Count(usage => usage.Kind == UsageKind.DailyTopUp && usage.Correction == null),
+        }).ToListAsync(cancellation);
+        return found.ConvertAll(day => new DaySum(day.Key.ReportMonth, day.Key.ServiceDate, day.Events, day.Corrections, day.Credits, day.KnownCostPence, day.Unpriced, day.SessionCredits, day.SessionPence, day.TopUps));
+    }
+}
 
 /// <param name="Id">The row of the name; null where the sums have none.</param>
 /// <param name="Day">The service date; the first of all where the sums are not by day.</param>

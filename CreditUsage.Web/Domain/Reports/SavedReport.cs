@@ -26,7 +26,7 @@ public sealed class SavedReport : IOwnedBySubscription
     /// <summary>A query string of what differs from the plain report; empty for the plain one.</summary>
     public required string Variant { get; init; }
 
-    /// <summary>Of the rows and totals shown, lower-case hexadecimal: the same content is not made twice.</summary>
+    /// <summary>Of the rows, totals and charts shown, lower-case hexadecimal: the same content is not made twice.</summary>
     public required string ContentSha256 { get; init; }
 
     public string Label => $"Report {Number}, {(Draft ? "draft" : "version")} {Version}";

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using CreditUsage.Core.Files;
 using CreditUsage.Core.Paper;
 using CreditUsage.Core.Report;
-using CreditUsage.Core.Report.Charts;
 using CreditUsage.Data;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Months;
@@ -32,7 +31,7 @@ public sealed class GeneratePack(ReportQuery query, GeneratePdf generatePdf, Rep
         // Audit entries of reads that are still pending belong to the extract.
         if (mayAudit) await backlog.TryWriteSoonAsync(cancellation);
         var report = await query.OpenAsync(filter, cancellation);
-        var sha256 = await ReportContent.Sha256Async(report, report.RowsAsync(cancellation), cancellation, await DrawCharts.SheetAsync(report, cancellation));
+        var sha256 = await ReportContent.Sha256Async(report, report.RowsAsync(cancellation), cancellation);
         var known = await SavedReportAsync(report, sha256, cancellation);
         if (known is not null || report.All.Rows <= options.Value.Reports.BackgroundRows) return await PackAsync(new(report, sha256, known, generatedBy, mayAudit), cancellation);
         await report.EndAsync();
@@ -83,7 +82,8 @@ public sealed class GeneratePack(ReportQuery query, GeneratePdf generatePdf, Rep
     {
         if (await ClosingReportAsync(report, cancellation) is { } closing) return closing;
         var lookup = new SavedReportLookup(db, report.Filter.Month, report.Filter.Sessions, report.Filter.TopUps, ReportType.Month, report.Filter.Variant);
-        return await lookup.SameAsync(report.State.ClosedVersion, sha256, cancellation) is { } same && await reportFiles.IsIntactAsync(same.Sha256, cancellation) ? same : null;
+        var content = (await PaperFigures.ReadAsync(report, cancellation)).ContentSha256(sha256);
+        return await lookup.SameAsync(report.State.ClosedVersion, content, cancellation) is { } same && await reportFiles.IsIntactAsync(same.Sha256, cancellation) ? same : null;
     }
 
     /// <summary>The report that the closing saved is the month's PDF while the month is closed.</summary>

@@ -7,7 +7,7 @@ namespace CreditUsage.Features.Pack;
 
 /// <summary>The manifest.json of a pack: what it contains, and the hash of each file.</summary>
 /// <param name="Version">The version of the closing; null while the month is open.</param>
-/// <param name="ContentSha256">Of the rows and totals, as in saved reports.</param>
+/// <param name="ContentSha256">Of the rows and totals, as on the PDF's first page.</param>
 /// <param name="SavedReport">The number of the saved report whose PDF this is, byte for byte; null where the PDF was made for the pack.</param>
 /// <param name="NotIncluded">What other packs may contain, and why this one does not.</param>
 internal sealed record PackManifest(

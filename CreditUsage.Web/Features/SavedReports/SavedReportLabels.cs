@@ -24,6 +24,7 @@ public static class SavedReportLabels
             Of("sort") is null ? null : "sorted",
             Of("columns") is null ? null : "chosen columns",
             Of("pictures") is null ? null : "with charts",
+            Of("summary") is null ? null : "without summary",
             Of("copy") is null ? null : "accountant's copy",
             Of("programs") is null ? null : "programs hidden",
         };

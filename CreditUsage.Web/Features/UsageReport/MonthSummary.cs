@@ -1,6 +1,5 @@
 using CreditUsage.Core;
 using CreditUsage.Core.Report;
-using CreditUsage.Domain.Credits;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
 
@@ -23,17 +22,7 @@ public sealed record MonthSummary(CreditUsageReport Report, IReadOnlyList<DatedP
         ? $"{Math.Round((pence - before) * 100m / before).ToString("+0;-0;0", Display.British)}% on {Filter.Month.Previous.Name}" : null;
 
     /// <summary>"£0.45", or "£0.45 to £0.48" where it changed in the month.</summary>
-    public string Price
-    {
-        get
-        {
-            var before = Prices.LastOrDefault(price => price.From <= Filter.Month.Start);
-            var valid = Prices.Where(price => price == before || Filter.Month.Contains(price.From)).Select(price => price.Micros).ToList();
-            return valid.Count == 0 ? "–" : valid.Min() == valid.Max() ? Pounds(valid[0]) : $"{Pounds(valid.Min())} to {Pounds(valid.Max())}";
-
-            static string Pounds(long micros) => string.Create(Display.British, $"£{micros / (decimal)CreditPrice.MicrosPerPound:0.00####}");
-        }
-    }
+    public string Price => DatedPrice.Of(Filter.Month, Prices);
 
     /// <summary>Each day of the month. Bars are as long as the cost, or as the credits while money is withheld.</summary>
     public IEnumerable<DayBar> Bars

@@ -49,6 +49,3 @@ public sealed record ReportPageData(IReadOnlyList<SavedViewLink> Views, bool Any
 {
     public SavedViewLink? Default => Views.FirstOrDefault(view => view.IsDefault);
 }
-
-/// <param name="Micros">Millionths of a pound.</param>
-public sealed record DatedPrice(DateOnly From, long Micros);

@@ -16,8 +16,8 @@ public static class DrawCharts
         var names = await report.NamesAsync(cancellation);
         var parts = await UsageSum.PartsAsync(await report.EventsAsync(cancellation), cancellation);
         var groups = new ChartGroups(filter, names, unit);
-        var first = UsageMonth.FromNumber(Math.Max(UsageMonth.Of(report.Subscription.StartsOn).Number, filter.Month.Number - MaxMonths + 1));
-        var months = Enumerable.Range(first.Number, filter.Month.Number - first.Number + 1).Select(UsageMonth.FromNumber).ToList();
+        var first = FirstOf(report, MaxMonths);
+        var months = MonthsOf(first, filter.Month).ToList();
         var sums = await UsageSum.ByMonthAsync(await report.EventsAsync(cancellation, first), cancellation);
         var byMonth = sums.ToLookup(sum => sum.Month);
         return new ReportCharts(
@@ -42,7 +42,12 @@ public static class DrawCharts
         return charts.Difference is null ? ChartSheet.Of(charts) : throw new UntrustedDataException(StatusCodes.Status409Conflict, charts.Difference);
     }
 
-    private static ReportFilter Plain(ReportFilter filter) => filter.Ungrouped with { Sort = UsageSort.Default, Columns = UsageColumns.All };
+    internal static UsageMonth FirstOf(CreditUsageReport report, int maxMonths) =>
+        UsageMonth.FromNumber(Math.Max(UsageMonth.Of(report.Subscription.StartsOn).Number, report.Filter.Month.Number - maxMonths + 1));
+
+    internal static IEnumerable<UsageMonth> MonthsOf(UsageMonth first, UsageMonth last) => Enumerable.Range(first.Number, last.Number - first.Number + 1).Select(UsageMonth.FromNumber);
+
+    internal static ReportFilter Plain(ReportFilter filter) => filter.Ungrouped with { Sort = UsageSort.Default, Columns = UsageColumns.All };
 
     private static Bar MonthBar(UsageMonth month, ReportFilter filter, IReadOnlyList<DeviceMonth> sums, ChartUnit unit)
     {
@@ -54,7 +59,7 @@ public static class DrawCharts
     }
 
     /// <summary>Of the months before the report's own, which is proved row by row; of a part of their rows nothing was kept.</summary>
-    private static string? DifferenceOf(CreditUsageReport report, UsageMonth first, Func<UsageMonth, UsageTotal> totalOf) =>
+    internal static string? DifferenceOf(CreditUsageReport report, UsageMonth first, Func<UsageMonth, UsageTotal> totalOf) =>
         report.Filter is not { Sessions: true, TopUps: true } || report.Filter.Rows != RowFilter.None ? null
             : KeptTotals.Difference(report.Closings.Where(closing => closing.Month >= first && closing.Month < report.Filter.Month), month => MonthTotals.Of(totalOf(month)));
 
@@ -100,12 +105,18 @@ internal sealed class ChartGroups(ReportFilter filter, NameDictionary names, Cha
     private Bar GroupBar(UsageGroup group, UsageTotal sessions) =>
         new(group.Title, group.Title[..Math.Min(5, group.Title.Length)], unit.Value(group.Total), unit.Text(group.Total), $"/usage-report{group.Filter.Query()}") { Kinds = unit.Parts(sessions, group.Total - sessions) };
 
+    /// <summary>The days of the month that the filter leaves.</summary>
+    public static IEnumerable<DateOnly> DaysOf(ReportFilter filter)
+    {
+        var (first, last) = (filter.Rows.From ?? filter.Month.Start, filter.Rows.To ?? filter.Month.End.AddDays(-1));
+        return Enumerable.Range(0, filter.Month.End.DayNumber - filter.Month.Start.DayNumber).Select(filter.Month.Start.AddDays).Where(day => day >= first && day <= last);
+    }
+
     /// <summary>A place for each day of the month, and before them for those of late events.</summary>
     private IEnumerable<Bar> EveryDay(IReadOnlyList<Bar> bars)
     {
         var known = bars.ToDictionary(bar => bar.Label, StringComparer.Ordinal);
-        var (first, last) = (filter.Rows.From ?? filter.Month.Start, filter.Rows.To ?? filter.Month.End.AddDays(-1));
-        var days = Enumerable.Range(0, filter.Month.End.DayNumber - filter.Month.Start.DayNumber).Select(filter.Month.Start.AddDays).Where(day => day >= first && day <= last).ToDictionary(Display.Day, StringComparer.Ordinal);
+        var days = DaysOf(filter).ToDictionary(Display.Day, StringComparer.Ordinal);
         foreach (var late in bars.Where(bar => !days.ContainsKey(bar.Label))) yield return late;
         foreach (var (label, day) in days)
             yield return known.GetValueOrDefault(label, new Bar(label, "", 0, "", Address: null)) with { AxisLabel = day.ToString("%d", Display.British), Weekend = day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday };
@@ -124,7 +135,7 @@ public sealed record ChartSheet(BarChart Months, BarChart Days, IReadOnlyList<Ba
     public static ChartSheet Of(ReportCharts charts)
     {
         ArgumentNullException.ThrowIfNull(charts);
-        return new(charts.Months, charts.Days with { Drawn = charts.Days.Bars }, [.. new[] { charts.Staff, charts.Programs }.OfType<BarChart>().Select(Shortened)]);
+        return new(charts.Months, charts.Days, [.. new[] { charts.Staff, charts.Programs }.OfType<BarChart>().Select(Shortened)]);
     }
 
     private static BarChart Shortened(BarChart chart)
