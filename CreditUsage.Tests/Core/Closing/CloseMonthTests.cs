@@ -36,7 +36,8 @@ public sealed class CloseMonthTests
         var pdf = await clinic.FileAsync(closing.PdfSha256, "pdf");
         Assert.Equal(closing.PdfSha256, Convert.ToHexStringLower(SHA256.HashData(pdf)));
         using var document = PdfRead.Open(pdf);
-        Assert.Contains("August2026(Closedv1)", document.GetPage(1).Dense(), StringComparison.Ordinal);
+        Assert.Contains("Closedv1Themonthisclosed", document.GetPage(1).Dense(), StringComparison.Ordinal);
+        Assert.Contains("August2026(Closedv1)", document.GetPage(2).Dense(), StringComparison.Ordinal);
         Assert.Contains("£3.00", document.Amounts());
     }
 

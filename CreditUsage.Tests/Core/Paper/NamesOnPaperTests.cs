@@ -145,8 +145,8 @@ public sealed class NamesOnPaperTests(Site site) : IClassFixture<Site>
         await site.ImportRowsAsync(
             clinic,
             CsvRow.Session("E1", "2026-10-01T09:30:00Z", cost: "1.11", client: name, program: "Sleep"),
-            CsvRow.Session("E2", "2026-10-02T09:30:00Z", cost: "2.22", client: "Ann Client", program: "Sleep"));
-        var filter = new ReportFilter(new UsageMonth(2026, 10), Sessions: true, TopUps: true, UsageSort.Default);
+            CsvRow.Session("E2", "2026-10-01T10:30:00Z", cost: "2.22", client: "Ann Client", program: "Sleep"));
+        var filter = new ReportFilter(new UsageMonth(2026, 10), Sessions: true, TopUps: true, UsageSort.Default) { SummaryLeftOut = true };
         return await site.InAsync(clinic, async services =>
         {
             using var made = await services.GetRequiredService<GeneratePdf>().RunAsync(change?.Invoke(filter) ?? filter, "finance@clinic.example", seal: null, rowsDone: null, CancellationToken.None);

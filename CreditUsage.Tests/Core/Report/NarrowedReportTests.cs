@@ -233,7 +233,7 @@ public sealed class NarrowedReportTests(Clinics clinics)
         using var finance = await Visitor.SignedInAsync(clinics.Site, Clinics.Finance);
         using var answer = await finance.GetAsync("/usage-report/pdf" + September + shape);
         using var pdf = PdfRead.Open(await answer.Content.ReadAsByteArrayAsync());
-        var pages = pdf.GetPages().Select(page => page.Dense()).ToList();
+        var pages = pdf.RowPages().Select(page => page.Dense()).ToList();
         var groups = Rows.GroupBy(row => heading == "Week:" ? ISOWeek.GetWeekOfYear(DateTime.Parse(row[OccurredAt][..10], CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture) : row[StaffId]).ToList();
         var text = string.Concat(pages);
         Assert.Equal(groups.Count, Times(text, "Subtotal:"));

@@ -79,8 +79,8 @@ public sealed class CorrectUsageTests
         Assert.False(json.RootElement.GetProperty("rows")[1].TryGetProperty("corrects", out _));
 
         using var pdf = PdfRead.Open(await visitor.Http.GetByteArrayAsync(new Uri("/usage-report/pdf" + October, UriKind.Relative)));
-        Assert.Contains("correctionofA2ofAugust2026:Thecardwaslost", pdf.GetPage(1).Dense((0, 0x64, 0)), StringComparison.Ordinal);
-        Assert.Contains("-£0.50", pdf.GetPage(1).Dense(), StringComparison.Ordinal);
+        Assert.Contains("correctionofA2ofAugust2026:Thecardwaslost", pdf.GetPage(2).Dense((0, 0x64, 0)), StringComparison.Ordinal);
+        Assert.Contains("-£0.50", pdf.GetPage(2).Dense(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -104,7 +104,7 @@ public sealed class VerifyTests : IAsyncLifetime
         await _clinic.ImportAsync([.. Enumerable.Range(0, 100).Select(i => CsvRow.Session($"M{i}", "2026-08-05T09:00:00Z"))]);
         var saved = await SaveAsync();
         using var pdf = PdfRead.Open(await FileAsync(saved.Sha256));
-        Assert.Equal((2, 2), (saved.Pages, pdf.NumberOfPages));
+        Assert.Equal((3, 3), (saved.Pages, pdf.NumberOfPages));
         Assert.All(pdf.GetPages(), page => Assert.Contains($"Report{saved.Number},draft1.Verifyat/verify.", page.Dense(), StringComparison.Ordinal));
     }
 

@@ -57,8 +57,8 @@ public sealed class OtherQpdfTests(ProofTests.Forgery forgery) : IClassFixture<P
     }
 
     [Theory]
-    [InlineData("exec QPDF FINAL --pages FINAL 1-r2 -- --replace-input", "its file has 1 pages where 2 were laid out")]
-    [InlineData("exec QPDF FINAL --pages FINAL 1-z,1 -- --replace-input", "its file has 3 pages where 2 were laid out")]
+    [InlineData("exec QPDF FINAL --pages FINAL 1-r2 -- --replace-input", "its file has 2 pages where 3 were laid out")]
+    [InlineData("exec QPDF FINAL --pages FINAL 1-z,1 -- --replace-input", "its file has 4 pages where 3 were laid out")]
     [InlineData("dd if=/dev/zero of=FINAL bs=1 seek=3000 count=200 conv=notrunc 2>/dev/null", "qpdf ended with|rows can be read")]
     [InlineData("{ head -c 3000 FINAL; tail -c 1500 FINAL; } > cut.pdf; exec mv cut.pdf FINAL", "qpdf ended with|ends too soon")]
     public async Task A_PDF_that_lacks_pages_or_is_damaged_is_refused_in_words_and_not_kept(string damage, string refusal)
@@ -73,7 +73,7 @@ public sealed class OtherQpdfTests(ProofTests.Forgery forgery) : IClassFixture<P
     {
         Write(Packed);
         using var pdf = PdfRead.Open(await forgery.MadeAsync("Clinic", October, ProofTests.Sessions(10, 7_500)));
-        Assert.Equal(102, pdf.NumberOfPages);
+        Assert.Equal(103, pdf.NumberOfPages);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class OtherQpdfTests(ProofTests.Forgery forgery) : IClassFixture<P
     {
         Write(Packed);
         using var pdf = PdfRead.Open(await forgery.MadeAsync("01/10/2026", October, ProofTests.HostileRows));
-        Assert.Equal(1, pdf.NumberOfPages);
+        Assert.Equal(2, pdf.NumberOfPages);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class OtherQpdfTests(ProofTests.Forgery forgery) : IClassFixture<P
             using var statement = await services.GetRequiredService<MakeStatementPdf>().RunAsync(new(October, StatementBasis.Service), "test", CancellationToken.None);
             return (report.File.Pages, statement.Pages);
         });
-        Assert.Equal((3, 1), pages);
+        Assert.Equal((4, 1), pages);
     }
 
     private async Task RefusesAsync(IReadOnlyList<string> refusals)

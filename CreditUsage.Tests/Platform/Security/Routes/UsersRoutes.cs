@@ -12,6 +12,8 @@ internal static class UsersRoutes
         new("POST", "/users", "/users?handler=RequireTwoFactor&required=false", SignIn, Denied, Denied, In),
         new("GET", "/users/{id:guid}", User, SignIn, Denied, Denied, In),
         new("POST", "/users/{id:guid}", User + "?handler=Disable", SignIn, Denied, Denied, In),
+        new("GET", "/letterhead", "/letterhead", SignIn, In, Denied, In),
+        new("POST", "/letterhead", "/letterhead", SignIn, Denied, Denied, In),
         new("GET", "/Identity/Account/AcceptInvitation", "/Identity/Account/AcceptInvitation", In, In, In, In),
         new("POST", "/Identity/Account/AcceptInvitation", "/Identity/Account/AcceptInvitation", In, In, In, In),
         new("GET", "/Identity/Account/Manage/TwoFactor", "/Identity/Account/Manage/TwoFactor", SignIn, In, In, In),
