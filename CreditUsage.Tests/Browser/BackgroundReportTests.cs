@@ -90,6 +90,7 @@ public sealed class BackgroundReportTests(Chromium chromium) : IClassFixture<Chr
         await AxeAsync(page);
 
         await link.ClickAsync();
+        await page.WaitForURLAsync("**/usage-report/jobs/*");
         await page.GetByRole(AriaRole.Link, new() { Name = "Download", Exact = true }).ClickAsync();
         await Expect(page.Locator("#save-message")).ToHaveTextAsync("Saved Credit Usage Report 2026-10.pdf to Documents sub.");
         Assert.Equal(["file:Credit Usage Report 2026-10.pdf"], await page.EvaluateAsync<string[]>(SavePathTests.Files, new[] { "Documents sub" }));

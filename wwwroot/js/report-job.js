@@ -14,25 +14,30 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
   document.getElementById("state-heading").focus();
 });
 
-const chosen = await folder.chosen().catch(() => undefined);
+const chosen = folder.chosen().catch(() => undefined);
 
 // The state is swapped, so its links are listened for above it.
 document.addEventListener("click", async (event) => {
   const link = event.target.closest("a[data-save-as]");
-  if (!link || !chosen) return;
+  if (!link) return;
   event.preventDefault();
+  const target = await chosen;
+  if (!target) {
+    location.assign(link.href);
+    return;
+  }
   const message = document.getElementById("save-message");
   try {
-    message.textContent = `Saved ${await save(link)} to ${chosen.name}.`;
+    message.textContent = `Saved ${await save(link, target)} to ${target.name}.`;
   } catch {
-    message.textContent = `${chosen.name} could not be saved to: the folder is missing, locked or refused. ${link.dataset.saveAs} was downloaded instead.`;
+    message.textContent = `${target.name} could not be saved to: the folder is missing, locked or refused. ${link.dataset.saveAs} was downloaded instead.`;
     location.assign(link.href);
   }
 });
 
-async function save(link) {
-  if (!await folder.permitted(chosen)) throw new Error("refused");
+async function save(link, target) {
+  if (!await folder.permitted(target)) throw new Error("refused");
   const response = await fetch(link.href);
   if (!response.ok || !response.headers.get("content-type")?.startsWith("application/pdf")) throw new Error("no PDF");
-  return folder.write(chosen, link.dataset.saveAs, await response.blob());
+  return folder.write(target, link.dataset.saveAs, await response.blob());
 }
