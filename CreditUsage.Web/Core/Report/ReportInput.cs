@@ -49,6 +49,8 @@ public sealed class ReportInput
 
     public string? Pictures => _query["pictures"];
 
+    public string? Summary => _query["summary"];
+
     /// <summary>A name to add to a filter, as it was typed.</summary>
     public string? Typed(NameKind kind) => Value(TypedParameter(kind))?.Trim() is { Length: > 0 } text ? text : null;
 
@@ -59,8 +61,6 @@ public sealed class ReportInput
 
     /// <summary>"addClient".</summary>
     public static string TypedParameter(NameKind kind) => $"add{kind}";
-
-    public string? Summary => _query["summary"];
 
     /// <summary>Whether the box of sessions= or topUps= is ticked. Both are on a bare URL, and where month=2026-10 is all that is said; else an absent one is not.</summary>
     public bool IsTicked(string field) => !Asked || IsMonthAlone || _query[field] == "true";
