@@ -1,4 +1,4 @@
-// In a narrow window a table becomes cards (base.css): each cell then needs the heading of its column beside it.
+// In a narrow window a table becomes cards (base.css): each cell then needs the heading of its column beside it. Nothing is drawn before, so that nothing moves.
 // Tables of few columns fit as they are; those of a column for each day have no sense as cards.
 const fewest = 4;
 const most = 12;
