@@ -67,6 +67,9 @@ public sealed class AtAGlanceTests(Chromium chromium, QuickDemoSite demo) : ICla
             await _page.GotoAsync(Url + "months");
             await Expect(_page.Locator("tr[data-month]").Filter(new() { HasText = "Closed" })).ToHaveCountAsync(27);
             await Expect(_page.Locator("tr[data-month='2026-10']")).ToContainTextAsync(Pounds(now));
+            await _page.GotoAsync(Url + "usage-report?year=2026&month=11&sessions=true&topUps=true");
+            await Expect(_page.Locator("#months .month-state").Filter(new() { HasText = "✓" })).ToHaveCountAsync(27);
+            await Expect(_page.Locator("#months .month-state").Filter(new() { HasText = "…" })).ToHaveCountAsync(1);
         });
         await _page.Context.CloseAsync();
     }
