@@ -85,7 +85,7 @@ public sealed class AtAGlanceTests(Chromium chromium, QuickDemoSite demo) : ICla
         {
             "dashboard", "saved-reports", "usage-report/pictures?year=2026&month=10&sessions=true&topUps=true", "usage-report/compare?year=2026&month=10&sessions=true&topUps=true&with=previous", "usage-report/money-found?year=2026&month=10",
             "usage-report/billback?year=2026&month=10&sessions=true&topUps=true&by=client", "usage-report/explain?year=2026&month=10&sessions=true&topUps=true", "usage-report/rows-verified?year=2026&month=10", "usage-report/accounting?year=2026&month=10",
-            "usage-report?year=2026&month=10&sessions=true&topUps=true", "usage-report?year=2026&month=10&sessions=true&topUps=true&groupBy=staff&rows=subtotals", "credits", "credits/statement?year=2026&month=10", "credits/prices", "credits/proof",
+            "usage-report?year=2026&month=10&sessions=true&topUps=true", "usage-report?year=2026&month=10&sessions=true&topUps=true&groupBy=staff&rows=subtotals", "usage-report?year=2026&month=9&topUps=true&copy=accountant&programs=hidden", "credits", "credits/statement?year=2026&month=10", "credits/prices", "credits/proof",
             "schedules", "months", "months/2026-10", "corrections", "deliveries", "imports", "alerts", "usage-report/views", "usage-report/jobs",
         })
         {
