@@ -145,6 +145,8 @@ public sealed class HomePageTests : IAsyncLifetime
     {
         await CloseAsync(9);
         var rule = new AlertRule { SubscriptionId = _clinic, Kind = AlertKind.MonthAbove, Line = 1_000_000_00, Emails = "", SetBy = "the test", SetAt = _site.Clock.GetUtcNow() };
+        await AddAsync(Schedule(new DateOnly(2026, 11, 20), new DateOnly(2026, 11, 30)));
+        await _site.ImportRowsAsync(_clinic, CsvRow.Session("E1", "2026-10-12T09:00:00Z"), CsvRow.Session("E2", "2026-10-13T09:00:00Z"));
         await AddAsync(rule, Recipient("a@clinic.example"), Delivery("a@clinic.example", DeliveryState.GivenUp), Delivery("b@clinic.example", DeliveryState.Waiting), Import(accepted: 3), Import(accepted: 3), Import(accepted: 0));
         foreach (var message in new[] { "First.", "Second.", "Third." })
             await AddAsync(new AlertFiring { SubscriptionId = _clinic, AlertRuleId = rule.Id, FiredAt = _site.Clock.GetUtcNow(), Figure = 0, Message = message });
@@ -152,14 +154,34 @@ public sealed class HomePageTests : IAsyncLifetime
         using var finance = await Visitor.SignedInAsync(_site, Finance);
         var page = await finance.PageAsync("/dashboard");
 
-        Assert.Equal(["1 to set", "1 to close", "2 not delivered", "2 to decide", "3 new"], Badges(page));
+        Assert.Equal(["2 to set", "2 missing", "1 to close", "2 not delivered", "2 to decide", "3 new"], Badges(page));
         Assert.Equal(Badges(page), Badges(await finance.PageAsync("/credits")));
         Assert.Equal("2 imports wait for a decision.", page.QuerySelector("[data-attention=imports]")!.FirstChild!.TextContent.Trim());
         Assert.StartsWith("3 ", page.QuerySelector("[data-attention=alerts]")!.TextContent, StringComparison.Ordinal);
-        Assert.Equal(["alerts", "deliveries", "deliveries", "imports", "open", "price"],
-            page.QuerySelectorAll("[data-attention]").Select(item => item.GetAttribute("data-attention")!).Where(kind => kind is "alerts" or "imports" or "deliveries" or "open" or "price").Order(StringComparer.Ordinal));
+        Assert.Equal(["alerts", "deliveries", "deliveries", "imports", "open", "price", "top-ups", "withheld"],
+            page.QuerySelectorAll("[data-attention]").Select(item => item.GetAttribute("data-attention")!).Where(kind => kind is not ("credits" or "expiring")).Order(StringComparer.Ordinal));
 
         static IEnumerable<string> Badges(AngleSharp.Html.Dom.IHtmlDocument page) => page.QuerySelectorAll("#site-navigation [data-badge]").Select(badge => badge.TextContent);
+    }
+
+    [Theory]
+    [InlineData(null, null, "27 missing")]
+    [InlineData(null, 10, "20 missing")]
+    [InlineData(21, 9, "1 missing")]
+    [InlineData(22, 9, null)]
+    public async Task Missing_top_ups_count_from_where_charging_began_or_the_latest_closed_month_ended(int? chargedFrom, int? closed, string? badge)
+    {
+        await _site.InAsync(_clinic, services => services.GetRequiredService<CreditUsageDb>().Subscriptions.Where(subscription => subscription.Id == _clinic)
+            .ExecuteUpdateAsync(set => set.SetProperty(subscription => subscription.ChargesTopUpsFrom, chargedFrom is { } day ? new DateOnly(2026, 11, day) : null)));
+        if (closed is { } month) await CloseAsync(month);
+        await AddAsync(Schedule(new DateOnly(2026, 10, 25), new DateOnly(2026, 11, 30)));
+        await _site.ImportRowsAsync(_clinic, CsvRow.TopUp("T1", "2026-11-01"));
+
+        using var finance = await Visitor.SignedInAsync(_site, Finance);
+        var page = await finance.PageAsync("/dashboard");
+
+        Assert.Equal(badge, page.QuerySelector("#site-navigation a[href='/schedules'] [data-badge]")?.TextContent);
+        Assert.Equal(badge is null, page.QuerySelector("[data-attention=top-ups]") is null);
     }
 
     [Fact]

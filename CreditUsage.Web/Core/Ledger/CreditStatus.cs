@@ -10,7 +10,7 @@ namespace CreditUsage.Core.Ledger;
 /// <param name="Allocated">Credits promised to schedules and not charged yet (domain.md); days before charging here began do not count.</param>
 /// <param name="OutsideSchedules">Whether the last week has top-ups without a running schedule: their end is unknown, and the forecast leaves them out.</param>
 public sealed record CreditStatus(
-    DateOnly StartsOn, ClosedMonths Closed, long Available, long Allocated, int MissingTopUps, IReadOnlyList<(DateOnly First, DateOnly Last)> Running, bool OutsideSchedules, CreditForecast Forecast);
+    DateOnly StartsOn, ClosedMonths Closed, long Available, long Allocated, IReadOnlyList<(DateOnly First, DateOnly Last)> Running, bool OutsideSchedules, CreditForecast Forecast);
 
 /// <summary>What a credit status begins with.</summary>
 public sealed record CreditStart(DateOnly StartsOn, DateOnly? ChargesTopUpsFrom, ClosedMonths Closed);
@@ -48,13 +48,12 @@ public sealed class CreditStatusQuery(CreditUsageDb db, CreditBalance balance)
         var (today, closed) = (DateOnly.FromDateTime(now.UtcDateTime), start.Closed);
         var schedules = await SchedulesAsync(start.ChargesTopUpsFrom, start.ChargesTopUpsFrom ?? closed.Latest?.End ?? start.StartsOn, today, cancellation);
         var available = await balance.AvailableAsync(closed, now, cancellation);
-        var missing = schedules.Sum(schedule => schedule.Missing);
         var running = schedules.Where(schedule => schedule.Last >= today).Select(schedule => (schedule.First, schedule.Last)).OrderBy(schedule => schedule.Last).ToList();
         // A missing top-up is owed where it is charged here; an imported one may never come.
-        var owed = start.ChargesTopUpsFrom is null ? 0 : missing * CreditRule.CreditsPerTopUp;
+        var owed = start.ChargesTopUpsFrom is null ? 0 : schedules.Sum(schedule => schedule.Missing) * CreditRule.CreditsPerTopUp;
         var pace = new SessionPace(today, start.StartsOn, use.Select(day => (day.Day, day.SessionCredits)));
         return new CreditStatus(
-            start.StartsOn, closed, available, schedules.Sum(schedule => schedule.Promised), missing, running,
+            start.StartsOn, closed, available, schedules.Sum(schedule => schedule.Promised), running,
             use.Any(day => day.Day >= today.AddDays(-DaysOfUse) && day.Day < today && day.TopUps > schedules.Count(schedule => schedule.First <= day.Day && schedule.Last >= day.Day)),
             CreditForecast.Of(available - owed, today, running, pace));
     }

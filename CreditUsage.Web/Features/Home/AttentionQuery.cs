@@ -21,7 +21,7 @@ public sealed class AttentionQuery(CreditUsageDb db, FrameQuery frame, DataCheck
         var waiting = await frame.RunAsync(cancellation);
         return
         [
-            .. OfData(), .. OfCredits(today, credits), .. OfPrices(waiting.HasPrice, months), .. OfTopUps(credits.MissingTopUps),
+            .. OfData(), .. OfCredits(today, credits), .. OfPrices(waiting.HasPrice, months), .. OfTopUps(waiting.MissingTopUps),
             .. OfAlerts(waiting.NewAlerts, waiting.LatestAlert), .. OfImports(waiting.ImportsToDecide), .. OfDeliveries(waiting.GivenUp, waiting.Retried), .. OfProof(waiting.Unexplained),
             .. OfSchedules(today, credits.Running), .. OfMonths(waiting.FirstOpen, waiting.MonthsToClose(UsageMonth.Of(today))),
         ];

@@ -8,11 +8,13 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Shared;
 
 /// <summary>What every page shows around itself. The badges of the navigation and the list on Home both count from here, so they agree.</summary>
+/// <param name="MonthsWithheld">Months whose cost is withheld for want of a price.</param>
+/// <param name="MissingTopUps">Days that schedules ask for, that are over, and that were not charged, since charging here began or the latest closed month ended.</param>
 /// <param name="GivenUp">Deliveries that failed for good, or that may not have arrived.</param>
 /// <param name="Retried">Deliveries that were tried and are not decided yet.</param>
 /// <param name="Unexplained">Credits that the last balance proof could not explain; 0 where none failed.</param>
 public sealed record FrameState(
-    string Clinic, DateOnly StartsOn, UsageMonth? LatestClosed, bool HasPrice, int NewAlerts, string? LatestAlert, int ImportsToDecide, int GivenUp, int Retried, long Unexplained, bool HasWork)
+    string Clinic, DateOnly StartsOn, UsageMonth? LatestClosed, bool HasPrice, int MonthsWithheld, int MissingTopUps, int NewAlerts, string? LatestAlert, int ImportsToDecide, int GivenUp, int Retried, long Unexplained, bool HasWork)
 {
     /// <summary>The months that are over and not closed.</summary>
     public int MonthsToClose(UsageMonth current) => Math.Max(0, current.Number - FirstOpen.Number);
@@ -23,6 +25,11 @@ public sealed record FrameState(
 /// <summary>Takes one command for a request, however many parts of the page ask; work takes two more while there is any.</summary>
 public sealed class FrameQuery(CreditUsageDb db, IHttpContextAccessor http, TimeProvider clock)
 {
+    private static readonly DateOnly Start = new(2000, 1, 1);
+
+    /// <summary>The number of the month that ends where <see cref="Start"/> is.</summary>
+    private static readonly int BeforeStart = UsageMonth.Of(Start).Previous.Number;
+
     private FrameState? _found;
 
     public async Task<FrameState> RunAsync(CancellationToken cancellation)
@@ -30,11 +37,23 @@ public sealed class FrameQuery(CreditUsageDb db, IHttpContextAccessor http, Time
         if (_found is not null) return _found;
         var (jobs, imports) = (Jobs(), Imports());
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-        return _found = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => new FrameState(
-            subscription.Name,
-            subscription.StartsOn,
-            db.MonthClosings.Where(closing => closing.ReopenedAt == null).OrderByDescending(closing => closing.Month).Select(closing => (UsageMonth?)closing.Month).FirstOrDefault(),
+        var yesterday = today.AddDays(-1);
+        var own = from subscription in db.Subscriptions
+                  where subscription.Id == db.SubscriptionId
+                  let closed = db.MonthClosings.Where(closing => closing.ReopenedAt == null).OrderByDescending(closing => closing.Month).Select(closing => (UsageMonth?)closing.Month).FirstOrDefault()
+                  // The end of the latest closed month, reckoned by the database so that this stays one command.
+                  let since = subscription.ChargesTopUpsFrom ?? (closed == null ? subscription.StartsOn : Start.AddMonths((int)(object)closed - BeforeStart))
+                  select new { subscription, closed, since };
+        return _found = await own.Select(one => new FrameState(
+            one.subscription.Name,
+            one.subscription.StartsOn,
+            one.closed,
             db.CreditPrices.Any(price => price.ValidFrom <= today),
+            db.UsageEvents.Where(usage => usage.CostPence == null).Select(usage => usage.ReportMonth).Distinct().Count(),
+            db.TopUpSchedules.Where(schedule => schedule.FirstDay <= yesterday && schedule.LastDay >= one.since).Sum(schedule =>
+                (schedule.LastDay < yesterday ? schedule.LastDay : yesterday).DayNumber - (schedule.FirstDay > one.since ? schedule.FirstDay : one.since).DayNumber + 1
+                - db.UsageEvents.Count(usage => usage.DeviceNumber == (long)(object)schedule.DeviceId
+                    && usage.ServiceDate >= schedule.FirstDay && usage.ServiceDate <= schedule.LastDay && usage.ServiceDate >= one.since && usage.ServiceDate <= yesterday)),
             db.AlertFirings.Count(firing => firing.SeenAt == null),
             db.AlertFirings.Where(firing => firing.SeenAt == null).OrderByDescending(firing => firing.Id).Select(firing => firing.Message).FirstOrDefault(),
             db.UsageImports.Count(import => import.State == UsageImportState.Checked && import.ErrorCount == 0 && import.Accepted > 0),

@@ -55,8 +55,8 @@ public static class SiteNavigation
         [
             new("Balance", "/credits", "wallet2") { Waiting = (frame, _) => frame.Unexplained == 0 ? 0 : 1, WaitsFor = "proof failed" },
             new("Statement", "/credits/statement", "list-columns") { Month = MonthAddress.Query },
-            new("Prices", "/credits/prices", "tag") { Waiting = (frame, _) => frame.HasPrice ? 0 : 1, WaitsFor = "to set" },
-            new("Top-up schedules", "/schedules", "arrow-repeat"),
+            new("Prices", "/credits/prices", "tag") { Waiting = (frame, _) => (frame.HasPrice ? 0 : 1) + frame.MonthsWithheld, WaitsFor = "to set" },
+            new("Top-up schedules", "/schedules", "arrow-repeat") { Waiting = (frame, _) => frame.MissingTopUps, WaitsFor = "missing" },
         ]),
         new("month-end", "Month end",
         [

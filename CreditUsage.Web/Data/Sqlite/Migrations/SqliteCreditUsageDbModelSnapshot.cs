@@ -1483,6 +1483,9 @@ namespace CreditUsage.Data.Sqlite.Migrations
 
                     b.HasIndex(new[] { "SubscriptionId", "ReportMonth", "ServiceDate", "OccurredAt", "EventId", "Kind", "StaffMemberId", "ClientId", "ProgramId", "TopUpDeviceId", "DurationMinutes", "Credits", "UnitPriceMicros", "CostPence", "Correction", "PostedAt" }, "IX_UsageEvents_Month");
 
+                    b.HasIndex(new[] { "SubscriptionId", "ReportMonth" }, "IX_UsageEvents_Unpriced")
+                        .HasFilter("\"CostPence\" IS NULL");
+
                     b.ToTable("UsageEvents");
                 });
 
