@@ -1,0 +1,17 @@
+using CreditUsage.Domain.Auditing;
+
+namespace CreditUsage.Tests.Domain.Auditing;
+
+public sealed class AuditLabelsTests
+{
+    [Fact]
+    public void Every_action_has_its_label()
+    {
+        Assert.Equal(
+            [
+                "Sign-in", "Failed sign-in", "Lock", "Unlock", "Sign-out", "Run", "View", "Export", "Save", "Remove", "Deliver", "Import", "Usage by API", "Daily charge",
+                "Schedule", "Correction", "Price", "Ledger entry", "Balance proof", "Close month", "Reopen month", "API key", "User", "Setting",
+            ],
+            AuditLabels.Actions.Select(AuditLabels.Of));
+    }
+}
