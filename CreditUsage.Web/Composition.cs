@@ -42,12 +42,13 @@ public static class Composition
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<CreditUsageOptions>, CreditUsageOptionsValidator>();
         services.AddSingleton(TimeProvider.System);
-        if (DatabaseEngine.ProblemOf(options.Database.Provider, configuration.GetConnectionString(DatabaseEngine.ConnectionName)) is { } problem)
-            throw new UserFacingException($"The setting ConnectionStrings__{DatabaseEngine.ConnectionName} is wrong: {problem} Leave it out to have the database in the data folder.");
-        services.AddDatabase(options.Database.Provider, configuration.GetConnectionString(DatabaseEngine.ConnectionName), options.DataFolder);
+        var connection = configuration.GetConnectionString(DatabaseEngine.ConnectionName);
+        if (DatabaseEngine.ProblemOf(options.Database.Provider, connection) is { } problem)
+            throw new UserFacingException($"The setting ConnectionStrings__{DatabaseEngine.ConnectionName} is wrong: {problem}");
+        services.AddDatabase(options.Database.Provider, connection, options.DataFolder);
         // Before the jobs, which ask when the last check was.
         services.AddIntegrity();
-        services.AddJobs(options);
+        services.AddJobs(options, connection);
         services.AddSiteEnd();
         services.AddAuditing();
         services.AddAddresses(options);

@@ -21,7 +21,6 @@ public static class CoreSetup
         services.AddScoped<GeneratePdf>().AddScoped<GenerateBillback>().AddScoped<NextReportNumber>().AddScoped<SaveReport>();
         services.AddScoped<MonthChecklist>().AddScoped<GenerateClosing>().AddScoped<CloseMonth>().AddScoped<ReopenMonth>();
         AddIntegrity(services);
-        services.AddSingleton<ImportTurns>();
         services.AddScheduledJob<RemoveAbandonedImportsJob>();
         AddReportJobs(services);
     }

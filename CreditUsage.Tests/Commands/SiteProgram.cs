@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using CreditUsage.Tests.Support;
-using Microsoft.Data.Sqlite;
 
 namespace CreditUsage.Tests.Commands;
 
@@ -18,7 +17,8 @@ public sealed class SiteProgram : IDisposable
     {
         var entry = typeof(Program).Assembly.EntryPoint!;
         // A setting among the words comes after these and wins.
-        string[] settings = ["--applicationName=CreditUsage.Web", $"--CreditUsage:DataPath={PathOf("data")}", "--CreditUsage:Pdf:TimeoutSeconds=600"];
+        string[] settings = ["--applicationName=CreditUsage.Web", $"--CreditUsage:DataPath={PathOf("data")}", "--CreditUsage:Pdf:TimeoutSeconds=600",
+            .. TestDatabase.SettingsOf(PathOf("data")).Select(setting => $"--{setting.Key}={setting.Value}")];
         // The entry waits for the verb to end.
         return ConsoleOfTask.CaptureAsync(() => Task.Run(() => (int)entry.Invoke(null, [(string[])[.. settings, .. words]])!));
     }
@@ -30,6 +30,7 @@ public sealed class SiteProgram : IDisposable
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "CreditUsage.Web.dll"));
         foreach (var word in words) start.ArgumentList.Add(word);
         start.Environment["CreditUsage__DataPath"] = PathOf("data");
+        foreach (var (key, value) in TestDatabase.SettingsOf(PathOf("data"))) start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         foreach (var (name, value) in settings) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         if (input is not null) await process.StandardInput.WriteLineAsync(input);
@@ -49,7 +50,7 @@ public sealed class SiteProgram : IDisposable
 
     public void Dispose()
     {
-        using (var connection = new SqliteConnection($"Data Source={PathOf("data/creditusage.db")}")) SqliteConnection.ClearPool(connection);
+        TestDatabase.Remove(PathOf("data"));
         Directory.Delete(Folder, recursive: true);
     }
 }

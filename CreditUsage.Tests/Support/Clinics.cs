@@ -30,7 +30,7 @@ public class Clinics : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var filled = await Prepared.Value;
-        File.Copy(filled.Database, DatabaseOf(Site), overwrite: true);
+        PreparedData.Put(filled.Database, Site.DataPath);
         (Real, Awkward, Empty) = (filled.Real, filled.Awkward, filled.Empty);
         Site.UseKestrel(0);
         Site.StartServer();
@@ -51,10 +51,8 @@ public class Clinics : IAsyncLifetime
         await site.UserAsync(real, Auditor, Roles.Auditor);
         await site.UserAsync(awkward, AwkwardFinance, Roles.FinanceAdministrator);
         await site.UserAsync(empty, EmptyFinance, Roles.FinanceAdministrator);
-        return new Filled(PreparedData.Keep(DatabaseOf(site)), real, awkward, empty);
+        return new Filled(PreparedData.Keep(site.DataPath), real, awkward, empty);
     }
-
-    private static string DatabaseOf(Site site) => Path.Combine(site.DataPath, "creditusage.db");
 
     private sealed record Filled(string Database, int Real, int Awkward, int Empty);
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Diagnostics;
-using CreditUsage.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -30,7 +29,7 @@ public sealed class CommandLog : DbCommandInterceptor
         _ofRequests.Clear();
     }
 
-    public void AddTo(IServiceCollection services) => services.ConfigureDbContext<SqliteCreditUsageDb>(database => database.AddInterceptors(this));
+    public void AddTo(IServiceCollection services) => TestDatabase.AddInterceptor(services, this);
 
     public override InterceptionResult<DbDataReader> ReaderExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
     {

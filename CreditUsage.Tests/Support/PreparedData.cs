@@ -9,24 +9,33 @@ namespace CreditUsage.Tests.Support;
 internal static class PreparedData
 {
     private const string Jobs = "jobs.db";
-    private static readonly string[] Databases = ["creditusage.db", Jobs];
+    private static readonly string[] Databases = [TestDatabase.File, Jobs];
     private static readonly Lazy<string> Prepared = new(Prepare);
 
-    /// <summary>Puts the databases into an empty data folder.</summary>
+    /// <summary>Gives an empty data folder its databases.</summary>
     public static void CopyTo(string dataFolder)
     {
-        foreach (var name in Databases) File.Copy(Path.Combine(Prepared.Value, name), Path.Combine(dataFolder, name));
+        if (TestDatabase.IsOnServer) TestDatabase.Create(dataFolder, Prepared.Value);
+        else foreach (var name in Databases) File.Copy(Path.Combine(Prepared.Value, name), Path.Combine(dataFolder, name));
     }
 
     /// <summary>A copy of a site's database as it is at this moment, to be copied on for the rest of the run.</summary>
-    /// <returns>Its path.</returns>
-    public static string Keep(string database)
+    /// <returns>Its path, or its name on a server.</returns>
+    public static string Keep(string dataFolder)
     {
-        var kept = Path.Combine(NewFolder(), Path.GetFileName(database));
-        using (var from = Open(database)) Read(from, $"VACUUM INTO '{kept}'");
+        if (TestDatabase.IsOnServer) return TestDatabase.Keep(dataFolder);
+        var kept = Path.Combine(NewFolder(), TestDatabase.File);
+        using (var from = Open(Path.Combine(dataFolder, TestDatabase.File))) Read(from, $"VACUUM INTO '{kept}'");
         using var to = Open(kept);
         Read(to, "PRAGMA journal_mode = wal");
         return kept;
+    }
+
+    /// <summary>Gives a data folder a database that was kept, in place of its own.</summary>
+    public static void Put(string kept, string dataFolder)
+    {
+        if (TestDatabase.IsOnServer) TestDatabase.Create(dataFolder, kept);
+        else File.Copy(kept, Path.Combine(dataFolder, TestDatabase.File), overwrite: true);
     }
 
     private static string NewFolder()
@@ -40,6 +49,13 @@ internal static class PreparedData
     {
         var folder = NewFolder();
         using (var site = new Site(prepared: false).With("CreditUsage:DataPath", folder)) _ = site.Services;
+        if (TestDatabase.IsOnServer)
+        {
+            using (var connection = TestDatabase.OpenAsync(folder).GetAwaiter().GetResult())
+            using (var command = TestDatabase.Command(connection, "TRUNCATE qrtz_triggers, qrtz_job_details, qrtz_scheduler_state, qrtz_fired_triggers CASCADE"))
+                command.ExecuteNonQuery();
+            return TestDatabase.Keep(folder);
+        }
         using (var jobs = Open(Path.Combine(folder, Jobs))) Empty(jobs);
         foreach (var name in Databases)
         {

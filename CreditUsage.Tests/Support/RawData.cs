@@ -1,39 +1,25 @@
+using System.Data.Common;
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 
 namespace CreditUsage.Tests.Support;
 
-/// <summary>A hand in the database's file, past the program and all its rules.</summary>
+/// <summary>A hand in the database, past the program and all its rules.</summary>
 internal static class RawData
 {
     /// <summary>How many rows each of the statements changed, the last one's.</summary>
-    public static async Task<int> RunAsync(string dataFolder, string sql)
-    {
-        await using var connection = await OpenAsync(dataFolder);
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return await command.ExecuteNonQueryAsync();
-    }
+    public static Task<int> RunAsync(string dataFolder, string sql) => AskAsync(dataFolder, sql, command => command.ExecuteNonQueryAsync());
 
-    public static async Task<string> ReadAsync(string dataFolder, string sql)
-    {
-        await using var connection = await OpenAsync(dataFolder);
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return Convert.ToString(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture)!;
-    }
+    public static Task<string> ReadAsync(string dataFolder, string sql) =>
+        AskAsync(dataFolder, sql, async command => Convert.ToString(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture)!);
 
     /// <summary>Every field of every row that a statement finds.</summary>
-    public static async Task<string> DumpAsync(string dataFolder, string sql)
+    public static Task<string> DumpAsync(string dataFolder, string sql) => AskAsync(dataFolder, sql, async command =>
     {
-        await using var connection = await OpenAsync(dataFolder);
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<string>();
         while (await reader.ReadAsync()) rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(reader.GetValue)));
         return string.Join(';', rows);
-    }
+    });
 
     /// <summary>Copies some columns of a row and gives the others new values.</summary>
     public static Task<int> CopyEventAsync(string dataFolder, string eventId, string newId) => RunAsync(dataFolder, $"""
@@ -42,10 +28,10 @@ internal static class RawData
         INSERT INTO UsageEvents SELECT * FROM one
         """);
 
-    private static async Task<SqliteConnection> OpenAsync(string dataFolder)
+    private static async Task<T> AskAsync<T>(string dataFolder, string sql, Func<DbCommand, Task<T>> ask)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(dataFolder, "creditusage.db"), Pooling = false, ForeignKeys = false }.ToString());
-        await connection.OpenAsync();
-        return connection;
+        await using var connection = await TestDatabase.OpenAsync(dataFolder);
+        await using var command = TestDatabase.Command(connection, sql);
+        return await ask(command);
     }
 }

@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -103,6 +102,7 @@ public class Site : WebApplicationFactory<Program>
     {
         builder.UseEnvironment("Testing");
         builder.UseSetting("CreditUsage:DataPath", DataPath);
+        foreach (var (key, value) in TestDatabase.SettingsOf(_settings.GetValueOrDefault("CreditUsage:DataPath", DataPath))) builder.UseSetting(key, value);
         builder.UseSetting("Logging:LogLevel:Default", "Error");
         // What is made matters here, not how long a busy machine takes.
         builder.UseSetting("CreditUsage:Pdf:TimeoutSeconds", "600");
@@ -123,12 +123,7 @@ public class Site : WebApplicationFactory<Program>
     {
         base.Dispose(disposing);
         if (!disposing) return;
-        // Not all pools: other sites' connections would have to be opened anew.
-        foreach (var database in Directory.Exists(DataPath) ? Directory.GetFiles(DataPath, "*.db") : [])
-        {
-            using var connection = new SqliteConnection($"Data Source={database}");
-            SqliteConnection.ClearPool(connection);
-        }
+        TestDatabase.Remove(DataPath);
         if (Directory.Exists(DataPath)) Directory.Delete(DataPath, recursive: true);
     }
 }

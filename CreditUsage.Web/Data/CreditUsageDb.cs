@@ -86,6 +86,9 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
     /// <summary>What is wrong with the database's own structure, the first of it; null where nothing is. In full, indexes and references are checked too.</summary>
     public abstract Task<string?> CheckAsync(bool full, CancellationToken cancellation);
 
+    /// <summary>The program that backs up this engine's databases; null where <see cref="CopyToAsync"/> does.</summary>
+    public abstract string? BackedUpBy { get; }
+
     /// <summary>Copies the state of one instant, whatever is written meanwhile, and returns the name of the file. Brings nothing to the disk by force.</summary>
     public abstract Task<string> CopyToAsync(string folder, CancellationToken cancellation);
 

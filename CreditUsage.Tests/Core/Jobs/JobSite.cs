@@ -102,24 +102,10 @@ internal sealed class JobSite : IAsyncDisposable
     public Task LookAsync() => Site.Services.GetRequiredService<RunJobs>().RunAsync(CancellationToken.None);
 
     /// <summary>The answer to a query of one column and row, where the site itself has stopped.</summary>
-    public async Task<object?> ReadAsync(string sql)
-    {
-        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(Site.DataPath, "creditusage.db")};Pooling=False;Foreign Keys=False");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return await command.ExecuteScalarAsync();
-    }
+    public Task<string> ReadAsync(string sql) => RawData.ReadAsync(Site.DataPath, sql);
 
     /// <summary>Changes a job's row, as a process that was killed would have left it.</summary>
-    public async Task ChangeAsync(string sql)
-    {
-        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(Site.DataPath, "creditusage.db")};Pooling=False;Foreign Keys=False");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        await command.ExecuteNonQueryAsync();
-    }
+    public Task ChangeAsync(string sql) => RawData.RunAsync(Site.DataPath, sql);
 
     public Task<int> SavedAsync(int clinic) => Site.InAsync(clinic, services => services.GetRequiredService<CreditUsageDb>().SavedReports.CountAsync());
 

@@ -270,8 +270,8 @@ public sealed class ReportJobTests
         await site.UntilAsync(job.Id, ReportJobState.Running);
         site.Site.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         // Not through the site, which is gone as soon as it has stopped.
-        await Wait.UntilAsync(async () => await site.ReadAsync("SELECT State FROM ReportJobs") is (long)ReportJobState.Queued);
-        Assert.Equal((0L, DBNull.Value), (await site.ReadAsync("SELECT Failures FROM ReportJobs"), await site.ReadAsync("SELECT LeasedUntil FROM ReportJobs")));
+        await Wait.UntilAsync(async () => await site.ReadAsync("SELECT State FROM ReportJobs") == ((int)ReportJobState.Queued).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(("0", ""), (await site.ReadAsync("SELECT Failures FROM ReportJobs"), await site.ReadAsync("SELECT LeasedUntil FROM ReportJobs")));
     }
 
     [Fact]

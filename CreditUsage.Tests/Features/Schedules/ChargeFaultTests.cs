@@ -1,5 +1,5 @@
 using System.Data.Common;
-using CreditUsage.Data.Sqlite;
+using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using static CreditUsage.Tests.Features.Schedules.ChargedSite;
@@ -51,7 +51,7 @@ public sealed class ChargeFaultTests
             set => _left.Value = value is { } at ? [at] : null;
         }
 
-        public void AddTo(IServiceCollection services) => services.ConfigureDbContext<SqliteCreditUsageDb>(database => database.AddInterceptors(this));
+        public void AddTo(IServiceCollection services) => TestDatabase.AddInterceptor(services, this);
 
         public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
             DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
-using CreditUsage.Data.Sqlite;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Features.ApiKeys;
 using CreditUsage.Platform.Api;
@@ -121,7 +120,7 @@ public sealed class IdempotencyTests(ApiSite api)
     public async Task Where_the_answer_cannot_be_kept_the_events_are_not_kept_either()
     {
         var failure = new AnswersFail();
-        await using var site = new Site { ChangeServices = services => services.ConfigureDbContext<SqliteCreditUsageDb>(database => database.AddInterceptors(failure)) };
+        await using var site = new Site { ChangeServices = services => TestDatabase.AddInterceptor(services, failure) };
         site.UseKestrel(0);
         site.StartServer();
         var clinic = await site.SubscriptionAsync("Clinic", new DateOnly(2026, 1, 1));

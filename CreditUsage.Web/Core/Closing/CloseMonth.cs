@@ -54,7 +54,7 @@ public sealed class CloseMonth(
     /// <summary>Null where the month has changed since it was generated.</summary>
     private async Task<MonthClosing?> CommitAsync(GeneratedClosing generated, string? note, CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         // The hash proves the rows, and with them the days and prices of the checklist. Closings, schedules, imports and balance proofs can change without a
         // row of this month, so they alone are read again.
         if (!await generate.IsUnchangedAsync(generated, cancellation)) return null;

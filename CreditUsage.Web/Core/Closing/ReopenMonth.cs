@@ -14,7 +14,7 @@ public sealed class ReopenMonth(CreditUsageDb db, CurrentSubscription current, A
     public async Task RunAsync(UsageMonth month, string? reason, CancellationToken cancellation)
     {
         if (reason is null) throw new UserFacingException("Enter a reason.");
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         var closed = await db.ClosedMonthsAsync(cancellation);
         if (!closed.IsClosed(month)) throw new UserFacingException($"{month.Name} is not closed.");
         if (closed.Latest is { } latest && latest != month) throw new UserFacingException($"Reopen {latest.Name} first.");

@@ -11,7 +11,7 @@ public sealed class CancelJob(CreditUsageDb db, RunningJobs running, AuditLog au
 {
     public async Task RunAsync(Guid id, CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         var wanted = db.ReportJobs.Where(job => job.Id == id && job.CancelRequestedAt == null && (job.State == ReportJobState.Queued || job.State == ReportJobState.Running));
         if (await wanted.SingleOrDefaultAsync(cancellation) is not { } job) return;
         job.CancelRequestedAt = clock.GetUtcNow();

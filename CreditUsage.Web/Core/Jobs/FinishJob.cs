@@ -36,7 +36,7 @@ public sealed class FinishJob(CreditUsageDb db, AuditLog audit, TimeProvider clo
     public async Task FailAsync(ReportJob job, string problem)
     {
         ArgumentNullException.ThrowIfNull(job);
-        await using var transaction = await db.Database.BeginTransactionAsync();
+        await using var transaction = await db.BeginWriteAsync(CancellationToken.None);
         var failed = await Own(job).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, ReportJobState.Failed).SetProperty(row => row.Problem, problem)
             .SetProperty(row => row.EndedAt, clock.GetUtcNow()).SetProperty(row => row.LeasedUntil, (DateTimeOffset?)null));
         // A deleted subscription has no audit to write to.

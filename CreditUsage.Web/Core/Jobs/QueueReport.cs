@@ -30,7 +30,7 @@ public sealed class QueueReport(ReportQuery query, QueuedJobs queued, TriggerJob
     private async Task<List<ReportJob>> EnterAsync(List<ReportJob> asked, CancellationToken cancellation)
     {
         // Under the write lock: of two equal requests at once, the second finds the first's job.
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         var jobs = new List<ReportJob>();
         foreach (var job in asked) jobs.Add(await SameAsync(job, cancellation) ?? job);
         var added = jobs.Intersect(asked).ToList();

@@ -69,7 +69,7 @@ public sealed class ClaimNextJob(QueuedJobs queued, CreditUsageDb db, JobLimits 
     {
         // Without the lock first: the job engine looks every few seconds, and mostly nothing waits.
         if (!await queued.AnyAsync(cancellation)) return null;
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         if (await queued.RunningAsync(cancellation) >= atOnce) return null;
         if (await queued.InOrderAsync(cancellation) is not [var next, ..]) return null;
         var now = clock.GetUtcNow();

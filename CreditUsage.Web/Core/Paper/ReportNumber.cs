@@ -9,7 +9,7 @@ public sealed class NextReportNumber(CreditUsageDb db)
     /// <summary>A number that no other report of the subscription has or will have, even if the process ends at once. A failed report leaves it unused.</summary>
     public async Task<int> NextAsync(CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         var own = db.Subscriptions.Where(subscription => subscription.Id == db.RequireSubscriptionId());
         await own.ExecuteUpdateAsync(set => set.SetProperty(subscription => subscription.LastReportNumber, subscription => subscription.LastReportNumber + 1), cancellation);
         var number = await own.Select(subscription => subscription.LastReportNumber).SingleAsync(cancellation);

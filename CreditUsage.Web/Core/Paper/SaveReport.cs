@@ -54,7 +54,7 @@ public sealed class SaveReport(ReportQuery query, GeneratePdf generatePdf, Gener
         var closed = (await db.ClosedMonthsAsync(cancellation)).StateOf(asked.Filter.Month, clock.GetUtcNow()).ClosedVersion;
         var seal = new ReportNumber(await numbers.NextAsync(cancellation), closed ?? (await lookup.DraftsAsync(cancellation) + 1), closed is null) { Anchor = await numbers.AnchorAsync(cancellation) };
         using var pdf = await PdfAsync(asked, savedBy, seal, rowsDone, cancellation);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         if (await lookup.SameAsync(closed, pdf.ContentSha256, cancellation) is { } same && await files.IsIntactAsync(same.Sha256, cancellation)) return same;
         if (pdf.Report.State.ClosedVersion != closed || (seal.Draft && await lookup.DraftsAsync(cancellation) >= seal.Version)) return null;
         // The file first, the row after: a row never points at a missing file. A file whose row cannot be added stays, since another row may have the same bytes.

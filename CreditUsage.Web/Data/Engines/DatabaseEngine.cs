@@ -1,3 +1,4 @@
+using CreditUsage.Data.PostgreSql;
 using CreditUsage.Data.Sqlite;
 using Quartz;
 
@@ -7,6 +8,7 @@ namespace CreditUsage.Data.Engines;
 public enum DatabaseProvider
 {
     Sqlite,
+    PostgreSql,
 }
 
 public static class DatabaseEngine
@@ -17,10 +19,11 @@ public static class DatabaseEngine
     public static string? ProblemOf(DatabaseProvider provider, string? connectionString) => provider switch
     {
         DatabaseProvider.Sqlite => SqliteEngine.ProblemOf(connectionString),
+        DatabaseProvider.PostgreSql => PostgreSqlEngine.ProblemOf(connectionString),
         _ => throw new ArgumentOutOfRangeException(nameof(provider)),
     };
 
-    /// <param name="connectionString">When null or empty, a database in <paramref name="dataFolder"/>.</param>
+    /// <param name="connectionString">When null or empty, a database in <paramref name="dataFolder"/>, where the engine has its databases in folders.</param>
     public static void AddDatabase(this IServiceCollection services, DatabaseProvider provider, string? connectionString, string dataFolder)
     {
         services.AddScoped<CurrentSubscription>();
@@ -29,12 +32,15 @@ public static class DatabaseEngine
             case DatabaseProvider.Sqlite:
                 services.AddSqlite(connectionString, dataFolder);
                 break;
+            case DatabaseProvider.PostgreSql:
+                services.AddPostgreSql(connectionString!);
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(provider));
         }
     }
 
-    /// <summary>A connection to the database in a folder that nobody writes, such as a backup; nothing is left beside it.</summary>
+    /// <summary>A connection to the database in a folder that nobody writes, such as a backup; nothing is left beside it. Only for an engine that copies into a folder.</summary>
     public static string ReadOnlyConnection(DatabaseProvider provider, string folder) => provider switch
     {
         DatabaseProvider.Sqlite => SqliteEngine.ReadOnlyConnection(folder),
@@ -48,12 +54,15 @@ public static class DatabaseEngine
         _ => throw new ArgumentOutOfRangeException(nameof(provider)),
     };
 
-    public static void UseDatabase(this IPersistentStoreBuilder store, DatabaseProvider provider, string dataFolder)
+    public static void UseDatabase(this IPersistentStoreBuilder store, DatabaseProvider provider, string? connectionString, string dataFolder)
     {
         switch (provider)
         {
             case DatabaseProvider.Sqlite:
                 store.UseSqliteFile(dataFolder);
+                break;
+            case DatabaseProvider.PostgreSql:
+                store.UsePostgreSql(connectionString!);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(provider));
@@ -64,13 +73,13 @@ public static class DatabaseEngine
 /// <summary>Classifies the exceptions of any engine, whether or not EF wrapped them.</summary>
 public static class DatabaseFailure
 {
-    public static bool IsBusy(Exception problem) => SqliteFailure.IsBusy(problem);
+    public static bool IsBusy(Exception problem) => SqliteFailure.IsBusy(problem) || PostgreSqlFailure.IsBusy(problem);
 
-    public static bool IsFull(Exception problem) => SqliteFailure.IsFull(problem);
+    public static bool IsFull(Exception problem) => SqliteFailure.IsFull(problem) || PostgreSqlFailure.IsFull(problem);
 
     /// <summary>The file is not a database any more, or not a whole one: only a backup helps.</summary>
-    public static bool IsDamaged(Exception problem) => SqliteFailure.IsDamaged(problem);
+    public static bool IsDamaged(Exception problem) => SqliteFailure.IsDamaged(problem) || PostgreSqlFailure.IsDamaged(problem);
 
     /// <summary>Busy, full, not migrated or unreadable. A row that breaks a constraint is a bug instead.</summary>
-    public static bool IsUnavailable(Exception problem) => SqliteFailure.IsUnavailable(problem);
+    public static bool IsUnavailable(Exception problem) => SqliteFailure.IsUnavailable(problem) || PostgreSqlFailure.IsUnavailable(problem);
 }

@@ -23,6 +23,8 @@ public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> op
 
     public override long SizeBytes => new FileInfo(SqliteCopy.PathOf(Connection.DataSource)) is { Exists: true } file ? file.Length : 0;
 
+    public override string? BackedUpBy => null;
+
     private SqliteConnection Connection => (SqliteConnection)Database.GetDbConnection();
 
     // The provider begins every transaction as IMMEDIATE, which takes the write lock.

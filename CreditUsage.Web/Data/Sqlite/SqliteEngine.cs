@@ -23,18 +23,18 @@ internal static class SqliteEngine
     {
         try
         {
-            return string.IsNullOrEmpty(connectionString) || new SqliteConnectionStringBuilder(connectionString).DataSource.Length > 0 ? null : "It names no Data Source.";
+            return string.IsNullOrEmpty(connectionString) || new SqliteConnectionStringBuilder(connectionString).DataSource.Length > 0 ? null : "It names no Data Source. Leave it out to have the database in the data folder.";
         }
         catch (Exception problem) when (problem is ArgumentException or FormatException)
         {
-            return problem.Message.Split('\n')[0];
+            return $"{problem.Message.Split('\n')[0]} Leave it out to have the database in the data folder.";
         }
     }
 
     public static void AddSqlite(this IServiceCollection services, string? connectionString, string dataFolder)
     {
         var connection = connectionString is { Length: > 0 } ? connectionString : DataSource(dataFolder, DatabaseFile);
-        services.AddSingleton(new SqliteChanges(connection)).AddSingleton<JobsDatabase>(new SqliteJobsDatabase(dataFolder, JobsFile));
+        services.AddSingleton(new SqliteChanges(connection)).AddSingleton<JobsDatabase>(new SqliteJobsDatabase(dataFolder, JobsFile)).AddSingleton<ImportTurns>(new SqliteImportTurns(dataFolder));
         services.AddDbContext<CreditUsageDb, SqliteCreditUsageDb>(database => database
             .UseSqlite(connection, sqlite => sqlite.CommandTimeout(CommandTimeoutSeconds))
             .AddInterceptors(ConnectionSettings));

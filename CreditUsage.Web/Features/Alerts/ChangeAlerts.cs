@@ -19,7 +19,7 @@ public sealed class ChangeAlerts(CreditUsageDb db, CurrentSubscription current, 
     {
         ArgumentNullException.ThrowIfNull(input);
         if (input.TryRead(kind, out var line, out var emails) is { } problem) return problem;
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         if (await OfProblemAsync(kind, input.Of, cancellation) is { } missing) return missing;
         var of = kind is AlertKind.StaffMonthAbove or AlertKind.ProgramMonthAbove ? input.Of : null;
         var watched = await db.AlertRules.AsNoTracking().Where(rule => rule.RemovedAt == null).ToListAsync(cancellation);
@@ -35,7 +35,7 @@ public sealed class ChangeAlerts(CreditUsageDb db, CurrentSubscription current, 
 
     public async Task<bool> RemoveAsync(int id, CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         if (await db.AlertRules.SingleOrDefaultAsync(rule => rule.Id == id && rule.RemovedAt == null, cancellation) is not { } rule) return false;
         (rule.RemovedAt, rule.RemovedBy) = (clock.GetUtcNow(), current.Actor);
         await db.SaveChangesAsync(cancellation);

@@ -31,7 +31,7 @@ public sealed class EvaluateAlerts(CreditUsageDb db, AlertFigures figures, TimeP
 
     private async Task EnterAsync(RuleEvaluation reading, CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         // Read again, because nobody else can write now.
         if (await db.AlertRules.SingleOrDefaultAsync(rule => rule.Id == reading.Rule.Id && rule.RemovedAt == null, cancellation) is not { } rule) return;
         var firedForMonth = reading.Month is not null && await db.AlertFirings.AnyAsync(firing => firing.AlertRuleId == rule.Id && firing.Month == reading.Month, cancellation);

@@ -27,7 +27,7 @@ public sealed class CreateApiKey(CreditUsageDb db, CurrentSubscription current, 
     public async Task<(ApiKeySecret? Secret, IReadOnlyList<Problem> Faults)> RunAsync(string name, string scope, DateOnly lastDay, CancellationToken cancellation)
     {
         var faults = FaultsOf(name, scope, lastDay, out var recorded);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         var now = Now;
         if (faults.Count == 0 && await db.ApiKeys.AnyAsync(key => key.Name == recorded && key.RevokedAt == null && key.ExpiresAt > now, cancellation))
             faults.Add(new("Name", "An active key already has this name. Enter a different name."));
@@ -79,7 +79,7 @@ public sealed class RevokeApiKey(CreditUsageDb db, CurrentSubscription current, 
 {
     public async Task<bool> RunAsync(int id, CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         if (await db.ApiKeys.SingleOrDefaultAsync(key => key.Id == id && key.RevokedAt == null, cancellation) is not { } key) return false;
         (key.RevokedAt, key.RevokedBy) = (clock.GetUtcNow(), current.Actor);
         await db.SaveChangesAsync(cancellation);

@@ -21,7 +21,7 @@ public sealed class CorrectUsage(CreditUsageDb db, CurrentSubscription current, 
 
     private async Task<UsageEvent> RunAsync(string eventId, CorrectionKind kind, string reason, Func<NetUsage, UsageFigures> change, CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         var net = await NetUsage.FindAsync(db, eventId, cancellation) ?? throw new UserFacingException("There is no such event.");
         if (net.IsReversed) throw new UserFacingException("This event is already reversed.");
         var changed = change(net);

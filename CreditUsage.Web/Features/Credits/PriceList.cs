@@ -56,7 +56,7 @@ public sealed class RemoveCreditPrice(CreditUsageDb db, PriceList prices, AuditL
     /// <exception cref="UserFacingException">The price is in use.</exception>
     public async Task<bool> RunAsync(int id, CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         if ((await prices.PeriodsAsync(cancellation)).SingleOrDefault(period => period.Price.Id == id) is not { } period) return false;
         var from = Display.Day(period.Price.ValidFrom);
         if (!period.Removable) throw new UserFacingException($"{Display.Count(period.Events, "event has its", "events have their")} cost by the price from {from}, so it cannot change. Set a new price from a later day.");

@@ -14,7 +14,7 @@ public sealed class RecordBalanceProof(CreditUsageDb db, CurrentSubscription cur
     /// <summary>Saves the same figure with the same finding only once, so a repeated form has one effect.</summary>
     public async Task<BalanceProof> RunAsync(DateTimeOffset shownAt, long shownCredits, CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         var explanation = await explain.RunAsync(shownAt, shownCredits, cancellation);
         var proof = ProofOf(explanation);
         if (await db.BalanceProofs.AsNoTracking().Where(other => other.ShownAt == shownAt && other.ShownCredits == shownCredits && other.LedgerCredits == proof.LedgerCredits && other.Finding == proof.Finding && other.RecordedBy == proof.RecordedBy)

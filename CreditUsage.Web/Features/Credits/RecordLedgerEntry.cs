@@ -16,7 +16,7 @@ public sealed class RecordLedgerEntry(CreditUsageDb db, CurrentSubscription curr
     public async Task<(LedgerEntry? Entry, Problem? Fault)> RunAsync(LedgerDraft draft, long lastSeenId, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(draft);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         var entry = EntryOf(draft, await db.ClosedMonthsAsync(cancellation));
         if (await RepeatedAsync(entry, lastSeenId, cancellation) is { } repeated) return (repeated, null);
         if (await SameInvoiceAsync(entry, cancellation) is { } fault) return (null, fault);
@@ -83,7 +83,7 @@ public sealed class ReverseEntry(CreditUsageDb db, CurrentSubscription current, 
     /// <returns>Null where no such entry can be reversed.</returns>
     public async Task<LedgerEntry?> RunAsync(long id, string reason, CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         if (await db.LedgerEntries.AsNoTracking().SingleOrDefaultAsync(entry => entry.Id == id && entry.Kind != LedgerEntryKind.Correction, cancellation) is not { } entry) return null;
         if (await db.LedgerEntries.AsNoTracking().SingleOrDefaultAsync(other => other.CorrectsId == id, cancellation) is { } before) return before;
         var correction = CorrectionOf(entry, reason, await db.ClosedMonthsAsync(cancellation));

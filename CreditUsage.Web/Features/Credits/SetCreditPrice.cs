@@ -27,7 +27,7 @@ public sealed class SetCreditPrice(CreditUsageDb db, AuditLog audit, TimeProvide
     {
         ArgumentOutOfRangeException.ThrowIfNegative(priceMicros);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(priceMicros, MaxMicros);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         var next = await NextAsync(validFrom, cancellation);
         await RefuseAsync(validFrom, next, cancellation);
 

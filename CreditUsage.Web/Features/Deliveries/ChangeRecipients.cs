@@ -19,7 +19,7 @@ public sealed class ChangeRecipients(CreditUsageDb db, CurrentSubscription curre
     {
         ArgumentNullException.ThrowIfNull(input);
         if (input.TryRead(out var name, out var email) is { } problem) return problem;
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         if (await db.DeliveryRecipients.AnyAsync(person => person.Email == email, cancellation)) return new("Email", $"{email} is already a recipient. Enter another address.");
         if (await db.DeliveryRecipients.CountAsync(cancellation) >= MaxPeople) return new("Email", $"You have {MaxPeople} recipients, the most there can be. Remove one first.");
         db.Add(new DeliveryRecipient { SubscriptionId = db.RequireSubscriptionId(), Name = name, Email = email, AddedBy = current.Actor, AddedAt = clock.GetUtcNow() });
@@ -31,7 +31,7 @@ public sealed class ChangeRecipients(CreditUsageDb db, CurrentSubscription curre
 
     public async Task<bool> RemoveAsync(int id, CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         if (await db.DeliveryRecipients.SingleOrDefaultAsync(person => person.Id == id, cancellation) is not { } person) return false;
         db.Remove(person);
         await db.SaveChangesAsync(cancellation);

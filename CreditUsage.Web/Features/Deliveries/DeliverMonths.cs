@@ -27,7 +27,7 @@ public sealed class DeliverMonths(CreditUsageDb db, DueMonths dueMonths, Compose
     private async Task EnterAsync(DeliverySchedule schedule, CancellationToken cancellation)
     {
         if ((await dueMonths.ListAsync(schedule, cancellation)).All(month => month.Lacking.Count == 0)) return;
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         // Read again, because nobody else can write now.
         foreach (var month in (await dueMonths.ListAsync(schedule, cancellation)).Where(month => month is { Waits: null, Version: not null }))
             db.AddRange(month.Lacking.Select(person => Row(month, person)));

@@ -32,7 +32,7 @@ public sealed class SendDelivery(CreditUsageDb db, AuditLog audit, TimeProvider 
         if (await BeginAsync(id, cancellation) is not { } delivery) return;
         var outcome = await handOver();
         // Not cancellable: the mail has been sent even if the site stops now.
-        await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
+        await using var transaction = await db.BeginWriteAsync(CancellationToken.None);
         await EndAsync(delivery, outcome, CancellationToken.None);
         await transaction.CommitAsync(CancellationToken.None);
     }
@@ -40,7 +40,7 @@ public sealed class SendDelivery(CreditUsageDb db, AuditLog audit, TimeProvider 
     /// <summary>Null where another run has the delivery, or where it was given up here.</summary>
     private async Task<Delivery?> BeginAsync(int id, CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         var now = clock.GetUtcNow();
         var delivery = await db.Deliveries.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id && row.State == DeliveryState.Waiting && row.NextAttemptAt <= now, cancellation);
         if (delivery is null) return null;
@@ -105,7 +105,7 @@ public sealed class SendTest(CreditUsageDb db, CurrentSubscription current, Send
 
     private async Task LogAsync(string email, MailOutcome outcome, CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         db.Add(new DeliveryAttempt { SubscriptionId = db.RequireSubscriptionId(), Email = email, At = clock.GetUtcNow(), Sent = outcome.Taken, Outcome = outcome.Message });
         await db.SaveChangesAsync(cancellation);
         await audit.AddAsync(AuditAction.Deliver, "Test", $"To {email}: {(outcome.Taken ? "sent" : outcome.Known ? "not sent" : "not known whether it was taken")}", cancellation);
@@ -118,7 +118,7 @@ public sealed class TryAgain(CreditUsageDb db, AuditLog audit, TimeProvider cloc
 {
     public async Task<bool> RunAsync(int id, CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         if (await db.Deliveries.SingleOrDefaultAsync(row => row.Id == id && (row.State == DeliveryState.GivenUp || row.State == DeliveryState.NotKnown), cancellation) is not { } delivery) return false;
         (delivery.State, delivery.NextAttemptAt, delivery.EndedAt) = (DeliveryState.Waiting, clock.GetUtcNow(), null);
         await db.SaveChangesAsync(cancellation);

@@ -25,7 +25,7 @@ public sealed class SetTerms(CreditUsageDb db, CurrentSubscription current, Audi
         if (!TryRead(input.Day, 1, LastDay, out var day)) return new("Day", $"Enter the day of the month, from 1 to {LastDay}.");
         if (!TryRead(input.Hour, 0, 23, out var hour)) return new("Hour", "Choose the hour from the list.");
         if (input.Content is not (TermsInput.Files or TermsInput.Link)) return new("content-files", "Choose attached files or a link.");
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         FormVersion.Require(version, TermsInput.Of(await db.DeliverySchedules.AsNoTracking().SingleOrDefaultAsync(cancellation)));
         await KeepAsync(input.Sending == "on", day, hour, input.Content == TermsInput.Link, cancellation);
         await transaction.CommitAsync(cancellation);

@@ -95,7 +95,7 @@ public sealed class DecideImport(CreditUsageDb db, CurrentSubscription current, 
     /// <summary>The row stays in the history; the file is removed.</summary>
     public async Task DiscardAsync(Guid id, CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         if (await db.UsageImports.SingleOrDefaultAsync(import => import.Id == id && import.State == UsageImportState.Checked, cancellation) is not { } import) return;
         import.State = UsageImportState.Discarded;
         await audit.AddAsync(AuditAction.Import, import.AuditSubject(), import.AuditDetail(), cancellation);

@@ -15,7 +15,7 @@ public sealed class SetAccounts(CreditUsageDb db, CurrentSubscription current, A
     {
         ArgumentNullException.ThrowIfNull(input);
         if (input.Validate(out var faults) is not { } valid) return faults;
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         var mapping = await db.AccountMappings.SingleOrDefaultAsync(cancellation);
         FormVersion.Require(version, AccountsInput.Of(mapping));
         if (mapping is null) db.Add(mapping = valid.Mapping(db.RequireSubscriptionId(), current.Actor, clock.GetUtcNow()));

@@ -21,7 +21,7 @@ public sealed class SetLetterhead(CreditUsageDb db, CurrentSubscription current,
     /// <exception cref="SavedMeanwhileException">Somebody else has saved another letterhead since; nothing has changed.</exception>
     public async Task RunAsync(string address, LogoFile? logo, bool removeLogo, string? version, CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         var letterhead = await db.Letterheads.SingleOrDefaultAsync(cancellation);
         FormVersion.Require(version, ShownLetterhead.Of(letterhead));
         if (letterhead is null) db.Add(letterhead = new Letterhead { SubscriptionId = db.RequireSubscriptionId(), Address = "", SetBy = "", SetAt = default });

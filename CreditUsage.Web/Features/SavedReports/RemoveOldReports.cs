@@ -69,7 +69,7 @@ public sealed class RemoveOldReports(CreditUsageDb db, CurrentSubscription curre
     /// <summary>False where another run was first, so that a removal is recorded once.</summary>
     private async Task<bool> MarkAsync(SavedReport report, int years, CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         var now = clock.GetUtcNow();
         if (await db.SavedReports.Where(kept => kept.Id == report.Id && kept.RemovedAt == null).ExecuteUpdateAsync(set => set.SetProperty(kept => kept.RemovedAt, now), cancellation) == 0) return false;
         await audit.AddAsync(

@@ -20,7 +20,7 @@ public sealed class SaveView(CreditUsageDb db, CurrentSubscription current, Audi
     public async Task RunAsync(string? name, ReportFilter filter, bool shared, bool isDefault, CancellationToken cancellation)
     {
         var named = Named(name);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         var own = await db.SavedViews.Where(view => view.Owner == current.Actor).ToListAsync(cancellation);
         var view = own.FirstOrDefault(view => view.Name == named);
         if (view is null && own.Count >= Most) throw new UserFacingException($"You have {Most} views, the most there can be. Remove one first.");
@@ -35,7 +35,7 @@ public sealed class SaveView(CreditUsageDb db, CurrentSubscription current, Audi
     /// <summary>False where the owner has no such view.</summary>
     public async Task<bool> RemoveAsync(int id, CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         if (await db.SavedViews.SingleOrDefaultAsync(view => view.Id == id && view.Owner == current.Actor, cancellation) is not { } view) return false;
         db.Remove(view);
         await db.SaveChangesAsync(cancellation);

@@ -19,7 +19,7 @@ public sealed class DismissFinding(CreditUsageDb db, CurrentSubscription current
         ArgumentNullException.ThrowIfNull(finding);
         if (!RecordedName.TryNormalise(typed ?? "", out var reason, out var fault)) return new("reason", $"The reason {fault}.");
         if (reason.Length == 0) return new("reason", "Enter a reason.");
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         if (await db.DismissedFindings.AnyAsync(known => known.Finding == finding.Key && known.RestoredAt == null, cancellation)) return null;
         db.Add(New(finding, reason));
         await db.SaveChangesAsync(cancellation);
@@ -30,7 +30,7 @@ public sealed class DismissFinding(CreditUsageDb db, CurrentSubscription current
 
     public async Task<bool> RestoreAsync(int id, CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         if (await db.DismissedFindings.SingleOrDefaultAsync(known => known.Id == id && known.RestoredAt == null, cancellation) is not { } finding) return false;
         (finding.RestoredAt, finding.RestoredBy) = (clock.GetUtcNow(), current.Actor);
         await db.SaveChangesAsync(cancellation);

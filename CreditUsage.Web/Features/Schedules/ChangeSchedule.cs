@@ -16,7 +16,7 @@ public sealed class AddSchedule(CreditUsageDb db, CurrentSubscription current, A
         var subscription = await db.Subscriptions.AsNoTracking().SingleAsync(subscription => subscription.Id == db.RequireSubscriptionId(), cancellation);
         if (new ScheduleValidator(subscription.StartsOn).Validate(input, out var faults) is not { } terms) return (null, faults);
 
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         if (await OverlapAsync(terms, cancellation) is { } overlap) return (null, [overlap]);
         var schedule = terms.Begin(subscription.Id, clock.GetUtcNow(), current.Actor);
         db.Add(schedule);
@@ -44,7 +44,7 @@ public sealed class EndSchedule(CreditUsageDb db, SchedulesQuery query, CurrentS
     /// <exception cref="SavedMeanwhileException">Somebody else has changed the schedule since; nothing has changed.</exception>
     public async Task<IReadOnlyList<UsageFault>?> RunAsync(int id, DateOnly? lastDay, string? shown, CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         if (await db.TopUpSchedules.SingleOrDefaultAsync(schedule => schedule.Id == id, cancellation) is not { } schedule) return null;
         if (shown is not null) FormVersion.Require(shown, ScheduleLabels.Days(schedule));
         if (Refusal(schedule, lastDay, await query.LastRecordedAsync(schedule, cancellation)) is { } refusal) return [new UsageFault("last_day", refusal)];
@@ -75,7 +75,7 @@ public sealed class ReassignSchedule(CreditUsageDb db, SchedulesQuery query, Cur
     /// <exception cref="SavedMeanwhileException">Somebody else has changed the schedule since; nothing has changed.</exception>
     public async Task<IReadOnlyList<UsageFault>?> RunAsync(int id, DateOnly from, string clientId, string clientName, string identityNote, string? shown, CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         if (await db.TopUpSchedules.SingleOrDefaultAsync(schedule => schedule.Id == id, cancellation) is not { } schedule) return null;
         FormVersion.Require(shown, ScheduleLabels.Days(schedule));
         var input = Input(schedule, from, clientId, clientName, identityNote);

@@ -90,7 +90,7 @@ public sealed class SetCharging(CreditUsageDb db, AuditLog audit)
     /// <exception cref="SavedMeanwhileException">Somebody else has set another day since; nothing has changed.</exception>
     public async Task<string?> RunAsync(DateOnly? from, string? version, CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         var subscription = await db.Subscriptions.SingleAsync(subscription => subscription.Id == db.RequireSubscriptionId(), cancellation);
         FormVersion.Require(version, Words(subscription.ChargesTopUpsFrom));
         if (from is { } day && Refusal(day, subscription.StartsOn, await db.ClosedMonthsAsync(cancellation)) is { } refusal) return refusal;

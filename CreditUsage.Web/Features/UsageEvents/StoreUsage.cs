@@ -21,7 +21,7 @@ internal sealed class StoreUsage(CreditUsageDb db, CurrentSubscription current, 
         var (records, faults) = await CheckAsync(call.Events, cancellation);
         if (faults.Count > 0 && call.IdempotencyKey is null) return Invalid(faults);
         using var turn = await turns.EnterAsync(cancellation);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         if (await FirstAnswerAsync(call, cancellation) is { } first) return first;
         // A savepoint costs a copy of every page written, so only where the answer stays when the events are rolled back.
         if (call.IdempotencyKey is not null) await transaction.CreateSavepointAsync(BeforeEvents, cancellation);

@@ -76,7 +76,7 @@ public sealed class ChangeUser(CreditUsageDb db, UserManager<AppUser> users, Rol
     private async Task<string?> ChangeAsync(Guid id, Func<AppUser, Task<string?>> change, CancellationToken cancellation)
     {
         var (key, subscription) = (id.ToString(), db.RequireSubscriptionId());
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         var user = await db.Users.SingleAsync(user => user.Id == key && user.SubscriptionId == subscription, cancellation);
         var objection = await change(user);
         if (objection is null) await transaction.CommitAsync(cancellation);
@@ -112,7 +112,7 @@ public sealed class RequireTwoFactor(CreditUsageDb db, AuditLog audit)
     public async Task RunAsync(bool required, CancellationToken cancellation)
     {
         var id = db.RequireSubscriptionId();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         var changed = await db.Subscriptions.Where(subscription => subscription.Id == id && subscription.RequiresTwoFactor != required)
             .ExecuteUpdateAsync(set => set.SetProperty(subscription => subscription.RequiresTwoFactor, required), cancellation);
         if (changed == 0) return;

@@ -24,7 +24,7 @@ public sealed class InviteUser(CreditUsageDb db, UserManager<AppUser> users, Rol
     {
         if (!Ascii.IsValid(email) || !Address.IsValid(email)) return (null, "Enter an e-mail address such as name@clinic.example.");
         var user = new AppUser { UserName = email, Email = email, SubscriptionId = db.RequireSubscriptionId() };
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         var made = await users.CreateAsync(user);
         if (!made.Succeeded) return (null, Problem(made));
         if (!await roles.RoleExistsAsync(role)) await roles.CreateAsync(new IdentityRole(role)).ThrowIfFailedAsync();
@@ -39,7 +39,7 @@ public sealed class InviteUser(CreditUsageDb db, UserManager<AppUser> users, Rol
     public async Task<Invitation> AgainAsync(AppUser user, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(user);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         await audit.AddAsync(AuditAction.User, user.Email!, user.PasswordHash is null ? "Invited again" : "Link for a new password made", cancellation);
         var path = await links.MakeAsync(user, cancellation);
         await transaction.CommitAsync(cancellation);

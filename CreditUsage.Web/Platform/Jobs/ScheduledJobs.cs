@@ -49,14 +49,14 @@ public static class ScheduledJobs
 /// <summary>Quartz with its persistent store, so that a job survives the end of the process. The state that users see is a row of our database.</summary>
 public static class JobEngineSetup
 {
-    public static void AddJobs(this IServiceCollection services, CreditUsageOptions options)
+    public static void AddJobs(this IServiceCollection services, CreditUsageOptions options, string? connectionString)
     {
         // Before the engine, which does not start on a damaged file.
         services.AddSingleton<KeepJobsDatabase>().AddHostedService(provider => provider.GetRequiredService<KeepJobsDatabase>());
         services.AddQuartz(quartz => quartz.UsePersistentStore(store =>
         {
             store.ProvisionSchema();
-            store.UseDatabase(options.Database.Provider, options.DataFolder);
+            store.UseDatabase(options.Database.Provider, connectionString, options.DataFolder);
         }));
         services.AddQuartzHostedService(server => server.WaitForJobsToComplete = true);
     }

@@ -98,7 +98,7 @@ public sealed class AppUserManager(
         var known = await browsers.FindAsync(user);
         await audit.InAsync(user, actor, async (db, log) =>
         {
-            await using var transaction = await db.Database.BeginTransactionAsync();
+            await using var transaction = await db.BeginWriteAsync(CancellationToken.None);
             var count = known is null ? await AddTryAsync(db, user) : await AddTryAsync(db, known);
             await log.AddAsync(AuditAction.SignInFailed, user.Email!, $"Wrong password or code, {count} of {most}{(known is null ? "" : " in a browser used before")}", CancellationToken);
             if (count >= most)

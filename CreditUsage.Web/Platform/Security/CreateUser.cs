@@ -20,7 +20,7 @@ public sealed class CreateUser(CreditUsageDb db, UserManager<AppUser> users, Rol
     public async Task<IReadOnlyList<string>> RunAsync(string email, string password, string role, bool isTemporary = false)
     {
         var user = new AppUser { UserName = email, Email = email, EmailConfirmed = true, SubscriptionId = db.RequireSubscriptionId(), PasswordExpiresAt = isTemporary ? TemporaryPassword.End(clock) : null };
-        await using var transaction = await db.Database.BeginTransactionAsync();
+        await using var transaction = await db.BeginWriteAsync(CancellationToken.None);
         var made = await users.CreateAsync(user, password);
         if (!made.Succeeded) return [.. made.Errors.Where(error => error.Code != nameof(IdentityErrorDescriber.DuplicateUserName)).Select(error => error.Description)];
         if (!await roles.RoleExistsAsync(role)) await roles.CreateAsync(new IdentityRole(role));

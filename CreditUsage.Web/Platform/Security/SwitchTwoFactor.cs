@@ -15,7 +15,7 @@ public sealed class SwitchTwoFactor(CreditUsageDb db, UserManager<AppUser> users
     public async Task<IReadOnlyList<string>> OnAsync(AppUser user, string key, long step, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(user);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         await ((IUserAuthenticatorKeyStore<AppUser>)store).SetAuthenticatorKeyAsync(user, key, cancellation);
         await AuthenticatorCodes.BeginAsync(users, user, step);
         await users.SetTwoFactorEnabledAsync(user, true).ThrowIfFailedAsync();
@@ -30,7 +30,7 @@ public sealed class SwitchTwoFactor(CreditUsageDb db, UserManager<AppUser> users
     public async Task<IReadOnlyList<string>> NewRecoveryCodesAsync(AppUser user, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(user);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         var codes = await users.GenerateNewTwoFactorRecoveryCodesAsync(user, RecoveryCodes);
         await audit.AddAsync(AuditAction.User, user.Email!, "New two-factor recovery codes made", cancellation);
         await transaction.CommitAsync(cancellation);
@@ -39,7 +39,7 @@ public sealed class SwitchTwoFactor(CreditUsageDb db, UserManager<AppUser> users
 
     public async Task OffAsync(AppUser user, CancellationToken cancellation)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         await ForgetAsync(user, "Two-factor sign-in switched off", cancellation);
         await transaction.CommitAsync(cancellation);
     }

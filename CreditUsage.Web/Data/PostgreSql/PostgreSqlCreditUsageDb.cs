@@ -1,0 +1,122 @@
+using System.Data;
+using CreditUsage.Domain.Usage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+
+namespace CreditUsage.Data.PostgreSql;
+
+public sealed class PostgreSqlCreditUsageDb(DbContextOptions<PostgreSqlCreditUsageDb> options, CurrentSubscription current)
+    : CreditUsageDb(options, current)
+{
+    /// <summary>Ids compare and names sort by code point on either engine, whatever the server's language.</summary>
+    private const string Collation = "C";
+
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(5);
+
+    private IDbContextTransaction? _snapshot;
+
+    public override long SizeBytes => Database.SqlQuery<long>($"""SELECT pg_database_size(current_database()) AS "Value" """).Single();
+
+    public override string? BackedUpBy => "pg_dump";
+
+    public override async Task<IDbContextTransaction> BeginWriteAsync(CancellationToken cancellation)
+    {
+        var transaction = await Database.BeginTransactionAsync(cancellation);
+        try
+        {
+            await TakeAsync(PostgreSqlLocks.Write, SubscriptionId ?? 0, LockPatience, cancellation);
+            return transaction;
+        }
+        catch
+        {
+            await transaction.DisposeAsync();
+            throw;
+        }
+    }
+
+    public override async Task<bool> CanWriteAsync(TimeSpan patience, CancellationToken cancellation)
+    {
+        await using var transaction = await Database.BeginTransactionAsync(cancellation);
+        try
+        {
+            await TakeAsync(PostgreSqlLocks.Write, SubscriptionId ?? 0, patience, cancellation);
+        }
+        catch (PostgresException busy) when (PostgreSqlFailure.IsBusy(busy))
+        {
+            return false;
+        }
+        return !await Database.SqlQuery<bool>($"""SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS "Value" """).SingleAsync(cancellation);
+    }
+
+    public override async Task BeginSnapshotAsync(CancellationToken cancellation)
+    {
+        _snapshot = await Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        // The first statement takes the snapshot. Nothing under way and the same end: the same transactions are visible in both.
+        SnapshotState = await Database.SqlQuery<long?>(
+            $"""
+             SELECT CASE WHEN pg_snapshot_xmin(now) = pg_snapshot_xmax(now) THEN pg_snapshot_xmax(now)::text::bigint END AS "Value" FROM pg_current_snapshot() AS now
+             """).SingleAsync(cancellation);
+    }
+
+    public override async Task EndSnapshotAsync()
+    {
+        SnapshotState = null;
+        if (_snapshot is not null) await _snapshot.DisposeAsync();
+        _snapshot = null;
+    }
+
+    public override async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellation)
+    {
+        var pending = (await Database.GetPendingMigrationsAsync(cancellation)).ToList();
+        if (pending.Count > 0) await Database.MigrateAsync(cancellation);
+        return pending;
+    }
+
+    public override async Task<string?> CheckAsync(bool full, CancellationToken cancellation)
+    {
+        // Zero, too, where the server was set up without checksums.
+        var failures = await Database.SqlQuery<long>($"""SELECT coalesce(sum(checksum_failures), 0)::bigint AS "Value" FROM pg_stat_database WHERE datname = current_database()""").SingleAsync(cancellation);
+        return failures == 0 ? null : $"The server has read {failures} pages whose checksum was wrong.";
+    }
+
+    public override Task<string> CopyToAsync(string folder, CancellationToken cancellation) => throw new NotSupportedException($"A database of this engine is copied by {BackedUpBy}.");
+
+    public override void CloseConnections() => NpgsqlConnection.ClearPool((NpgsqlConnection)Database.GetDbConnection());
+
+    /// <summary>The server writes rows anew by itself, and no version of the program has kept secrets in clear here.</summary>
+    public override Task EraseDeletedAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+    internal override UsageInsert PrepareUsageInsert() => new PostgreSqlUsageInsert(this);
+
+    internal override async Task<long> ReserveUsageBlockAsync(CancellationToken cancellation)
+    {
+        // The sequence is common to all subscriptions, each of which has its own lock.
+        await TakeAsync(PostgreSqlLocks.UsageBlocks, 0, LockPatience, cancellation);
+        return await Database.SqlQuery<long>(
+            $"""
+             SELECT setval(of, (nextval(of) / {UsageEvent.IdsOfBlock} + 2) * {UsageEvent.IdsOfBlock} - 1) / {UsageEvent.IdsOfBlock} AS "Value"
+             FROM CAST(pg_get_serial_sequence('"UsageEvents"', 'Id') AS regclass) AS of
+             """).SingleAsync(cancellation);
+    }
+
+    internal override async Task<UsageDryRun> BeginDryRunAsync(CancellationToken cancellation) => await PostgreSqlDryRun.BeginAsync(this, cancellation);
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<string>().UseCollation(Collation);
+    }
+
+    /// <summary>Held until the transaction ends.</summary>
+    private Task<int> TakeAsync(int kind, int of, TimeSpan patience, CancellationToken cancellation) => Database.ExecuteSqlAsync(
+        $"SELECT set_config('lock_timeout', {patience.TotalMilliseconds:0}::text, true), pg_advisory_xact_lock({kind}, {of})", cancellation);
+}
+
+/// <summary>The first number of an advisory lock; the second is a subscription, or 0 for what all share.</summary>
+internal static class PostgreSqlLocks
+{
+    public const int Write = 1;
+    public const int UsageBlocks = 2;
+    public const int Import = 3;
+}
