@@ -5,6 +5,9 @@ namespace CreditUsage.Tests.Bench;
 /// <param name="Limit">How many times the reference it may be; null where the figure is only for knowing.</param>
 internal sealed record Measure(string Name, double Ours, double Reference, string Unit, double? Limit)
 {
+    /// <exception cref="InvalidOperationException">A figure could not be read: nothing takes no time and no memory.</exception>
+    public Measure Checked() => Ours > 0 && Reference > 0 ? this : throw new InvalidOperationException($"{Name} could not be measured: {Ours} and {Reference} {Unit}.");
+
     public double Ratio => Ours / Reference;
 
     public string Verdict => Limit is null ? "" : Ratio <= Limit ? "within" : "over";

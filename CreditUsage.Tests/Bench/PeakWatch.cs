@@ -13,12 +13,12 @@ internal static class PeakWatch
     public static async Task<long> OfChildrenAsync(int process, Func<Task> act)
     {
         long peak = 0;
-        var own = ProcessFigures.Program(process);
+        var own = ProcessFigures.CommandLine(process);
         var before = ProcessFigures.Descendants(process).ToHashSet();
         var acting = act();
         while (!acting.IsCompleted)
         {
-            peak = ProcessFigures.Descendants(process).Where(child => !before.Contains(child) && ProcessFigures.Program(child) != own).Select(ProcessFigures.PeakBytes).Append(peak).Max();
+            peak = ProcessFigures.Descendants(process).Where(child => !before.Contains(child) && ProcessFigures.CommandLine(child) != own).Select(ProcessFigures.PeakBytes).Append(peak).Max();
             await Task.WhenAny(acting, Task.Delay(Interval));
         }
         await acting;

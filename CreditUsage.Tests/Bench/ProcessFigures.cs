@@ -19,8 +19,18 @@ internal static class ProcessFigures
 
     public static long ResidentBytes(int process) => StatusBytes(process, "VmRSS:");
 
-    /// <summary>The file that a process runs; null when it has ended.</summary>
-    public static string? Program(int process) => new FileInfo($"/proc/{process}/exe").LinkTarget;
+    /// <summary>The words that a process was started with; empty when it has ended.</summary>
+    public static string CommandLine(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/cmdline");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 
     /// <summary>The running children of a process, and theirs: parents before their children.</summary>
     public static IEnumerable<int> Descendants(int process) => Threads(process).SelectMany(Children).SelectMany(child => Descendants(child).Prepend(child));

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CreditUsage.Tests.Support;
-using Microsoft.Data.Sqlite;
 
 namespace CreditUsage.Tests.Commands;
 
@@ -40,6 +39,7 @@ public sealed partial class StartAndStopTests : IDisposable
         await FailsAsync("ConnectionStrings__CreditUsage is wrong", [("ConnectionStrings__CreditUsage", connection)], "serve", "--urls", "http://127.0.0.1:0");
 
     [Fact]
+    [Trait(TestDatabase.Engine, TestDatabase.Sqlite)]
     public async Task A_database_in_a_folder_that_is_not_there_is_said_in_a_line() =>
         await FailsAsync("Check that its file and folder can be read and written", [("ConnectionStrings__CreditUsage", $"Data Source={_program.PathOf("nowhere/here.db")}")], "serve", "--urls", "http://127.0.0.1:0");
 
@@ -50,6 +50,7 @@ public sealed partial class StartAndStopTests : IDisposable
         await FailsAsync(named, [("CreditUsage__DataPath", folder)], "serve", "--urls", "http://127.0.0.1:0");
 
     [Fact]
+    [Trait(TestDatabase.Engine, TestDatabase.Sqlite)]
     public async Task A_database_that_cannot_be_read_is_said_in_a_line_without_what_the_framework_logs()
     {
         if (!OperatingSystem.IsWindows()) Directory.CreateDirectory(_program.PathOf("data"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -62,13 +63,7 @@ public sealed partial class StartAndStopTests : IDisposable
     public async Task A_database_of_a_newer_program_is_left_alone()
     {
         Assert.Equal(0, (await _program.RunAsync("migrate")).ExitCode);
-        await using (var connection = new SqliteConnection($"Data Source={_program.PathOf("data/creditusage.db")};Pooling=False"))
-        {
-            await connection.OpenAsync();
-            await using var command = connection.CreateCommand();
-            command.CommandText = "INSERT INTO __EFMigrationsHistory VALUES ('20990101000000_Later', '99.0.0')";
-            await command.ExecuteNonQueryAsync();
-        }
+        await RawData.RunAsync(_program.PathOf("data"), "INSERT INTO \"__EFMigrationsHistory\" VALUES ('20990101000000_Later', '99.0.0')");
         await FailsAsync("A newer version of CreditUsage", [], "serve", "--urls", "http://127.0.0.1:0");
         var (exitCode, output, errors) = await _program.RunAsync("migrate", "--CreditUsage:Database:MigrateOnStart=false");
         Assert.Equal((1, "", 1), (exitCode, output, errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length));
@@ -85,6 +80,7 @@ public sealed partial class StartAndStopTests : IDisposable
     }
 
     [Fact]
+    [Trait(TestDatabase.Engine, TestDatabase.Sqlite)]
     public async Task What_is_made_is_its_own_in_a_folder_that_others_may_look_into()
     {
         if (OperatingSystem.IsWindows()) return;

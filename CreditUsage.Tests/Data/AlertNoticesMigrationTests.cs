@@ -1,3 +1,4 @@
+using CreditUsage.Tests.Support;
 using CreditUsage.Data;
 using CreditUsage.Domain.Alerts;
 using CreditUsage.Domain.Credits;
@@ -9,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CreditUsage.Tests.Data;
 
 /// <summary>A database of the version before alerts had their state in columns.</summary>
+[Trait(TestDatabase.Engine, TestDatabase.Sqlite)]
 public sealed class AlertNoticesMigrationTests : IAsyncLifetime
 {
     private const string Before = "20261123114025_Insight";

@@ -3,6 +3,7 @@ using CreditUsage.Data.Engines;
 using CreditUsage.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace CreditUsage.Tests.Data;
 
@@ -27,6 +28,42 @@ public sealed partial class EngineTests
         foreach (var thrown in new Exception[] { problem, new DbUpdateException("Not saved.", problem) })
             Assert.Equal((busy, full, unavailable), (DatabaseFailure.IsBusy(thrown), DatabaseFailure.IsFull(thrown), DatabaseFailure.IsUnavailable(thrown)));
     }
+
+    [Theory]
+    [InlineData(PostgresErrorCodes.LockNotAvailable, true, false, false, true)]
+    [InlineData(PostgresErrorCodes.DeadlockDetected, true, false, false, true)]
+    [InlineData(PostgresErrorCodes.SerializationFailure, true, false, false, true)]
+    [InlineData(PostgresErrorCodes.TooManyConnections, true, false, false, true)]
+    [InlineData(PostgresErrorCodes.DiskFull, false, true, false, true)]
+    [InlineData(PostgresErrorCodes.DataCorrupted, false, false, true, true)]
+    [InlineData(PostgresErrorCodes.AdminShutdown, false, false, false, true)]
+    [InlineData(PostgresErrorCodes.InvalidPassword, false, false, false, true)]
+    [InlineData(PostgresErrorCodes.UndefinedTable, false, false, false, true)]
+    [InlineData(PostgresErrorCodes.UniqueViolation, false, false, false, false)]
+    [InlineData(PostgresErrorCodes.StringDataRightTruncation, false, false, false, false)]
+    public void A_failure_of_a_server_is_known_for_what_it_is_wrapped_or_not(string code, bool busy, bool full, bool damaged, bool unavailable)
+    {
+        var problem = new PostgresException("The server refused.", "ERROR", "ERROR", code);
+        foreach (var thrown in new Exception[] { problem, new DbUpdateException("Not saved.", problem) })
+            Assert.Equal((busy, full, damaged, unavailable), (DatabaseFailure.IsBusy(thrown), DatabaseFailure.IsFull(thrown), DatabaseFailure.IsDamaged(thrown), DatabaseFailure.IsUnavailable(thrown)));
+    }
+
+    [Fact]
+    public void A_server_that_cannot_be_reached_is_unavailable()
+    {
+        var problem = new NpgsqlException("Failed to connect", new System.Net.Sockets.SocketException());
+        Assert.Equal((false, true), (DatabaseFailure.IsBusy(problem), DatabaseFailure.IsUnavailable(problem)));
+    }
+
+    [Theory]
+    [InlineData("Host=db.example;Database=creditusage", null)]
+    [InlineData("Database=creditusage", "It names no Host.")]
+    [InlineData("Host=db.example", "It names no Database.")]
+    [InlineData(null, "It names no Host.")]
+    public void A_connection_to_a_server_says_where_and_which(string? connection, string? problem) => Assert.Equal(problem, DatabaseEngine.ProblemOf(DatabaseProvider.PostgreSql, connection));
+
+    [Fact]
+    public void A_connection_with_an_unknown_word_is_said_to_be_wrong() => Assert.NotNull(DatabaseEngine.ProblemOf(DatabaseProvider.PostgreSql, "Host=db.example;Database=creditusage;Nonsense=1"));
 
     [Fact]
     public void What_others_throw_is_no_failure_of_the_database()

@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CreditUsage.Tests.Data;
 
 /// <summary>Another program holds the write lock for as long as a test wants. A read that waited for it would be answered 503, since it is never given back before.</summary>
+[Trait(TestDatabase.Engine, TestDatabase.Sqlite)]
 public sealed class LockedDatabaseTests : IAsyncLifetime
 {
     private readonly Clinics _clinics = new();

@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Data;
 
+[Trait(TestDatabase.Engine, TestDatabase.Sqlite)]
 public sealed class SqliteTests : IAsyncLifetime
 {
     private static readonly ReportFilter October = new(new UsageMonth(2026, 10), Sessions: true, TopUps: true, UsageSort.Default);

@@ -6,6 +6,7 @@ namespace CreditUsage.Tests.Kill;
 /// Killed with SIGKILL while it imports, charges and closes, the site has lost nothing that it said was done, doubled nothing and left
 /// nothing half there. All three go on side by side until the kill, a tenth of a second apart from turn to turn.
 /// </summary>
+[Trait(TestDatabase.Engine, TestDatabase.Sqlite)]
 public sealed class KillTests
 {
     /// <summary>Folders that are killed side by side.</summary>

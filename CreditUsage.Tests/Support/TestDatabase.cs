@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -14,6 +13,9 @@ namespace CreditUsage.Tests.Support;
 internal static partial class TestDatabase
 {
     public const string File = "creditusage.db";
+
+    /// <summary>A trait: what is about an engine's own files or words is left out on others.</summary>
+    public const string Engine = "Engine", Sqlite = "Sqlite";
 
     private const string MaintenanceDatabase = "postgres";
 
@@ -43,14 +45,28 @@ internal static partial class TestDatabase
         return connection;
     }
 
-    /// <summary>SQL with names as the model writes them, without quotes.</summary>
+    /// <summary>Somebody else writes until it is disposed: to the whole file, or on a server for one clinic; 0 is what belongs to none.</summary>
+    public static async Task<DbConnection> HoldWriteLockAsync(string dataFolder, int subscription = 0)
+    {
+        var connection = await OpenAsync(dataFolder);
+        // Ended with the connection.
+        var transaction = await connection.BeginTransactionAsync();
+        if (!IsOnServer) return connection;
+        await using var command = Command(connection, FormattableString.Invariant($"SELECT pg_advisory_xact_lock(1, {subscription})"));
+        command.Transaction = transaction;
+        await command.ExecuteNonQueryAsync();
+        return connection;
+    }
+
     public static DbCommand Command(DbConnection connection, string sql)
     {
         var command = connection.CreateCommand();
-        // Only quoted names keep their capitals there.
-        command.CommandText = IsOnServer ? ModelName().Replace(sql, "\"$0\"") : sql;
+        command.CommandText = Quoted(sql);
         return command;
     }
+
+    /// <summary>For SQL with names as the model writes them, without quotes: on a server only quoted names keep their capitals.</summary>
+    public static string Quoted(string sql) => IsOnServer ? ModelName().Replace(sql, "\"$0\"") : sql;
 
     /// <summary>On the server.</summary>
     public static void Create(string dataFolder, string template)

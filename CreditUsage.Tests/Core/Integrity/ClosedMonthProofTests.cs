@@ -130,6 +130,7 @@ public sealed class ClosedMonthProofTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait(TestDatabase.Engine, TestDatabase.Sqlite)]
     public async Task What_was_proved_is_not_read_again_until_something_is_written()
     {
         var log = new CommandLog();

@@ -11,6 +11,7 @@ namespace CreditUsage.Tests.Core.Integrity;
 
 /// <summary>The check of the night walks everything, and what it finds is said in /health/ready and on Home.</summary>
 [Trait(Attacks.Trait, Attacks.Group), Trait(Attacks.Kind, Attacks.TamperedMonth)]
+[Trait(TestDatabase.Engine, TestDatabase.Sqlite)]
 public sealed class VerifyDataTests : IAsyncLifetime
 {
     private ClosingClinic _clinic = null!;

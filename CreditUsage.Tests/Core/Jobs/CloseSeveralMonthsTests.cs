@@ -131,7 +131,7 @@ public sealed class CloseSeveralMonthsTests : IAsyncLifetime
         using (await _jobs.Visitor.PostAsync($"/usage-report/jobs/{id}", $"/usage-report/jobs/{id}/cancel")) await _jobs.UntilAsync(id, ReportJobState.Cancelled);
         gate.SetResult();
         // As a process leaves it that is killed in April.
-        await _jobs.ChangeAsync($"UPDATE ReportJobs SET State = {(int)ReportJobState.Running}, LeasedUntil = 0, CancelRequestedAt = NULL, EndedAt = NULL WHERE Closes = 1");
+        await _jobs.ChangeAsync($"UPDATE ReportJobs SET State = {(int)ReportJobState.Running}, LeasedUntil = 0, CancelRequestedAt = NULL, EndedAt = NULL WHERE Closes");
 
         await _jobs.LookAsync();
 

@@ -1,6 +1,7 @@
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
+using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -113,5 +114,5 @@ public sealed class AuditChainTests(Site site) : IClassFixture<Site>
         site.InAsync(clinic, services => AuditChain.CheckAsync(services.GetRequiredService<CreditUsageDb>(), CancellationToken.None));
 
     private async Task RunAsync(int clinic, string sql) =>
-        Assert.Equal(1, await site.InAsync(clinic, services => services.GetRequiredService<CreditUsageDb>().Database.ExecuteSqlRawAsync(sql)));
+        Assert.Equal(1, await site.InAsync(clinic, services => services.GetRequiredService<CreditUsageDb>().Database.ExecuteSqlRawAsync(TestDatabase.Quoted(sql))));
 }

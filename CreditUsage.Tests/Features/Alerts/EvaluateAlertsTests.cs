@@ -147,6 +147,7 @@ public sealed class EvaluateAlertsTests
     }
 
     [Fact]
+    [Trait(TestDatabase.Engine, TestDatabase.Sqlite)]
     public async Task A_firing_and_what_keeps_it_from_another_stand_or_fall_together()
     {
         await using var clinic = await AlertClinic.OpenAsync();
@@ -180,5 +181,5 @@ public sealed class EvaluateAlertsTests
         Assert.Empty(await clinic.FiringsAsync());
     }
 
-    private static Task<int> ExecuteAsync(AlertClinic clinic, string sql) => clinic.Site.InAsync(clinic.Id, services => services.GetRequiredService<CreditUsageDb>().Database.ExecuteSqlRawAsync(sql));
+    private static Task<int> ExecuteAsync(AlertClinic clinic, string sql) => clinic.Site.InAsync(clinic.Id, services => services.GetRequiredService<CreditUsageDb>().Database.ExecuteSqlRawAsync(TestDatabase.Quoted(sql)));
 }

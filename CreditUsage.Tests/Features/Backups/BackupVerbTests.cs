@@ -6,6 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace CreditUsage.Tests.Features.Backups;
 
 /// <summary>backup, restore and verify-data, as a shell would call them.</summary>
+[Trait(TestDatabase.Engine, TestDatabase.Sqlite)]
 public sealed class BackupVerbTests(BackupVerbTests.ClosedClinic clinic) : IClassFixture<BackupVerbTests.ClosedClinic>, IDisposable
 {
     private readonly SiteProgram _program = clinic.Copied();

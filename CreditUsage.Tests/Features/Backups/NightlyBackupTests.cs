@@ -8,6 +8,7 @@ using Quartz;
 namespace CreditUsage.Tests.Features.Backups;
 
 /// <summary>The backups that the site makes by itself, where settings name a folder.</summary>
+[Trait(TestDatabase.Engine, TestDatabase.Sqlite)]
 public sealed class NightlyBackupTests : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("creditusage-nightly-").FullName;

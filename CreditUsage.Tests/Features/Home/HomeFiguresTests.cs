@@ -114,6 +114,7 @@ public sealed class HomeFiguresTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait(TestDatabase.Engine, TestDatabase.Sqlite)]
     public async Task Sums_are_read_from_the_covering_index_in_its_order_and_nothing_is_sorted()
     {
         await _site.InAsync(_clinic, async services =>

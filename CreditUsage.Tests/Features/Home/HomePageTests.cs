@@ -4,6 +4,7 @@ using CreditUsage.Domain.Credits;
 using CreditUsage.Domain.Deliveries;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Schedules;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -171,6 +172,8 @@ public sealed class HomePageTests : IAsyncLifetime
     [InlineData(22, 9, null)]
     public async Task Missing_top_ups_count_from_where_charging_began_or_the_latest_closed_month_ended(int? chargedFrom, int? closed, string? badge)
     {
+        // Otherwise the start itself may charge them.
+        await Wait.UntilAsync(() => _site.EndedJobs.Has(ChargeTopUpsJob.Key));
         await _site.InAsync(_clinic, services => services.GetRequiredService<CreditUsageDb>().Subscriptions.Where(subscription => subscription.Id == _clinic)
             .ExecuteUpdateAsync(set => set.SetProperty(subscription => subscription.ChargesTopUpsFrom, chargedFrom is { } day ? new DateOnly(2026, 11, day) : null)));
         if (closed is { } month) await CloseAsync(month);

@@ -42,7 +42,7 @@ internal sealed class InsightSite : IAsyncDisposable
     public Task<int> CloseAsync(UsageMonth month) => InAsync(services => ClosingRows.AddAsync(services.GetRequiredService<CreditUsageDb>(), Clinic, month));
 
     /// <summary>What nobody can do from the site.</summary>
-    public Task<int> TamperAsync(FormattableString sql) => InAsync(services => services.GetRequiredService<CreditUsageDb>().Database.ExecuteSqlAsync(sql));
+    public Task<int> TamperAsync(FormattableString sql) => InAsync(services => services.GetRequiredService<CreditUsageDb>().Database.ExecuteSqlRawAsync(TestDatabase.Quoted(sql.Format), sql.GetArguments()!));
 
     public Task<int> ScheduleAsync(string device, DateOnly first, DateOnly last) => InAsync(services =>
     {

@@ -1,5 +1,5 @@
 using CreditUsage.Tests.Commands;
-using Microsoft.Data.Sqlite;
+using CreditUsage.Tests.Support;
 
 namespace CreditUsage.Tests.Features.Users;
 
@@ -14,10 +14,6 @@ public sealed class CreateUserVerbTests
         var refused = await program.RunAsync("create-user", "--email", "auditor@clinic.example", "--subscription", "1", "--role", "Auditor");
         Assert.Equal((0, 1), (made.ExitCode, refused.ExitCode));
 
-        await using var database = new SqliteConnection($"Data Source={program.PathOf("data/creditusage.db")};Pooling=False;Mode=ReadOnly");
-        await database.OpenAsync();
-        await using var command = database.CreateCommand();
-        command.CommandText = "SELECT group_concat(Actor || ': ' || Subject || ': ' || Detail, char(10)) FROM AuditEntries";
-        Assert.Equal("the command line: auditor@clinic.example: Created as Auditor", await command.ExecuteScalarAsync());
+        Assert.Equal("the command line|auditor@clinic.example|Created as Auditor", await RawData.DumpAsync(program.PathOf("data"), "SELECT Actor, Subject, Detail FROM AuditEntries"));
     }
 }

@@ -13,6 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CreditUsage.Tests.Platform.Integrity;
 
 /// <summary>Pages of the file are overwritten while the site is down, as a bad disk does; what still can be read may be wrong.</summary>
+[Trait(TestDatabase.Engine, TestDatabase.Sqlite)]
 public sealed class DamagedDatabaseTests : IAsyncLifetime
 {
     private const string September = "?year=2026&month=9&sessions=true&topUps=true";

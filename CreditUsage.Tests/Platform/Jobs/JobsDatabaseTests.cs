@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CreditUsage.Tests.Platform.Jobs;
 
 /// <summary>The file of the job engine may be lost at any time: what is to be done stands in the database.</summary>
+[Trait(TestDatabase.Engine, TestDatabase.Sqlite)]
 public sealed class JobsDatabaseTests : IAsyncLifetime
 {
     private const string Email = "finance@jobs.example";

@@ -3,7 +3,6 @@ using System.Text.Json;
 using CreditUsage.Data;
 using CreditUsage.Platform.Observability;
 using CreditUsage.Tests.Support;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -59,8 +58,7 @@ public sealed class ServerChecksTests : IAsyncLifetime
     [Fact]
     public async Task A_database_that_somebody_else_writes_to_is_degraded_and_not_down()
     {
-        await using var connection = await OpenAsync();
-        await using (connection.BeginTransaction()) Assert.Equal(("Degraded", HttpStatusCode.OK), ((await CheckAsync("database writes")).Status, (await ReadyAsync()).Code));
+        await using (await TestDatabase.HoldWriteLockAsync(_site.DataPath)) Assert.Equal(("Degraded", HttpStatusCode.OK), ((await CheckAsync("database writes")).Status, (await ReadyAsync()).Code));
         Assert.Equal("Healthy", (await CheckAsync("database writes")).Status);
     }
 
@@ -68,7 +66,7 @@ public sealed class ServerChecksTests : IAsyncLifetime
     public async Task A_newer_schema_is_down_and_says_when_to_look_again()
     {
         await using var scope = _site.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().Database.ExecuteSqlAsync($"INSERT INTO __EFMigrationsHistory VALUES ('20990101000000_Later', '99.0.0')");
+        await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().Database.ExecuteSqlRawAsync("INSERT INTO \"__EFMigrationsHistory\" VALUES ('20990101000000_Later', '99.0.0')");
         Assert.Contains("newer version", (await CheckAsync("migrations")).Description, StringComparison.Ordinal);
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "60"), ((await ReadyAsync()).Code, (await ReadyAsync()).RetryAfter));
     }
@@ -145,12 +143,5 @@ public sealed class ServerChecksTests : IAsyncLifetime
         using var visitor = new Visitor(_site);
         using var answer = await visitor.GetAsync("/health/ready");
         return (answer.StatusCode, answer.Headers.RetryAfter?.ToString(), await answer.Content.ReadAsStringAsync());
-    }
-
-    private async Task<SqliteConnection> OpenAsync()
-    {
-        var connection = new SqliteConnection($"Data Source={Path.Combine(_site.DataPath, "creditusage.db")};Pooling=False");
-        await connection.OpenAsync();
-        return connection;
     }
 }

@@ -10,7 +10,6 @@ using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -148,9 +147,7 @@ public sealed class ApiKeyTests(ApiSite api)
     public async Task A_call_that_reads_does_not_wait_for_who_writes()
     {
         using var caller = await api.CallerAsync(ApiScopes.ReadReports);
-        await using var busy = new SqliteConnection($"Data Source={Path.Combine(api.Site.DataPath, "creditusage.db")};Pooling=False");
-        await busy.OpenAsync();
-        await using var transaction = await busy.BeginTransactionAsync();
+        await using var busy = await TestDatabase.HoldWriteLockAsync(api.Site.DataPath, caller.Subscription);
         Assert.Equal(HttpStatusCode.OK, (await caller.GetAsync("/api/v1/usage-report?month=2026-10")).Status);
     }
 

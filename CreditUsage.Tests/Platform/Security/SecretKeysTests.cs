@@ -13,6 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Platform.Security;
 
+[Trait(TestDatabase.Engine, TestDatabase.Sqlite)]
 public sealed class SecretKeysTests
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;

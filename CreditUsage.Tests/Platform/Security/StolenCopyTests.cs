@@ -17,6 +17,7 @@ namespace CreditUsage.Tests.Platform.Security;
 
 /// <summary>Somebody has a copy of the database, of a new installation and of one that moved over, and nothing else.</summary>
 [Trait(Attacks.Trait, Attacks.Group), Trait(Attacks.Kind, Attacks.ForgedFromBackup)]
+[Trait(TestDatabase.Engine, TestDatabase.Sqlite)]
 public sealed class StolenCopyTests
 {
     private const string SecondStepCookie = "Identity.TwoFactorUserId";

@@ -49,19 +49,11 @@ public sealed class PostgreSqlCreditUsageDb(DbContextOptions<PostgreSqlCreditUsa
         return !await Database.SqlQuery<bool>($"""SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS "Value" """).SingleAsync(cancellation);
     }
 
-    public override async Task BeginSnapshotAsync(CancellationToken cancellation)
-    {
-        _snapshot = await Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
-        // The first statement takes the snapshot. Nothing under way and the same end: the same transactions are visible in both.
-        SnapshotState = await Database.SqlQuery<long?>(
-            $"""
-             SELECT CASE WHEN pg_snapshot_xmin(now) = pg_snapshot_xmax(now) THEN pg_snapshot_xmax(now)::text::bigint END AS "Value" FROM pg_current_snapshot() AS now
-             """).SingleAsync(cancellation);
-    }
+    /// <summary>The first statement takes it. What a server counts goes on with every database of it, so no state is told.</summary>
+    public override async Task BeginSnapshotAsync(CancellationToken cancellation) => _snapshot = await Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
 
     public override async Task EndSnapshotAsync()
     {
-        SnapshotState = null;
         if (_snapshot is not null) await _snapshot.DisposeAsync();
         _snapshot = null;
     }

@@ -25,11 +25,6 @@ public sealed record FrameState(
 /// <summary>Takes one command for a request, however many parts of the page ask; work takes two more while there is any.</summary>
 public sealed class FrameQuery(CreditUsageDb db, IHttpContextAccessor http, TimeProvider clock)
 {
-    private static readonly DateOnly Start = new(2000, 1, 1);
-
-    /// <summary>The number of the month that ends where <see cref="Start"/> is.</summary>
-    private static readonly int BeforeStart = UsageMonth.Of(Start).Previous.Number;
-
     private FrameState? _found;
 
     public async Task<FrameState> RunAsync(CancellationToken cancellation)
@@ -42,7 +37,8 @@ public sealed class FrameQuery(CreditUsageDb db, IHttpContextAccessor http, Time
                   where subscription.Id == db.SubscriptionId
                   let closed = db.MonthClosings.Where(closing => closing.ReopenedAt == null).OrderByDescending(closing => closing.Month).Select(closing => (UsageMonth?)closing.Month).FirstOrDefault()
                   // The end of the latest closed month, reckoned by the database so that this stays one command.
-                  let since = subscription.ChargesTopUpsFrom ?? (closed == null ? subscription.StartsOn : Start.AddMonths((int)(object)closed - BeforeStart))
+                  let since = subscription.ChargesTopUpsFrom ?? (closed == null ? subscription.StartsOn
+                      : subscription.StartsOn.AddDays(1 - subscription.StartsOn.Day).AddMonths((int)(object)closed + 2 - subscription.StartsOn.Month - (subscription.StartsOn.Year * 12)))
                   select new { subscription, closed, since };
         return _found = await own.Select(one => new FrameState(
             one.subscription.Name,

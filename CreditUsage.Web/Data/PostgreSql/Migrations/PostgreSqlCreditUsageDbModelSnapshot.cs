@@ -1874,11 +1874,13 @@ namespace CreditUsage.Data.PostgreSql.Migrations
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserLogin<string>", b =>
                 {
                     b.Property<string>("LoginProvider")
-                        .HasColumnType("text")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
                         .UseCollation("C");
 
                     b.Property<string>("ProviderKey")
-                        .HasColumnType("text")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
                         .UseCollation("C");
 
                     b.Property<string>("ProviderDisplayName")
@@ -1917,11 +1919,13 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                         .UseCollation("C");
 
                     b.Property<string>("LoginProvider")
-                        .HasColumnType("text")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
                         .UseCollation("C");
 
                     b.Property<string>("Name")
-                        .HasColumnType("text")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
                         .UseCollation("C");
 
                     b.Property<string>("Value")

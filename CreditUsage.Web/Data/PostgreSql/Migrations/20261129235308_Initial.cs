@@ -838,8 +838,8 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                 name: "AspNetUserLogins",
                 columns: table => new
                 {
-                    LoginProvider = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    ProviderKey = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    LoginProvider = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
+                    ProviderKey = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
                     ProviderDisplayName = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     UserId = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
@@ -883,8 +883,8 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                 columns: table => new
                 {
                     UserId = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    LoginProvider = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    LoginProvider = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
+                    Name = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
                     Value = table.Column<string>(type: "text", nullable: true, collation: "C")
                 },
                 constraints: table =>

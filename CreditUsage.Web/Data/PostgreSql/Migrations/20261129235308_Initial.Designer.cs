@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace CreditUsage.Data.PostgreSql.Migrations
 {
     [DbContext(typeof(PostgreSqlCreditUsageDb))]
-    [Migration("20261129234622_Initial")]
+    [Migration("20261129235308_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1877,11 +1877,13 @@ namespace CreditUsage.Data.PostgreSql.Migrations
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserLogin<string>", b =>
                 {
                     b.Property<string>("LoginProvider")
-                        .HasColumnType("text")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
                         .UseCollation("C");
 
                     b.Property<string>("ProviderKey")
-                        .HasColumnType("text")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
                         .UseCollation("C");
 
                     b.Property<string>("ProviderDisplayName")
@@ -1920,11 +1922,13 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                         .UseCollation("C");
 
                     b.Property<string>("LoginProvider")
-                        .HasColumnType("text")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
                         .UseCollation("C");
 
                     b.Property<string>("Name")
-                        .HasColumnType("text")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
                         .UseCollation("C");
 
                     b.Property<string>("Value")
