@@ -57,7 +57,10 @@ public static class Composition
         services.AddMail();
         services.AddPdf();
         services.AddHealth();
-        services.AddSingleton<ReportFiles>().AddScoped<RenderView>().AddScoped<CreateUser>();
+        services.AddScoped<FolderReportFiles>();
+        if (options.Reports.Store is FileStore.Database || (options.Reports.Store is null && DatabaseEngine.IsShared(options.Database.Provider))) services.AddScoped<ReportFiles, DatabaseReportFiles>();
+        else services.AddScoped<ReportFiles, FolderReportFiles>();
+        services.AddScoped<RenderView>().AddScoped<CreateUser>();
         services.AddSingleton(UploadTimeout.Default).AddScoped<FileForm>();
         services.AddCompression();
         services.AddCore();

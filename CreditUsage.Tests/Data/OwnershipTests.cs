@@ -5,6 +5,7 @@ using CreditUsage.Domain;
 using CreditUsage.Domain.Credits;
 using CreditUsage.Domain.Integrity;
 using CreditUsage.Domain.People;
+using CreditUsage.Domain.Reports;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Tests.Support;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
@@ -30,6 +31,8 @@ public sealed class OwnershipTests(Site site) : IClassFixture<Site>
         [typeof(PasswordLink)] = "read before the subscription is known",
         [typeof(DataProtectionKey)] = "encrypts the cookies of the whole site",
         [typeof(DataCheck)] = "is of the whole site too, and read by /health/ready without a sign-in",
+        [typeof(StoredFile)] = "goes by its content, which several subscriptions may have",
+        [typeof(StoredFilePart)] = "is part of such a file",
         [typeof(SignInSession)] = "is found by the key in a cookie before the subscription is known",
         [typeof(KnownBrowser)] = "is found by the key in a cookie before the subscription is known",
     };

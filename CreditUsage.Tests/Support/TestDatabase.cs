@@ -26,7 +26,9 @@ internal static partial class TestDatabase
 
     /// <summary>What a site with this data folder is told.</summary>
     public static IReadOnlyList<(string Key, string Value)> SettingsOf(string dataFolder) => IsOnServer
-        ? [("CreditUsage:Database:Provider", "PostgreSql"), ("ConnectionStrings:CreditUsage", Connection(NameOf(dataFolder)))]
+        ? [("CreditUsage:Database:Provider", "PostgreSql"), ("ConnectionStrings:CreditUsage", Connection(NameOf(dataFolder))),
+            // Tests look for files where they can be seen.
+            ("CreditUsage:Reports:Store", "Folder")]
         : [];
 
     public static void AddInterceptor(IServiceCollection services, IInterceptor interceptor)

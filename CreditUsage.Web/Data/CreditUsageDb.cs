@@ -39,6 +39,8 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
     public DbSet<IdempotentAnswer> IdempotentAnswers => Set<IdempotentAnswer>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
     public DbSet<SavedReport> SavedReports => Set<SavedReport>();
+    public DbSet<StoredFile> StoredFiles => Set<StoredFile>();
+    public DbSet<StoredFilePart> StoredFileParts => Set<StoredFilePart>();
     public DbSet<Letterhead> Letterheads => Set<Letterhead>();
     public DbSet<ReportJob> ReportJobs => Set<ReportJob>();
     public DbSet<DeliverySchedule> DeliverySchedules => Set<DeliverySchedule>();

@@ -169,6 +169,17 @@ public sealed class ReportsOptions
 
     [Range(0, 1_000_000)]
     public int BackgroundRows { get; init; } = 10_000;
+
+    /// <summary>Null: in the data folder where the database is a file in it, else in the database.</summary>
+    [EnumDataType(typeof(FileStore))]
+    public FileStore? Store { get; init; }
+}
+
+/// <summary>Where saved PDFs and the rows of closed months are.</summary>
+public enum FileStore
+{
+    Folder,
+    Database,
 }
 
 /// <summary>Without a folder the site makes no backups by itself.</summary>

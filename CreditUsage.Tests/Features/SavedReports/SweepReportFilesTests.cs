@@ -32,7 +32,11 @@ public sealed class SweepReportFilesTests
         await using var clinic = await ClosingClinic.OpenAsync();
         var left = await AddAsync(clinic, 'c');
         Age(left);
-        clinic.Site.Services.GetRequiredService<ReportFiles>().Store(left, Name('c'));
+        await clinic.InAsync(async services =>
+        {
+            await services.GetRequiredService<ReportFiles>().StoreAsync(left, Name('c'), ReportFiles.Pdf, CancellationToken.None);
+            return true;
+        });
 
         Assert.Equal(0, await SweepAsync(clinic));
         Assert.True(File.Exists(left));

@@ -62,8 +62,8 @@ public sealed class CloseMonth(
         await CheckAsync(facts, note, cancellation);
         if (generated.Version != NextVersion(facts)) return null;
         // The files first, the rows after: a row never points at a missing file.
-        files.Store(generated.RowsPath, generated.RowsSha256, MonthClosing.RowsExtension);
-        files.Store(generated.Pdf.Path, generated.Pdf.Sha256);
+        await files.StoreAsync(generated.RowsPath, generated.RowsSha256, MonthClosing.RowsExtension, cancellation);
+        await files.StoreAsync(generated.Pdf.Path, generated.Pdf.Sha256, ReportFiles.Pdf, cancellation);
         var closing = await ClosingAsync(generated, facts, note, cancellation);
         db.AddRange(generated.Saved, closing);
         await db.SaveChangesAsync(cancellation);

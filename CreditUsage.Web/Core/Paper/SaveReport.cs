@@ -58,7 +58,7 @@ public sealed class SaveReport(ReportQuery query, GeneratePdf generatePdf, Gener
         if (await lookup.SameAsync(closed, pdf.ContentSha256, cancellation) is { } same && await files.IsIntactAsync(same.Sha256, cancellation)) return same;
         if (pdf.Report.State.ClosedVersion != closed || (seal.Draft && await lookup.DraftsAsync(cancellation) >= seal.Version)) return null;
         // The file first, the row after: a row never points at a missing file. A file whose row cannot be added stays, since another row may have the same bytes.
-        files.Store(pdf.File.Path, pdf.File.Sha256);
+        await files.StoreAsync(pdf.File.Path, pdf.File.Sha256, ReportFiles.Pdf, cancellation);
         var saved = SavedReportEntry.Of(pdf, seal, asked, savedBy, clock.GetUtcNow());
         db.Add(saved);
         await db.SaveChangesAsync(cancellation);

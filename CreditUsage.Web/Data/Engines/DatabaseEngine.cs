@@ -15,6 +15,9 @@ public static class DatabaseEngine
 {
     public const string ConnectionName = "CreditUsage";
 
+    /// <summary>Whether sites on several machines can use one database.</summary>
+    public static bool IsShared(DatabaseProvider provider) => provider == DatabaseProvider.PostgreSql;
+
     /// <summary>What is wrong with a connection string, in a sentence; null where nothing is.</summary>
     public static string? ProblemOf(DatabaseProvider provider, string? connectionString) => provider switch
     {

@@ -44,7 +44,7 @@ public sealed class RemoveOldReports(CreditUsageDb db, CurrentSubscription curre
         // Files after rows, including what an interrupted run left: a file without a row belongs to nobody.
         foreach (var sha256 in await db.SavedReports.Where(report => report.RemovedAt != null).Select(report => report.Sha256).Distinct().ToListAsync(cancellation))
             if (!await db.SavedReports.IgnoreQueryFilters().AnyAsync(report => report.Sha256 == sha256 && report.RemovedAt == null, cancellation))
-                files.Remove(sha256);
+                await files.RemoveAsync(sha256, cancellation);
         return removed;
     }
 
@@ -86,11 +86,12 @@ public sealed partial class SweepReportFiles(CreditUsageDb db, ReportFiles files
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         var removed = 0;
-        foreach (var (sha256, extension) in files.Old())
+        foreach (var (sha256, extension) in await files.OldAsync(cancellation))
         {
             if (await IsNamedAsync(sha256, cancellation)) continue;
             await using var transaction = await db.BeginWriteAsync(cancellation);
-            if (!await IsNamedAsync(sha256, cancellation) && files.RemoveUnnamed(sha256, extension)) removed++;
+            if (!await IsNamedAsync(sha256, cancellation) && await files.RemoveUnnamedAsync(sha256, extension, cancellation)) removed++;
+            await transaction.CommitAsync(cancellation);
         }
         if (removed > 0) LogRemoved(removed);
         return removed;

@@ -1281,6 +1281,53 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                     b.ToTable("SavedViews");
                 });
 
+            modelBuilder.Entity("CreditUsage.Domain.Reports.StoredFile", b =>
+                {
+                    b.Property<string>("Sha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Extension")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)")
+                        .UseCollation("C");
+
+                    b.Property<long>("SizeBytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("StoredAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Sha256", "Extension");
+
+                    b.ToTable("StoredFiles");
+                });
+
+            modelBuilder.Entity("CreditUsage.Domain.Reports.StoredFilePart", b =>
+                {
+                    b.Property<string>("Sha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Extension")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)")
+                        .UseCollation("C");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("Sha256", "Extension", "Number");
+
+                    b.ToTable("StoredFileParts");
+                });
+
             modelBuilder.Entity("CreditUsage.Domain.Subscription", b =>
                 {
                     b.Property<int>("Id")
@@ -2146,6 +2193,15 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                         .WithMany()
                         .HasForeignKey("SubscriptionId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CreditUsage.Domain.Reports.StoredFilePart", b =>
+                {
+                    b.HasOne("CreditUsage.Domain.Reports.StoredFile", null)
+                        .WithMany()
+                        .HasForeignKey("Sha256", "Extension")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

@@ -1160,6 +1160,49 @@ namespace CreditUsage.Data.Sqlite.Migrations
                     b.ToTable("SavedViews");
                 });
 
+            modelBuilder.Entity("CreditUsage.Domain.Reports.StoredFile", b =>
+                {
+                    b.Property<string>("Sha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Extension")
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SizeBytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("StoredAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Sha256", "Extension");
+
+                    b.ToTable("StoredFiles");
+                });
+
+            modelBuilder.Entity("CreditUsage.Domain.Reports.StoredFilePart", b =>
+                {
+                    b.Property<string>("Sha256")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Extension")
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Sha256", "Extension", "Number");
+
+                    b.ToTable("StoredFileParts");
+                });
+
             modelBuilder.Entity("CreditUsage.Domain.Subscription", b =>
                 {
                     b.Property<int>("Id")
@@ -1946,6 +1989,15 @@ namespace CreditUsage.Data.Sqlite.Migrations
                         .WithMany()
                         .HasForeignKey("SubscriptionId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CreditUsage.Domain.Reports.StoredFilePart", b =>
+                {
+                    b.HasOne("CreditUsage.Domain.Reports.StoredFile", null)
+                        .WithMany()
+                        .HasForeignKey("Sha256", "Extension")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
