@@ -30,6 +30,7 @@ public static class Composition
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
         builder.QuietUntilStarted();
         AddServices(builder.Services, builder.Configuration);
+        builder.AddTelemetry(CreditUsageOptions.Read(builder.Configuration).Telemetry);
         var app = builder.Build();
         UsePipeline(app);
         return app;

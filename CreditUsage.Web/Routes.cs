@@ -6,9 +6,11 @@ using CreditUsage.Features.Schedules;
 using CreditUsage.Features.Shared;
 using CreditUsage.Features.UsageEvents;
 using CreditUsage.Features.UsageReport;
+using CreditUsage.Platform;
 using CreditUsage.Platform.Api;
 using CreditUsage.Platform.Observability;
 using CreditUsage.Platform.Security;
+using Microsoft.Extensions.Options;
 
 namespace CreditUsage;
 
@@ -22,6 +24,7 @@ internal static class Routes
         app.MapStaticAssets().AllowAnonymous().ShortCircuit();
         app.MapHealthChecks("/health/live", HealthSetup.Live).AllowAnonymous();
         app.MapHealthChecks("/health/ready", HealthSetup.Ready).AllowAnonymous();
+        app.MapMetrics(app.Services.GetRequiredService<IOptions<CreditUsageOptions>>().Value.Telemetry);
         app.MapPost("/theme", Theme.Choose).AllowAnonymous();
         app.MapPost("/keys", KeyboardShortcuts.Choose);
         // For what has no page to name the icon, such as a file that a browser shows.

@@ -51,6 +51,9 @@ public sealed class CreditUsageOptions
     [Required, ValidateObjectMembers]
     public BackupOptions Backup { get; init; } = new();
 
+    [Required]
+    public TelemetryOptions Telemetry { get; init; } = new();
+
     public string DataFolder => Path.GetFullPath(DataPath);
 
     public string KeyFolder => Keys.Path is { Length: > 0 } path ? Path.GetFullPath(path) : Path.Combine(DataFolder, KeysOptions.DefaultFolder);
@@ -180,6 +183,15 @@ public enum FileStore
 {
     Folder,
     Database,
+}
+
+public sealed class TelemetryOptions
+{
+    /// <summary>Where metrics, traces and logs are sent by OTLP over HTTP, such as http://collector.example:4318; null for nowhere.</summary>
+    public Uri? OtlpEndpoint { get; init; }
+
+    /// <summary>Whether /metrics answers, to anybody who reaches it.</summary>
+    public bool Prometheus { get; init; }
 }
 
 /// <summary>Without a folder the site makes no backups by itself.</summary>

@@ -2,6 +2,7 @@ using CreditUsage.Data;
 using CreditUsage.Domain.Credits;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
+using CreditUsage.Platform.Telemetry;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -144,6 +145,7 @@ public sealed class RecordUsage : IAsyncDisposable
         await _db.SaveChangesAsync(cancellation);
         if (_transaction is not null) await _transaction.CommitAsync(cancellation);
         _hidden?.Shown();
+        SiteMetrics.UsageRecorded(_intake.Source.ToString(), Accepted);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using CreditUsage.Data;
 using CreditUsage.Domain;
 using CreditUsage.Domain.Months;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Integrity;
+using CreditUsage.Platform.Telemetry;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Report;
@@ -39,13 +41,16 @@ public sealed class ReportQuery(CreditUsageDb db, IMonthProof proof, DataChecks 
     public async Task<CreditUsageReport> OpenOnScreenAsync(ReportFilter filter, CancellationToken cancellation, bool withDays = false)
     {
         ArgumentNullException.ThrowIfNull(filter);
+        var began = Stopwatch.GetTimestamp();
         var ownsSnapshot = db.Database.CurrentTransaction is null;
         if (ownsSnapshot) await db.BeginSnapshotAsync(cancellation);
         var (subscription, inForce) = await SubscriptionAndClosingsAsync(cancellation);
         var snapshot = new ReportSnapshot(db, subscription, inForce, proof, clock.GetUtcNow(), ownsSnapshot);
         var rows = new ReportRows(db, filter);
         if (withDays) await rows.ReadDaysAsync(cancellation);
-        return await CreditUsageReport.ReadAsync(snapshot, rows, cancellation);
+        var report = await CreditUsageReport.ReadAsync(snapshot, rows, cancellation);
+        SiteMetrics.ReportOpened(began);
+        return report;
     }
 
     /// <summary>For what shows a month without a report: <see cref="CreditUsageReport.Difference"/>.</summary>

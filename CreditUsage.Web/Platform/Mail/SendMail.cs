@@ -1,4 +1,5 @@
 using CreditUsage.Platform.Addresses;
+using CreditUsage.Platform.Telemetry;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using Microsoft.Extensions.Options;
@@ -42,10 +43,13 @@ public sealed class SendMail(IOptions<CreditUsageOptions> options, PublicAddress
         var onItsWay = new SendProgress(() => { if (forTheAnswer > TimeSpan.Zero) until.CancelAfter(forTheAnswer); });
         try
         {
-            return MailOutcome.Accepted(await SendAsync(message, onItsWay, until));
+            var answer = await SendAsync(message, onItsWay, until);
+            SiteMetrics.MailSent(taken: true);
+            return MailOutcome.Accepted(answer);
         }
         catch (Exception problem) when (!cancellation.IsCancellationRequested && MailOutcome.IsOfTheServer(problem))
         {
+            SiteMetrics.MailSent(taken: false);
             log.LogWarning(problem, "A mail could not be sent through {Host}:{Port}{Doubt}", Smtp.Host, Smtp.Port, onItsWay.IsWhollySent ? ", or it is not known whether it was" : "");
             return MailOutcome.Of(problem, onItsWay.IsWhollySent);
         }

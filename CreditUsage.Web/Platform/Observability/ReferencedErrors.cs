@@ -1,6 +1,7 @@
 using CreditUsage.Data.Engines;
 using CreditUsage.Domain.Integrity;
 using CreditUsage.Platform.Integrity;
+using CreditUsage.Platform.Telemetry;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace CreditUsage.Platform.Observability;
@@ -38,6 +39,7 @@ public sealed class ReferencedErrors(DataChecks checks, ILogger<ReferencedErrors
             httpContext.Response.StatusCode = ClientClosedRequest;
             return ValueTask.FromResult(true);
         }
+        if (DatabaseFailure.IsUnavailable(exception)) SiteMetrics.DatabaseRefused();
         if (DatabaseFailure.IsDamaged(exception)) checks.Note(DataCheckKind.Database, exception.GetBaseException().Message);
         log.LogError(exception, "Reference {Reference}: {Method} {Path} failed", httpContext.TraceIdentifier, httpContext.Request.Method, httpContext.Request.Path);
         httpContext.Response.Headers[Header] = httpContext.TraceIdentifier;

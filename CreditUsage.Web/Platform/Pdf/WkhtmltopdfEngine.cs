@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using CreditUsage.Platform.Storage;
+using CreditUsage.Platform.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Pdf;
@@ -15,6 +17,7 @@ public sealed class WkhtmltopdfEngine(PdfSandboxRunner runner, PdfThrottle throt
     public async Task<PdfFile> ConvertAsync(PdfSource source, IProgress<int>? unitsDone, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(source);
+        var began = Stopwatch.GetTimestamp();
         var madeWith = await runner.RequireEngineAsync(cancellation);
         using var admission = throttle.Admit(source.QueueKey);
         var folder = PdfJobFolder.Create(options.Value.DataFolder);
@@ -23,11 +26,14 @@ public sealed class WkhtmltopdfEngine(PdfSandboxRunner runner, PdfThrottle throt
             await MakePartsAsync(source, folder, admission, unitsDone, cancellation);
             await JoinAsync(source, folder, cancellation);
             await source.Prove(new FinishedPdf(folder, Final, source.Pages, runner, rendering, Deadline(source.Units)), cancellation);
-            return Finish(folder, source.Pages, madeWith);
+            var file = Finish(folder, source.Pages, madeWith);
+            SiteMetrics.PdfMade(began, source.Pages);
+            return file;
         }
         catch (Exception problem)
         {
             folder.Dispose();
+            SiteMetrics.PdfFailed(began);
             if (problem is PdfException) log.LogError(problem.InnerException, "No PDF of {Pages} pages was made: {Reason}", source.Pages, problem.Message);
             if (problem is IOException) throw new PdfException("The server's disk is full, so nothing was saved. Use Print, or tell whoever runs the server.", problem);
             throw;
