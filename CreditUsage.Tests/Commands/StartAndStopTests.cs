@@ -43,6 +43,14 @@ public sealed partial class StartAndStopTests : IDisposable
     public async Task A_database_in_a_folder_that_is_not_there_is_said_in_a_line() =>
         await FailsAsync("Check that its file and folder can be read and written", [("ConnectionStrings__CreditUsage", $"Data Source={_program.PathOf("nowhere/here.db")}")], "serve", "--urls", "http://127.0.0.1:0");
 
+    [Fact]
+    public async Task A_server_that_cannot_be_reached_is_said_in_a_line() => await FailsAsync(
+        "Check that its server runs", [("CreditUsage__Database__Provider", "PostgreSql"), ("ConnectionStrings__CreditUsage", "Host=127.0.0.1;Port=1;Database=creditusage;Username=nobody")], "serve", "--urls", "http://127.0.0.1:0");
+
+    [Fact]
+    public async Task A_server_that_is_not_named_is_said_in_a_line() =>
+        await FailsAsync("It names no Host", [("CreditUsage__Database__Provider", "PostgreSql"), ("ConnectionStrings__CreditUsage", "")], "serve", "--urls", "http://127.0.0.1:0");
+
     [Theory]
     [InlineData("/proc", "cannot be written")]
     [InlineData("/proc/nowhere", "cannot be created")]

@@ -85,4 +85,9 @@ public static class DatabaseFailure
 
     /// <summary>Busy, full, not migrated or unreadable. A row that breaks a constraint is a bug instead.</summary>
     public static bool IsUnavailable(Exception problem) => SqliteFailure.IsUnavailable(problem) || PostgreSqlFailure.IsUnavailable(problem);
+
+    /// <summary>What whoever runs the site does about a database that is unavailable, in a sentence.</summary>
+    public static string AdviceOn(Exception problem) => PostgreSqlFailure.IsOf(problem)
+        ? "Check that its server runs and can be reached, and what ConnectionStrings__CreditUsage says."
+        : "Check that its file and folder can be read and written by the site's account.";
 }

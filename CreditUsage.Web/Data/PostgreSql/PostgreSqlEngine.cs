@@ -48,6 +48,8 @@ internal static class PostgreSqlFailure
     // What its place in the class says (PostgreSQL's manual, appendix A): 53 no resources, 57 stopped or stopping, 58 system error, 08 no connection.
     private static readonly string[] Unavailable = ["53", "57", "58", "08", "28", "3D", "42", "XX"];
 
+    public static bool IsOf(Exception problem) => Of(problem) is not null;
+
     public static bool IsBusy(Exception problem) =>
         CodeOf(problem) is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.TooManyConnections;
 

@@ -33,23 +33,29 @@ public sealed class FrameQuery(CreditUsageDb db, IHttpContextAccessor http, Time
         var (jobs, imports) = (Jobs(), Imports());
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         var yesterday = today.AddDays(-1);
-        var own = from subscription in db.Subscriptions
-                  where subscription.Id == db.SubscriptionId
-                  let closed = db.MonthClosings.Where(closing => closing.ReopenedAt == null).OrderByDescending(closing => closing.Month).Select(closing => (UsageMonth?)closing.Month).FirstOrDefault()
-                  // The end of the latest closed month, reckoned by the database so that this stays one command.
-                  let since = subscription.ChargesTopUpsFrom ?? (closed == null ? subscription.StartsOn
-                      : subscription.StartsOn.AddDays(1 - subscription.StartsOn.Day).AddMonths((int)(object)closed + 2 - subscription.StartsOn.Month - (subscription.StartsOn.Year * 12)))
-                  select new { subscription, closed, since };
+        // Distinct has the database reckon it first and once, not for every event: the end of the latest closed month, within this one command.
+        var own = db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => new
+        {
+            Subscription = subscription,
+            Closed = db.MonthClosings.Where(closing => closing.ReopenedAt == null).OrderByDescending(closing => closing.Month).Select(closing => (UsageMonth?)closing.Month).FirstOrDefault(),
+        }).Select(one => new
+        {
+            one.Subscription.Name,
+            one.Subscription.StartsOn,
+            one.Closed,
+            Since = one.Subscription.ChargesTopUpsFrom ?? (one.Closed == null ? one.Subscription.StartsOn
+                : one.Subscription.StartsOn.AddDays(1 - one.Subscription.StartsOn.Day).AddMonths((int)(object)one.Closed + 2 - one.Subscription.StartsOn.Month - (one.Subscription.StartsOn.Year * 12))),
+        }).Distinct();
         return _found = await own.Select(one => new FrameState(
-            one.subscription.Name,
-            one.subscription.StartsOn,
-            one.closed,
+            one.Name,
+            one.StartsOn,
+            one.Closed,
             db.CreditPrices.Any(price => price.ValidFrom <= today),
             db.UsageEvents.Where(usage => usage.CostPence == null).Select(usage => usage.ReportMonth).Distinct().Count(),
-            db.TopUpSchedules.Where(schedule => schedule.FirstDay <= yesterday && schedule.LastDay >= one.since).Sum(schedule =>
-                (schedule.LastDay < yesterday ? schedule.LastDay : yesterday).DayNumber - (schedule.FirstDay > one.since ? schedule.FirstDay : one.since).DayNumber + 1
+            db.TopUpSchedules.Where(schedule => schedule.FirstDay <= yesterday && schedule.LastDay >= one.Since).Sum(schedule =>
+                (schedule.LastDay < yesterday ? schedule.LastDay : yesterday).DayNumber - (schedule.FirstDay > one.Since ? schedule.FirstDay : one.Since).DayNumber + 1
                 - db.UsageEvents.Count(usage => usage.DeviceNumber == (long)(object)schedule.DeviceId
-                    && usage.ServiceDate >= schedule.FirstDay && usage.ServiceDate <= schedule.LastDay && usage.ServiceDate >= one.since && usage.ServiceDate <= yesterday)),
+                    && usage.ServiceDate >= schedule.FirstDay && usage.ServiceDate <= schedule.LastDay && usage.ServiceDate >= one.Since && usage.ServiceDate <= yesterday)),
             db.AlertFirings.Count(firing => firing.SeenAt == null),
             db.AlertFirings.Where(firing => firing.SeenAt == null).OrderByDescending(firing => firing.Id).Select(firing => firing.Message).FirstOrDefault(),
             db.UsageImports.Count(import => import.State == UsageImportState.Checked && import.ErrorCount == 0 && import.Accepted > 0),

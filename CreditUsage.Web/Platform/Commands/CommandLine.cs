@@ -66,7 +66,7 @@ public static class CommandLine
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => $"A setting is wrong: {problem.Message}",
         _ when DatabaseFailure.IsBusy(problem) => "The database is busy with another import or start. Try again in a minute.",
         _ when DatabaseFailure.IsDamaged(problem) => DataChecks.Damaged,
-        _ when DatabaseFailure.IsUnavailable(problem) => $"The database cannot be used: {problem.GetBaseException().Message} Check that its file and folder can be read and written by the site's account.",
+        _ when DatabaseFailure.IsUnavailable(problem) => $"The database cannot be used: {problem.GetBaseException().Message} {DatabaseFailure.AdviceOn(problem)}",
         IOException or UnauthorizedAccessException => problem.Message,
         _ => null,
     };
