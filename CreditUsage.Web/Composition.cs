@@ -29,16 +29,16 @@ public static class Composition
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(server => server.AddServerHeader = false);
         builder.QuietUntilStarted();
-        AddServices(builder.Services, builder.Configuration);
-        builder.AddTelemetry(CreditUsageOptions.Read(builder.Configuration).Telemetry);
+        var options = CreditUsageOptions.Read(builder.Configuration);
+        AddServices(builder.Services, builder.Configuration, options);
+        builder.AddTelemetry(options.Telemetry);
         var app = builder.Build();
         UsePipeline(app);
         return app;
     }
 
-    private static void AddServices(IServiceCollection services, ConfigurationManager configuration)
+    private static void AddServices(IServiceCollection services, ConfigurationManager configuration, CreditUsageOptions options)
     {
-        var options = CreditUsageOptions.Read(configuration);
         services.AddOptions<CreditUsageOptions>().Bind(configuration.GetSection(CreditUsageOptions.Section))
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<CreditUsageOptions>, CreditUsageOptionsValidator>();

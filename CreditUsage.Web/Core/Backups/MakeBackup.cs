@@ -26,7 +26,7 @@ public sealed class MakeBackup(CreditUsageDb db, IOptions<CreditUsageOptions> op
     public async Task<BackupManifest> RunAsync(string path, CancellationToken cancellation)
     {
         path = Path.TrimEndingDirectorySeparator(path);
-        if (db.BackedUpBy is { } program) throw new UserFacingException($"A database of this engine is backed up by {program}, and the data folder as files. The README says how.");
+        if (db.BackedUpBy is { } program) throw new UserFacingException($"A database of this engine is backed up by {program}. The README says how.");
         if (Path.Exists(path)) throw new UserFacingException($"{path} exists already. Name a folder that does not.");
         if (db.SizeBytes == 0) throw new UserFacingException($"There is no database in {DataFolder}.");
         var unfinished = path + Unfinished;

@@ -74,8 +74,9 @@ public sealed class ClaimNextJob(QueuedJobs queued, CreditUsageDb db, JobLimits 
         if (await queued.InOrderAsync(cancellation) is not [var next, ..]) return null;
         var now = clock.GetUtcNow();
         var taken = db.ReportJobs.IgnoreQueryFilters().AsNoTracking().Where(job => job.Id == next);
-        await taken.ExecuteUpdateAsync(set => set.SetProperty(job => job.State, ReportJobState.Running).SetProperty(job => job.StartedAt, now)
-            .SetProperty(job => job.Attempts, job => job.Attempts + 1).SetProperty(job => job.LeasedUntil, now + limits.Lease), cancellation);
+        // Its clinic may have cancelled it meanwhile: this write is the site's, and a server locks each clinic's apart.
+        if (await taken.Where(job => job.State == ReportJobState.Queued).ExecuteUpdateAsync(set => set.SetProperty(job => job.State, ReportJobState.Running).SetProperty(job => job.StartedAt, now)
+            .SetProperty(job => job.Attempts, job => job.Attempts + 1).SetProperty(job => job.LeasedUntil, now + limits.Lease), cancellation) == 0) return null;
         var found = await taken.SingleAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         return found;

@@ -26,7 +26,7 @@ internal sealed class PostgreSqlDryRun : UsageDryRun
             """).ToListAsync(cancellation);
         // Without the key: inserted rows would take the numbers of stored ones that are copied in later.
         await RunAsync(db, $"""CREATE TEMP TABLE "UsageEvents" (LIKE {stored}) ON COMMIT DROP; ALTER TABLE pg_temp."UsageEvents" ALTER "Id" SET DEFAULT 0""", [], cancellation);
-        foreach (var index in indexes) await RunAsync(db, index.Replace($" ON {stored} ", " ON pg_temp.\"UsageEvents\" ", StringComparison.Ordinal).Replace($" ON {schema}.", " ON pg_temp.", StringComparison.Ordinal), [], cancellation);
+        foreach (var index in indexes) await RunAsync(db, index.Replace($" ON {schema}.", " ON pg_temp.", StringComparison.Ordinal), [], cancellation);
         return new PostgreSqlDryRun(db, stored, hidden);
     }
 
