@@ -79,6 +79,7 @@ public sealed class SqliteTests : IAsyncLifetime
         _log.Clear();
         var plans = await _site.InAsync(_clinic, async services =>
         {
+            using var asRequest = CommandLog.AsRequest();
             var report = await services.GetRequiredService<ReportQuery>().OpenAsync(October, CancellationToken.None);
             await report.RowsAsync(CancellationToken.None).ToListAsync();
             await report.PageAsync(new UsagePosition(1, "E1"), CancellationToken.None);

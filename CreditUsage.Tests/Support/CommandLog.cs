@@ -6,28 +6,20 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Support;
 
-/// <summary>Writes down every command that the database context sends.</summary>
+/// <summary>Writes down the commands that requests send through the database context, and not what the site does beside them: its job engine asks whenever it likes.</summary>
 public sealed class CommandLog : DbCommandInterceptor
 {
     /// <summary>What ASP.NET Core calls its activity of a request.</summary>
     private const string Request = "Microsoft.AspNetCore.Hosting.HttpRequestIn";
 
     private readonly ConcurrentQueue<(string Sql, IReadOnlyList<(string Name, object? Value)> Parameters)> _commands = [];
-    private readonly ConcurrentQueue<string> _ofRequests = [];
 
     public IReadOnlyList<(string Sql, IReadOnlyList<(string Name, object? Value)> Parameters)> Commands => [.. _commands];
-
-    /// <summary>Those that requests sent, and not what the site does beside them: its job engine asks whenever it likes.</summary>
-    public IReadOnlyList<string> OfRequests => [.. _ofRequests];
 
     /// <summary>Until it is disposed, what the caller itself asks counts as a request's.</summary>
     public static IDisposable AsRequest() => new Activity(Request).Start();
 
-    public void Clear()
-    {
-        _commands.Clear();
-        _ofRequests.Clear();
-    }
+    public void Clear() => _commands.Clear();
 
     public void AddTo(IServiceCollection services) => TestDatabase.AddInterceptor(services, this);
 
@@ -53,8 +45,8 @@ public sealed class CommandLog : DbCommandInterceptor
 
     private void Add(DbCommand command)
     {
+        if (!InRequest(Activity.Current)) return;
         _commands.Enqueue((command.CommandText, [.. command.Parameters.Cast<DbParameter>().Select(parameter => (parameter.ParameterName, parameter.Value))]));
-        if (InRequest(Activity.Current)) _ofRequests.Enqueue(command.CommandText);
     }
 
     private static bool InRequest(Activity? activity) => activity is not null && (activity.OperationName == Request || InRequest(activity.Parent));

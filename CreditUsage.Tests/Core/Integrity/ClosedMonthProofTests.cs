@@ -145,6 +145,7 @@ public sealed class ClosedMonthProofTests : IAsyncLifetime
         await clinic.CloseAsync(ClosingClinic.August);
         Task<int> AskAsync() => clinic.InAsync(async services =>
         {
+            using var asRequest = CommandLog.AsRequest();
             var before = log.Commands.Count;
             Assert.Null(await services.GetRequiredService<CreditUsage.Core.Report.ReportQuery>().DifferenceAsync(ClosingClinic.August, CancellationToken.None));
             return log.Commands.Count - before;

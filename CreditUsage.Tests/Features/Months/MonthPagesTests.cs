@@ -116,7 +116,7 @@ public sealed class MonthPagesTests
 
         var page = await visitor.PageAsync("/months/2026-08");
 
-        var commands = log.OfRequests.Count(sql => !sql.Contains("\"AuditEntries\"", StringComparison.Ordinal));
+        var commands = log.Commands.Count(command => !command.Sql.Contains("\"AuditEntries\"", StringComparison.Ordinal));
         Assert.InRange(commands, 1, 9);
         Assert.Equal(
             ["Connected session|Late1|2|£1.00|August 2026", "Ledger: grant||7|–|August 2026", "Ledger: purchase, invoice INV-7||100|£48.00|August 2026"],

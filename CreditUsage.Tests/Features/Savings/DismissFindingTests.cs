@@ -241,7 +241,7 @@ public sealed class DismissFindingTests
         });
 
         Assert.Equal(2, found.Of(SavingsFindingKind.Idle).Count);
-        Assert.InRange(log.OfRequests.Count, 1, 8);
+        Assert.InRange(log.Commands.Count, 1, 8);
     }
 
     private static List<(string Key, string? Pence)> Findings(IParentNode page, string list) =>

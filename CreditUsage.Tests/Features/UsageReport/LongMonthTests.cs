@@ -115,7 +115,7 @@ public sealed class LongMonthTests(LongMonthTests.LongMonth month) : IClassFixtu
         using var finance = await Visitor.SignedInAsync(month.Site, LongMonth.Finance);
         month.Log.Clear();
         await finance.PageAsync(October + sort);
-        Assert.InRange(month.Log.OfRequests.Count, 1, 12);
+        Assert.InRange(month.Log.Commands.Count, 1, 12);
     }
 
     private static async Task<IElement> RowsAsync(string html)
