@@ -19,7 +19,9 @@ internal static class LetterWidth
     private const int MaxWords = 20_000;
 
     private static readonly ConcurrentDictionary<string, double> Words = new(StringComparer.Ordinal);
-    private static readonly Lazy<double[]> Letters = new(() => [.. Enumerable.Range(0, FirstJoined).Select(letter => Measure(((char)letter).ToString()))]);
+
+    /// <summary>No font has a control character, and to find that out would open them all; one prints as a space.</summary>
+    private static readonly Lazy<double[]> Letters = new(() => [.. Enumerable.Range(0, FirstJoined).Select(letter => Measure(char.IsControl((char)letter) ? " " : ((char)letter).ToString()))]);
 
     public static bool IsLatin(string text) => text.AsSpan().IndexOfAnyInRange(FirstJoined, '\uFFFF') < 0;
 

@@ -28,7 +28,13 @@ public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> op
     private SqliteConnection Connection => (SqliteConnection)Database.GetDbConnection();
 
     // The provider begins every transaction as IMMEDIATE, which takes the write lock.
-    public override Task<IDbContextTransaction> BeginWriteAsync(CancellationToken cancellation) => Database.BeginTransactionAsync(cancellation);
+    public override async Task<IDbContextTransaction> BeginWriteAsync(CancellationToken cancellation)
+    {
+        var transaction = await Database.BeginTransactionAsync(cancellation);
+        // Until the connection is opened anew.
+        raw.sqlite3_exec(Connection.Handle, $"PRAGMA cache_size=-{SqliteConnectionSettings.WritingCacheKib}");
+        return transaction;
+    }
 
     public override async Task<bool> CanWriteAsync(TimeSpan patience, CancellationToken cancellation)
     {

@@ -26,7 +26,7 @@ public sealed record PdfEngineStatus(SandboxLevel? Level, PdfCanaryResult? Canar
         : $"PDFs are made without some of their guards: the server lacks {missing}. Install util-linux and coreutils on it.";
 }
 
-/// <param name="MissingGuards">Such as "nice, prlimit"; empty where none is missing.</param>
+/// <param name="MissingGuards">Such as "nice, timeout"; empty where none is missing.</param>
 /// <param name="WhyNotStronger">How the stronger sandboxes failed, for the log only; empty for the strongest.</param>
 public sealed record SandboxLevel(PdfSandbox Sandbox, string Version, string MissingGuards, string WhyNotStronger)
 {

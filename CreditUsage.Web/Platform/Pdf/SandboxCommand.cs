@@ -16,7 +16,7 @@ internal static class SandboxCommand
     public static bool IsInstalled(PdfSandbox sandbox) => sandbox == PdfSandbox.None || (OperatingSystem.IsLinux() && Find(sandbox) is not null);
 
     public static IReadOnlyList<string> Of(PdfGuards guards, PdfSandbox sandbox, string program, IReadOnlyList<string> arguments, string folder, TimeSpan deadline) =>
-        [.. guards.Arguments(deadline), .. Sandbox(guards, sandbox, program, folder), program, .. arguments];
+        [.. guards.Arguments(deadline, sandbox == PdfSandbox.Bubblewrap), .. Sandbox(guards, sandbox, program, folder), program, .. arguments];
 
     public static IReadOnlyDictionary<string, string> Environment(string folder) => new Dictionary<string, string>
     {
@@ -31,8 +31,8 @@ internal static class SandboxCommand
 
     private static string[] Sandbox(PdfGuards guards, PdfSandbox sandbox, string program, string folder) => sandbox switch
     {
-        PdfSandbox.Bubblewrap => [.. guards.Filter is { } filter ? Filtered(filter) : [Find(sandbox)!], .. Bubblewrap(program, folder), .. guards.ProcessLimit],
-        PdfSandbox.Namespace => [Find(sandbox)!, "-rn", "--ipc", "--uts", "--pid", "--fork", "--kill-child", "--", .. guards.ProcessLimit],
+        PdfSandbox.Bubblewrap => [Find(sandbox)!, .. guards.FilterArguments, .. Bubblewrap(program, folder), .. InShell(LowerSessionPriority + PdfGuards.ProcessLimit)],
+        PdfSandbox.Namespace => [Find(sandbox)!, "-rn", "--ipc", "--uts", "--pid", "--fork", "--kill-child", "--", .. InShell(PdfGuards.ProcessLimit)],
         _ => [],
     };
 
@@ -44,14 +44,13 @@ internal static class SandboxCommand
         "--ro-bind", "/usr", "/usr", .. ProgramFolders.SelectMany(BindOrLink),
         .. FontsAndLibraries.SelectMany(path => new[] { "--ro-bind-try", path, path }),
         "--proc", "/proc", "--dev", "/dev", "--size", "67108864", "--tmpfs", "/tmp", .. BindOutsideUsr(Path.GetDirectoryName(program)!),
-        "--bind", folder, JobFolder, "--chdir", JobFolder, "--", .. LowerSessionPriority,
+        "--bind", folder, JobFolder, "--chdir", JobFolder, "--",
     ];
 
-    /// <summary>Bubblewrap takes the filter from an open file, and only a shell can hand it one.</summary>
-    private static string[] Filtered(string filter) => [Shell, "-c", "exec 4<\"$0\" \"$@\"", filter, Find(PdfSandbox.Bubblewrap)!, "--seccomp", "4"];
+    /// <summary>With autogroup, nice counts only within a session, so the session's own priority is lowered too.</summary>
+    private const string LowerSessionPriority = "(echo 10 >/proc/self/autogroup) 2>/dev/null; ";
 
-    // With autogroup, nice counts only within a session, so the session's own priority is lowered too.
-    private static string[] LowerSessionPriority => !File.Exists(Shell) ? [] : [Shell, "-c", "(echo 10 >/proc/self/autogroup) 2>/dev/null; exec \"$@\"", Shell];
+    private static string[] InShell(string first) => !File.Exists(Shell) || first.Length == 0 ? [] : [Shell, "-c", $"{first}exec \"$@\"", Shell];
 
     /// <summary>On most systems /lib and its like are links into /usr, on a few they are folders.</summary>
     private static string[] BindOrLink(string path) => !Directory.Exists(path) ? []
@@ -80,9 +79,7 @@ public sealed record PdfGuards(IReadOnlyList<string> Folders)
     /// <summary>Since then a limit inside a user namespace counts that namespace's processes, not all of the account.</summary>
     private static readonly Version CountsByNamespace = new(5, 14);
 
-    // Kills the whole group when standard input ends, which this process holds open as long as it lives. A parent-death signal is lost where the
-    // parent dies before it is requested, and bubblewrap killed at the wrong instant leaves a child that waits for ever.
-    private const string EndWithThisProcess = "exec 3<&0; (read -r end <&3; kill -KILL 0) >/dev/null 2>&1 & \"$@\" </dev/null 3<&- & wait $!";
+    private const int FilterDescriptor = 4;
 
     private string? Setpriv => Find("setpriv");
 
@@ -93,33 +90,48 @@ public sealed record PdfGuards(IReadOnlyList<string> Folders)
     /// <summary>Gives a run its own group, as timeout does where it is there.</summary>
     private string? Setsid => Timeout is null ? Find("setsid") : null;
 
-    /// <summary>Without a group of its own it would kill the site.</summary>
-    private string? Sh => Timeout is null && Setsid is null ? null : Find("sh");
-
-    private string? Prlimit => Find("prlimit");
+    private string? Sh => Find("sh");
 
     /// <summary>The file with the system-call filter; null where this machine has none. Only bubblewrap loads one.</summary>
     public string? Filter { get; init; } = SystemCallFilter.Path;
 
-    /// <summary>Inside a sandbox with a user namespace. The kernel holds root to no such limit: there <see cref="GuardedProcess"/> counts.</summary>
-    internal IEnumerable<string> ProcessLimit =>
-        Environment.OSVersion.Version >= CountsByNamespace ? With(Prlimit, string.Create(CultureInfo.InvariantCulture, $"--nproc={MaxProcesses}"), "--") : [];
+    /// <summary>What bubblewrap loads the filter by; nothing where there is none, or no shell that hands it the open file.</summary>
+    internal IReadOnlyList<string> FilterArguments => Filter is null || Sh is null ? [] : ["--seccomp", FilterDescriptor.ToString(CultureInfo.InvariantCulture)];
 
-    /// <summary>Such as "nice, prlimit"; empty where the machine has all, or cannot have them.</summary>
-    public string Missing => !OperatingSystem.IsLinux() ? "" : string.Join(", ", new[] { (Setpriv, "setpriv"), (Nice, "nice"), (Timeout, "timeout"), (Sh, "sh"), (Prlimit, "prlimit") }
+    /// <summary>
+    /// For a shell inside a sandbox with a user namespace, some of which call the limit p and some u. The kernel holds root to no such limit: there
+    /// <see cref="GuardedProcess"/> counts.
+    /// </summary>
+    internal static string ProcessLimit =>
+        Environment.OSVersion.Version < CountsByNamespace ? "" : string.Create(CultureInfo.InvariantCulture, $"{{ ulimit -p {MaxProcesses} || ulimit -u {MaxProcesses}; }} 2>/dev/null; ");
+
+    /// <summary>Such as "nice, timeout"; empty where the machine has all, or cannot have them.</summary>
+    public string Missing => !OperatingSystem.IsLinux() ? "" : string.Join(", ", new[] { (Setpriv, "setpriv"), (Nice, "nice"), (Timeout, "timeout"), (Sh, "sh") }
         .Where(guard => guard.Item1 is null).Select(guard => guard.Item2));
 
-    // The timeout is outermost and outlives this process. Less than 1.5 GB of address space crashes wkhtmltopdf, which reserves but does not use
-    // it, so ProcessTree watches the memory that it takes. Pages go first: a PDF takes the processor time that they leave.
-    internal IEnumerable<string> Arguments(TimeSpan deadline)
+    // The timeout is outermost and outlives this process. Pages go first: a PDF takes the processor time that they leave.
+    internal IEnumerable<string> Arguments(TimeSpan deadline, bool withFilter)
     {
         if (!OperatingSystem.IsLinux()) return [];
-        var (work, longest) = (Seconds(deadline), Seconds(WorkDeadline.Longest(deadline)));
         return
         [
-            .. With(Setpriv, "--no-new-privs"), .. With(Nice, "-n", "10"), .. With(Timeout, "-s", "KILL", longest), .. With(Setsid), .. With(Sh, "-c", EndWithThisProcess, "sh"),
-            .. With(Prlimit, "--as=4294967296", $"--cpu={work}", "--fsize=268435456", "--nofile=256", "--core=0", "--"),
+            .. With(Setpriv, "--no-new-privs"), .. With(Nice, "-n", "10"), .. With(Timeout, "-s", "KILL", Seconds(WorkDeadline.Longest(deadline))), .. With(Setsid),
+            .. With(Sh, "-c", Limits(deadline) + Run(withFilter ? Filter : null), Filter ?? "sh"),
         ];
+    }
+
+    // One shell sets them all: a program for each took a hundredth of a second of every PDF. Less than 1.5 GB of address space crashes wkhtmltopdf,
+    // which reserves but does not use it, so ProcessTree watches the memory that it takes. Memory is in KiB, the size of a file in 512 bytes.
+    private static string Limits(TimeSpan deadline) => $"ulimit -v 4194304; ulimit -t {Seconds(deadline)}; ulimit -f 524288; ulimit -n 256; ulimit -c 0; ";
+
+    /// <summary>
+    /// Kills the whole group when standard input ends, which this process holds open as long as it lives. A parent-death signal is lost where the parent dies
+    /// before it is requested, and bubblewrap killed at the wrong instant leaves a child that waits for ever. Without a group of its own it would kill the site.
+    /// </summary>
+    private string Run(string? filter)
+    {
+        var open = filter is null ? "" : string.Create(CultureInfo.InvariantCulture, $" {FilterDescriptor}<\"$0\"");
+        return Timeout is null && Setsid is null ? $"exec \"$@\"{open}" : $"exec 3<&0; (read -r end <&3; kill -KILL 0) >/dev/null 2>&1 & \"$@\" </dev/null 3<&-{open} & wait $!";
     }
 
     /// <summary>A little more, so that this process is the first to end it.</summary>
