@@ -48,7 +48,7 @@ public static class Composition
             throw new UserFacingException($"The setting ConnectionStrings__{DatabaseEngine.ConnectionName} is wrong: {problem}");
         services.AddDatabase(options.Database.Provider, connection, options.DataFolder);
         // Before the jobs, which ask when the last check was.
-        services.AddIntegrity();
+        services.AddIntegrity(options);
         services.AddJobs(options, connection);
         services.AddSiteEnd();
         services.AddAuditing();
@@ -58,14 +58,12 @@ public static class Composition
         services.AddMail();
         services.AddPdf();
         services.AddHealth();
-        services.AddScoped<FolderReportFiles>();
-        if (options.Reports.Store is FileStore.Database || (options.Reports.Store is null && DatabaseEngine.IsShared(options.Database.Provider))) services.AddScoped<ReportFiles, DatabaseReportFiles>();
-        else services.AddScoped<ReportFiles, FolderReportFiles>();
+        services.AddStorage(options);
         services.AddScoped<RenderView>().AddScoped<CreateUser>();
         services.AddSingleton(UploadTimeout.Default).AddScoped<FileForm>();
         services.AddCompression();
         services.AddCore();
-        services.AddFeatures();
+        services.AddFeatures(options);
         services.AddExceptionHandler<ReferencedErrors>();
         services.AddProblemDetails();
         services.AddRazorPages(pages => pages.RootDirectory = "/Features").AddMvcOptions(mvc => mvc.Filters.Add<HandledMethodsOnly>()).AddSitePages();

@@ -23,14 +23,16 @@ using CreditUsage.Features.UsageEvents;
 using CreditUsage.Features.UsageReport;
 using CreditUsage.Features.Users;
 using CreditUsage.Features.Verify;
+using CreditUsage.Platform;
 using CreditUsage.Platform.Jobs;
 
 namespace CreditUsage;
 
 internal static class FeatureSetup
 {
-    public static void AddFeatures(this IServiceCollection services)
+    public static void AddFeatures(this IServiceCollection services, CreditUsageOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         services.AddScoped<ReportPageQuery>().AddScoped<SaveView>().AddScoped<ExplainTotal>().AddScoped<GeneratePack>().AddScoped<JobViewQuery>();
         services.AddScoped<FrameQuery>();
         services.AddScoped<HomeOverviewQuery>().AddScoped<AttentionQuery>();
@@ -43,7 +45,7 @@ internal static class FeatureSetup
         AddCredits(services);
         services.AddScoped<MonthsQuery>().AddScoped<CorrectUsage>();
         AddDeliveries(services);
-        AddIntake(services);
+        AddIntake(services, options);
         AddAdministration(services);
     }
 
@@ -65,9 +67,12 @@ internal static class FeatureSetup
         services.AddScheduledJob<DeliverMonthsJob>();
     }
 
-    private static void AddIntake(IServiceCollection services)
+    private static void AddIntake(IServiceCollection services, CreditUsageOptions options)
     {
-        services.AddSingleton(new ImportLimits()).AddSingleton<ImportFiles>().AddSingleton<QueueImport>().AddHostedService<ResumeImports>();
+        services.AddSingleton(new ImportLimits()).AddSingleton<QueueImport>().AddHostedService<ResumeImports>();
+        services.AddScoped<FolderImportFiles>();
+        if (options.FilesInDatabase) services.AddScoped<ImportFiles, DatabaseImportFiles>();
+        else services.AddScoped<ImportFiles, FolderImportFiles>();
         services.AddScoped<ImportReader>().AddScoped<ImportUsage>().AddScoped<ReceiveImport>().AddScoped<ContinueImport>();
         services.AddScoped<CheckImport>().AddScoped<StoreImport>().AddScoped<DecideImport>().AddScoped<ImportProgress>();
         services.AddMemoryCache();

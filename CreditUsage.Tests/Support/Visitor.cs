@@ -21,6 +21,8 @@ public sealed class Visitor : IDisposable
         Http = new HttpClient(_handler) { BaseAddress = site.ClientOptions.BaseAddress, Timeout = TimeSpan.FromMinutes(10) };
     }
 
+    public Visitor(Uri address) => Http = new HttpClient(_handler) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(10) };
+
     /// <summary>By way of something in front of the site, with a certificate of its own.</summary>
     public Visitor(Uri address, string certificateHash)
     {

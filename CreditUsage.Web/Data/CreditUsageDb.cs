@@ -34,6 +34,7 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
     public DbSet<TopUpSchedule> TopUpSchedules => Set<TopUpSchedule>();
     public DbSet<UsageIntake> UsageIntakes => Set<UsageIntake>();
     public DbSet<UsageImport> UsageImports => Set<UsageImport>();
+    public DbSet<ImportFilePart> ImportFileParts => Set<ImportFilePart>();
     public DbSet<MonthClosing> MonthClosings => Set<MonthClosing>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<IdempotentAnswer> IdempotentAnswers => Set<IdempotentAnswer>();

@@ -54,6 +54,16 @@ public sealed class CreditUsageOptions
     [Required]
     public TelemetryOptions Telemetry { get; init; } = new();
 
+    /// <summary>How many processes serve the site together. Each allows its share of what is limited by the minute.</summary>
+    [Range(1, 100)]
+    public int Nodes { get; init; } = 1;
+
+    /// <summary>This process's share of a limit of the whole site; at least one.</summary>
+    public int ShareOf(int limit) => Math.Max(1, limit / Nodes);
+
+    /// <summary>Whether files are kept in the database and not in the data folder.</summary>
+    public bool FilesInDatabase => Reports.Store is FileStore.Database || (Reports.Store is null && DatabaseEngine.IsShared(Database.Provider));
+
     public string DataFolder => Path.GetFullPath(DataPath);
 
     public string KeyFolder => Keys.Path is { Length: > 0 } path ? Path.GetFullPath(path) : Path.Combine(DataFolder, KeysOptions.DefaultFolder);
@@ -178,7 +188,7 @@ public sealed class ReportsOptions
     public FileStore? Store { get; init; }
 }
 
-/// <summary>Where saved PDFs and the rows of closed months are.</summary>
+/// <summary>Where saved PDFs, the rows of closed months and the files of imports are.</summary>
 public enum FileStore
 {
     Folder,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using CreditUsage.Features.ApiKeys;
+using CreditUsage.Platform;
 using CreditUsage.Platform.Api;
 using CreditUsage.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,6 +38,25 @@ public sealed class ApiRateTests : IAsyncLifetime
         Assert.InRange(int.Parse(refused.Headers.GetValues("Retry-After").Single(), CultureInfo.InvariantCulture), 1, 60);
         Assert.Equal(HttpStatusCode.OK, (await CallAsync(other)).Status);
         await Wait.UntilAsync(async () => (await CallAsync(busy)).Status == HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData(1, 60, 60)]
+    [InlineData(3, 60, 20)]
+    [InlineData(100, 60, 1)]
+    public void A_node_allows_its_share(int nodes, int limit, int share) => Assert.Equal(share, new CreditUsageOptions { Nodes = nodes }.ShareOf(limit));
+
+    [Fact]
+    public async Task One_of_twenty_nodes_lets_a_twentieth_of_the_guesses_through()
+    {
+        await using var site = new Site().With("CreditUsage:Nodes", "20");
+        site.UseKestrel(0);
+        site.StartServer();
+        var clinic = await site.SubscriptionAsync("Clinic", new DateOnly(2026, 1, 1));
+        using var guesser = new ApiCaller(site, clinic, "cu_aaaaaaaaaa_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+        var replies = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => CallAsync(guesser)));
+
+        Assert.InRange(replies.Count(reply => reply.Status == HttpStatusCode.Unauthorized), ApiRate.AnonymousRequestsPerMinute / 20, 30);
     }
 
     [Fact]

@@ -17,7 +17,6 @@ internal sealed class AnalysisConfigurations :
     {
         builder.Property(view => view.Name).HasMaxLength(100);
         builder.Property(view => view.Owner).HasMaxLength(MaxUserCharacters);
-        builder.Property(view => view.Query).HasMaxLength(2000);
         builder.HasIndex(view => new { view.SubscriptionId, view.Owner, view.Name }).IsUnique();
     }
 
@@ -34,7 +33,6 @@ internal sealed class AnalysisConfigurations :
     public void Configure(EntityTypeBuilder<AlertRule> builder)
     {
         builder.Property(rule => rule.Of).HasMaxLength(200);
-        builder.Property(rule => rule.Emails).HasMaxLength(2000);
         builder.Property(rule => rule.SetBy).HasMaxLength(MaxUserCharacters);
         builder.Property(rule => rule.RemovedBy).HasMaxLength(MaxUserCharacters);
         builder.HasIndex(rule => rule.SubscriptionId);
@@ -52,7 +50,6 @@ internal sealed class AnalysisConfigurations :
     public void Configure(EntityTypeBuilder<AlertNotice> builder)
     {
         builder.Property(notice => notice.Email).HasMaxLength(MaxUserCharacters);
-        builder.Property(notice => notice.Outcome).HasMaxLength(MaxSentenceCharacters);
         builder.HasIndex(notice => new { notice.AlertFiringId, notice.Email }).IsUnique();
         builder.HasIndex(notice => new { notice.SubscriptionId, notice.State });
     }

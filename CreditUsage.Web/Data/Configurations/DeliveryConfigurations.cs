@@ -34,7 +34,6 @@ internal sealed class DeliveryConfigurations :
     public void Configure(EntityTypeBuilder<DeliveryAttempt> builder)
     {
         builder.Property(attempt => attempt.Email).HasMaxLength(MaxUserCharacters);
-        builder.Property(attempt => attempt.Outcome).HasMaxLength(1000);
         builder.HasIndex(attempt => new { attempt.SubscriptionId, attempt.At });
     }
 }

@@ -6,7 +6,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace CreditUsage.Data.Configurations;
 
 internal sealed class IntakeConfigurations :
-    IEntityTypeConfiguration<UsageIntake>, IEntityTypeConfiguration<UsageImport>, IEntityTypeConfiguration<ApiKey>, IEntityTypeConfiguration<IdempotentAnswer>, IEntityTypeConfiguration<TopUpSchedule>
+    IEntityTypeConfiguration<UsageIntake>, IEntityTypeConfiguration<UsageImport>, IEntityTypeConfiguration<ImportFilePart>, IEntityTypeConfiguration<ApiKey>, IEntityTypeConfiguration<IdempotentAnswer>,
+    IEntityTypeConfiguration<TopUpSchedule>
 {
     private const int MaxUserCharacters = 256;
 
@@ -27,6 +28,9 @@ internal sealed class IntakeConfigurations :
         builder.HasIndex(import => new { import.SubscriptionId, import.UploadedAt });
         builder.HasIndex(import => new { import.SubscriptionId, import.Sha256 });
     }
+
+    // An upload is kept before its import is there, so nothing says that it belongs to one.
+    public void Configure(EntityTypeBuilder<ImportFilePart> builder) => builder.HasKey(part => new { part.SubscriptionId, part.ImportId, part.Kind, part.Number });
 
     public void Configure(EntityTypeBuilder<ApiKey> builder)
     {

@@ -9,7 +9,6 @@ internal sealed class SavedReportConfiguration : IEntityTypeConfiguration<SavedR
 {
     public void Configure(EntityTypeBuilder<SavedReport> builder)
     {
-        builder.Property(report => report.Variant).HasMaxLength(1000);
         builder.Property(report => report.ContentSha256).HasMaxLength(64);
         builder.Property(report => report.MadeWith).HasMaxLength(100);
         builder.Property(report => report.FileName).HasMaxLength(100);
@@ -37,7 +36,6 @@ internal sealed class ReportJobConfiguration : IEntityTypeConfiguration<ReportJo
 {
     public void Configure(EntityTypeBuilder<ReportJob> builder)
     {
-        builder.Property(job => job.Request).HasMaxLength(2000);
         builder.Property(job => job.Note).HasMaxLength(RecordedName.MaxCharacters * 2);
         builder.Property(job => job.RequestedBy).HasMaxLength(256);
         builder.HasIndex(job => new { job.SubscriptionId, job.RequestedAt });

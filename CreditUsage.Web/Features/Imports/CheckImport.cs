@@ -15,20 +15,21 @@ public sealed class CheckImport(CreditUsageDb db, ImportFiles files, ImportReade
     public async Task RunAsync(UsageImport import, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(import);
-        await using var content = files.Open(import.Id);
+        await using var content = await files.OpenUploadAsync(import.Id, cancellation);
         await FileContent.CheckAsync(content, cancellation);
         await using var file = new HashedStream(content, limits);
-        await using var list = new FaultList(files.WriteFaults(import.Id));
+        await using var list = new FaultList(files.Receive(import.Id, ImportFileKind.Faults));
         var faults = new ImportFaults(list.Add);
-        var record = await RecordUsage.BeginDryRunAsync(db, clock.GetUtcNow(), cancellation);
-        await using (record)
+        IReadOnlyList<string> notes;
+        await using (var record = await RecordUsage.BeginDryRunAsync(db, clock.GetUtcNow(), cancellation))
         {
             var done = await read.RunAsync(file, record, faults, rows => progress.ReportAsync(import, rows, cancellation), cancellation);
-            await list.DisposeAsync();
-            files.KeepFaults(import.Id, faults.Count > 0);
-            files.KeepNotes(import.Id, done.Notes);
-            (import.Rows, import.Accepted, import.Duplicates, import.ErrorCount) = (done.Rows, record.Accepted, record.Duplicates, faults.Count);
+            (import.Rows, import.Accepted, import.Duplicates, import.ErrorCount, notes) = (done.Rows, record.Accepted, record.Duplicates, faults.Count, done.Notes);
         }
+        // After the dry run, whose transaction leaves nothing.
+        await list.DisposeAsync();
+        await files.KeepFaultsAsync(import.Id, faults.Count > 0, cancellation);
+        await files.KeepNotesAsync(import.Id, notes, cancellation);
         await SaveAsync(import, cancellation);
     }
 

@@ -35,7 +35,7 @@ public sealed partial class ContinueImport(CreditUsageDb db, CurrentSubscription
     {
         db.ChangeTracker.Clear();
         await Waiting(import).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, UsageImportState.Refused).SetProperty(row => row.Problem, problem));
-        files.Discard(import.Id);
+        await files.DiscardAsync(import.Id);
     }
 
     private async Task GiveBackAsync(UsageImport import)
@@ -67,11 +67,10 @@ public sealed class ImportJob(CurrentSubscription current, ContinueImport contin
 }
 
 /// <summary>At start, and when the job engine has lost what it knew, queues every unfinished import: its process may have been killed before the job was stored. A second job finds nothing to do.</summary>
-public sealed partial class ResumeImports(IServiceScopeFactory scopes, QueueImport queue, ImportFiles files, KeepJobsDatabase jobs, ILogger<ResumeImports> log) : IHostedService
+public sealed partial class ResumeImports(IServiceScopeFactory scopes, QueueImport queue, KeepJobsDatabase jobs, TimeProvider clock, ILogger<ResumeImports> log) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        files.Sweep();
         jobs.MadeAnew += (_, _) => _ = Task.Run(() => TryQueueAsync(CancellationToken.None), CancellationToken.None);
         return TryQueueAsync(cancellationToken);
     }
@@ -98,6 +97,7 @@ public sealed partial class ResumeImports(IServiceScopeFactory scopes, QueueImpo
         var waiting = await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().UsageImports.AsNoTracking().IgnoreQueryFilters()
             .Where(import => import.State == UsageImportState.Checking || import.State == UsageImportState.Storing).ToListAsync(cancellation);
         foreach (var import in waiting) await queue.RunAsync(import, cancellation);
+        await scope.ServiceProvider.GetRequiredService<ImportFiles>().SweepAsync(clock.GetUtcNow(), cancellation);
     }
 
     [LoggerMessage(LogLevel.Error, "The imports that wait could not be looked up")]

@@ -19,7 +19,7 @@ public sealed class ImportModel(CreditUsageDb db, ImportFiles files, DecideImpor
     {
         Response.Headers.Append("Vary", HtmxRequestHeaders.Keys.Request);
         if (await db.UsageImports.AsNoTracking().SingleOrDefaultAsync(import => import.Id == id, cancellation) is not { } import) return NotFound();
-        View = new ImportView(import, await EarlierAsync(import, cancellation), await FaultsAsync(import, cancellation), files.NotesOf(id), await MayAsync());
+        View = new ImportView(import, await EarlierAsync(import, cancellation), await FaultsAsync(import, cancellation), await files.NotesAsync(id, cancellation), await MayAsync());
         SeenWork.Note(HttpContext, id, ended: !import.IsRunning());
         return Request.IsHtmx() ? Partial("_ImportState", View) : Page();
     }
@@ -41,7 +41,7 @@ public sealed class ImportModel(CreditUsageDb db, ImportFiles files, DecideImpor
             .OrderBy(other => other.StoredAt).FirstOrDefaultAsync(cancellation);
 
     private async Task<IReadOnlyList<RowError>> FaultsAsync(UsageImport import, CancellationToken cancellation) =>
-        !import.IsRunning() && files.FaultsOf(import.Id) is { } list ? await FaultList.ReadAsync(list, ImportFaults.MaxListed, cancellation) : [];
+        !import.IsRunning() && await files.OpenAsync(import.Id, ImportFileKind.Faults, cancellation) is { } list ? await FaultList.ReadAsync(list, ImportFaults.MaxListed, cancellation) : [];
 
     private async Task<bool> MayAsync() => (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded;
 }

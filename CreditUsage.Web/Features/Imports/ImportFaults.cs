@@ -30,10 +30,11 @@ public sealed class FaultList : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _csv.DisposeAsync();
 
-    public static async Task<IReadOnlyList<RowError>> ReadAsync(string path, int most, CancellationToken cancellation)
+    /// <param name="list">Disposed with it.</param>
+    public static async Task<IReadOnlyList<RowError>> ReadAsync(Stream list, int most, CancellationToken cancellation)
     {
         var errors = new List<RowError>();
-        await using var csv = CsvReader.Create(File.OpenRead(path), CsvReaderOptions.Default);
+        await using var csv = CsvReader.Create(list, CsvReaderOptions.Default);
         await csv.ReadHeaderAsync(cancellation);
         while (errors.Count < most && await csv.ReadAsync(cancellation))
             errors.Add(new RowError(int.Parse(csv.GetString(0), CultureInfo.InvariantCulture), csv.GetString(1), csv.GetString(2)));
@@ -80,11 +81,11 @@ public sealed record RowError(int Line, string Field, string Message);
 
 public static class ImportFaultsFile
 {
-    public static async Task<Results<PhysicalFileHttpResult, NotFound>> AnswerAsync(Guid id, CreditUsageDb db, ImportFiles files, AuditReads audit, CancellationToken cancellation)
+    public static async Task<Results<FileStreamHttpResult, NotFound>> AnswerAsync(Guid id, CreditUsageDb db, ImportFiles files, AuditReads audit, CancellationToken cancellation)
     {
-        // The row is checked first: it belongs to the subscription, the file to nobody.
-        if (!await db.UsageImports.AnyAsync(import => import.Id == id, cancellation) || files.FaultsOf(id) is not { } list) return TypedResults.NotFound();
+        // The row is checked first: it belongs to the subscription, a file in the data folder to nobody.
+        if (!await db.UsageImports.AnyAsync(import => import.Id == id, cancellation) || await files.OpenAsync(id, ImportFileKind.Faults, cancellation) is not { } list) return TypedResults.NotFound();
         audit.Note(AuditAction.Export, "Imports", $"Errors of import {id}");
-        return TypedResults.PhysicalFile(list, "text/csv; charset=utf-8", $"Import errors {id:N}.csv");
+        return TypedResults.Stream(list, "text/csv; charset=utf-8", $"Import errors {id:N}.csv");
     }
 }

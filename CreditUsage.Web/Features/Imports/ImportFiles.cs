@@ -1,78 +1,187 @@
+using System.Globalization;
 using System.Text.Json;
+using CreditUsage.Data;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Storage;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Features.Imports;
 
-/// <summary>The files of an import in the data folder, named after its id: the upload, its faults and its notes.</summary>
-public sealed class ImportFiles(IOptions<CreditUsageOptions> options)
+/// <summary>The files of an import: the upload, its faults and its notes. They are kept where the files of reports are, in the data folder or in the database.</summary>
+public abstract class ImportFiles(IOptions<CreditUsageOptions> options)
 {
+    private const int TimeDigits = 12; // Of a version 7 id, in milliseconds since 1970 (RFC 9562, 5.7).
+
+    /// <summary>So long no process takes to receive one.</summary>
     private static readonly TimeSpan Abandoned = TimeSpan.FromHours(2);
 
-    public string PathOf(Guid id) => Named(id, "csv");
+    protected string Root => Path.Combine(options.Value.DataFolder, "imports");
 
-    /// <summary>A new file for incoming bytes; nobody else may read it.</summary>
-    public FileStream Receive(Guid id)
+    /// <summary>A new file on this node for incoming bytes; nobody else may read it.</summary>
+    public FileStream Receive(Guid id, ImportFileKind kind)
     {
         PrivateFolder.Create(Root);
-        return Write(Named(id, "part"));
+        File.Delete(PartOf(id, kind));
+        return PrivateFile.Create(PartOf(id, kind));
     }
 
-    /// <summary>Renames what <see cref="Receive"/> began, once all of it is on the disk.</summary>
-    public void Keep(Guid id) => File.Move(Named(id, "part"), PathOf(id));
+    /// <summary>Keeps what <see cref="Receive"/> began, in place of an earlier file of its kind, once all of it is on the disk.</summary>
+    public abstract Task KeepAsync(Guid id, ImportFileKind kind, CancellationToken cancellation);
 
-    /// <exception cref="UserFacingException">The file is missing.</exception>
-    public FileStream Open(Guid id) =>
-        File.Exists(PathOf(id)) ? File.OpenRead(PathOf(id)) : throw new UserFacingException("The uploaded file is missing. Upload it again.");
+    /// <summary>From its beginning; null where there is none.</summary>
+    public abstract Task<Stream?> OpenAsync(Guid id, ImportFileKind kind, CancellationToken cancellation);
+
+    /// <exception cref="UserFacingException">The upload is missing.</exception>
+    public async Task<Stream> OpenUploadAsync(Guid id, CancellationToken cancellation) =>
+        await OpenAsync(id, ImportFileKind.Upload, cancellation) ?? throw new UserFacingException("The uploaded file is missing. Upload it again.");
+
+    /// <param name="any">Without any fault an earlier list goes too.</param>
+    public async Task KeepFaultsAsync(Guid id, bool any, CancellationToken cancellation)
+    {
+        if (any) await KeepAsync(id, ImportFileKind.Faults, cancellation);
+        else await RemoveAsync(id, ImportFileKind.Faults, cancellation);
+    }
+
+    public async Task<IReadOnlyList<string>> NotesAsync(Guid id, CancellationToken cancellation)
+    {
+        await using var notes = await OpenAsync(id, ImportFileKind.Notes, cancellation);
+        return notes is null ? [] : (await JsonSerializer.DeserializeAsync<List<string>>(notes, cancellationToken: cancellation))!;
+    }
+
+    public async Task KeepNotesAsync(Guid id, IReadOnlyList<string> notes, CancellationToken cancellation)
+    {
+        await using (var file = Receive(id, ImportFileKind.Notes)) await JsonSerializer.SerializeAsync(file, notes, cancellationToken: cancellation);
+        await KeepAsync(id, ImportFileKind.Notes, cancellation);
+    }
 
     /// <summary>Removes the uploaded bytes; the faults stay, so that the import can be looked at again.</summary>
-    public void Discard(Guid id)
+    public async Task DiscardAsync(Guid id)
     {
-        File.Delete(Named(id, "part"));
-        File.Delete(Named(id, "faults.part"));
-        File.Delete(PathOf(id));
+        if (Directory.Exists(Root)) File.Delete(PartOf(id, ImportFileKind.Faults));
+        await RemoveAsync(id, ImportFileKind.Upload, CancellationToken.None);
     }
 
-    public string? FaultsOf(Guid id) => File.Exists(Named(id, "faults.csv")) ? Named(id, "faults.csv") : null;
-
-    /// <summary>A new list of faults, which replaces the earlier one at <see cref="KeepFaults"/>.</summary>
-    public FileStream WriteFaults(Guid id)
+    /// <summary>Removes what killed processes left, but not what running ones are writing.</summary>
+    public async Task SweepAsync(DateTimeOffset now, CancellationToken cancellation)
     {
-        PrivateFolder.Create(Root);
-        return Write(Named(id, "faults.part"));
+        if (Directory.Exists(Root))
+            foreach (var file in new DirectoryInfo(Root).EnumerateFiles("*.part").Where(file => DateTime.UtcNow - file.LastWriteTimeUtc > Abandoned)) file.Delete();
+        foreach (var upload in await UnnamedUploadsAsync(cancellation))
+            if (BegunAt(upload) < now - Abandoned) await RemoveKeptAsync(upload, ImportFileKind.Upload, cancellation);
     }
 
-    public void KeepFaults(Guid id, bool any)
+    private async Task RemoveAsync(Guid id, ImportFileKind kind, CancellationToken cancellation)
     {
-        if (any) File.Move(Named(id, "faults.part"), Named(id, "faults.csv"), overwrite: true);
-        else File.Delete(Named(id, "faults.part"));
-        if (!any) File.Delete(Named(id, "faults.csv"));
+        if (Directory.Exists(Root)) File.Delete(PartOf(id, kind));
+        await RemoveKeptAsync(id, kind, cancellation);
     }
 
-    public IReadOnlyList<string> NotesOf(Guid id) => File.Exists(Named(id, "notes")) ? JsonSerializer.Deserialize<List<string>>(File.ReadAllText(Named(id, "notes")))! : [];
+    /// <summary>The uploads of all subscriptions that belong to no import.</summary>
+    protected abstract Task<IReadOnlyList<Guid>> UnnamedUploadsAsync(CancellationToken cancellation);
 
-    public void KeepNotes(Guid id, IReadOnlyList<string> notes)
+    internal abstract Task RemoveKeptAsync(Guid id, ImportFileKind kind, CancellationToken cancellation);
+
+    protected string PartOf(Guid id, ImportFileKind kind) => Path.Combine(Root, kind switch
     {
-        using (var file = Write(Named(id, "notes.part"))) JsonSerializer.Serialize(file, notes);
-        File.Move(Named(id, "notes.part"), Named(id, "notes"), overwrite: true);
+        ImportFileKind.Upload => $"{id:N}.part",
+        ImportFileKind.Faults => $"{id:N}.faults.part",
+        _ => $"{id:N}.notes.part",
+    });
+
+    private static DateTimeOffset BegunAt(Guid id) => DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(id.ToString("N").AsSpan(0, TimeDigits), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+}
+
+/// <summary>In the data folder, named after the import's id.</summary>
+public sealed class FolderImportFiles(CreditUsageDb db, IOptions<CreditUsageOptions> options) : ImportFiles(options)
+{
+    public override Task KeepAsync(Guid id, ImportFileKind kind, CancellationToken cancellation)
+    {
+        File.Move(PartOf(id, kind), PathOf(id, kind), overwrite: true);
+        return Task.CompletedTask;
     }
 
-    /// <summary>Removes what a killed process left, but not what another running one is writing.</summary>
-    public void Sweep()
+    public override Task<Stream?> OpenAsync(Guid id, ImportFileKind kind, CancellationToken cancellation) => Task.FromResult<Stream?>(File.Exists(PathOf(id, kind)) ? File.OpenRead(PathOf(id, kind)) : null);
+
+    protected override async Task<IReadOnlyList<Guid>> UnnamedUploadsAsync(CancellationToken cancellation)
     {
-        if (!Directory.Exists(Root)) return;
-        foreach (var file in new DirectoryInfo(Root).EnumerateFiles("*.part").Where(file => DateTime.UtcNow - file.LastWriteTimeUtc > Abandoned)) file.Delete();
+        if (!Directory.Exists(Root)) return [];
+        var uploads = Directory.EnumerateFiles(Root, "*.csv").Select(file => Guid.TryParseExact(Path.GetFileNameWithoutExtension(file), "N", out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty).ToList();
+        if (uploads.Count > 0) uploads = [.. uploads.Except(await db.UsageImports.IgnoreQueryFilters().Select(import => import.Id).ToListAsync(cancellation))];
+        return uploads;
     }
 
-    private string Root => Path.Combine(options.Value.DataFolder, "imports");
-
-    private static FileStream Write(string path)
+    internal override Task RemoveKeptAsync(Guid id, ImportFileKind kind, CancellationToken cancellation)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return new FileStream(path, options);
+        if (Directory.Exists(Root)) File.Delete(PathOf(id, kind));
+        return Task.CompletedTask;
     }
 
-    private string Named(Guid id, string kind) => Path.Combine(Root, $"{id:N}.{kind}");
+    private string PathOf(Guid id, ImportFileKind kind) => Path.Combine(Root, kind switch
+    {
+        ImportFileKind.Upload => $"{id:N}.csv",
+        ImportFileKind.Faults => $"{id:N}.faults.csv",
+        _ => $"{id:N}.notes",
+    });
+}
+
+/// <summary>In the database, where every node finds them. What was kept in the data folder before the setting changed is still read there.</summary>
+public sealed class DatabaseImportFiles(CreditUsageDb db, FolderImportFiles before, IOptions<CreditUsageOptions> options) : ImportFiles(options)
+{
+    private const int PartBytes = 256 * 1024;
+    private readonly string _dataFolder = options.Value.DataFolder;
+
+    // Part by part, each in a transaction of its own: other writers do not wait for a long file. Nothing reads it before the caller says that it is there.
+    public override async Task KeepAsync(Guid id, ImportFileKind kind, CancellationToken cancellation)
+    {
+        await RemoveKeptAsync(id, kind, cancellation);
+        await using (var content = File.OpenRead(PartOf(id, kind)))
+        {
+            var (subscription, buffer) = (db.RequireSubscriptionId(), new byte[PartBytes]);
+            for (var number = 0; await content.ReadAtLeastAsync(buffer, PartBytes, throwOnEndOfStream: false, cancellation) is var read and > 0; number++)
+            {
+                var part = buffer[..read];
+                // Past the change tracker, which would keep the whole file.
+                await db.Database.ExecuteSqlAsync(
+                    $"""INSERT INTO "ImportFileParts" ("SubscriptionId", "ImportId", "Kind", "Number", "Content") VALUES ({subscription}, {id}, {(int)kind}, {number}, {part})""", cancellation);
+            }
+        }
+        File.Delete(PartOf(id, kind));
+    }
+
+    public override async Task<Stream?> OpenAsync(Guid id, ImportFileKind kind, CancellationToken cancellation)
+    {
+        var copy = ScratchFile.Create(_dataFolder);
+        try
+        {
+            await foreach (var part in Parts(id, kind).AsNoTracking().OrderBy(part => part.Number).Select(part => part.Content).AsAsyncEnumerable().WithCancellation(cancellation))
+                await copy.WriteAsync(part, cancellation);
+            if (copy.Length > 0)
+            {
+                copy.Position = 0;
+                return copy;
+            }
+        }
+        catch
+        {
+            await copy.DisposeAsync();
+            throw;
+        }
+        await copy.DisposeAsync();
+        return await before.OpenAsync(id, kind, cancellation);
+    }
+
+    protected override async Task<IReadOnlyList<Guid>> UnnamedUploadsAsync(CancellationToken cancellation) =>
+        await db.ImportFileParts.IgnoreQueryFilters().Where(part => part.Kind == ImportFileKind.Upload && part.Number == 0 && !db.UsageImports.IgnoreQueryFilters().Any(import => import.Id == part.ImportId))
+            .Select(part => part.ImportId).ToListAsync(cancellation);
+
+    internal override async Task RemoveKeptAsync(Guid id, ImportFileKind kind, CancellationToken cancellation)
+    {
+        // A swept one is of any subscription.
+        await Parts(id, kind).IgnoreQueryFilters().ExecuteDeleteAsync(cancellation);
+        await before.RemoveKeptAsync(id, kind, cancellation);
+    }
+
+    private IQueryable<ImportFilePart> Parts(Guid id, ImportFileKind kind) => db.ImportFileParts.Where(part => part.ImportId == id && part.Kind == kind);
 }

@@ -15,7 +15,6 @@ public sealed class ReceiveImport(CreditUsageDb db, CurrentSubscription current,
         sent.RequireEnding(".csv", "Choose a file whose name ends in .csv. A spreadsheet can be saved as CSV UTF-8.");
         var id = Guid.CreateVersion7(clock.GetUtcNow());
         var import = await ReceiveAsync(id, sent, cancellation);
-        files.Keep(id);
         // If queuing fails, the import is queued when the site starts again.
         await queue.RunAsync(import, CancellationToken.None);
         return id;
@@ -30,6 +29,7 @@ public sealed class ReceiveImport(CreditUsageDb db, CurrentSubscription current,
             await WriteAsync(id, hashed, cancellation);
             await sent.EndedAsync();
             if (hashed.Bytes == 0) throw new UserFacingException("The file is empty. It needs column names in the first line and one line for each event.");
+            await files.KeepAsync(id, ImportFileKind.Upload, cancellation);
             var import = Row(id, sent.Name, hashed);
             db.Add(import);
             await db.SaveChangesAsync(cancellation);
@@ -37,14 +37,14 @@ public sealed class ReceiveImport(CreditUsageDb db, CurrentSubscription current,
         }
         catch
         {
-            files.Discard(id);
+            await files.DiscardAsync(id);
             throw;
         }
     }
 
     private async Task WriteAsync(Guid id, HashedStream content, CancellationToken cancellation)
     {
-        await using var file = files.Receive(id);
+        await using var file = files.Receive(id, ImportFileKind.Upload);
         await content.CopyToAsync(file, cancellation);
         file.Flush(flushToDisk: true);
     }

@@ -19,7 +19,7 @@ public sealed class StoreImport(CreditUsageDb db, ImportFiles files, ImportReade
     public async Task<bool> RunAsync(UsageImport shown, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(shown);
-        await using var content = files.Open(shown.Id);
+        await using var content = await files.OpenUploadAsync(shown.Id, cancellation);
         await using var file = new HashedStream(content, limits);
         await using (var record = await RecordUsage.BeginImportAsync(db, turns, shown.StoredBy!, clock, cancellation))
         {
@@ -47,7 +47,7 @@ public sealed class StoreImport(CreditUsageDb db, ImportFiles files, ImportReade
         var faults = new ImportFaults();
         var done = await read.RunAsync(file, record, faults, null, cancellation);
         if (file.Sha256() != shown.Sha256) throw new UserFacingException("The stored file has changed since you uploaded it. Nothing was imported. Upload the file again.");
-        return faults.Count == 0 && (record.Accepted, record.Duplicates) == (shown.Accepted, shown.Duplicates) && done.Notes.SequenceEqual(files.NotesOf(shown.Id));
+        return faults.Count == 0 && (record.Accepted, record.Duplicates) == (shown.Accepted, shown.Duplicates) && done.Notes.SequenceEqual(await files.NotesAsync(shown.Id, cancellation));
     }
 
     private Task<bool> IsWantedAsync(UsageImport shown, CancellationToken cancellation) =>
@@ -100,6 +100,6 @@ public sealed class DecideImport(CreditUsageDb db, CurrentSubscription current, 
         import.State = UsageImportState.Discarded;
         await audit.AddAsync(AuditAction.Import, import.AuditSubject(), import.AuditDetail(), cancellation);
         await transaction.CommitAsync(cancellation);
-        files.Discard(id);
+        await files.DiscardAsync(id);
     }
 }

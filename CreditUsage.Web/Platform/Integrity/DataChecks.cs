@@ -31,7 +31,8 @@ public sealed class DataChecks(IServiceScopeFactory scopes, TimeProvider clock)
     public async Task LoadAsync(CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
-        foreach (var check in await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().DataChecks.AsNoTracking().ToListAsync(cancellation)) _latest[(check.Kind, check.Of)] = check;
+        foreach (var check in await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().DataChecks.AsNoTracking().ToListAsync(cancellation))
+            _latest.AddOrUpdate((check.Kind, check.Of), check, (_, known) => known.At > check.At ? known : check);
     }
 
     /// <summary>In memory alone, for what a start or a request finds.</summary>

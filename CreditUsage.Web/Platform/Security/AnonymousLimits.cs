@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Security;
 
-/// <summary>Limits what anybody can have done without signing in, before a password is hashed or a body read. Each process counts for itself.</summary>
+/// <summary>Limits what anybody can have done without signing in, before a password is hashed or a body read. Each process allows its share.</summary>
 public static class AnonymousLimits
 {
     /// <summary>In bytes, for the forms of anonymous pages; the largest, with its token, has about 1,000.</summary>
@@ -23,9 +23,10 @@ public static class AnonymousLimits
     public static void UseAnonymousLimits(this IApplicationBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var limits = app.ApplicationServices.GetRequiredService<IOptions<CreditUsageOptions>>().Value.Anonymous;
-        app.UseWhen(IsSignIn, pages => pages.UseRateLimiter(Limiter(OfNetwork(AtOnce, limits.SignInsPerMinute), RateOfNetwork(limits.SignInsPerMinute))));
-        app.UseWhen(IsAnonymousVerify, page => page.UseRateLimiter(Limiter(OfAll(limits.VerifiesAtOnce), OfNetwork(AtOnce, waiting: 0), RateOfNetwork(limits.VerifiesPerMinute))));
+        var options = app.ApplicationServices.GetRequiredService<IOptions<CreditUsageOptions>>().Value;
+        var (signIns, verifies) = (options.ShareOf(options.Anonymous.SignInsPerMinute), options.ShareOf(options.Anonymous.VerifiesPerMinute));
+        app.UseWhen(IsSignIn, pages => pages.UseRateLimiter(Limiter(OfNetwork(AtOnce, signIns), RateOfNetwork(signIns))));
+        app.UseWhen(IsAnonymousVerify, page => page.UseRateLimiter(Limiter(OfAll(options.ShareOf(options.Anonymous.VerifiesAtOnce)), OfNetwork(AtOnce, waiting: 0), RateOfNetwork(verifies))));
         app.Use(RefuseLargeFormsAsync);
         app.Use(AnswerFullQueueAsync);
     }

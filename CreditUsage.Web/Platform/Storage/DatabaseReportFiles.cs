@@ -67,7 +67,7 @@ public sealed class DatabaseReportFiles(CreditUsageDb db, FolderReportFiles befo
     {
         if (!await IsHereAsync(sha256, extension, cancellation)) return await before.OpenAsync(sha256, cancellation, extension);
         // Proved as a whole before its first byte goes out, without having all of it in memory.
-        var copy = Scratch();
+        var copy = ScratchFile.Create(options.Value.DataFolder);
         try
         {
             if (await CopyAsync(sha256, extension, copy, cancellation) != sha256) throw Changed();
@@ -96,17 +96,5 @@ public sealed class DatabaseReportFiles(CreditUsageDb db, FolderReportFiles befo
             await into.WriteAsync(part, cancellation);
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    /// <summary>Nobody else can open it, and nothing of it stays.</summary>
-    private FileStream Scratch()
-    {
-        var path = Path.Combine(PrivateFolder.Create(Path.Combine(options.Value.DataFolder, "scratch")), Guid.NewGuid().ToString("N"));
-        var scratch = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous };
-        if (!OperatingSystem.IsWindows()) scratch.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var file = new FileStream(path, scratch);
-        // A process that is killed leaves nothing: an open file is there without its name.
-        if (!OperatingSystem.IsWindows()) File.Delete(path);
-        return file;
     }
 }

@@ -94,8 +94,7 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                         .HasColumnType("bigint");
 
                     b.Property<string>("Outcome")
-                        .HasMaxLength(1000)
-                        .HasColumnType("character varying(1000)")
+                        .HasColumnType("text")
                         .UseCollation("C");
 
                     b.Property<int>("State")
@@ -127,8 +126,7 @@ namespace CreditUsage.Data.PostgreSql.Migrations
 
                     b.Property<string>("Emails")
                         .IsRequired()
-                        .HasMaxLength(2000)
-                        .HasColumnType("character varying(2000)")
+                        .HasColumnType("text")
                         .UseCollation("C");
 
                     b.Property<int>("Kind")
@@ -494,8 +492,7 @@ namespace CreditUsage.Data.PostgreSql.Migrations
 
                     b.Property<string>("Outcome")
                         .IsRequired()
-                        .HasMaxLength(1000)
-                        .HasColumnType("character varying(1000)")
+                        .HasColumnType("text")
                         .UseCollation("C");
 
                     b.Property<bool>("Sent")
@@ -1096,8 +1093,7 @@ namespace CreditUsage.Data.PostgreSql.Migrations
 
                     b.Property<string>("Request")
                         .IsRequired()
-                        .HasMaxLength(2000)
-                        .HasColumnType("character varying(2000)")
+                        .HasColumnType("text")
                         .UseCollation("C");
 
                     b.Property<long>("RequestedAt")
@@ -1216,8 +1212,7 @@ namespace CreditUsage.Data.PostgreSql.Migrations
 
                     b.Property<string>("Variant")
                         .IsRequired()
-                        .HasMaxLength(1000)
-                        .HasColumnType("character varying(1000)")
+                        .HasColumnType("text")
                         .UseCollation("C");
 
                     b.Property<int>("Version")
@@ -1260,8 +1255,7 @@ namespace CreditUsage.Data.PostgreSql.Migrations
 
                     b.Property<string>("Query")
                         .IsRequired()
-                        .HasMaxLength(2000)
-                        .HasColumnType("character varying(2000)")
+                        .HasColumnType("text")
                         .UseCollation("C");
 
                     b.Property<long>("SavedAt")
@@ -1439,6 +1433,29 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                         .IsUnique();
 
                     b.ToTable("IdempotentAnswers");
+                });
+
+            modelBuilder.Entity("CreditUsage.Domain.Usage.ImportFilePart", b =>
+                {
+                    b.Property<int>("SubscriptionId")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("ImportId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("SubscriptionId", "ImportId", "Kind", "Number");
+
+                    b.ToTable("ImportFileParts");
                 });
 
             modelBuilder.Entity("CreditUsage.Domain.Usage.StaffMember", b =>
@@ -2222,6 +2239,15 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
+                    b.HasOne("CreditUsage.Domain.Subscription", null)
+                        .WithMany()
+                        .HasForeignKey("SubscriptionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CreditUsage.Domain.Usage.ImportFilePart", b =>
+                {
                     b.HasOne("CreditUsage.Domain.Subscription", null)
                         .WithMany()
                         .HasForeignKey("SubscriptionId")

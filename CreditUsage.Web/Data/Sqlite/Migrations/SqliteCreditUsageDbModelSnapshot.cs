@@ -82,7 +82,6 @@ namespace CreditUsage.Data.Sqlite.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Outcome")
-                        .HasMaxLength(1000)
                         .HasColumnType("TEXT");
 
                     b.Property<int>("State")
@@ -112,7 +111,6 @@ namespace CreditUsage.Data.Sqlite.Migrations
 
                     b.Property<string>("Emails")
                         .IsRequired()
-                        .HasMaxLength(2000)
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Kind")
@@ -442,7 +440,6 @@ namespace CreditUsage.Data.Sqlite.Migrations
 
                     b.Property<string>("Outcome")
                         .IsRequired()
-                        .HasMaxLength(1000)
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("Sent")
@@ -988,7 +985,6 @@ namespace CreditUsage.Data.Sqlite.Migrations
 
                     b.Property<string>("Request")
                         .IsRequired()
-                        .HasMaxLength(2000)
                         .HasColumnType("TEXT");
 
                     b.Property<long>("RequestedAt")
@@ -1101,7 +1097,6 @@ namespace CreditUsage.Data.Sqlite.Migrations
 
                     b.Property<string>("Variant")
                         .IsRequired()
-                        .HasMaxLength(1000)
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Version")
@@ -1140,7 +1135,6 @@ namespace CreditUsage.Data.Sqlite.Migrations
 
                     b.Property<string>("Query")
                         .IsRequired()
-                        .HasMaxLength(2000)
                         .HasColumnType("TEXT");
 
                     b.Property<long>("SavedAt")
@@ -1301,6 +1295,29 @@ namespace CreditUsage.Data.Sqlite.Migrations
                         .IsUnique();
 
                     b.ToTable("IdempotentAnswers");
+                });
+
+            modelBuilder.Entity("CreditUsage.Domain.Usage.ImportFilePart", b =>
+                {
+                    b.Property<int>("SubscriptionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ImportId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("SubscriptionId", "ImportId", "Kind", "Number");
+
+                    b.ToTable("ImportFileParts");
                 });
 
             modelBuilder.Entity("CreditUsage.Domain.Usage.StaffMember", b =>
@@ -2018,6 +2035,15 @@ namespace CreditUsage.Data.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
 
+                    b.HasOne("CreditUsage.Domain.Subscription", null)
+                        .WithMany()
+                        .HasForeignKey("SubscriptionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CreditUsage.Domain.Usage.ImportFilePart", b =>
+                {
                     b.HasOne("CreditUsage.Domain.Subscription", null)
                         .WithMany()
                         .HasForeignKey("SubscriptionId")

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using CreditUsage.Tests.Support;
+
+namespace CreditUsage.Tests.Cluster;
+
+/// <summary>
+/// Two processes serve one site: whoever asks notices nothing of it, and nothing is lost, doubled or out of order. It starts a database server of its own.
+/// </summary>
+[Trait(TestDatabase.Engine, TestDatabase.Sqlite)]
+public sealed class TwoNodesTests
+{
+    private const int Requests = 8;
+
+    private static readonly string Month = DateTime.UtcNow.AddMonths(-1).ToString("yyyy-MM", CultureInfo.InvariantCulture);
+
+    /// <summary>One test, since starting all that takes longer than what is looked at.</summary>
+    [Fact]
+    public async Task Two_nodes_serve_one_site_and_so_does_the_one_that_is_left()
+    {
+        await using var nodes = new Nodes();
+        await nodes.InitializeAsync();
+        await ASessionItsFormsAndItsFiguresHoldOnEitherNodeAsync(nodes);
+        await AnUploadIsCheckedLookedAtAndImportedWhicheverNodeAnswersAsync(nodes);
+        await AReportThatOneNodeMakesIsHadFromBothAsync(nodes);
+        await WhoeverIsSignedInWorksOnWhileANodeEndsAsync(nodes);
+        await nodes.EndAsync();
+        Assert.False(Directory.Exists(nodes.Folder));
+    }
+
+    private static async Task ASessionItsFormsAndItsFiguresHoldOnEitherNodeAsync(Nodes nodes)
+    {
+        using var visitor = await nodes.SignedInAsync();
+        var totals = new List<string>();
+        for (var request = 0; request < Requests; request++) totals.Add((await visitor.PageAsync($"/usage-report?month={Month}&sessions=true&topUps=true")).QuerySelector("#usage-table tfoot")!.TextContent);
+
+        Assert.Single(totals.Distinct());
+        // A form of one node, posted to the other.
+        using var saved = await visitor.PostAsync("/usage-report", "/Identity/Account/Logout");
+        Assert.Equal(HttpStatusCode.Redirect, saved.StatusCode);
+        for (var request = 0; request < 2; request++)
+        {
+            using var page = await visitor.GetAsync("/dashboard");
+            Assert.Equal(HttpStatusCode.Redirect, page.StatusCode);
+        }
+    }
+
+    private static async Task AnUploadIsCheckedLookedAtAndImportedWhicheverNodeAnswersAsync(Nodes nodes)
+    {
+        using var visitor = await nodes.SignedInAsync();
+        var name = Guid.NewGuid().ToString("N")[..8];
+        var day = DateTime.UtcNow.AddDays(-1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        using var wrong = await visitor.UploadAsync(CsvText.Of(CsvRow.Session($"{name}-1", $"{day}T09:00:00Z"), "nonsense"));
+        var refused = Uploads.IdOf(wrong);
+        await UntilAsync(visitor, refused, "Has errors");
+        var lists = new List<string>();
+        for (var request = 0; request < Requests; request++) lists.Add(await visitor.Http.GetStringAsync(new Uri($"/imports/{refused}/faults.csv", UriKind.Relative)));
+        Assert.StartsWith("Line,Column,What is wrong", Assert.Single(lists.Distinct()), StringComparison.Ordinal);
+
+        using var right = await visitor.UploadAsync(CsvText.Of([.. Enumerable.Range(1, 50).Select(number => CsvRow.Session($"{name}-{number}", $"{day}T09:00:00Z"))]));
+        var import = Uploads.IdOf(right);
+        await UntilAsync(visitor, import, "Ready to import");
+        using var asked = await visitor.PostAsync($"/imports/{import}", $"/imports/{import}/store");
+        Assert.Equal(HttpStatusCode.Redirect, asked.StatusCode);
+        await UntilAsync(visitor, import, "Imported");
+
+        for (var request = 0; request < 2; request++) Assert.Contains("50", (await visitor.PageAsync($"/imports/{import}")).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        // Nothing of it lies on one node alone.
+        Assert.Empty(Directory.EnumerateFiles(nodes.Folder, "*.csv", SearchOption.AllDirectories));
+    }
+
+    private static async Task AReportThatOneNodeMakesIsHadFromBothAsync(Nodes nodes)
+    {
+        using var visitor = await nodes.SignedInAsync();
+        using var queued = await visitor.PostAsync("/usage-report", $"/usage-report/pdf?month={Month}&sessions=true&topUps=true");
+        Assert.Contains("/usage-report/jobs", queued.Headers.Location!.OriginalString, StringComparison.Ordinal);
+
+        string? saved = null;
+        await Wait.UntilAsync(async () => (saved = (await visitor.PageAsync("/saved-reports")).QuerySelectorAll("a[href]").Select(link => link.GetAttribute("href")!).FirstOrDefault(link => link.EndsWith("/download", StringComparison.Ordinal))) is not null);
+
+        var files = new List<string>();
+        for (var request = 0; request < 4; request++) files.Add(Convert.ToHexStringLower(SHA256.HashData(await visitor.Http.GetByteArrayAsync(new Uri(saved!, UriKind.Relative)))));
+        Assert.Single(files.Distinct());
+    }
+
+    private static async Task WhoeverIsSignedInWorksOnWhileANodeEndsAsync(Nodes nodes)
+    {
+        using var visitor = await nodes.SignedInAsync();
+        var (ended, answers) = (false, new List<HttpStatusCode>());
+        var asking = Task.Run(async () =>
+        {
+            for (var after = 0; after < Requests; after += Volatile.Read(ref ended) ? 1 : 0)
+            {
+                using var page = await visitor.GetAsync("/usage-report");
+                answers.Add(page.StatusCode);
+            }
+        });
+
+        Nodes.Signal("TERM", nodes.All[1].Id);
+        await Wait.UntilAsync(() => Nodes.HasEnded(nodes.All[1].Id));
+        Volatile.Write(ref ended, true);
+        await asking;
+
+        Assert.All(answers, status => Assert.Equal(HttpStatusCode.OK, status));
+        using var other = await nodes.SignedInAsync("finance@riverside.example");
+        using var home = await other.GetAsync("/dashboard");
+        Assert.Equal(HttpStatusCode.OK, home.StatusCode);
+    }
+
+    private static Task UntilAsync(Visitor visitor, Guid import, string state) =>
+        Wait.UntilAsync(async () => (await visitor.PageAsync($"/imports/{import}")).QuerySelector("main")!.TextContent.Contains(state, StringComparison.Ordinal));
+}
