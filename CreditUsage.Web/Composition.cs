@@ -62,8 +62,8 @@ public static class Composition
         services.AddScoped<RenderView>().AddScoped<CreateUser>();
         services.AddSingleton(UploadTimeout.Default).AddScoped<FileForm>();
         services.AddCompression();
-        services.AddCore();
-        services.AddFeatures(options);
+        services.AddCore(options);
+        services.AddFeatures();
         services.AddExceptionHandler<ReferencedErrors>();
         services.AddProblemDetails();
         services.AddRazorPages(pages => pages.RootDirectory = "/Features").AddMvcOptions(mvc => mvc.Filters.Add<HandledMethodsOnly>()).AddSitePages();

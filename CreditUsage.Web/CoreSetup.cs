@@ -7,14 +7,16 @@ using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Ledger;
 using CreditUsage.Core.Paper;
 using CreditUsage.Core.Report;
+using CreditUsage.Platform;
 using CreditUsage.Platform.Jobs;
 
 namespace CreditUsage;
 
 public static class CoreSetup
 {
-    public static void AddCore(this IServiceCollection services)
+    public static void AddCore(this IServiceCollection services, CreditUsageOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         services.AddScoped<CreditBalance>().AddScoped<CreditStatusQuery>();
         services.AddScoped<ReportQuery>().AddScoped<AddressKeys>().AddScoped<UsageSums>().AddScoped<BillbackQuery>();
         services.AddSingleton<ProvedMonths>().AddScoped<IMonthProof, ProveMonth>().AddScoped<MonthFiles>();
@@ -22,13 +24,16 @@ public static class CoreSetup
         services.AddScoped<MonthChecklist>().AddScoped<GenerateClosing>().AddScoped<CloseMonth>().AddScoped<ReopenMonth>();
         AddIntegrity(services);
         services.AddScheduledJob<RemoveAbandonedImportsJob>();
+        services.AddScoped<FolderImportFiles>();
+        if (options.FilesInDatabase) services.AddScoped<ImportFiles, DatabaseImportFiles>();
+        else services.AddScoped<ImportFiles, FolderImportFiles>();
         AddReportJobs(services);
     }
 
     private static void AddIntegrity(IServiceCollection services)
     {
         services.AddScoped<AnchorAudit>().AddScoped<VerifyData>().AddScoped<VerifyRecords>().AddScoped<VerifySums>();
-        services.AddScoped<MakeBackup>();
+        services.AddScoped<MakeBackup>().AddScoped<CopyDatabase>();
         services.AddScheduledJob<CheckDataJob>();
         services.AddScheduledJob<BackupJob>();
     }

@@ -23,16 +23,14 @@ using CreditUsage.Features.UsageEvents;
 using CreditUsage.Features.UsageReport;
 using CreditUsage.Features.Users;
 using CreditUsage.Features.Verify;
-using CreditUsage.Platform;
 using CreditUsage.Platform.Jobs;
 
 namespace CreditUsage;
 
 internal static class FeatureSetup
 {
-    public static void AddFeatures(this IServiceCollection services, CreditUsageOptions options)
+    public static void AddFeatures(this IServiceCollection services)
     {
-        ArgumentNullException.ThrowIfNull(options);
         services.AddScoped<ReportPageQuery>().AddScoped<SaveView>().AddScoped<ExplainTotal>().AddScoped<GeneratePack>().AddScoped<JobViewQuery>();
         services.AddScoped<FrameQuery>();
         services.AddScoped<HomeOverviewQuery>().AddScoped<AttentionQuery>();
@@ -45,7 +43,7 @@ internal static class FeatureSetup
         AddCredits(services);
         services.AddScoped<MonthsQuery>().AddScoped<CorrectUsage>();
         AddDeliveries(services);
-        AddIntake(services, options);
+        AddIntake(services);
         AddAdministration(services);
     }
 
@@ -67,12 +65,9 @@ internal static class FeatureSetup
         services.AddScheduledJob<DeliverMonthsJob>();
     }
 
-    private static void AddIntake(IServiceCollection services, CreditUsageOptions options)
+    private static void AddIntake(IServiceCollection services)
     {
         services.AddSingleton(new ImportLimits()).AddSingleton<QueueImport>().AddHostedService<ResumeImports>();
-        services.AddScoped<FolderImportFiles>();
-        if (options.FilesInDatabase) services.AddScoped<ImportFiles, DatabaseImportFiles>();
-        else services.AddScoped<ImportFiles, FolderImportFiles>();
         services.AddScoped<ImportReader>().AddScoped<ImportUsage>().AddScoped<ReceiveImport>().AddScoped<ContinueImport>();
         services.AddScoped<CheckImport>().AddScoped<StoreImport>().AddScoped<DecideImport>().AddScoped<ImportProgress>();
         services.AddMemoryCache();

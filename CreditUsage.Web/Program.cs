@@ -37,6 +37,7 @@ var root = new RootCommand("CreditUsage: what a clinic's credits were spent on, 
     BackupVerb.Create(host),
     RestoreVerb.Create(host),
     VerifyDataVerb.Create(host),
+    CopyDatabaseVerb.Create(host),
 };
 root.SetAction((_, cancellation) => SiteVerbs.ServeAsync(host, cancellation));
 return await CommandLine.RunAsync(root, verb);

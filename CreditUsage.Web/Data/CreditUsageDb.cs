@@ -12,6 +12,7 @@ using CreditUsage.Domain.Usage;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Conventions;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -117,6 +118,12 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
 
     /// <summary>Within a write: a block of ids that no other event gets.</summary>
     internal abstract Task<long> ReserveUsageBlockAsync(CancellationToken cancellation);
+
+    /// <summary>In the current transaction.</summary>
+    internal abstract Task<TableWriter> BeginCopyAsync(ITable table, CancellationToken cancellation);
+
+    /// <summary>What an engine keeps beside its rows, such as the next number of a key, is made to fit them.</summary>
+    internal abstract Task AfterCopyAsync(IReadOnlyList<ITable> tables, CancellationToken cancellation);
 
     internal abstract Task<UsageDryRun> BeginDryRunAsync(CancellationToken cancellation);
 

@@ -1,5 +1,5 @@
+using CreditUsage.Core.Intake;
 using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Imports;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;

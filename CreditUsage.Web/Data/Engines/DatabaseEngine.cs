@@ -18,6 +18,13 @@ public static class DatabaseEngine
     /// <summary>Whether sites on several machines can use one database.</summary>
     public static bool IsShared(DatabaseProvider provider) => provider == DatabaseProvider.PostgreSql;
 
+    /// <summary>The engine of a database that a connection string names, or the folder that holds it.</summary>
+    public static DatabaseProvider ProviderOf(string connectionOrFolder)
+    {
+        ArgumentNullException.ThrowIfNull(connectionOrFolder);
+        return connectionOrFolder.Contains('=', StringComparison.Ordinal) ? DatabaseProvider.PostgreSql : DatabaseProvider.Sqlite;
+    }
+
     /// <summary>What is wrong with a connection string, in a sentence; null where nothing is.</summary>
     public static string? ProblemOf(DatabaseProvider provider, string? connectionString) => provider switch
     {

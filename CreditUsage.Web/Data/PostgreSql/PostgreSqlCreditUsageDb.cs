@@ -1,8 +1,10 @@
 using System.Data;
 using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 namespace CreditUsage.Data.PostgreSql;
 
@@ -90,6 +92,20 @@ public sealed class PostgreSqlCreditUsageDb(DbContextOptions<PostgreSqlCreditUsa
              SELECT setval(of, (nextval(of) / {UsageEvent.IdsOfBlock} + 2) * {UsageEvent.IdsOfBlock} - 1) / {UsageEvent.IdsOfBlock} AS "Value"
              FROM CAST(pg_get_serial_sequence('"UsageEvents"', 'Id') AS regclass) AS of
              """).SingleAsync(cancellation);
+    }
+
+    internal override Task<TableWriter> BeginCopyAsync(ITable table, CancellationToken cancellation) => PostgreSqlTableWriter.BeginAsync((NpgsqlConnection)Database.GetDbConnection(), table, cancellation);
+
+    internal override async Task AfterCopyAsync(IReadOnlyList<ITable> tables, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        foreach (var table in tables)
+            foreach (var column in table.Columns.Where(column => column.PropertyMappings.Any(mapping => NpgsqlPropertyExtensions.GetValueGenerationStrategy(mapping.Property) == NpgsqlValueGenerationStrategy.IdentityByDefaultColumn)))
+            {
+                // The names are the model's own.
+                var sql = $"SELECT setval(pg_get_serial_sequence('\"{table.Name}\"', '{column.Name}'), greatest(max(\"{column.Name}\"), 1)) FROM \"{table.Name}\"";
+                await Database.ExecuteSqlRawAsync(sql, cancellation);
+            }
     }
 
     internal override async Task<UsageDryRun> BeginDryRunAsync(CancellationToken cancellation) => await PostgreSqlDryRun.BeginAsync(this, cancellation);

@@ -2,6 +2,7 @@ using CreditUsage.Domain.Usage;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
 using SQLitePCL;
 
@@ -161,6 +162,15 @@ public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> op
         await Database.ExecuteSqlRawAsync(first, cancellation);
         return (await Database.SqlQueryRaw<long>(reserve, UsageEvent.IdsOfBlock).ToListAsync(cancellation)).Single();
     }
+
+    internal override async Task<TableWriter> BeginCopyAsync(ITable table, CancellationToken cancellation)
+    {
+        // Rows refer to others of their table, whatever their order.
+        await Database.ExecuteSqlAsync($"PRAGMA defer_foreign_keys=ON", cancellation);
+        return new SqliteTableWriter(Connection, (SqliteTransaction)Database.CurrentTransaction!.GetDbTransaction(), table);
+    }
+
+    internal override Task AfterCopyAsync(IReadOnlyList<ITable> tables, CancellationToken cancellation) => Task.CompletedTask;
 
     internal override async Task<UsageDryRun> BeginDryRunAsync(CancellationToken cancellation) => await SqliteDryRun.BeginAsync(this, cancellation);
 

@@ -95,11 +95,13 @@ internal static class OnData
 {
     private const string MigrateOnStart = "--CreditUsage:Database:MigrateOnStart=";
 
+    public const string Migrated = $"{MigrateOnStart}true";
+
     /// <summary>What is looked at stays as it is.</summary>
     public static readonly IReadOnlyList<string> AsItIs = [$"{MigrateOnStart}false"];
 
     /// <summary>A data folder that is brought up to date.</summary>
-    public static IReadOnlyList<string> Within(string folder) => [$"--CreditUsage:DataPath={folder}", $"{MigrateOnStart}true"];
+    public static IReadOnlyList<string> Within(string folder) => [$"--CreditUsage:DataPath={folder}", Migrated];
 
     /// <summary>A backup, in which nothing is written.</summary>
     public static IReadOnlyList<string> Kept(string folder, DatabaseProvider provider) =>

@@ -1,3 +1,4 @@
+using CreditUsage.Core.Intake;
 using CreditUsage.Data;
 using CreditUsage.Data.Engines;
 using CreditUsage.Domain.Usage;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CreditUsage.Core.Files;
+using CreditUsage.Core.Intake;
 using CreditUsage.Data;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Usage;

@@ -1,3 +1,4 @@
+using CreditUsage.Core.Intake;
 using CreditUsage.Data;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;

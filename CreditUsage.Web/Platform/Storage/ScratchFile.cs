@@ -3,7 +3,7 @@ namespace CreditUsage.Platform.Storage;
 /// <summary>A file of the data folder that nobody else can open and of which nothing stays.</summary>
 public static class ScratchFile
 {
-    private const string Folder = "scratch";
+    public const string Folder = "scratch";
 
     /// <summary>To be written, read and disposed.</summary>
     public static FileStream Create(string dataFolder)

@@ -7,7 +7,7 @@ using CreditUsage.Platform.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
-namespace CreditUsage.Features.Imports;
+namespace CreditUsage.Core.Intake;
 
 /// <summary>The files of an import: the upload, its faults and its notes. They are kept where the files of reports are, in the data folder or in the database.</summary>
 public abstract class ImportFiles(IOptions<CreditUsageOptions> options)
@@ -135,7 +135,7 @@ public sealed class DatabaseImportFiles(CreditUsageDb db, FolderImportFiles befo
     // Part by part, each in a transaction of its own: other writers do not wait for a long file. Nothing reads it before the caller says that it is there.
     public override async Task KeepAsync(Guid id, ImportFileKind kind, CancellationToken cancellation)
     {
-        await RemoveKeptAsync(id, kind, cancellation);
+        await Parts(id, kind).ExecuteDeleteAsync(cancellation);
         await using (var content = File.OpenRead(PartOf(id, kind)))
         {
             var (subscription, buffer) = (db.RequireSubscriptionId(), new byte[PartBytes]);
