@@ -276,6 +276,8 @@ public sealed class QueryTests(Chromium chromium) : IClassFixture<Chromium>
     private static async Task ScriptsWorkAsync(IPage page)
     {
         var report = new ReportPage(page);
+        // Before htmx has the form again, a click sends it as any form is sent.
+        await page.WaitForFunctionAsync("() => document.querySelector('#run-query').form['htmx-internal-data']?.listenerInfos?.length > 0");
         await page.RouteAsync(Queries, _ => Task.CompletedTask);
         await report.RunQuery.ClickAsync();
         await Expect(report.Results).ToHaveAttributeAsync("aria-busy", "true");

@@ -22,6 +22,9 @@ public sealed partial class Nodes : IAsyncDisposable
 
     public string Folder { get; private set; } = "";
 
+    /// <summary>A connection string.</summary>
+    public string Database { get; private set; } = "";
+
     public async Task InitializeAsync()
     {
         var start = new ProcessStartInfo("bash", [Path.Combine(Repository.Root, "script", "cluster"), Path.Combine(AppContext.BaseDirectory, "CreditUsage.Web.dll")])
@@ -43,6 +46,7 @@ public sealed partial class Nodes : IAsyncDisposable
         }
         var nodes = Node().Matches(string.Join('\n', _said));
         All = [.. nodes.Select(node => (int.Parse(node.Groups[1].ValueSpan, CultureInfo.InvariantCulture), new Uri($"http://{node.Groups[2].Value}")))];
+        Database = Connection().Match(string.Join('\n', _said)).Groups[1].Value;
         Folder = Kept().Match(string.Join('\n', _said)).Groups[1].Value;
     }
 
@@ -92,6 +96,9 @@ public sealed partial class Nodes : IAsyncDisposable
 
     [GeneratedRegex(@"node \d is process (\d+) at ([\d.]+:\d+)", RegexOptions.None, 1000)]
     private static partial Regex Node();
+
+    [GeneratedRegex("the database is (.*)", RegexOptions.None, 1000)]
+    private static partial Regex Connection();
 
     [GeneratedRegex(@"logs are in (\S+)", RegexOptions.None, 1000)]
     private static partial Regex Kept();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
+using CreditUsage.Tests.Commands;
 using CreditUsage.Tests.Support;
 
 namespace CreditUsage.Tests.Cluster;
@@ -24,6 +25,7 @@ public sealed class TwoNodesTests
         await ASessionItsFormsAndItsFiguresHoldOnEitherNodeAsync(nodes);
         await AnUploadIsCheckedLookedAtAndImportedWhicheverNodeAnswersAsync(nodes);
         await AReportThatOneNodeMakesIsHadFromBothAsync(nodes);
+        await WhatBothWriteAtOnceIsAllThereAndInOneChainAsync(nodes);
         await WhoeverIsSignedInWorksOnWhileANodeEndsAsync(nodes);
         await nodes.EndAsync();
         Assert.False(Directory.Exists(nodes.Folder));
@@ -82,6 +84,28 @@ public sealed class TwoNodesTests
         var files = new List<string>();
         for (var request = 0; request < 4; request++) files.Add(Convert.ToHexStringLower(SHA256.HashData(await visitor.Http.GetByteArrayAsync(new Uri(saved!, UriKind.Relative)))));
         Assert.Single(files.Distinct());
+    }
+
+    private static async Task WhatBothWriteAtOnceIsAllThereAndInOneChainAsync(Nodes nodes)
+    {
+        const int people = 4, each = 10;
+        var visitors = await Task.WhenAll(Enumerable.Range(0, people).Select(_ => nodes.SignedInAsync()));
+        await Task.WhenAll(visitors.Select((visitor, person) => Task.Run(async () =>
+        {
+            for (var view = 0; view < each; view++)
+            {
+                using var saved = await visitor.PostAsync("/usage-report/views", $"/usage-report/views?month={Month}&groupBy=staff&sessions=true", new Dictionary<string, string> { ["name"] = $"View {person}-{view}" });
+                Assert.Equal(HttpStatusCode.SeeOther, saved.StatusCode);
+            }
+        })));
+
+        Assert.Equal(people * each, (await visitors[0].PageAsync("/usage-report/views")).QuerySelectorAll("tr[data-view]").Length);
+        foreach (var visitor in visitors) visitor.Dispose();
+        using var program = new SiteProgram();
+        var (code, output, errors) = await program.RunAsync(
+            "--CreditUsage:Database:Provider=PostgreSql", $"--ConnectionStrings:CreditUsage={nodes.Database}",
+            $"--CreditUsage:Keys:CertificatePath={Path.Combine(nodes.Folder, "certificate.pfx")}", "--CreditUsage:Keys:CertificatePassword=cluster", "verify-data");
+        Assert.True(code == 0 && output.Contains("Everything holds", StringComparison.Ordinal), $"{output}{errors}");
     }
 
     private static async Task WhoeverIsSignedInWorksOnWhileANodeEndsAsync(Nodes nodes)

@@ -12,10 +12,8 @@ namespace CreditUsage.Core.Intake;
 /// <summary>The files of an import: the upload, its faults and its notes. They are kept where the files of reports are, in the data folder or in the database.</summary>
 public abstract class ImportFiles(IOptions<CreditUsageOptions> options)
 {
-    private const int TimeDigits = 12; // Of a version 7 id, in milliseconds since 1970 (RFC 9562, 5.7).
-
     /// <summary>So long no process takes to receive one.</summary>
-    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(2);
+    protected static readonly TimeSpan Abandoned = TimeSpan.FromHours(2);
 
     protected string Root => Path.Combine(options.Value.DataFolder, "imports");
 
@@ -64,12 +62,11 @@ public abstract class ImportFiles(IOptions<CreditUsageOptions> options)
     }
 
     /// <summary>Removes what killed processes left, but not what running ones are writing.</summary>
-    public async Task SweepAsync(DateTimeOffset now, CancellationToken cancellation)
+    public virtual Task SweepAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         if (Directory.Exists(Root))
             foreach (var file in new DirectoryInfo(Root).EnumerateFiles("*.part").Where(file => DateTime.UtcNow - file.LastWriteTimeUtc > Abandoned)) file.Delete();
-        foreach (var upload in await UnnamedUploadsAsync(cancellation))
-            if (BegunAt(upload) < now - Abandoned) await RemoveKeptAsync(upload, ImportFileKind.Upload, cancellation);
+        return Task.CompletedTask;
     }
 
     private async Task RemoveAsync(Guid id, ImportFileKind kind, CancellationToken cancellation)
@@ -77,9 +74,6 @@ public abstract class ImportFiles(IOptions<CreditUsageOptions> options)
         if (Directory.Exists(Root)) File.Delete(PartOf(id, kind));
         await RemoveKeptAsync(id, kind, cancellation);
     }
-
-    /// <summary>The uploads of all subscriptions that belong to no import.</summary>
-    protected abstract Task<IReadOnlyList<Guid>> UnnamedUploadsAsync(CancellationToken cancellation);
 
     internal abstract Task RemoveKeptAsync(Guid id, ImportFileKind kind, CancellationToken cancellation);
 
@@ -89,12 +83,10 @@ public abstract class ImportFiles(IOptions<CreditUsageOptions> options)
         ImportFileKind.Faults => $"{id:N}.faults.part",
         _ => $"{id:N}.notes.part",
     });
-
-    private static DateTimeOffset BegunAt(Guid id) => DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(id.ToString("N").AsSpan(0, TimeDigits), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
 }
 
 /// <summary>In the data folder, named after the import's id.</summary>
-public sealed class FolderImportFiles(CreditUsageDb db, IOptions<CreditUsageOptions> options) : ImportFiles(options)
+public sealed class FolderImportFiles(IOptions<CreditUsageOptions> options) : ImportFiles(options)
 {
     public override Task KeepAsync(Guid id, ImportFileKind kind, CancellationToken cancellation)
     {
@@ -103,14 +95,6 @@ public sealed class FolderImportFiles(CreditUsageDb db, IOptions<CreditUsageOpti
     }
 
     public override Task<Stream?> OpenAsync(Guid id, ImportFileKind kind, CancellationToken cancellation) => Task.FromResult<Stream?>(File.Exists(PathOf(id, kind)) ? File.OpenRead(PathOf(id, kind)) : null);
-
-    protected override async Task<IReadOnlyList<Guid>> UnnamedUploadsAsync(CancellationToken cancellation)
-    {
-        if (!Directory.Exists(Root)) return [];
-        var uploads = Directory.EnumerateFiles(Root, "*.csv").Select(file => Guid.TryParseExact(Path.GetFileNameWithoutExtension(file), "N", out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty).ToList();
-        if (uploads.Count > 0) uploads = [.. uploads.Except(await db.UsageImports.IgnoreQueryFilters().Select(import => import.Id).ToListAsync(cancellation))];
-        return uploads;
-    }
 
     internal override Task RemoveKeptAsync(Guid id, ImportFileKind kind, CancellationToken cancellation)
     {
@@ -130,6 +114,8 @@ public sealed class FolderImportFiles(CreditUsageDb db, IOptions<CreditUsageOpti
 public sealed class DatabaseImportFiles(CreditUsageDb db, FolderImportFiles before, IOptions<CreditUsageOptions> options) : ImportFiles(options)
 {
     private const int PartBytes = 256 * 1024;
+    private const int TimeDigits = 12; // Of a version 7 id, in milliseconds since 1970 (RFC 9562, 5.7).
+
     private readonly string _dataFolder = options.Value.DataFolder;
 
     // Part by part, each in a transaction of its own: other writers do not wait for a long file. Nothing reads it before the caller says that it is there.
@@ -172,16 +158,22 @@ public sealed class DatabaseImportFiles(CreditUsageDb db, FolderImportFiles befo
         return await before.OpenAsync(id, kind, cancellation);
     }
 
-    protected override async Task<IReadOnlyList<Guid>> UnnamedUploadsAsync(CancellationToken cancellation) =>
-        await db.ImportFileParts.IgnoreQueryFilters().Where(part => part.Kind == ImportFileKind.Upload && part.Number == 0 && !db.UsageImports.IgnoreQueryFilters().Any(import => import.Id == part.ImportId))
-            .Select(part => part.ImportId).ToListAsync(cancellation);
+    /// <summary>Uploads that belong to no import, too: their process ended before it had written the import's row.</summary>
+    public override async Task SweepAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
+        await base.SweepAsync(now, cancellation);
+        var unnamed = await db.ImportFileParts.IgnoreQueryFilters()
+            .Where(part => part.Kind == ImportFileKind.Upload && part.Number == 0 && !db.UsageImports.IgnoreQueryFilters().Any(import => import.Id == part.ImportId)).Select(part => part.ImportId).ToListAsync(cancellation);
+        foreach (var upload in unnamed.Where(upload => BegunAt(upload) < now - Abandoned)) await Parts(upload, ImportFileKind.Upload).IgnoreQueryFilters().ExecuteDeleteAsync(cancellation);
+    }
 
     internal override async Task RemoveKeptAsync(Guid id, ImportFileKind kind, CancellationToken cancellation)
     {
-        // A swept one is of any subscription.
-        await Parts(id, kind).IgnoreQueryFilters().ExecuteDeleteAsync(cancellation);
+        await Parts(id, kind).ExecuteDeleteAsync(cancellation);
         await before.RemoveKeptAsync(id, kind, cancellation);
     }
+
+    private static DateTimeOffset BegunAt(Guid id) => DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(id.ToString("N").AsSpan(0, TimeDigits), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
 
     private IQueryable<ImportFilePart> Parts(Guid id, ImportFileKind kind) => db.ImportFileParts.Where(part => part.ImportId == id && part.Kind == kind);
 }
