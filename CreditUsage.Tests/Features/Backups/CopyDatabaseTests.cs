@@ -23,6 +23,20 @@ public sealed class CopyDatabaseTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _server = await PostgresServer.StartAsync();
+        try
+        {
+            await FillAsync();
+        }
+        catch
+        {
+            // Nothing is disposed of what did not begin.
+            await _server.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task FillAsync()
+    {
         _clinic = await ClosingClinic.OpenAsync(new Site { ChangeServices = QuickEngine.AddTo });
         await _clinic.CloseAsync(ClosingClinic.August);
         await _clinic.ImportAsync(CsvRow.Session("P1", "2026-09-10T10:00:00Z", minutes: 10));
