@@ -1,6 +1,5 @@
 using CreditUsage.Core.Intake;
 using CreditUsage.Data;
-using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Reports;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
@@ -18,7 +17,7 @@ public sealed class CopyDatabase(CreditUsageDb db, ReportFiles files, IServiceSc
     private static readonly HashSet<Type> Elsewhere = [typeof(StoredFile), typeof(StoredFilePart), typeof(ImportFilePart)];
 
     /// <param name="target">Services of a site on the target, in a scope that has entered no subscription.</param>
-    /// <exception cref="UserFacingException">Nothing was kept, and why.</exception>
+    /// <exception cref="UserFacingException">No row was kept, or not all files of imports, and why.</exception>
     public async Task<CopiedData> IntoAsync(IServiceProvider target, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -39,9 +38,7 @@ public sealed class CopyDatabase(CreditUsageDb db, ReportFiles files, IServiceSc
 
     private async Task<int> CopyFilesAsync(ReportFiles into, string dataFolder, CancellationToken cancellation)
     {
-        var pdfs = await db.SavedReports.IgnoreQueryFilters().Where(report => report.RemovedAt == null).Select(report => report.Sha256).Distinct().ToListAsync(cancellation);
-        var rows = await db.MonthClosings.IgnoreQueryFilters().Select(closing => closing.RowsSha256).Distinct().ToListAsync(cancellation);
-        var named = pdfs.Select(sha256 => (Sha256: sha256, Extension: ReportFiles.Pdf)).Concat(rows.Select(sha256 => (Sha256: sha256, Extension: MonthClosing.RowsExtension))).ToList();
+        var named = await NamedFiles.OfAsync(db, cancellation);
         foreach (var (sha256, extension) in named)
         {
             var path = Path.Combine(PrivateFolder.Create(Path.Combine(dataFolder, ScratchFile.Folder)), Guid.NewGuid().ToString("N"));
@@ -59,7 +56,20 @@ public sealed class CopyDatabase(CreditUsageDb db, ReportFiles files, IServiceSc
         return named.Count;
     }
 
+    /// <summary>After the rows that they belong to.</summary>
     private async Task<int> CopyImportsAsync(IServiceScopeFactory target, CancellationToken cancellation)
+    {
+        try
+        {
+            return await CopyEachImportAsync(target, cancellation);
+        }
+        catch (Exception problem)
+        {
+            throw new UserFacingException($"The tables were copied, and not all files of imports: {problem.Message} Empty what was copied to, and repeat.", problem);
+        }
+    }
+
+    private async Task<int> CopyEachImportAsync(IServiceScopeFactory target, CancellationToken cancellation)
     {
         var copied = 0;
         foreach (var import in await db.UsageImports.AsNoTracking().IgnoreQueryFilters().Select(import => new { import.Id, import.SubscriptionId }).ToListAsync(cancellation))

@@ -1,6 +1,5 @@
 using CreditUsage.Data;
 using CreditUsage.Data.Engines;
-using CreditUsage.Domain.Months;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Integrity;
 using CreditUsage.Platform.Storage;
@@ -71,11 +70,8 @@ public sealed class MakeBackup(CreditUsageDb db, IOptions<CreditUsageOptions> op
     private async Task<IReadOnlyList<(string Name, string Sha256)>> NamedFilesAsync(string folder, CancellationToken cancellation)
     {
         await using var copy = DatabaseEngine.OpenReadOnly(options.Value.Database.Provider, folder);
-        var pdfs = await copy.SavedReports.IgnoreQueryFilters().Where(report => report.RemovedAt == null).Select(report => report.Sha256).Distinct().ToListAsync(cancellation);
-        var rows = await copy.MonthClosings.IgnoreQueryFilters().Select(closing => closing.RowsSha256).Distinct().ToListAsync(cancellation);
         var inside = (await copy.StoredFiles.Select(file => file.Sha256).ToListAsync(cancellation)).ToHashSet(StringComparer.Ordinal);
-        var named = pdfs.Select(sha256 => (Sha256: sha256, Extension: ReportFiles.Pdf)).Concat(rows.Select(sha256 => (Sha256: sha256, Extension: MonthClosing.RowsExtension)));
-        return [.. named.Where(file => !inside.Contains(file.Sha256)).Select(file => (FolderReportFiles.NameOf(file.Sha256, file.Extension), file.Sha256))];
+        return [.. (await NamedFiles.OfAsync(copy, cancellation)).Where(file => !inside.Contains(file.Sha256)).Select(file => (FolderReportFiles.NameOf(file.Sha256, file.Extension), file.Sha256))];
     }
 
     private async Task<BackupFile> CopyReportAsync(string folder, string name, string sha256, CancellationToken cancellation)

@@ -113,7 +113,6 @@ public sealed class FolderImportFiles(IOptions<CreditUsageOptions> options) : Im
 /// <summary>In the database, where every node finds them. What was kept in the data folder before the setting changed is still read there.</summary>
 public sealed class DatabaseImportFiles(CreditUsageDb db, FolderImportFiles before, IOptions<CreditUsageOptions> options) : ImportFiles(options)
 {
-    private const int PartBytes = 256 * 1024;
     private const int TimeDigits = 12; // Of a version 7 id, in milliseconds since 1970 (RFC 9562, 5.7).
 
     private readonly string _dataFolder = options.Value.DataFolder;
@@ -124,14 +123,11 @@ public sealed class DatabaseImportFiles(CreditUsageDb db, FolderImportFiles befo
         await Parts(id, kind).ExecuteDeleteAsync(cancellation);
         await using (var content = File.OpenRead(PartOf(id, kind)))
         {
-            var (subscription, buffer) = (db.RequireSubscriptionId(), new byte[PartBytes]);
-            for (var number = 0; await content.ReadAtLeastAsync(buffer, PartBytes, throwOnEndOfStream: false, cancellation) is var read and > 0; number++)
-            {
-                var part = buffer[..read];
-                // Past the change tracker, which would keep the whole file.
+            var subscription = db.RequireSubscriptionId();
+            // Past the change tracker, which would keep the whole file.
+            await foreach (var (number, part) in FileParts.OfAsync(content, cancellation))
                 await db.Database.ExecuteSqlAsync(
                     $"""INSERT INTO "ImportFileParts" ("SubscriptionId", "ImportId", "Kind", "Number", "Content") VALUES ({subscription}, {id}, {(int)kind}, {number}, {part})""", cancellation);
-            }
         }
         File.Delete(PartOf(id, kind));
     }

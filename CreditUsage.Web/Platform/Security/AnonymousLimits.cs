@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Platform.Security;
 
-/// <summary>Limits what anybody can have done without signing in, before a password is hashed or a body read. Each process allows its share.</summary>
+/// <summary>Limits what anybody can have done without signing in, before a password is hashed or a body read. Each process allows its share of what is limited by the minute.</summary>
 public static class AnonymousLimits
 {
     /// <summary>In bytes, for the forms of anonymous pages; the largest, with its token, has about 1,000.</summary>
@@ -26,7 +26,7 @@ public static class AnonymousLimits
         var options = app.ApplicationServices.GetRequiredService<IOptions<CreditUsageOptions>>().Value;
         var (signIns, verifies) = (options.ShareOf(options.Anonymous.SignInsPerMinute), options.ShareOf(options.Anonymous.VerifiesPerMinute));
         app.UseWhen(IsSignIn, pages => pages.UseRateLimiter(Limiter(OfNetwork(AtOnce, signIns), RateOfNetwork(signIns))));
-        app.UseWhen(IsAnonymousVerify, page => page.UseRateLimiter(Limiter(OfAll(options.ShareOf(options.Anonymous.VerifiesAtOnce)), OfNetwork(AtOnce, waiting: 0), RateOfNetwork(verifies))));
+        app.UseWhen(IsAnonymousVerify, page => page.UseRateLimiter(Limiter(OfAll(options.Anonymous.VerifiesAtOnce), OfNetwork(AtOnce, waiting: 0), RateOfNetwork(verifies))));
         app.Use(RefuseLargeFormsAsync);
         app.Use(AnswerFullQueueAsync);
     }

@@ -11,8 +11,6 @@ namespace CreditUsage.Platform.Storage;
 /// </summary>
 public sealed class DatabaseReportFiles(CreditUsageDb db, FolderReportFiles before, IOptions<CreditUsageOptions> options) : ReportFiles
 {
-    private const int PartBytes = 256 * 1024;
-
     public override async Task StoreAsync(string source, string sha256, string extension, CancellationToken cancellation)
     {
         await using var content = File.OpenRead(source);
@@ -24,12 +22,8 @@ public sealed class DatabaseReportFiles(CreditUsageDb db, FolderReportFiles befo
              ON CONFLICT ("Sha256", "Extension") DO UPDATE SET "StoredAt" = {now}
              """,
             cancellation);
-        var buffer = new byte[PartBytes];
-        for (var number = 0; await content.ReadAtLeastAsync(buffer, PartBytes, throwOnEndOfStream: false, cancellation) is var read and > 0; number++)
-        {
-            var part = buffer[..read];
+        await foreach (var (number, part) in FileParts.OfAsync(content, cancellation))
             await db.Database.ExecuteSqlAsync($"""INSERT INTO "StoredFileParts" ("Sha256", "Extension", "Number", "Content") VALUES ({sha256}, {extension}, {number}, {part}) ON CONFLICT DO NOTHING""", cancellation);
-        }
     }
 
     public override async Task<bool> IsIntactAsync(string sha256, CancellationToken cancellation, string extension = Pdf) => await IsHereAsync(sha256, extension, cancellation)
