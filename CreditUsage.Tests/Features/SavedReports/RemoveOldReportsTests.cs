@@ -118,6 +118,18 @@ public sealed class RemoveOldReportsTests
     }
 
     [Fact]
+    public async Task Runs_at_the_same_time_announce_it_once()
+    {
+        await using var clinic = await ClosingClinic.OpenAsync();
+        await SaveAsync(clinic, sessions: true);
+        clinic.Site.Clock.Advance(TimeSpan.FromDays(10 * 366));
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => RunAsync(clinic))));
+
+        Assert.Equal(1, await AnnouncedAsync(clinic));
+    }
+
+    [Fact]
     public async Task A_site_that_was_off_for_years_removes_what_is_due_in_its_second_night()
     {
         await using var clinic = await ClosingClinic.OpenAsync();

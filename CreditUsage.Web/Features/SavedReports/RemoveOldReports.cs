@@ -58,12 +58,14 @@ public sealed class RemoveOldReports(CreditUsageDb db, CurrentSubscription curre
         return db.AuditEntries.AsNoTracking().Where(entry => entry.At <= night).OrderByDescending(entry => entry.Sequence).FirstOrDefaultAsync(cancellation);
     }
 
-    /// <summary>The announcement is the next night's witness where nothing else happens.</summary>
+    /// <summary>The announcement is the next night's witness where nothing else happens. Asked and written in one write: another run at the same time announces nothing.</summary>
     private async Task AnnounceAsync(int count, AuditEntry? witness, CancellationToken cancellation)
     {
+        await using var transaction = await db.BeginWriteAsync(cancellation);
         var since = witness?.Sequence ?? 0;
         if (await db.AuditEntries.AnyAsync(entry => entry.Sequence > since && entry.Action == AuditAction.Remove && entry.Subject == Announced, cancellation)) return;
         await audit.AddAsync(AuditAction.Remove, Announced, $"{Display.Count(count, "report has", "reports have")} been kept for long enough by the clock, and are removed the next night if it still says so", cancellation);
+        await transaction.CommitAsync(cancellation);
     }
 
     /// <summary>False where another run was first, so that a removal is recorded once.</summary>
