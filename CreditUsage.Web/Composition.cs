@@ -43,10 +43,8 @@ public static class Composition
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<CreditUsageOptions>, CreditUsageOptionsValidator>();
         services.AddSingleton(TimeProvider.System);
-        var connection = configuration.GetConnectionString(DatabaseEngine.ConnectionName);
-        if (DatabaseEngine.ProblemOf(options.Database.Provider, connection) is { } problem)
-            throw new UserFacingException($"The setting ConnectionStrings__{DatabaseEngine.ConnectionName} is wrong: {problem}");
-        services.AddDatabase(options.Database.Provider, connection, options.DataFolder);
+        var connection = ConnectionOf(DatabaseEngine.ConnectionName);
+        services.AddDatabase(options.Database.Provider, connection, configuration.GetConnectionString(DatabaseEngine.MigrationsConnectionName) is { Length: > 0 } ? ConnectionOf(DatabaseEngine.MigrationsConnectionName) : null, options.DataFolder);
         // Before the jobs, which ask when the last check was.
         services.AddIntegrity(options);
         services.AddJobs(options, connection);
@@ -67,6 +65,12 @@ public static class Composition
         services.AddExceptionHandler<ReferencedErrors>();
         services.AddProblemDetails();
         services.AddRazorPages(pages => pages.RootDirectory = "/Features").AddMvcOptions(mvc => mvc.Filters.Add<HandledMethodsOnly>()).AddSitePages();
+
+        string? ConnectionOf(string name)
+        {
+            var value = configuration.GetConnectionString(name);
+            return DatabaseEngine.ProblemOf(options.Database.Provider, value) is { } problem ? throw new UserFacingException($"The setting ConnectionStrings__{name} is wrong: {problem}") : value;
+        }
     }
 
     private static void UsePipeline(WebApplication app)

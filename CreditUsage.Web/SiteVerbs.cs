@@ -57,6 +57,7 @@ public static class SiteVerbs
     {
         try
         {
+            await VerbHost.WarnAsync(app, cancellation);
             await app.StartAsync(cancellation);
         }
         catch (Exception problem) when (ListenFailure.Explain(problem) is { } explanation)

@@ -5,9 +5,12 @@ namespace CreditUsage.Tests.Support;
 /// <summary>A PostgreSQL server of its own, for tests of the other engine that run beside those of SQLite.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
+    /// <summary>A role that owns nothing, beside the owner of <see cref="Connection"/>.</summary>
+    public const string SiteRole = "creditusage_site";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("creditusage-postgres-").FullName;
 
-    /// <summary>Without a database.</summary>
+    /// <summary>The owner's, without a database.</summary>
     public string Connection { get; private set; } = "";
 
     public static async Task<PostgresServer> StartAsync()

@@ -26,7 +26,8 @@ internal static partial class TestDatabase
 
     /// <summary>What a site with this data folder is told.</summary>
     public static IReadOnlyList<(string Key, string Value)> SettingsOf(string dataFolder) => IsOnServer
-        ? [("CreditUsage:Database:Provider", "PostgreSql"), ("ConnectionStrings:CreditUsage", Connection(NameOf(dataFolder))),
+        ? [("CreditUsage:Database:Provider", "PostgreSql"), ("ConnectionStrings:CreditUsage", Connection(NameOf(dataFolder)) + $";Username={PostgresServer.SiteRole}"),
+            ("ConnectionStrings:CreditUsageMigrations", Connection(NameOf(dataFolder))),
             // Tests look for files where they can be seen.
             ("CreditUsage:Reports:Store", "Folder")]
         : [];
@@ -93,8 +94,11 @@ internal static partial class TestDatabase
     {
         if (IsOnServer)
         {
-            using var pooled = new NpgsqlConnection(Connection(NameOf(dataFolder)));
-            NpgsqlConnection.ClearPool(pooled);
+            foreach (var (_, connection) in SettingsOf(dataFolder).Where(setting => setting.Key.StartsWith("Connection", StringComparison.Ordinal)))
+            {
+                using var pooled = new NpgsqlConnection(connection);
+                NpgsqlConnection.ClearPool(pooled);
+            }
             return;
         }
         // Not all pools: other sites' connections would have to be opened anew.

@@ -100,12 +100,22 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
     public abstract void CloseConnections();
 
     /// <summary>Whether a newer version of the program has made or migrated the database.</summary>
-    public async Task<bool> IsNewerAsync(CancellationToken cancellation) =>
+    public virtual async Task<bool> IsNewerAsync(CancellationToken cancellation) =>
         (await Database.GetAppliedMigrationsAsync(cancellation)).Except(Database.GetMigrations(), StringComparer.Ordinal).Any();
 
+    /// <summary>Gives the site's role its rights, too, where another one migrates.</summary>
     /// <returns>The names of the migrations that were applied.</returns>
-    /// <exception cref="TimeoutException">Another process holds the migration lock or left it behind; the message says what to do.</exception>
+    /// <exception cref="MigrationException">Another process migrates, or the role may not.</exception>
     public abstract Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellation);
+
+    /// <summary>A sentence where the database does not keep subscriptions apart by itself although its engine can; null where it does, or cannot.</summary>
+    public virtual Task<string?> WarningAsync(CancellationToken cancellation) => Task.FromResult<string?>(null);
+
+    /// <summary>See <see cref="EverySubscription.WriteAsync"/>.</summary>
+    internal bool WritesToEverySubscription { get; set; }
+
+    /// <summary>For statements that are not the model's own: until the connection is closed they see the rows of every subscription.</summary>
+    internal virtual Task SeeEverySubscriptionAsync(CancellationToken cancellation) => Task.CompletedTask;
 
     /// <summary>Removes what was deleted from the files for good: an engine keeps it where the next row will be written.</summary>
     public abstract Task EraseDeletedAsync(CancellationToken cancellation);
@@ -181,3 +191,6 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
         value => value.ToUnixTimeMilliseconds(),
         value => DateTimeOffset.FromUnixTimeMilliseconds(value));
 }
+
+/// <summary>The message says what to do.</summary>
+public sealed class MigrationException(string message, Exception? inner = null) : Exception(message, inner);

@@ -21,6 +21,7 @@ public sealed class DatabaseCopy(CreditUsageDb from, CreditUsageDb into, IReadOn
             if (await CountAsync(table, cancellation) > 0) throw new DatabaseCopyException($"The table {table.Name} of the database to copy to has rows. Name an empty database.");
         var copied = new List<CopiedTable>();
         await from.BeginSnapshotAsync(cancellation);
+        await from.SeeEverySubscriptionAsync(cancellation);
         foreach (var table in tables) copied.Add(await CopyAsync(table, cancellation));
         await from.EndSnapshotAsync();
         foreach (var (table, source) in tables.Zip(copied))

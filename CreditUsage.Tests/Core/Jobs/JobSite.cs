@@ -86,7 +86,7 @@ internal sealed class JobSite : IAsyncDisposable
     public async Task<List<ReportJob>> JobsAsync()
     {
         await using var scope = Site.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().ReportJobs.AsNoTracking().IgnoreQueryFilters().OrderBy(job => job.StartedAt).ToListAsync();
+        return await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().ReportJobs.AsNoTracking().OfEverySubscription().OrderBy(job => job.StartedAt).ToListAsync();
     }
 
     public async Task<ReportJob> JobAsync(Guid id) => (await JobsAsync()).Single(job => job.Id == id);

@@ -14,7 +14,12 @@ public sealed class RunningEngineTests
         engine.Do("sleep SLEEP");
         await using var site = await JobSite.StartAsync(engine.Program);
         var job = await site.SaveAsync();
-        await Wait.UntilAsync(() => Programs.Under(site.Site.DataPath).Count > 0);
+        await Wait.UntilAsync(() =>
+        {
+            // Nothing else moves the clock meanwhile, by which the job engine waits for its next turn.
+            site.Site.Clock.Advance(TimeSpan.FromMilliseconds(100));
+            return Programs.Under(site.Site.DataPath).Count > 0;
+        });
 
         foreach (var path in new[] { "/usage-report", $"/usage-report{JobSite.October}", "/usage-report/jobs", $"/usage-report/jobs/{job}", "/saved-reports" })
         {

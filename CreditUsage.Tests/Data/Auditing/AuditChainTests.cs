@@ -31,7 +31,7 @@ public sealed class AuditChainTests(Site site) : IClassFixture<Site>
     public async Task A_field_that_was_changed_names_its_entry(string change)
     {
         var clinic = await ClinicAsync();
-        await RunAsync(clinic, $"UPDATE \"AuditEntries\" SET {change} WHERE \"SubscriptionId\" = {clinic} AND \"Sequence\" = 4");
+        await RunAsync($"UPDATE AuditEntries SET {change} WHERE SubscriptionId = {clinic} AND Sequence = 4");
         Assert.Equal((3, 4L), await CheckAsync(clinic));
     }
 
@@ -39,7 +39,7 @@ public sealed class AuditChainTests(Site site) : IClassFixture<Site>
     public async Task An_entry_that_was_given_to_another_subscription_is_missed_in_its_own()
     {
         var (clinic, other) = (await ClinicAsync(), await site.SubscriptionAsync("Other", new DateOnly(2026, 1, 1)));
-        await RunAsync(clinic, $"UPDATE \"AuditEntries\" SET \"SubscriptionId\" = {other} WHERE \"SubscriptionId\" = {clinic} AND \"Sequence\" = 1");
+        await RunAsync($"UPDATE AuditEntries SET SubscriptionId = {other} WHERE SubscriptionId = {clinic} AND Sequence = 1");
         Assert.Equal((0, 1L), await CheckAsync(clinic));
         Assert.Equal((0, 1L), await CheckAsync(other));
     }
@@ -48,11 +48,11 @@ public sealed class AuditChainTests(Site site) : IClassFixture<Site>
     public async Task An_entry_that_was_removed_from_the_middle_is_missed_even_when_the_others_move_up()
     {
         var clinic = await ClinicAsync();
-        await RunAsync(clinic, $"DELETE FROM \"AuditEntries\" WHERE \"SubscriptionId\" = {clinic} AND \"Sequence\" = 4");
+        await RunAsync($"DELETE FROM AuditEntries WHERE SubscriptionId = {clinic} AND Sequence = 4");
         Assert.Equal((3, 4L), await CheckAsync(clinic));
 
         for (var sequence = 5; sequence <= Entries; sequence++)
-            await RunAsync(clinic, $"UPDATE \"AuditEntries\" SET \"Sequence\" = {sequence - 1} WHERE \"SubscriptionId\" = {clinic} AND \"Sequence\" = {sequence}");
+            await RunAsync($"UPDATE AuditEntries SET Sequence = {sequence - 1} WHERE SubscriptionId = {clinic} AND Sequence = {sequence}");
         Assert.Equal((3, 4L), await CheckAsync(clinic));
     }
 
@@ -61,7 +61,7 @@ public sealed class AuditChainTests(Site site) : IClassFixture<Site>
     {
         var clinic = await ClinicAsync();
         foreach (var (from, to) in new[] { (3, 103), (5, 3), (103, 5) })
-            await RunAsync(clinic, $"UPDATE \"AuditEntries\" SET \"Sequence\" = {to} WHERE \"SubscriptionId\" = {clinic} AND \"Sequence\" = {from}");
+            await RunAsync($"UPDATE AuditEntries SET Sequence = {to} WHERE SubscriptionId = {clinic} AND Sequence = {from}");
         Assert.Equal((2, 3L), await CheckAsync(clinic));
     }
 
@@ -85,7 +85,7 @@ public sealed class AuditChainTests(Site site) : IClassFixture<Site>
                 Hash = "",
             });
         });
-        await RunAsync(clinic, $"UPDATE \"AuditEntries\" SET \"Actor\" = 'nobody', \"Hash\" = '{forged}' WHERE \"SubscriptionId\" = {clinic} AND \"Sequence\" = 4");
+        await RunAsync($"UPDATE AuditEntries SET Actor = 'nobody', Hash = '{forged}' WHERE SubscriptionId = {clinic} AND Sequence = 4");
         Assert.Equal((4, 5L), await CheckAsync(clinic));
     }
 
@@ -113,6 +113,5 @@ public sealed class AuditChainTests(Site site) : IClassFixture<Site>
     private Task<(long Entries, long? FirstBroken)> CheckAsync(int clinic) =>
         site.InAsync(clinic, services => AuditChain.CheckAsync(services.GetRequiredService<CreditUsageDb>(), CancellationToken.None));
 
-    private async Task RunAsync(int clinic, string sql) =>
-        Assert.Equal(1, await site.InAsync(clinic, services => services.GetRequiredService<CreditUsageDb>().Database.ExecuteSqlRawAsync(TestDatabase.Quoted(sql))));
+    private async Task RunAsync(string sql) => Assert.Equal(1, await RawData.RunAsync(site.DataPath, sql));
 }

@@ -18,7 +18,8 @@ public sealed class CopyDatabaseTests : IAsyncLifetime
 
     private string Copy => $"{_server.Connection};Database=copy";
 
-    private string[] OnCopy => ["--CreditUsage:Database:Provider=PostgreSql", $"--ConnectionStrings:CreditUsage={Copy}"];
+    /// <summary>As the site's own role, which owns nothing.</summary>
+    private string[] OnCopy => ["--CreditUsage:Database:Provider=PostgreSql", $"--ConnectionStrings:CreditUsage={Copy};Username={PostgresServer.SiteRole}"];
 
     public async Task InitializeAsync()
     {
@@ -61,6 +62,7 @@ public sealed class CopyDatabaseTests : IAsyncLifetime
         Assert.Contains("Everything holds", there, StringComparison.Ordinal);
         Assert.Contains("2 files of reports\n", there.Replace("\r", "", StringComparison.Ordinal).Replace(", 3 files of imports", "", StringComparison.Ordinal), StringComparison.Ordinal);
 
+        await GiveRightsAsync();
         var back = await RunAsync([.. OnCopy, "copy-database", "--to", _program.PathOf("back")]);
 
         Assert.Equal(Tables(there), Tables(back));
@@ -78,12 +80,15 @@ public sealed class CopyDatabaseTests : IAsyncLifetime
 
         var (code, _, errors) = await _program.RunAsync([.. OnSource, "copy-database", "--to", Copy]);
 
+        await GiveRightsAsync();
         Assert.Equal(1, code);
         Assert.Matches("^The table [A-Za-z]+ of the database to copy to has rows. Name an empty database.\r?\n$", errors);
         Assert.Contains("Everything holds", await RunAsync([.. OnCopy, "verify-data"]), StringComparison.Ordinal);
         var (folder, _, exists) = await _program.RunAsync([.. OnSource, "copy-database", "--to", _clinic.Site.DataPath]);
         Assert.Equal((1, $"{_clinic.Site.DataPath} exists already. Name a folder that does not."), (folder, exists.TrimEnd()));
     }
+
+    private Task<string> GiveRightsAsync() => RunAsync([.. OnCopy, $"--ConnectionStrings:CreditUsageMigrations={Copy}", "migrate"]);
 
     private string Subscription => _clinic.Id.ToString(CultureInfo.InvariantCulture);
 

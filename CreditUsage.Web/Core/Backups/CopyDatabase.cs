@@ -72,7 +72,7 @@ public sealed class CopyDatabase(CreditUsageDb db, ReportFiles files, IServiceSc
     private async Task<int> CopyEachImportAsync(IServiceScopeFactory target, CancellationToken cancellation)
     {
         var copied = 0;
-        foreach (var import in await db.UsageImports.AsNoTracking().IgnoreQueryFilters().Select(import => new { import.Id, import.SubscriptionId }).ToListAsync(cancellation))
+        foreach (var import in await db.UsageImports.AsNoTracking().OfEverySubscription().Select(import => new { import.Id, import.SubscriptionId }).ToListAsync(cancellation))
             foreach (var kind in Enum.GetValues<ImportFileKind>())
                 if (await scopes.InSubscriptionAsync(import.SubscriptionId, services => CopyImportAsync(services.GetRequiredService<ImportFiles>(), import.Id, kind, import.SubscriptionId, target, cancellation))) copied++;
         return copied;

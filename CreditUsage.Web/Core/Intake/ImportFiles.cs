@@ -158,9 +158,10 @@ public sealed class DatabaseImportFiles(CreditUsageDb db, FolderImportFiles befo
     public override async Task SweepAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         await base.SweepAsync(now, cancellation);
-        var unnamed = await db.ImportFileParts.IgnoreQueryFilters()
-            .Where(part => part.Kind == ImportFileKind.Upload && part.Number == 0 && !db.UsageImports.IgnoreQueryFilters().Any(import => import.Id == part.ImportId)).Select(part => part.ImportId).ToListAsync(cancellation);
-        foreach (var upload in unnamed.Where(upload => BegunAt(upload) < now - Abandoned)) await Parts(upload, ImportFileKind.Upload).IgnoreQueryFilters().ExecuteDeleteAsync(cancellation);
+        var imports = db.UsageImports.OfEverySubscription();
+        var unnamed = await db.ImportFileParts.OfEverySubscription()
+            .Where(part => part.Kind == ImportFileKind.Upload && part.Number == 0 && !imports.Any(import => import.Id == part.ImportId)).Select(part => part.ImportId).ToListAsync(cancellation);
+        foreach (var upload in unnamed.Where(upload => BegunAt(upload) < now - Abandoned)) await EverySubscription.WriteAsync(db, () => Parts(upload, ImportFileKind.Upload).OfEverySubscription().ExecuteDeleteAsync(cancellation));
     }
 
     internal override async Task RemoveKeptAsync(Guid id, ImportFileKind kind, CancellationToken cancellation)

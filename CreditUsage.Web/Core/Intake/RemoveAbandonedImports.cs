@@ -15,7 +15,7 @@ public sealed class RemoveAbandonedImportsJob(IServiceScopeFactory scopes, Credi
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
-        var left = await db.UsageIntakes.IgnoreQueryFilters().Where(intake => intake.HiddenBlock != null).Select(intake => intake.SubscriptionId).ToListAsync(cancellationToken);
+        var left = await db.UsageIntakes.OfEverySubscription().Where(intake => intake.HiddenBlock != null).Select(intake => intake.SubscriptionId).ToListAsync(cancellationToken);
         foreach (var subscription in left)
         {
             using var turn = turns.TryEnter(subscription);

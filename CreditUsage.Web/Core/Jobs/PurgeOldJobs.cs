@@ -13,7 +13,7 @@ public sealed class PurgeOldJobs(CreditUsageDb db, TimeProvider clock)
     public Task<int> RunAsync(CancellationToken cancellation)
     {
         var before = clock.GetUtcNow() - Listed;
-        return db.ReportJobs.IgnoreQueryFilters().Where(job => job.EndedAt < before).ExecuteDeleteAsync(cancellation);
+        return EverySubscription.WriteAsync(db, () => db.ReportJobs.OfEverySubscription().Where(job => job.EndedAt < before).ExecuteDeleteAsync(cancellation));
     }
 }
 

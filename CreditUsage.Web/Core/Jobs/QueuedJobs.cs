@@ -7,7 +7,7 @@ namespace CreditUsage.Core.Jobs;
 /// <summary>Queued reports of the whole site, since turns are shared out between subscriptions.</summary>
 public sealed class QueuedJobs(CreditUsageDb db)
 {
-    private IQueryable<ReportJob> All => db.ReportJobs.AsNoTracking().IgnoreQueryFilters();
+    private IQueryable<ReportJob> All => db.ReportJobs.AsNoTracking().OfEverySubscription();
 
     public Task<bool> AnyAsync(CancellationToken cancellation) => All.AnyAsync(job => job.State == ReportJobState.Queued, cancellation);
 
@@ -73,10 +73,12 @@ public sealed class ClaimNextJob(QueuedJobs queued, CreditUsageDb db, JobLimits 
         if (await queued.RunningAsync(cancellation) >= atOnce) return null;
         if (await queued.InOrderAsync(cancellation) is not [var next, ..]) return null;
         var now = clock.GetUtcNow();
-        var taken = db.ReportJobs.IgnoreQueryFilters().AsNoTracking().Where(job => job.Id == next);
+        var taken = db.ReportJobs.OfEverySubscription().AsNoTracking().Where(job => job.Id == next);
         // Its clinic may have cancelled it meanwhile: this write is the site's, and a server locks each clinic's apart.
-        if (await taken.Where(job => job.State == ReportJobState.Queued).ExecuteUpdateAsync(set => set.SetProperty(job => job.State, ReportJobState.Running).SetProperty(job => job.StartedAt, now)
-            .SetProperty(job => job.Attempts, job => job.Attempts + 1).SetProperty(job => job.LeasedUntil, now + limits.Lease), cancellation) == 0) return null;
+        var begun = await EverySubscription.WriteAsync(db, () => taken.Where(job => job.State == ReportJobState.Queued).ExecuteUpdateAsync(
+            set => set.SetProperty(job => job.State, ReportJobState.Running).SetProperty(job => job.StartedAt, now)
+                .SetProperty(job => job.Attempts, job => job.Attempts + 1).SetProperty(job => job.LeasedUntil, now + limits.Lease), cancellation));
+        if (begun == 0) return null;
         var found = await taken.SingleAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         return found;

@@ -29,7 +29,7 @@ public sealed partial class RecoverAbandonedJobs(IServiceScopeFactory scopes, Ru
     {
         var now = clock.GetUtcNow();
         await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().ReportJobs.AsNoTracking().IgnoreQueryFilters()
+        return await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().ReportJobs.AsNoTracking().OfEverySubscription()
             .Where(job => job.State == ReportJobState.Running && (job.LeasedUntil == null || job.LeasedUntil < now)).ToListAsync(cancellation);
     }
 

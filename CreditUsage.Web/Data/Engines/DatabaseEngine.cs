@@ -15,6 +15,9 @@ public static class DatabaseEngine
 {
     public const string ConnectionName = "CreditUsage";
 
+    /// <summary>The connection of the role that owns the tables, on an engine with roles. Without it the site's own role migrates.</summary>
+    public const string MigrationsConnectionName = "CreditUsageMigrations";
+
     /// <summary>Whether sites on several machines can use one database.</summary>
     public static bool IsShared(DatabaseProvider provider) => provider == DatabaseProvider.PostgreSql;
 
@@ -34,7 +37,8 @@ public static class DatabaseEngine
     };
 
     /// <param name="connectionString">When null or empty, a database in <paramref name="dataFolder"/>, where the engine has its databases in folders.</param>
-    public static void AddDatabase(this IServiceCollection services, DatabaseProvider provider, string? connectionString, string dataFolder)
+    /// <param name="migrationsConnection">See <see cref="MigrationsConnectionName"/>.</param>
+    public static void AddDatabase(this IServiceCollection services, DatabaseProvider provider, string? connectionString, string? migrationsConnection, string dataFolder)
     {
         services.AddScoped<CurrentSubscription>();
         switch (provider)
@@ -43,7 +47,7 @@ public static class DatabaseEngine
                 services.AddSqlite(connectionString, dataFolder);
                 break;
             case DatabaseProvider.PostgreSql:
-                services.AddPostgreSql(connectionString!);
+                services.AddPostgreSql(connectionString!, migrationsConnection);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(provider));

@@ -8,7 +8,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 namespace CreditUsage.Data.PostgreSql;
 
-public sealed class PostgreSqlCreditUsageDb(DbContextOptions<PostgreSqlCreditUsageDb> options, CurrentSubscription current)
+/// <param name="owner">Who migrates; null where the site's own role does.</param>
+public sealed class PostgreSqlCreditUsageDb(DbContextOptions<PostgreSqlCreditUsageDb> options, CurrentSubscription current, PostgreSqlOwner? owner = null)
     : CreditUsageDb(options, current)
 {
     /// <summary>Ids compare and names sort by code point on either engine, whatever the server's language.</summary>
@@ -60,12 +61,29 @@ public sealed class PostgreSqlCreditUsageDb(DbContextOptions<PostgreSqlCreditUsa
         _snapshot = null;
     }
 
+    /// <summary>Asked as the owner where there is one: the site's role may have no rights yet.</summary>
+    public override Task<bool> IsNewerAsync(CancellationToken cancellation) => owner is null ? base.IsNewerAsync(cancellation) : owner.AsOwnerAsync(this, () => base.IsNewerAsync(cancellation));
+
     public override async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellation)
     {
-        var pending = (await Database.GetPendingMigrationsAsync(cancellation)).ToList();
-        if (pending.Count > 0) await Database.MigrateAsync(cancellation);
-        return pending;
+        try
+        {
+            if (owner is not null) return await owner.PrepareAsync(this, cancellation);
+            var pending = (await Database.GetPendingMigrationsAsync(cancellation)).ToList();
+            if (pending.Count > 0) await Database.MigrateAsync(cancellation);
+            return pending;
+        }
+        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw new MigrationException(
+                $"The database must be migrated, and the role may not: {refused.MessageText}. Name its owner in ConnectionStrings__CreditUsageMigrations, for the verb migrate or for the start.", refused);
+        }
     }
+
+    /// <summary>Row-level security binds neither the owner of a table nor a role that bypasses it.</summary>
+    public override async Task<string?> WarningAsync(CancellationToken cancellation) =>
+        await Database.SqlQuery<bool>($"""SELECT coalesce(row_security_active(to_regclass('"UsageEvents"')), true) AS "Value" """).SingleAsync(cancellation) ? null
+            : $"The role of ConnectionStrings__CreditUsage owns the tables or bypasses row-level security, so the database does not keep clinics apart by itself. Give the site a role of its own, and its owner's in ConnectionStrings__CreditUsageMigrations.";
 
     public override async Task<string?> CheckAsync(bool full, CancellationToken cancellation)
     {
@@ -93,6 +111,8 @@ public sealed class PostgreSqlCreditUsageDb(DbContextOptions<PostgreSqlCreditUsa
              FROM CAST(pg_get_serial_sequence('"UsageEvents"', 'Id') AS regclass) AS of
              """).SingleAsync(cancellation);
     }
+
+    internal override Task SeeEverySubscriptionAsync(CancellationToken cancellation) => Database.ExecuteSqlAsync($"SELECT set_config({PostgreSqlRowSecurity.Variable}, {PostgreSqlRowSecurity.Every}, false)", cancellation);
 
     internal override Task<TableWriter> BeginCopyAsync(ITable table, CancellationToken cancellation) => PostgreSqlTableWriter.BeginAsync((NpgsqlConnection)Database.GetDbConnection(), table, cancellation);
 

@@ -29,10 +29,12 @@ internal static class PostgreSqlEngine
         }
     }
 
-    public static void AddPostgreSql(this IServiceCollection services, string connectionString)
+    public static void AddPostgreSql(this IServiceCollection services, string connectionString, string? migrationsConnection)
     {
+        if (!string.IsNullOrEmpty(migrationsConnection)) services.AddSingleton(new PostgreSqlOwner(migrationsConnection));
         services.AddSingleton<JobsDatabase>(new PostgreSqlJobsDatabase(connectionString)).AddSingleton<ImportTurns>(new PostgreSqlImportTurns(connectionString));
-        services.AddDbContext<CreditUsageDb, PostgreSqlCreditUsageDb>(database => database.UseNpgsql(connectionString, server => server.CommandTimeout(CommandTimeoutSeconds)));
+        var rowSecurity = new PostgreSqlRowSecurity();
+        services.AddDbContext<CreditUsageDb, PostgreSqlCreditUsageDb>(database => database.UseNpgsql(connectionString, server => server.CommandTimeout(CommandTimeoutSeconds)).AddInterceptors(rowSecurity));
     }
 
     /// <summary>One plan for all nodes: each job runs on one of them.</summary>

@@ -96,7 +96,7 @@ public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> op
         }
         catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {
-            throw new TimeoutException(
+            throw new MigrationException(
                 $"The database could not be migrated within {MigrationTimeout.TotalSeconds:0} seconds: another start is migrating it, or one was killed while it did. "
                 + "If no other is running, delete the row of the table __EFMigrationsLock and start again.", late);
         }

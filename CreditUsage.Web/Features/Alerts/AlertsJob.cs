@@ -20,7 +20,7 @@ public sealed partial class EvaluateEverySubscription(IServiceScopeFactory scope
     {
         await using var scope = scopes.CreateAsyncScope();
         // Without the filter, because no subscription has been entered yet.
-        return await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().AlertRules.IgnoreQueryFilters()
+        return await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().AlertRules.OfEverySubscription()
             .Where(rule => rule.RemovedAt == null).Select(rule => rule.SubscriptionId).Distinct().ToListAsync(cancellation);
     }
 

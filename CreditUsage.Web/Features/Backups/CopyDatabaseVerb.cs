@@ -42,6 +42,8 @@ public static class CopyDatabaseVerb
     private static string[] SettingsOf(DatabaseProvider engine, string to) =>
     [
         $"--CreditUsage:Database:Provider={engine}", $"--ConnectionStrings:{DatabaseEngine.ConnectionName}={(DatabaseEngine.IsShared(engine) ? to : "")}",
+        // Whoever it names must be the owner: rows are copied past the walls between clinics.
+        $"--ConnectionStrings:{DatabaseEngine.MigrationsConnectionName}=",
         .. DatabaseEngine.IsShared(engine) ? [OnData.Migrated] : OnData.Within(to),
     ];
 }

@@ -30,7 +30,7 @@ public sealed partial class DeliverEverySubscription(IServiceScopeFactory scopes
     {
         await using var scope = scopes.CreateAsyncScope();
         // Without the filter, because no subscription has been entered yet.
-        return await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().DeliverySchedules.IgnoreQueryFilters()
+        return await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().DeliverySchedules.OfEverySubscription()
             .Where(schedule => schedule.Enabled).Select(schedule => schedule.SubscriptionId).ToListAsync(cancellation);
     }
 

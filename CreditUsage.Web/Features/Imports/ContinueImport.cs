@@ -95,7 +95,7 @@ public sealed partial class ResumeImports(IServiceScopeFactory scopes, QueueImpo
     {
         await using var scope = scopes.CreateAsyncScope();
         // Of every subscription: none has been entered yet.
-        var waiting = await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().UsageImports.AsNoTracking().IgnoreQueryFilters()
+        var waiting = await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().UsageImports.AsNoTracking().OfEverySubscription()
             .Where(import => import.State == UsageImportState.Checking || import.State == UsageImportState.Storing).ToListAsync(cancellation);
         foreach (var import in waiting) await queue.RunAsync(import, cancellation);
         await scope.ServiceProvider.GetRequiredService<ImportFiles>().SweepAsync(clock.GetUtcNow(), cancellation);

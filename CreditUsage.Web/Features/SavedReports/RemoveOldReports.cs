@@ -43,7 +43,7 @@ public sealed class RemoveOldReports(CreditUsageDb db, CurrentSubscription curre
             if (await MarkAsync(report, years, cancellation)) removed++;
         // Files after rows, including what an interrupted run left: a file without a row belongs to nobody.
         foreach (var sha256 in await db.SavedReports.Where(report => report.RemovedAt != null).Select(report => report.Sha256).Distinct().ToListAsync(cancellation))
-            if (!await db.SavedReports.IgnoreQueryFilters().AnyAsync(report => report.Sha256 == sha256 && report.RemovedAt == null, cancellation))
+            if (!await db.SavedReports.OfEverySubscription().AnyAsync(report => report.Sha256 == sha256 && report.RemovedAt == null, cancellation))
                 await files.RemoveAsync(sha256, cancellation);
         return removed;
     }
@@ -100,8 +100,8 @@ public sealed partial class SweepReportFiles(CreditUsageDb db, ReportFiles files
     }
 
     private async Task<bool> IsNamedAsync(string sha256, CancellationToken cancellation) =>
-        await db.SavedReports.IgnoreQueryFilters().AnyAsync(report => report.Sha256 == sha256 && report.RemovedAt == null, cancellation)
-        || await db.MonthClosings.IgnoreQueryFilters().AnyAsync(closing => closing.RowsSha256 == sha256, cancellation);
+        await db.SavedReports.OfEverySubscription().AnyAsync(report => report.Sha256 == sha256 && report.RemovedAt == null, cancellation)
+        || await db.MonthClosings.OfEverySubscription().AnyAsync(closing => closing.RowsSha256 == sha256, cancellation);
 
     [LoggerMessage(LogLevel.Information, "{Count} files of reports that no row named were removed")]
     private partial void LogRemoved(int count);

@@ -19,7 +19,7 @@ public sealed class VerifyFile(CreditUsageDb db, IServiceScopeFactory scopes)
     public async Task<Verdict> RunAsync(Stream content, CancellationToken cancellation)
     {
         var (sha256, claim) = await FileMark.ReadAsync(content, cancellation);
-        var saved = await db.SavedReports.AsNoTracking().IgnoreQueryFilters().FirstOrDefaultAsync(report => report.Sha256 == sha256, cancellation);
+        var saved = await db.SavedReports.AsNoTracking().OfEverySubscription().FirstOrDefaultAsync(report => report.Sha256 == sha256, cancellation);
         return saved is null ? Altered(sha256, claim) : await GenuineAsync(saved, cancellation);
     }
 
@@ -53,7 +53,7 @@ public sealed class VerifyFile(CreditUsageDb db, IServiceScopeFactory scopes)
     /// <summary>"superseded by version 2"; null where it is current.</summary>
     private async Task<string?> SupersededByAsync(SavedReport saved, UsageMonth month, CancellationToken cancellation)
     {
-        var latest = await db.MonthClosings.AsNoTracking().IgnoreQueryFilters().Where(closing => closing.SubscriptionId == saved.SubscriptionId && closing.Month == month)
+        var latest = await db.MonthClosings.AsNoTracking().OfEverySubscription().Where(closing => closing.SubscriptionId == saved.SubscriptionId && closing.Month == month)
             .OrderByDescending(closing => closing.Version).FirstOrDefaultAsync(cancellation);
         var succession = ReportSuccession.Of(saved, latest, saved.Draft ? await LatestDraftAsync(saved, cancellation) : null);
         return succession switch
@@ -64,7 +64,7 @@ public sealed class VerifyFile(CreditUsageDb db, IServiceScopeFactory scopes)
         };
     }
 
-    private Task<int?> LatestDraftAsync(SavedReport saved, CancellationToken cancellation) => db.SavedReports.IgnoreQueryFilters()
+    private Task<int?> LatestDraftAsync(SavedReport saved, CancellationToken cancellation) => db.SavedReports.OfEverySubscription()
         .Where(other => other.SubscriptionId == saved.SubscriptionId && other.MonthStart == saved.MonthStart && other.Sessions == saved.Sessions && other.TopUps == saved.TopUps
             && other.Form == saved.Form && other.Variant == saved.Variant && other.Draft)
         .MaxAsync(other => (int?)other.Version, cancellation);

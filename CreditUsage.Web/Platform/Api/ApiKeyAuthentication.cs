@@ -38,7 +38,7 @@ public sealed class ApiKeyAuthentication(
     {
         if (Presented(Request) is not { } presented) return AuthenticateResult.NoResult();
         if (!ApiKeySecret.TryParse(presented, out var secret)) return Refused(null);
-        var key = await db.ApiKeys.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(key => key.Prefix == secret.Prefix, Context.RequestAborted);
+        var key = await db.ApiKeys.OfEverySubscription().AsNoTracking().SingleOrDefaultAsync(key => key.Prefix == secret.Prefix, Context.RequestAborted);
         var now = clock.GetUtcNow();
         if (!secret.Matches(key?.SecretHash ?? NoHash) || key is null || key.RevokedAt is not null || key.ExpiresAt <= now) return Refused(key);
         uses.Add(key, now);

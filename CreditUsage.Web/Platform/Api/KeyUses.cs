@@ -38,9 +38,10 @@ public sealed class KeyUses(IServiceScopeFactory scopes, ILogger<KeyUses> log) :
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().ApiKeys.IgnoreQueryFilters()
+            var db = scope.ServiceProvider.GetRequiredService<CreditUsageDb>();
+            await EverySubscription.WriteAsync(db, () => db.ApiKeys.OfEverySubscription()
                 .Where(key => key.Id == keyId && (key.LastUsedAt == null || key.LastUsedAt < minute))
-                .ExecuteUpdateAsync(set => set.SetProperty(key => key.LastUsedAt, minute), cancellation);
+                .ExecuteUpdateAsync(set => set.SetProperty(key => key.LastUsedAt, minute), cancellation));
         }
         catch (Exception problem) when (DatabaseFailure.IsUnavailable(problem))
         {

@@ -50,7 +50,9 @@ public sealed class VerbHost(string[] settings, Func<string[], WebApplication> b
 
     /// <summary>Creates the data folder, removes what a killed process left in it, and migrates the database unless the settings forbid it.</summary>
     /// <exception cref="UserFacingException">The folder cannot be used, another process is migrating the database, or a newer program has.</exception>
-    public async Task<WebApplication> BuildAsync(string[] allSettings, CancellationToken cancellation)
+    public async Task<WebApplication> BuildAsync(string[] allSettings, CancellationToken cancellation) => (await BuildAndMigrateAsync(allSettings, cancellation)).App;
+
+    private async Task<(WebApplication App, IReadOnlyList<string> Applied)> BuildAndMigrateAsync(string[] allSettings, CancellationToken cancellation)
     {
         var app = build(allSettings);
         var options = app.Services.GetRequiredService<IOptions<CreditUsageOptions>>().Value;
@@ -59,16 +61,25 @@ public sealed class VerbHost(string[] settings, Func<string[], WebApplication> b
         PdfJobFolder.Sweep(options.DataFolder);
         // Where nothing is migrated, as in a backup that is looked at, no folder is made; the keys make theirs when the first is needed.
         if (options.Database.MigrateOnStart || Directory.Exists(options.KeyFolder)) SecretKeys.PrepareFolder(options);
-        await MigrateAsync(app.Services, options.Database.MigrateOnStart, cancellation);
+        var applied = await MigrateAsync(app.Services, options.Database.MigrateOnStart, cancellation);
         await MoveSecretsAsync(app.Services, cancellation);
-        return app;
+        return (app, applied);
     }
 
     /// <summary>Applies pending migrations, whatever the settings say, and names them.</summary>
     public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellation)
     {
-        await using var app = await BuildAsync([.. QuietLog, .. settings, "--CreditUsage:Database:MigrateOnStart=false"], cancellation);
-        return await MigrateAsync(app.Services, pending: true, cancellation);
+        var (app, applied) = await BuildAndMigrateAsync([.. QuietLog, .. settings, "--CreditUsage:Database:MigrateOnStart=true"], cancellation);
+        await app.DisposeAsync();
+        return applied;
+    }
+
+    /// <summary>Logs what whoever runs a site should know of its database.</summary>
+    public static async Task WarnAsync(WebApplication app, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        await using var scope = app.Services.CreateAsyncScope();
+        if (await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().WarningAsync(cancellation) is { } warning) app.Services.GetRequiredService<ILogger<VerbHost>>().LogWarning("{Warning}", warning);
     }
 
     public IReadOnlyList<string> Settings => settings;
@@ -83,9 +94,9 @@ public sealed class VerbHost(string[] settings, Func<string[], WebApplication> b
         {
             return pending ? await db.MigrateAsync(cancellation) : [];
         }
-        catch (TimeoutException late)
+        catch (MigrationException problem)
         {
-            throw new UserFacingException(late.Message, late);
+            throw new UserFacingException(problem.Message, problem);
         }
     }
 
