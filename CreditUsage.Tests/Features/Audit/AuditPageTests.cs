@@ -161,7 +161,7 @@ public sealed class AuditPageTests : IAsyncLifetime
         var held = await _site.InAsync(_clinic, services => services.GetRequiredService<CreditUsageDb>().AuditEntries.CountAsync());
         Assert.Equal(("holds", $"{held}"), (good.QuerySelector("[data-check]")!.GetAttribute("data-check"), good.QuerySelector("[data-check]")!.GetAttribute("data-entries")));
 
-        await _site.InAsync(_clinic, services => services.GetRequiredService<CreditUsageDb>().Database.ExecuteSqlRawAsync("UPDATE \"AuditEntries\" SET \"Detail\" = 'x' WHERE \"Sequence\" = 3"));
+        await RawData.RunAsync(_site.DataPath, "UPDATE AuditEntries SET Detail = 'x' WHERE Sequence = 3");
         var bad = await Visitor.ReadAsync(await auditor.PostAsync("/audit", "/audit"));
         Assert.Equal("Entry 3 was changed or is missing. The 2 entries before it are sound; do not rely on anything after it.", bad.QuerySelector("[data-check=broken]")!.TextContent);
     }

@@ -37,7 +37,7 @@ public sealed class StatementTests(CreditSite credits) : IClassFixture<CreditSit
 
             // Downloads are audited a moment later, like every read (docs/decisions/0011).
             await Site.Services.GetRequiredService<AuditBacklog>().WriteAsync(CancellationToken.None);
-            var audited = await Site.InAsync(clinic, services => services.GetRequiredService<CreditUsageDb>().AuditEntries.Where(entry => entry.Action == AuditAction.Export).Select(entry => entry.Detail).ToListAsync());
+            var audited = await Site.InAsync(clinic, services => services.GetRequiredService<CreditUsageDb>().AuditEntries.Where(entry => entry.Action == AuditAction.Export).OrderBy(entry => entry.Sequence).Select(entry => entry.Detail).ToListAsync());
             Assert.Equal(basis == "service" ? ["Credit statement by service date as CSV.", "Credit statement by service date as PDF."] : ["Credit statement by date posted as CSV.", "Credit statement by date posted as PDF."], audited);
             var shown = page.QuerySelectorAll("#statement-table tbody tr[data-row]").Select(row => string.Join('|', row.Children.Select(cell => cell.TextContent))).ToList();
             var lines = (await csv.Content.ReadAsStringAsync()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(2).SkipLast(1).Select(line => line.Split(',')).ToList();

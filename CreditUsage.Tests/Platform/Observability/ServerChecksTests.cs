@@ -3,7 +3,6 @@ using System.Text.Json;
 using CreditUsage.Data;
 using CreditUsage.Platform.Observability;
 using CreditUsage.Tests.Support;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Quartz;
@@ -65,8 +64,7 @@ public sealed class ServerChecksTests : IAsyncLifetime
     [Fact]
     public async Task A_newer_schema_is_down_and_says_when_to_look_again()
     {
-        await using var scope = _site.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().Database.ExecuteSqlRawAsync("INSERT INTO \"__EFMigrationsHistory\" VALUES ('20990101000000_Later', '99.0.0')");
+        await RawData.RunAsync(_site.DataPath, "INSERT INTO \"__EFMigrationsHistory\" VALUES ('20990101000000_Later', '99.0.0')");
         Assert.Contains("newer version", (await CheckAsync("migrations")).Description, StringComparison.Ordinal);
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "60"), ((await ReadyAsync()).Code, (await ReadyAsync()).RetryAfter));
     }

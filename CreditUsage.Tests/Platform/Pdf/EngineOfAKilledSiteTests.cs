@@ -47,6 +47,7 @@ public sealed class EngineOfAKilledSiteTests : IDisposable
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "CreditUsage.Web.dll"), .. Report]) { WorkingDirectory = _program.Folder, UseShellExecute = false };
         start.Environment["CreditUsage__DataPath"] = _program.PathOf("data");
+        foreach (var (key, value) in TestDatabase.SettingsOf(_program.PathOf("data"))) start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         start.Environment["CreditUsage__Pdf__WkhtmltopdfPath"] = _engine.Program;
         start.Environment["CreditUsage__Pdf__TimeoutSeconds"] = "600";
         return Process.Start(start)!;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CreditUsage.Core;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
 using CsvHelper;
@@ -107,7 +108,7 @@ public static class UsageCsvFile
         if (malformed == CsvMalformedReason.UnterminatedQuote) return new(line, null, "A quote is not closed; close it, or double it if it is part of the text.");
         if (malformed is not null) return new(line, null, "A quote is in the wrong place; put the whole field in quotes and double those inside.");
         if (csv.FieldCount != columns[^1])
-            return new(line, null, $"This line has {csv.FieldCount} fields where the first has {columns[^1]}; look for a missing comma, or a field with a comma that needs quotes.");
+            return new(line, null, $"This line has {Display.Count(csv.FieldCount, "field", "fields")} where the first has {columns[^1]}; look for a missing comma, or a field with a comma that needs quotes.");
         if (TooLong(csv, columns) is { } field) return new(line, null, $"This has more than {MaxFieldBytes} bytes; shorten it.", field);
         return new(line, new UsageInput(
             csv.GetString(columns[0]), csv.GetString(columns[1]), csv.GetString(columns[2]), csv.GetString(columns[3]), csv.GetString(columns[4]),
