@@ -36,7 +36,7 @@ public sealed class StoredTextTests : IAsyncLifetime
         });
 
         Assert.Equal(chosen, await _site.InAsync(clinic, services => services.GetRequiredService<CreditUsageDb>().SavedViews.Select(view => view.Query).SingleAsync()));
-        foreach (var (entity, property) in new[] { ("ReportJob", "Request"), ("SavedReport", "Variant"), ("AlertRule", "Emails"), ("DeliveryAttempt", "Outcome"), ("AlertNotice", "Outcome") })
+        foreach (var (entity, property) in new[] { ("ReportJob", "Request"), ("SavedReport", "Variant"), ("SavedReport", "FileName"), ("AlertRule", "Emails"), ("DeliveryAttempt", "Outcome"), ("AlertNotice", "Outcome") })
             Assert.Null(await _site.InAsync(clinic, services => Task.FromResult(services.GetRequiredService<CreditUsageDb>().Model.GetEntityTypes().Single(type => type.ClrType.Name == entity).FindProperty(property)!.GetMaxLength())));
     }
 }

@@ -11,7 +11,6 @@ internal sealed class SavedReportConfiguration : IEntityTypeConfiguration<SavedR
     {
         builder.Property(report => report.ContentSha256).HasMaxLength(64);
         builder.Property(report => report.MadeWith).HasMaxLength(100);
-        builder.Property(report => report.FileName).HasMaxLength(100);
         builder.Property(report => report.Sha256).HasMaxLength(64);
         builder.Property(report => report.SavedBy).HasMaxLength(256);
         builder.HasIndex(report => new { report.SubscriptionId, report.SavedAt });
