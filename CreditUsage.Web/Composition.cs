@@ -75,6 +75,7 @@ public static class Composition
 
     private static void UsePipeline(WebApplication app)
     {
+        app.UseSiteEnd();
         app.UseAddresses();
         app.UseCompression();
         app.UseRetryAfter();
@@ -85,6 +86,7 @@ public static class Composition
         app.UseMiddleware<KnownCharset>();
         app.UseRouting();
         app.UseAuthentication();
+        app.UseUnreadSessions();
         app.UseApiLimits();
         app.UseAnonymousLimits();
         app.UseMiddleware<EnterSubscription>();

@@ -33,8 +33,7 @@ internal sealed partial class SiteProcess : IAsyncDisposable
         var start = new ProcessStartInfo(words[0], words[1..]) { UseShellExecute = false, WorkingDirectory = data.Folder, RedirectStandardOutput = true };
         start.Environment["CreditUsage__DataPath"] = data.Folder;
         // As the service and the container in deploy/ start it.
-        start.Environment["MALLOC_ARENA_MAX"] = "1";
-        start.Environment["MALLOC_TRIM_THRESHOLD_"] = "131072";
+        start.Environment["MALLOC_ARENA_MAX"] = "2";
         foreach (var (name, value) in settings ?? new Dictionary<string, string>()) start.Environment[name] = value;
         var process = Process.Start(start)!;
         try

@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using CreditUsage.Tests.Support;
+using Npgsql;
 
 namespace CreditUsage.Tests.Cluster;
 
@@ -12,13 +14,25 @@ public sealed partial class Nodes : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "CreditUsage.Web.dll");
+
     private readonly List<string> _said = [];
+    private readonly List<(int Id, Uri Address)> _nodes = [];
+
+    /// <summary>The environment that the script gave each node.</summary>
+    private readonly List<IReadOnlyDictionary<string, string>> _environments = [];
+
+    /// <summary>Nodes that were started anew.</summary>
+    private readonly List<Process> _own = [];
     private Process _script = null!;
 
     public Uri Address { get; private set; } = null!;
 
+    /// <summary>Lines of the logs of nodes that were started anew.</summary>
+    public ConcurrentQueue<string> Logged { get; } = [];
+
     /// <summary>By process id, in the order in which they were started.</summary>
-    public IReadOnlyList<(int Id, Uri Address)> All { get; private set; } = [];
+    public IReadOnlyList<(int Id, Uri Address)> All => _nodes;
 
     public string Folder { get; private set; } = "";
 
@@ -27,12 +41,12 @@ public sealed partial class Nodes : IAsyncDisposable
 
     public async Task InitializeAsync()
     {
-        var start = new ProcessStartInfo("bash", [Path.Combine(Repository.Root, "script", "cluster"), Path.Combine(AppContext.BaseDirectory, "CreditUsage.Web.dll")])
+        var start = new ProcessStartInfo("bash", [Path.Combine(Repository.Root, "script", "cluster"), Program])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["PORT"] = FreePort().ToString(CultureInfo.InvariantCulture), ["CreditUsage__Reports__BackgroundRows"] = "100" },
+            Environment = { ["PORT"] = FreePort().ToString(CultureInfo.InvariantCulture), ["CreditUsage__Reports__BackgroundRows"] = "100", ["CreditUsage__Anonymous__SignInsPerMinute"] = "100000", ["CreditUsage__Api__RequestsPerMinute"] = "100000" },
         };
         _script = Process.Start(start)!;
         var errors = _script.StandardError.ReadToEndAsync();
@@ -45,7 +59,8 @@ public sealed partial class Nodes : IAsyncDisposable
             if (Ready().Match(line!) is { Success: true } ready) Address = new Uri(ready.Groups[1].Value);
         }
         var nodes = Node().Matches(string.Join('\n', _said));
-        All = [.. nodes.Select(node => (int.Parse(node.Groups[1].ValueSpan, CultureInfo.InvariantCulture), new Uri($"http://{node.Groups[2].Value}")))];
+        _nodes.AddRange(nodes.Select(node => (int.Parse(node.Groups[1].ValueSpan, CultureInfo.InvariantCulture), new Uri($"http://{node.Groups[2].Value}"))));
+        _environments.AddRange(_nodes.Select(node => EnvironmentOf(node.Id)));
         Database = Connection().Match(string.Join('\n', _said)).Groups[1].Value;
         Folder = Kept().Match(string.Join('\n', _said)).Groups[1].Value;
     }
@@ -61,9 +76,54 @@ public sealed partial class Nodes : IAsyncDisposable
 
     public string PasswordOf(string email) => Regex.Match(string.Join('\n', _said), $"sign in as {Regex.Escape(email)} with the password (.*)", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].Value;
 
+    /// <summary>Ends a node by a signal, starts it anew at its address, and returns when it is ready.</summary>
+    public async Task RestartAsync(int node, string signal)
+    {
+        var (id, address) = _nodes[node];
+        Signal(signal, id);
+        await Wait.UntilAsync(() => HasEnded(id));
+        var start = new ProcessStartInfo("dotnet", [Program, "serve", "--urls", address.AbsoluteUri]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment.Clear();
+        foreach (var (name, value) in _environments[node]) start.Environment[name] = value;
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => Logged.Enqueue(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => Logged.Enqueue(line.Data ?? "");
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        _own.Add(process);
+        _nodes[node] = (process.Id, address);
+        await Wait.UntilAsync(() => IsReadyAsync(address));
+    }
+
+    /// <summary>Each asked by itself.</summary>
+    public async Task<bool> AreReadyAsync() => (await Task.WhenAll(_nodes.Select(node => IsReadyAsync(node.Address)))).All(ready => ready);
+
+    /// <summary>As an update of the server does.</summary>
+    public async Task RestartDatabaseAsync()
+    {
+        using var script = Process.Start("bash", [Path.Combine(Repository.Root, "script", "postgres"), "restart", Owner.Host!]);
+        await script.WaitForExitAsync();
+        Assert.Equal(0, script.ExitCode);
+        // Those that this process keeps for its verbs went with it.
+        await using var kept = new NpgsqlConnection(Database);
+        NpgsqlConnection.ClearPool(kept);
+    }
+
+    /// <summary>A number that a query answers, past the program and all its rules.</summary>
+    public async Task<long> ReadAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(Owner);
+        await using var command = source.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    private NpgsqlConnectionStringBuilder Owner => new(Database) { Username = "creditusage" };
+
     /// <summary>As Ctrl+C does; returns when everything has ended.</summary>
     public async Task EndAsync()
     {
+        foreach (var process in _own.Where(process => !process.HasExited)) Signal("TERM", process.Id);
+        foreach (var process in _own) await process.WaitForExitAsync();
         if (!_script.HasExited) Signal("TERM", _script.Id);
         using var patience = new CancellationTokenSource(Patience);
         await _script.WaitForExitAsync(patience.Token);
@@ -81,8 +141,26 @@ public sealed partial class Nodes : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await EndAsync();
+        _own.ForEach(process => process.Dispose());
         _script.Dispose();
     }
+
+    private static async Task<bool> IsReadyAsync(Uri node)
+    {
+        try
+        {
+            using var http = new HttpClient();
+            using var answer = await http.GetAsync(new Uri(node, "/health/ready"));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false; // It does not listen yet.
+        }
+    }
+
+    private static Dictionary<string, string> EnvironmentOf(int process) => File.ReadAllText($"/proc/{process}/environ").Split('\0', StringSplitOptions.RemoveEmptyEntries)
+        .Select(variable => variable.Split('=', 2)).ToDictionary(variable => variable[0], variable => variable[1]);
 
     private static int FreePort()
     {

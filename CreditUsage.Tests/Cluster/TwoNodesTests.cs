@@ -26,6 +26,7 @@ public sealed class TwoNodesTests
         await AnUploadIsCheckedLookedAtAndImportedWhicheverNodeAnswersAsync(nodes);
         await AReportThatOneNodeMakesIsHadFromBothAsync(nodes);
         await WhatBothWriteAtOnceIsAllThereAndInOneChainAsync(nodes);
+        await NothingIsLostOverRestartsKillsAndAnAbsentDatabaseAsync(nodes);
         await WhoeverIsSignedInWorksOnWhileANodeEndsAsync(nodes);
         await nodes.EndAsync();
         Assert.False(Directory.Exists(nodes.Folder));
@@ -105,6 +106,45 @@ public sealed class TwoNodesTests
         var (code, output, errors) = await program.RunAsync(
             "--CreditUsage:Database:Provider=PostgreSql", $"--ConnectionStrings:CreditUsage={nodes.Database}",
             $"--CreditUsage:Keys:CertificatePath={Path.Combine(nodes.Folder, "certificate.pfx")}", "--CreditUsage:Keys:CertificatePassword=cluster", "verify-data");
+        Assert.True(code == 0 && output.Contains("Everything holds", StringComparison.Ordinal), $"{output}{errors}");
+    }
+
+    private static async Task NothingIsLostOverRestartsKillsAndAnAbsentDatabaseAsync(Nodes nodes)
+    {
+        using var program = new SiteProgram();
+        string[] onNodes =
+        [
+            "--CreditUsage:Database:Provider=PostgreSql", $"--ConnectionStrings:CreditUsage={nodes.Database}",
+            $"--CreditUsage:Keys:CertificatePath={Path.Combine(nodes.Folder, "certificate.pfx")}", "--CreditUsage:Keys:CertificatePassword=cluster",
+        ];
+        var (_, key, _) = await program.RunAsync([.. onNodes, "create-api-key", "--subscription", "1", "--name", "Load", "--scope", "usage:write"]);
+        var load = new Load(nodes, Month, key.Trim());
+        using var enough = new CancellationTokenSource();
+        var running = load.RunAsync(enough.Token);
+
+        for (var restart = 0; restart < Tier.Times(quick: 2, exhaustive: 20); restart++) await nodes.RestartAsync(restart % 2, "TERM");
+        load.SetNodesKilled(true);
+        for (var kill = 0; kill < Tier.Times(quick: 1, exhaustive: 5); kill++) await nodes.RestartAsync(kill % 2, "KILL");
+        load.SetNodesKilled(false);
+        for (var restart = 0; restart < Tier.Times(quick: 0, exhaustive: 5); restart++)
+        {
+            load.SetDatabaseAway(true);
+            await nodes.RestartDatabaseAsync();
+            await Wait.UntilAsync(nodes.AreReadyAsync);
+            load.SetDatabaseAway(false);
+        }
+        await Wait.UntilAsync(() => load.Requests >= Tier.Times(quick: 500, exhaustive: 100_000), TimeSpan.FromHours(1));
+        await enough.CancelAsync();
+        await running;
+
+        Assert.True(load.Failures.IsEmpty, string.Join('\n', load.Failures.Take(5).Concat(nodes.Logged.Where(line => line.Contains("Exception", StringComparison.Ordinal)).Take(20))));
+        // Who asks for what is being made already is led to that.
+        var jobs = load.Jobs.Distinct().ToList();
+        var ids = string.Join(", ", jobs.Select(job => $"'{job}'"));
+        await Wait.UntilAsync(async () => await nodes.ReadAsync($"""SELECT count(*) FROM "ReportJobs" WHERE "Id" IN ({ids}) AND "SavedReportId" IS NOT NULL""") == jobs.Count);
+        Assert.Equal(load.Stored.Count, load.Stored.Distinct().Count());
+        Assert.Equal(load.Stored.Count, await nodes.ReadAsync("""SELECT count(*) FROM "UsageEvents" WHERE "EventId" LIKE 'load-%'"""));
+        var (code, output, errors) = await program.RunAsync([.. onNodes, "verify-data"]);
         Assert.True(code == 0 && output.Contains("Everything holds", StringComparison.Ordinal), $"{output}{errors}");
     }
 

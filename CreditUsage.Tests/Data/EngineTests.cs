@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
 using CreditUsage.Data.Engines;
+using CreditUsage.Platform.Observability;
 using CreditUsage.Tests.Support;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -52,7 +54,12 @@ public sealed partial class EngineTests
     public void A_server_that_cannot_be_reached_is_unavailable()
     {
         var problem = new NpgsqlException("Failed to connect", new System.Net.Sockets.SocketException());
-        Assert.Equal((false, true), (DatabaseFailure.IsBusy(problem), DatabaseFailure.IsUnavailable(problem)));
+        foreach (var thrown in new Exception[] { problem, new DbUpdateException("Not saved.", problem), new InvalidOperationException("Transient", new DbUpdateException("Not saved.", problem)), new PostgresException("Stopping", "FATAL", "FATAL", PostgresErrorCodes.AdminShutdown) })
+        {
+            Assert.Equal((false, true, true), (DatabaseFailure.IsBusy(thrown), DatabaseFailure.IsUnavailable(thrown), DatabaseFailure.IsUnreachable(thrown)));
+            Assert.Equal(StatusCodes.Status503ServiceUnavailable, ReferencedErrors.StatusOf(thrown));
+        }
+        Assert.False(DatabaseFailure.IsUnreachable(new PostgresException("Twice", "ERROR", "ERROR", PostgresErrorCodes.UniqueViolation)));
     }
 
     [Theory]

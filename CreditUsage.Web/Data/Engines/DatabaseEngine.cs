@@ -94,6 +94,9 @@ public static class DatabaseFailure
     /// <summary>The file is not a database any more, or not a whole one: only a backup helps.</summary>
     public static bool IsDamaged(Exception problem) => SqliteFailure.IsDamaged(problem) || PostgreSqlFailure.IsDamaged(problem);
 
+    /// <summary>Its server has stopped or cannot be reached: what was not committed was not done.</summary>
+    public static bool IsUnreachable(Exception problem) => PostgreSqlFailure.IsUnreachable(problem);
+
     /// <summary>Busy, full, not migrated or unreadable. A row that breaks a constraint is a bug instead.</summary>
     public static bool IsUnavailable(Exception problem) => SqliteFailure.IsUnavailable(problem) || PostgreSqlFailure.IsUnavailable(problem);
 

@@ -48,6 +48,8 @@ internal static class PostgreSqlEngine
 internal static class PostgreSqlFailure
 {
     // What its place in the class says (PostgreSQL's manual, appendix A): 53 no resources, 57 stopped or stopping, 58 system error, 08 no connection.
+    private static readonly string[] Unreachable = ["57P", "08"];
+
     private static readonly string[] Unavailable = ["53", "57", "58", "08", "28", "3D", "42", "XX"];
 
     public static bool IsOf(Exception problem) => Of(problem) is not null;
@@ -59,12 +61,18 @@ internal static class PostgreSqlFailure
 
     public static bool IsDamaged(Exception problem) => CodeOf(problem) is PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted;
 
+    /// <summary>The server has stopped, is stopping or starting, or cannot be reached.</summary>
+    public static bool IsUnreachable(Exception problem) => CodeOf(problem) is { } code
+        ? Unreachable.Any(place => code.StartsWith(place, StringComparison.Ordinal))
+        : Of(problem) is { InnerException: SocketException or IOException or TimeoutException };
+
     public static bool IsUnavailable(Exception problem) => IsBusy(problem)
-        || (CodeOf(problem) is { } code ? Unavailable.Any(place => code.StartsWith(place, StringComparison.Ordinal)) : Of(problem) is { InnerException: SocketException or IOException or TimeoutException });
+        || IsUnreachable(problem) || (CodeOf(problem) is { } code && Unavailable.Any(place => code.StartsWith(place, StringComparison.Ordinal)));
 
     private static string? CodeOf(Exception problem) => (Of(problem) as PostgresException)?.SqlState;
 
-    private static NpgsqlException? Of(Exception problem) => problem as NpgsqlException ?? problem.InnerException as NpgsqlException;
+    /// <summary>EF and the job engine put their own around it, and around each other's.</summary>
+    private static NpgsqlException? Of(Exception? problem) => problem is null ? null : problem as NpgsqlException ?? Of(problem.InnerException);
 }
 
 /// <summary>Used by the migrations tool only.</summary>

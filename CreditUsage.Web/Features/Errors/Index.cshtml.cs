@@ -25,6 +25,7 @@ public sealed class IndexModel : PageModel
 
     public string Heading => Status switch
     {
+        _ when Message == ReferencedErrors.Unreachable => "The database cannot be reached",
         _ when Message is not null => "The data cannot be trusted",
         StatusCodes.Status404NotFound => "Page not found",
         StatusCodes.Status400BadRequest or StatusCodes.Status415UnsupportedMediaType => "Request not understood",

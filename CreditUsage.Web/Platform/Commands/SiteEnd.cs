@@ -33,6 +33,17 @@ public static class SiteEnd
         services.AddHostedService<Drain>();
     }
 
+    /// <summary>While the site ends, each answer ends its connection: a proxy that kept it could send the next request just as it closes, and may not send every request twice.</summary>
+    public static void UseSiteEnd(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.Use((context, next) =>
+        {
+            if (app.Lifetime.ApplicationStopping.IsCancellationRequested && HttpProtocol.IsHttp11(context.Request.Protocol)) context.Response.Headers.Connection = "close";
+            return next(context);
+        });
+    }
+
     /// <summary>Waits for the signal, and then for the end, but not for ever.</summary>
     public static async Task<int> StopInTimeAsync(this WebApplication app)
     {

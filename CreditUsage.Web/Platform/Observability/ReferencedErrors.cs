@@ -11,15 +11,17 @@ public sealed class ReferencedErrors(DataChecks checks, ILogger<ReferencedErrors
 {
     public const string Header = "X-Reference";
 
+    public const string Unreachable = "The database cannot be reached at the moment. What you asked for was not done. Try again in a minute.";
+
     /// <summary>Nginx's status for a client that disconnected.</summary>
     private const int ClientClosedRequest = 499;
 
-    /// <summary>503 while another process writes to the database or where it is damaged, 507 when its disk is full, otherwise 500.</summary>
+    /// <summary>503 while another process writes to the database, its server is away or it is damaged, 507 when its disk is full, otherwise 500.</summary>
     public static int StatusOf(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
         if (exception is UntrustedDataException untrusted) return untrusted.Status;
-        if (DatabaseFailure.IsBusy(exception) || DatabaseFailure.IsDamaged(exception)) return StatusCodes.Status503ServiceUnavailable;
+        if (DatabaseFailure.IsBusy(exception) || DatabaseFailure.IsUnreachable(exception) || DatabaseFailure.IsDamaged(exception)) return StatusCodes.Status503ServiceUnavailable;
         return DatabaseFailure.IsFull(exception) ? StatusCodes.Status507InsufficientStorage : StatusCodes.Status500InternalServerError;
     }
 
@@ -28,6 +30,7 @@ public sealed class ReferencedErrors(DataChecks checks, ILogger<ReferencedErrors
     {
         UntrustedDataException => exception.Message,
         not null when DatabaseFailure.IsDamaged(exception) => DataChecks.Damaged,
+        not null when DatabaseFailure.IsUnreachable(exception) => Unreachable,
         _ => null,
     };
 
@@ -41,7 +44,7 @@ public sealed class ReferencedErrors(DataChecks checks, ILogger<ReferencedErrors
         }
         if (DatabaseFailure.IsUnavailable(exception)) SiteMetrics.DatabaseRefused();
         if (DatabaseFailure.IsDamaged(exception)) checks.Note(DataCheckKind.Database, exception.GetBaseException().Message);
-        log.LogError(exception, "Reference {Reference}: {Method} {Path} failed", httpContext.TraceIdentifier, httpContext.Request.Method, httpContext.Request.Path);
+        log.LogError(exception, "Reference {Reference}: {Method} {Path} failed", httpContext.TraceIdentifier, httpContext.Request.Method, httpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? httpContext.Request.Path);
         httpContext.Response.Headers[Header] = httpContext.TraceIdentifier;
         return ValueTask.FromResult(false);
     }

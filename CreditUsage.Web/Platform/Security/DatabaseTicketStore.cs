@@ -75,8 +75,18 @@ public sealed partial class DatabaseTicketStore(IServiceScopeFactory scopes, IHt
     public async Task<AuthenticationTicket?> RetrieveAsync(string key)
     {
         var hash = Hash(key);
-        // Always from the database whether there is one, since another process may have ended it.
-        if (await ReadAsync(hash) is not { } session) return null;
+        SignInSession? session;
+        try
+        {
+            // Always from the database whether there is one, since another process may have ended it.
+            session = await ReadAsync(hash);
+        }
+        catch (Exception problem) when (http.HttpContext is not null && DatabaseFailure.IsUnreachable(problem))
+        {
+            UnreadSession.Keep(http.HttpContext, problem);
+            return null;
+        }
+        if (session is null) return null;
         var latest = renewed.Get<Renewal>((nameof(DatabaseTicketStore), hash)) is { } renewal && renewal.ExpiresAt >= session.ExpiresAt ? renewal : new(session.Ticket, session.ExpiresAt);
         if (latest.ExpiresAt <= clock.GetUtcNow() || TicketSerializer.Default.Deserialize(latest.Ticket) is not { } ticket) return null;
         CurrentSession.Set(ticket.Properties, hash, session.StartedAt + Longest);
