@@ -11,7 +11,8 @@ public sealed class ReferencedErrors(DataChecks checks, ILogger<ReferencedErrors
 {
     public const string Header = "X-Reference";
 
-    public const string Unreachable = "The database cannot be reached at the moment. What you asked for was not done. Try again in a minute.";
+    /// <summary>Promises nothing of a write: the answer to its commit may be what was lost.</summary>
+    public const string Unreachable = "The database cannot be reached at the moment. Try again in a minute. If you sent something, look first whether it is there.";
 
     /// <summary>Nginx's status for a client that disconnected.</summary>
     private const int ClientClosedRequest = 499;
