@@ -69,6 +69,7 @@ internal static class FeatureSetup
     {
         services.AddSingleton(new ImportLimits()).AddSingleton<QueueImport>().AddHostedService<ResumeImports>();
         services.AddScoped<ImportReader>().AddScoped<ImportUsage>().AddScoped<ReceiveImport>().AddScoped<ContinueImport>();
+        services.AddSingleton<OpenUsageFile>().AddScoped<ImportMappings>().AddScoped<ChooseColumns>();
         services.AddScoped<CheckImport>().AddScoped<StoreImport>().AddScoped<DecideImport>().AddScoped<ImportProgress>();
         services.AddMemoryCache();
         services.AddSingleton<StoredNames>().AddSingleton<WriteThrottle>().AddScoped<StoreUsage>().AddScoped<UsageEventsQuery>();

@@ -61,7 +61,7 @@ internal sealed class BenchData(string folder)
         await using var scope = site.Services.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentSubscription>().Enter(subscription);
         await using var file = File.OpenRead(path);
-        var result = await scope.ServiceProvider.GetRequiredService<ImportUsage>().RunAsync(file, dryRun: false, CancellationToken.None);
+        var result = await scope.ServiceProvider.GetRequiredService<ImportUsage>().RunAsync(file, "", mapping: null, dryRun: false, CancellationToken.None);
         if (!result.Stored) throw new InvalidOperationException($"Line {result.Errors[0].Line}: {result.Errors[0].Message}");
     }
 

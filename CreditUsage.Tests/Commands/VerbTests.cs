@@ -30,7 +30,7 @@ public sealed class VerbTests : IDisposable
 
         var rows = SharedData.Rows(SharedData.Awkward).Count;
         var dry = await _program.RunAsync("import", SharedData.Awkward, "--subscription", "1", "--dry-run");
-        Assert.Equal((0, $"{rows} accepted, 0 duplicates, 0 errors\nNothing was stored: this was a dry run.\n", ""), dry);
+        Assert.Equal((0, $"{rows} would be accepted, 0 duplicates, 0 errors\nNothing was stored: this was a dry run.\n", ""), dry);
         Assert.Equal((0, $"{rows} accepted, 0 duplicates, 0 errors\n", ""), await _program.RunAsync("import", SharedData.Awkward, "--subscription", "1"));
         Assert.Equal((0, $"0 accepted, {rows} duplicates, 0 errors\n", ""), await _program.RunAsync("import", SharedData.Awkward, "--subscription", "1"));
 
@@ -46,7 +46,7 @@ public sealed class VerbTests : IDisposable
 
         var (exitCode, output, errors) = await _program.RunAsync("import", bad, "--subscription", "1");
 
-        Assert.Equal((1, "1 accepted, 0 duplicates, 1001 errors\n"), (exitCode, output));
+        Assert.Equal((1, "1 would be accepted, 0 duplicates, 1001 errors\n"), (exitCode, output));
         var lines = errors.Split('\n');
         Assert.StartsWith("line 3: occurred_at: \"yesterday\" is not an instant", lines[0], StringComparison.Ordinal);
         Assert.Equal(["line 1002", "and 1 more", "Nothing was stored. Correct the lines above and import the file again.", ""], lines[999..].Select(line => line.StartsWith("line", StringComparison.Ordinal) ? line.Split(':')[0] : line));

@@ -53,7 +53,7 @@ internal sealed class KilledPdfSite(int seed) : IDisposable
             await db.SaveChangesAsync();
         }
         var rows = Enumerable.Range(0, 360).Select(month => CsvRow.Session(FormattableString.Invariant($"M{month}"), FormattableString.Invariant($"{MakeUntilKilled.FirstMonth.Start.AddMonths(month):yyyy-MM-dd}T09:00:00Z"), cost: "1.00"));
-        await WorkUntilKilled.InAsync(_site, MakeUntilKilled.Clinic, services => services.GetRequiredService<ImportUsage>().RunAsync(new MemoryStream(Encoding.UTF8.GetBytes(CsvText.Of([.. rows]))), dryRun: false, CancellationToken.None));
+        await WorkUntilKilled.InAsync(_site, MakeUntilKilled.Clinic, services => services.GetRequiredService<ImportUsage>().RunAsync(new MemoryStream(Encoding.UTF8.GetBytes(CsvText.Of([.. rows]))), "", mapping: null, dryRun: false, CancellationToken.None));
     }
 
     /// <summary>Lets the process make two, which says how long that takes here, and kills it then.</summary>

@@ -54,7 +54,7 @@ internal sealed class KilledSite(int seed) : IDisposable
         {
             await services.GetRequiredService<SetCreditPrice>().RunAsync(FirstMonth.Start, 450_000, CancellationToken.None);
             var rows = Enumerable.Range(0, 360).Select(month => CsvRow.Session(FormattableString.Invariant($"M{month}"), FormattableString.Invariant($"{FirstMonth.Start.AddMonths(month):yyyy-MM-dd}T09:00:00Z")));
-            return await services.GetRequiredService<ImportUsage>().RunAsync(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(CsvText.Of([.. rows]))), dryRun: false, CancellationToken.None);
+            return await services.GetRequiredService<ImportUsage>().RunAsync(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(CsvText.Of([.. rows]))), "", mapping: null, dryRun: false, CancellationToken.None);
         });
     }
 

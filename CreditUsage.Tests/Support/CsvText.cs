@@ -18,5 +18,5 @@ public static class CsvText
     public static Task<ImportResult> ImportAsync(this Site site, int subscription, byte[] bytes) => site.ImportAsync(subscription, new MemoryStream(bytes));
 
     public static Task<ImportResult> ImportAsync(this Site site, int subscription, Stream stream, bool dryRun = false, CancellationToken cancellation = default) =>
-        site.InAsync(subscription, services => services.GetRequiredService<ImportUsage>().RunAsync(stream, dryRun, cancellation));
+        site.InAsync(subscription, services => services.GetRequiredService<ImportUsage>().RunAsync(stream, "", mapping: null, dryRun, cancellation));
 }

@@ -83,7 +83,7 @@ public class Site : WebApplicationFactory<Program>
     public async Task<ImportResult> ImportAsync(int subscription, string path)
     {
         await using var file = File.OpenRead(path);
-        return await InAsync(subscription, services => services.GetRequiredService<ImportUsage>().RunAsync(file, dryRun: false, CancellationToken.None));
+        return await InAsync(subscription, services => services.GetRequiredService<ImportUsage>().RunAsync(file, "", mapping: null, dryRun: false, CancellationToken.None));
     }
 
     /// <summary>Imports rows written in the test, below the right header.</summary>
@@ -91,7 +91,7 @@ public class Site : WebApplicationFactory<Program>
     {
         var csv = string.Join("\r\n", rows.Prepend(string.Join(',', UsageInput.Fields)));
         return InAsync(subscription, services => services.GetRequiredService<ImportUsage>()
-            .RunAsync(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(csv)), dryRun: false, CancellationToken.None));
+            .RunAsync(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(csv)), "", mapping: null, dryRun: false, CancellationToken.None));
     }
 
     /// <summary>"Charge | October 2026 | 62 daily top-ups …", the earliest first.</summary>

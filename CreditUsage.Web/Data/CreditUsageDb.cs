@@ -35,6 +35,8 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
     public DbSet<TopUpSchedule> TopUpSchedules => Set<TopUpSchedule>();
     public DbSet<UsageIntake> UsageIntakes => Set<UsageIntake>();
     public DbSet<UsageImport> UsageImports => Set<UsageImport>();
+
+    public DbSet<ImportMapping> ImportMappings => Set<ImportMapping>();
     public DbSet<ImportFilePart> ImportFileParts => Set<ImportFilePart>();
     public DbSet<MonthClosing> MonthClosings => Set<MonthClosing>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();

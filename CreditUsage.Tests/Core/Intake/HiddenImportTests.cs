@@ -35,7 +35,7 @@ public sealed class HiddenImportTests(Site site) : IClassFixture<Site>
             }
         }
 
-        var result = await site.InAsync(clinic, services => services.GetRequiredService<ImportUsage>().RunAsync(new GeneratedStream(Lines()), dryRun: false, CancellationToken.None));
+        var result = await site.InAsync(clinic, services => services.GetRequiredService<ImportUsage>().RunAsync(new GeneratedStream(Lines()), "", mapping: null, dryRun: false, CancellationToken.None));
 
         Assert.Equal((3000, true), (result.Accepted, result.Stored));
         Assert.Equal(["Call"], written);

@@ -20,16 +20,12 @@ public sealed class UploadTests(ImportClinics clinics) : IClassFixture<ImportCli
     public static TheoryData<byte[], string> NoCsv => new()
     {
         { [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, 0, 0], "image" },
-        { [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Good)], "UTF-16" },
-        { [.. Encoding.BigEndianUnicode.GetPreamble(), .. Encoding.BigEndianUnicode.GetBytes(Good)], "UTF-16" },
-        { Encoding.Unicode.GetBytes(Good), "not text" },
         { Gzip(Encoding.UTF8.GetBytes(Good)), "gzip" },
-        { "PK\u0003\u0004workbook"u8.ToArray(), "Excel" },
+        { "PK\u0003\u0004workbook"u8.ToArray(), "damaged" },
         { "MZ\u0090\0program"u8.ToArray(), "program" },
         { "<!DOCTYPE html><html>"u8.ToArray(), "web page" },
         { "%PDF-1.7\n"u8.ToArray(), "PDF" },
-        { Encoding.UTF8.GetBytes(Good.Replace(',', ';')), "commas" },
-        { Encoding.UTF8.GetBytes(Good.Replace(',', '\t')), "commas" },
+        { [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "old kind" },
         { Encoding.UTF8.GetBytes(CsvText.Header), "no events" },
         { Encoding.UTF8.GetBytes(CsvText.Of([.. Enumerable.Range(1, 2001).Select(i => CsvRow.Session($"E{i}", "2026-10-01T09:30:00Z"))])), "2,000 rows" },
         { Encoding.UTF8.GetBytes(Good + "\r\n" + new string('x', 70_000)), "line 3" },
@@ -51,14 +47,14 @@ public sealed class UploadTests(ImportClinics clinics) : IClassFixture<ImportCli
     }
 
     [Theory]
-    [InlineData("usage.txt")]
+    [InlineData("usage.xls")]
     [InlineData("usage.csv.exe")]
     [InlineData("usage.csv ")]
     [InlineData("csv")]
     public async Task A_name_that_does_not_end_in_csv_is_refused_in_words_whatever_the_content(string name)
     {
         using var clinic = await clinics.ClinicAsync();
-        await RefusedAsync(clinic, await clinic.Visitor.UploadAsync(Good, name), HttpStatusCode.UnprocessableEntity, "Choose a file whose name ends in .csv.");
+        await RefusedAsync(clinic, await clinic.Visitor.UploadAsync(Good, name), HttpStatusCode.UnprocessableEntity, "Choose a file whose name ends in .csv");
     }
 
     [Fact]

@@ -1,12 +1,14 @@
+using System.Text.Json;
 using CreditUsage.Domain.People;
 using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace CreditUsage.Data.Configurations;
 
 internal sealed class IntakeConfigurations :
-    IEntityTypeConfiguration<UsageIntake>, IEntityTypeConfiguration<UsageImport>, IEntityTypeConfiguration<ImportFilePart>, IEntityTypeConfiguration<ApiKey>, IEntityTypeConfiguration<IdempotentAnswer>,
+    IEntityTypeConfiguration<UsageIntake>, IEntityTypeConfiguration<UsageImport>, IEntityTypeConfiguration<ImportMapping>, IEntityTypeConfiguration<ImportFilePart>, IEntityTypeConfiguration<ApiKey>, IEntityTypeConfiguration<IdempotentAnswer>,
     IEntityTypeConfiguration<TopUpSchedule>
 {
     private const int MaxUserCharacters = 256;
@@ -24,9 +26,18 @@ internal sealed class IntakeConfigurations :
         builder.Property(import => import.Sha256).HasMaxLength(64);
         builder.Property(import => import.UploadedBy).HasMaxLength(MaxUserCharacters);
         builder.Property(import => import.StoredBy).HasMaxLength(MaxUserCharacters);
+        builder.Property(import => import.Mapping).HasConversion<ColumnMappingText>();
         builder.HasOne<UsageIntake>().WithMany().HasForeignKey(import => import.IntakeId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(import => new { import.SubscriptionId, import.UploadedAt });
         builder.HasIndex(import => new { import.SubscriptionId, import.Sha256 });
+    }
+
+    public void Configure(EntityTypeBuilder<ImportMapping> builder)
+    {
+        builder.Property(mapping => mapping.Name).HasMaxLength(ImportMapping.MaxNameCharacters * 2);
+        builder.Property(mapping => mapping.Columns).HasConversion<ColumnMappingText>();
+        builder.Property(mapping => mapping.SavedBy).HasMaxLength(MaxUserCharacters);
+        builder.HasIndex(mapping => new { mapping.SubscriptionId, mapping.Name }).IsUnique();
     }
 
     // An upload is kept before its import is there, so nothing says that it belongs to one.
@@ -57,3 +68,7 @@ internal sealed class IntakeConfigurations :
         builder.HasIndex(schedule => new { schedule.SubscriptionId, schedule.DeviceId, schedule.FirstDay }).IsUnique();
     }
 }
+
+/// <summary>A mapping of columns is read and written as a whole.</summary>
+internal sealed class ColumnMappingText() : ValueConverter<ColumnMapping, string>(
+    mapping => JsonSerializer.Serialize(mapping, JsonSerializerOptions.Default), text => JsonSerializer.Deserialize<ColumnMapping>(text, JsonSerializerOptions.Default)!);

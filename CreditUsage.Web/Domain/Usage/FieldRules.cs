@@ -44,7 +44,7 @@ public abstract partial class FieldRules
     protected void Fault(string field, string message) => _faults.Add(new UsageFault(field, message));
 
     /// <summary>At most 40 characters, without any that could break a line of a log or a terminal.</summary>
-    protected static string Quote(string raw)
+    internal static string Quote(string raw)
     {
         ArgumentNullException.ThrowIfNull(raw);
         var shown = raw.Length > 40 ? raw[..40] + "…" : raw;

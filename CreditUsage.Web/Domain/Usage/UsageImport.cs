@@ -32,6 +32,9 @@ public sealed class UsageImport : IOwnedBySubscription
     /// <summary>Why the file was refused, or what to do before it can be stored.</summary>
     public string? Problem { get; set; }
 
+    /// <summary>How the file's columns are read; null for those of domain.md.</summary>
+    public ColumnMapping? Mapping { get; set; }
+
     public DateTimeOffset? StoredAt { get; set; }
 
     public string? StoredBy { get; set; }
@@ -47,4 +50,7 @@ public enum UsageImportState
     Stored = 4,
     Refused = 5,
     Discarded = 6,
+
+    /// <summary>Waits for a person to say which columns are meant.</summary>
+    NeedsColumns = 7,
 }

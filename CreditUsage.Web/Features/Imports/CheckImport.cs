@@ -9,21 +9,20 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Imports;
 
 /// <summary>Reads an uploaded file and counts what storing it would do. Takes no write lock and records no event.</summary>
-public sealed class CheckImport(CreditUsageDb db, ImportFiles files, ImportReader read, ImportProgress progress, ImportLimits limits, TimeProvider clock)
+public sealed class CheckImport(CreditUsageDb db, ImportFiles files, OpenUsageFile open, ImportReader read, ImportProgress progress, TimeProvider clock)
 {
     /// <exception cref="Platform.UserFacingException">The file as a whole cannot be read.</exception>
     public async Task RunAsync(UsageImport import, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(import);
         await using var content = await files.OpenUploadAsync(import.Id, cancellation);
-        await FileContent.CheckAsync(content, cancellation);
-        await using var file = new HashedStream(content, limits);
+        await using var file = await open.RunAsync(content, cancellation);
         await using var list = new FaultList(files.Receive(import.Id, ImportFileKind.Faults));
         var faults = new ImportFaults(list.Add);
         IReadOnlyList<string> notes;
         await using (var record = await RecordUsage.BeginDryRunAsync(db, clock.GetUtcNow(), cancellation))
         {
-            var done = await read.RunAsync(file, record, faults, rows => progress.ReportAsync(import, rows, cancellation), cancellation);
+            var done = await read.RunAsync(file, import.Mapping, record, faults, rows => progress.ReportAsync(import, rows, cancellation), cancellation);
             (import.Rows, import.Accepted, import.Duplicates, import.ErrorCount, notes) = (done.Rows, record.Accepted, record.Duplicates, faults.Count, done.Notes);
         }
         // After the dry run, whose transaction leaves nothing.
@@ -32,6 +31,11 @@ public sealed class CheckImport(CreditUsageDb db, ImportFiles files, ImportReade
         await files.KeepNotesAsync(import.Id, notes, cancellation);
         await SaveAsync(import, cancellation);
     }
+
+    /// <summary>Asks for the columns of a file that does not have those of domain.md.</summary>
+    public Task AskForColumnsAsync(UsageImport import, CancellationToken cancellation) =>
+        db.UsageImports.Where(row => row.Id == import.Id && row.State == UsageImportState.Checking).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.State, UsageImportState.NeedsColumns).SetProperty(row => row.RowsDone, 0), cancellation);
 
     private Task SaveAsync(UsageImport import, CancellationToken cancellation) =>
         db.UsageImports.Where(row => row.Id == import.Id && row.State == UsageImportState.Checking).ExecuteUpdateAsync(

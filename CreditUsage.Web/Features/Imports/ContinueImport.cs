@@ -21,6 +21,11 @@ public sealed partial class ContinueImport(CreditUsageDb db, CurrentSubscription
             if (import.State == UsageImportState.Checking) await check.RunAsync(import, cancellation);
             if (import.State == UsageImportState.Storing && !await store.RunAsync(import, cancellation)) await queue.RunAsync(import, cancellation);
         }
+        catch (ColumnsNeededException) when (import.State == UsageImportState.Checking)
+        {
+            db.ChangeTracker.Clear();
+            await check.AskForColumnsAsync(import, cancellation);
+        }
         catch (UserFacingException problem)
         {
             await RefuseAsync(import, problem.Message);

@@ -42,7 +42,7 @@ public sealed class ImportModel(CreditUsageDb db, ImportFiles files, DecideImpor
             .OrderBy(other => other.StoredAt).FirstOrDefaultAsync(cancellation);
 
     private async Task<IReadOnlyList<RowError>> FaultsAsync(UsageImport import, CancellationToken cancellation) =>
-        !import.IsRunning() && await files.OpenAsync(import.Id, ImportFileKind.Faults, cancellation) is { } list ? await FaultList.ReadAsync(list, ImportFaults.MaxListed, cancellation) : [];
+        !import.IsRunning() && await files.OpenAsync(import.Id, ImportFileKind.Faults, cancellation) is { } list ? await FaultList.ReadAsync(list, cancellation).Take(ImportFaults.MaxListed).ToListAsync(cancellation) : [];
 
     private async Task<bool> MayAsync() => (await authorization.AuthorizeAsync(User, Roles.MayChange)).Succeeded;
 }
@@ -62,9 +62,13 @@ public static class ImportLabels
             UsageImportState.Stored => "Imported",
             UsageImportState.Refused => "Refused",
             UsageImportState.Discarded => "Discarded",
+            UsageImportState.NeedsColumns => "Needs your columns",
             _ => throw new InvalidOperationException($"There is no import in the state {import.State}."),
         };
     }
+
+    /// <summary>Whether a person may still say how its columns are read.</summary>
+    public static bool AwaitsDecision(this UsageImport import) => import is { State: UsageImportState.Checked or UsageImportState.NeedsColumns };
 
     public static bool IsRunning(this UsageImport import) => import is { State: UsageImportState.Checking or UsageImportState.Storing };
 }
@@ -75,7 +79,9 @@ public sealed record ImportView(UsageImport Import, UsageImport? Earlier, IReadO
 {
     public bool CanStore => MayChange && Import is { State: UsageImportState.Checked, ErrorCount: 0, Accepted: > 0 } && Earlier is null;
 
-    public bool CanDiscard => MayChange && Import.State == UsageImportState.Checked;
+    public bool CanDiscard => MayChange && Import.State is UsageImportState.Checked or UsageImportState.NeedsColumns;
+
+    public bool CanMap => MayChange && Import.AwaitsDecision();
 
     public string Title => Import.State == UsageImportState.Refused || Import is { State: UsageImportState.Checked, ErrorCount: > 0 } ? $"Error: Import {Import.FileName}" : $"Import {Import.FileName}";
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using CreditUsage.Core.Files;
 using CreditUsage.Core.Intake;
 using CreditUsage.Data;
@@ -32,14 +33,12 @@ public sealed class FaultList : IAsyncDisposable
     public ValueTask DisposeAsync() => _csv.DisposeAsync();
 
     /// <param name="list">Disposed with it.</param>
-    public static async Task<IReadOnlyList<RowError>> ReadAsync(Stream list, int most, CancellationToken cancellation)
+    public static async IAsyncEnumerable<RowError> ReadAsync(Stream list, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var errors = new List<RowError>();
         await using var csv = CsvReader.Create(list, CsvReaderOptions.Default);
         await csv.ReadHeaderAsync(cancellation);
-        while (errors.Count < most && await csv.ReadAsync(cancellation))
-            errors.Add(new RowError(int.Parse(csv.GetString(0), CultureInfo.InvariantCulture), csv.GetString(1), csv.GetString(2)));
-        return errors;
+        while (await csv.ReadAsync(cancellation))
+            yield return new RowError(int.Parse(csv.GetString(0), CultureInfo.InvariantCulture), csv.GetString(1), csv.GetString(2));
     }
 
     private void Write(params ReadOnlySpan<string> fields)

@@ -13,28 +13,31 @@ public sealed class ImportReader(CreditUsageDb db, ImportLimits limits, TimeProv
     /// <summary>After so many rows conflicts are looked up, so that faults come in the order of lines, and progress is reported.</summary>
     private const int RowsAtOnce = 1000;
 
-    /// <param name="stream">The CSV of domain.md, read once and never held whole.</param>
+    /// <param name="file">Read once and never held whole.</param>
+    /// <param name="mapping">Null for the columns of domain.md.</param>
     /// <param name="record">Takes the valid rows; neither committed nor disposed here.</param>
     /// <exception cref="UserFacingException">The file as a whole cannot be read.</exception>
-    public async Task<ReadResult> RunAsync(Stream stream, RecordUsage record, ImportFaults faults, Func<int, Task>? progress, CancellationToken cancellation)
+    public async Task<ReadResult> RunAsync(UsageFile file, ColumnMapping? mapping, RecordUsage record, ImportFaults faults, Func<int, Task>? progress, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(faults);
-        var validator = await ValidatorAsync(cancellation);
         var (rows, leftOut) = (0, new LeftOut());
-        await foreach (var row in UsageCsvFile.ReadAsync(stream, leftOut, cancellation))
+        var understand = new UnderstandRow(mapping, await ValidatorAsync(cancellation), leftOut);
+        await foreach (var row in UsageCsvFile.ReadAsync(file, mapping, leftOut, cancellation))
         {
             if (++rows > limits.MaxRows) throw new UserFacingException($"The file has more than {limits.MaxRows:N0} rows. Split it into smaller files, each with the column names.");
-            if (Valid(row, validator, faults) is { } valid) faults.Add(await record.AddAsync(row.Line, valid, cancellation));
+            if (understand.Read(row, out var wrong) is { } valid) faults.Add(await record.AddAsync(row.Line, valid, cancellation));
+            else faults.Add(row.Line, wrong);
             if (rows % RowsAtOnce != 0) continue;
             await SettleAsync(record, faults, cancellation);
             if (progress is not null) await progress(rows);
         }
         await SettleAsync(record, faults, cancellation);
-        return new ReadResult(rows, ImportNotes.Of(leftOut, record));
+        return new ReadResult(rows, ImportNotes.Of(file.Format, leftOut, record));
     }
 
-    private async Task<UsageValidator> ValidatorAsync(CancellationToken cancellation)
+    public async Task<UsageValidator> ValidatorAsync(CancellationToken cancellation)
     {
         var subscription = await db.Subscriptions.AsNoTracking().SingleAsync(subscription => subscription.Id == db.RequireSubscriptionId(), cancellation);
         return new UsageValidator(subscription.StartsOn, clock.GetUtcNow());
@@ -45,40 +48,78 @@ public sealed class ImportReader(CreditUsageDb db, ImportLimits limits, TimeProv
         faults.Add(await record.FlushAsync(cancellation));
         faults.Settle();
     }
+}
 
-    private static UsageRecord? Valid(UsageCsvRow row, UsageValidator validator, ImportFaults faults)
+/// <summary>Reads one row by a mapping and validates it.</summary>
+public sealed class UnderstandRow(ColumnMapping? mapping, UsageValidator validator, LeftOut leftOut)
+{
+    private readonly MappedUsage? _mapped = mapping is null ? null : new MappedUsage(mapping);
+
+    /// <returns>Null with the faults of a row that is not valid.</returns>
+    public UsageRecord? Read(UsageCsvRow row, out IReadOnlyList<UsageFault> faults)
     {
-        if (row.Input is null)
+        ArgumentNullException.ThrowIfNull(row);
+        if (row.Input is not { } input)
         {
-            faults.Add(row.Line, [new UsageFault(row.Field, row.Fault!)]);
+            faults = [new UsageFault(row.Field, row.Fault!)];
             return null;
         }
-        var record = validator.Validate(row.Input, out var wrong);
-        if (wrong.Count > 0) faults.Add(row.Line, wrong);
-        return record;
+        var unread = new List<UsageFault>();
+        if (_mapped is not null) input = _mapped.Read(input, unread);
+        var record = validator.Validate(WholeDevice(input), out faults);
+        if (unread.Count == 0) return record;
+        faults = [.. unread, .. faults.Where(fault => !unread.Exists(known => known.Field == fault.Field))];
+        return null;
+    }
+
+    /// <summary>Spreadsheets drop the zeros that a number begins with.</summary>
+    private UsageInput WholeDevice(UsageInput input)
+    {
+        const int digits = 10;
+        var device = input.DeviceId.Trim();
+        if (device.Length is 0 or >= digits || !device.All(char.IsAsciiDigit)) return input;
+        leftOut.Zeros(device, device.PadLeft(digits, '0'));
+        return input with { DeviceId = device.PadLeft(digits, '0') };
     }
 }
 
 /// <param name="Rows">Lines with an event, valid or not.</param>
 public sealed record ReadResult(int Rows, IReadOnlyList<string> Notes);
 
-/// <summary>What a file has beside its events: columns that are not known here, and rows whose fields are all empty.</summary>
+/// <summary>What a file has beside its events, and lacks: columns that are not known here, rows whose fields are all empty, zeros that a spreadsheet dropped.</summary>
 public sealed class LeftOut
 {
+    private const int Examples = 3;
+
     public ICollection<string> Columns { get; } = [];
 
     public int EmptyRows { get; set; }
+
+    public int ShortDevices { get; private set; }
+
+    /// <summary>The first different ones, as "123456789 is 0123456789".</summary>
+    public ICollection<string> ShortDeviceExamples { get; } = [];
+
+    public void Zeros(string device, string whole)
+    {
+        ShortDevices++;
+        if (ShortDeviceExamples.Count < Examples && $"{device} is {whole}" is var example && !ShortDeviceExamples.Contains(example)) ShortDeviceExamples.Add(example);
+    }
 }
 
 /// <summary>Sentences to read before a file is stored; none of them prevents the import.</summary>
 public static class ImportNotes
 {
-    public static IReadOnlyList<string> Of(LeftOut leftOut, RecordUsage record)
+    public static IReadOnlyList<string> Of(FileFormat format, LeftOut leftOut, RecordUsage record)
     {
+        ArgumentNullException.ThrowIfNull(format);
         ArgumentNullException.ThrowIfNull(leftOut);
         ArgumentNullException.ThrowIfNull(record);
         var notes = record.Late.Select(late =>
             $"{Display.Count(late.Value, "event is", "events are")} of {late.Key.Own.Name}, which is closed: the report of {late.Key.Shown.Name} shows {(late.Value == 1 ? "it" : "them")}.").ToList();
+        if (format is not { IsWorkbook: false, Encoding: FileEncoding.Utf8, Separator: ',' }) notes.Add($"The file was read as {format.Name}.{(format.Encoding == FileEncoding.Windows1252 ? " Look at the names before you import." : "")}");
+        if (leftOut.ShortDevices > 0)
+            notes.Add($"{Display.Count(leftOut.ShortDevices, "device id has", "device ids have")} lost {(leftOut.ShortDevices == 1 ? "its" : "their")} first zeros, as spreadsheets drop them; they were put back: {string.Join(", ", leftOut.ShortDeviceExamples)}.");
         var columns = leftOut.Columns;
         if (columns.Count > 0) notes.Add($"{(columns.Count == 1 ? "One column is" : $"{columns.Count} columns are")} not known and left out: {string.Join(", ", columns)}.");
         if (leftOut.EmptyRows > 0) notes.Add($"{Display.Count(leftOut.EmptyRows, "row has", "rows have")} no data and {(leftOut.EmptyRows == 1 ? "is" : "are")} left out.");

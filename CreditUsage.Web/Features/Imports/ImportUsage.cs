@@ -10,20 +10,18 @@ using CreditUsage.Platform.Commands;
 namespace CreditUsage.Features.Imports;
 
 /// <summary>Imports a file in one step, without a preview: everything is checked, and all of it is stored or nothing.</summary>
-public sealed class ImportUsage(CreditUsageDb db, CurrentSubscription current, ImportReader read, ImportTurns turns, ImportLimits limits, AuditLog audit, TimeProvider clock)
+public sealed class ImportUsage(CreditUsageDb db, CurrentSubscription current, OpenUsageFile open, ImportReader read, ImportTurns turns, AuditLog audit, TimeProvider clock)
 {
-    public Task<ImportResult> RunAsync(Stream stream, bool dryRun, CancellationToken cancellation) => RunAsync(stream, "", dryRun, cancellation);
-
     /// <exception cref="UserFacingException">The file as a whole cannot be read.</exception>
-    public async Task<ImportResult> RunAsync(Stream stream, string fileName, bool dryRun, CancellationToken cancellation)
+    /// <param name="mapping">Null for the columns of domain.md.</param>
+    public async Task<ImportResult> RunAsync(Stream stream, string fileName, ColumnMapping? mapping, bool dryRun, CancellationToken cancellation)
     {
-        await FileContent.CheckAsync(stream, cancellation);
         var (faults, now) = (new ImportFaults(), clock.GetUtcNow());
-        await using var file = new HashedStream(stream, limits);
+        await using var file = await open.RunAsync(stream, cancellation);
         await using var record = dryRun ? await RecordUsage.BeginDryRunAsync(db, now, cancellation) : await RecordUsage.BeginImportAsync(db, turns, current.Actor, clock, cancellation);
-        var done = await read.RunAsync(file, record, faults, null, cancellation);
+        var done = await read.RunAsync(file, mapping, record, faults, null, cancellation);
         var stored = faults.Count == 0 && !dryRun;
-        if (stored) await StoreAsync(Row(file, fileName, done.Rows, now), record, cancellation);
+        if (stored) await StoreAsync(Row(file, fileName, mapping, done.Rows, now), record, cancellation);
         return new ImportResult(record.Accepted, record.Duplicates, faults.Count, faults.Listed, stored) { Notes = done.Notes };
     }
 
@@ -36,7 +34,7 @@ public sealed class ImportUsage(CreditUsageDb db, CurrentSubscription current, I
         await record.CommitAsync(cancellation);
     }
 
-    private UsageImport Row(HashedStream file, string fileName, int rows, DateTimeOffset now) => new()
+    private UsageImport Row(UsageFile file, string fileName, ColumnMapping? mapping, int rows, DateTimeOffset now) => new()
     {
         Id = Guid.CreateVersion7(now),
         SubscriptionId = db.RequireSubscriptionId(),
@@ -48,6 +46,7 @@ public sealed class ImportUsage(CreditUsageDb db, CurrentSubscription current, I
         State = UsageImportState.Storing,
         Rows = rows,
         RowsDone = rows,
+        Mapping = mapping,
     };
 }
 
@@ -63,20 +62,22 @@ public static class ImportVerb
 {
     public static Command Create(VerbHost host)
     {
-        var file = new Argument<FileInfo>("FILE") { Description = "The CSV file of usage events" };
+        var file = new Argument<FileInfo>("FILE") { Description = "The file of usage events: CSV or an Excel workbook (.xlsx)" };
         var subscription = VerbOptions.Subscription();
         var dryRun = new Option<bool>("--dry-run") { Description = "Check everything and store nothing" };
-        var command = new Command("import", "Imports usage events, all or nothing") { file, subscription, dryRun };
+        var mapping = new Option<string?>("--mapping") { Description = "The name under which the columns of such a file are remembered; without it they are those of the template" };
+        var command = new Command("import", "Imports usage events, all or nothing") { file, subscription, dryRun, mapping };
         command.SetAction((parsed, cancellation) => host.RunAsync(
-            parsed.GetValue(subscription), services => RunAsync(services, parsed.GetValue(file)!, parsed.GetValue(dryRun), cancellation), cancellation));
+            parsed.GetValue(subscription), services => RunAsync(services, parsed.GetValue(file)!, parsed.GetValue(mapping), parsed.GetValue(dryRun), cancellation), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(IServiceProvider services, FileInfo file, bool dryRun, CancellationToken cancellation)
+    private static async Task<int> RunAsync(IServiceProvider services, FileInfo file, string? mapping, bool dryRun, CancellationToken cancellation)
     {
         await using var stream = Open(file);
-        var result = await services.GetRequiredService<ImportUsage>().RunAsync(stream, file.Name, dryRun, cancellation);
-        Console.Out.WriteLine($"{result.Accepted} accepted, {result.Duplicates} duplicates, {result.ErrorCount} errors");
+        var columns = mapping is null ? null : await services.GetRequiredService<ImportMappings>().NamedAsync(mapping, cancellation);
+        var result = await services.GetRequiredService<ImportUsage>().RunAsync(stream, file.Name, columns, dryRun, cancellation);
+        Console.Out.WriteLine($"{result.Accepted} {(result.Stored ? "accepted" : "would be accepted")}, {result.Duplicates} duplicates, {result.ErrorCount} errors");
         foreach (var note in result.Notes) Console.Out.WriteLine(note);
         foreach (var error in result.Errors) Console.Error.WriteLine($"line {error.Line}: {error.Field}: {error.Message}");
         if (result.ErrorCount > result.Errors.Count) Console.Error.WriteLine($"and {result.ErrorCount - result.Errors.Count} more");

@@ -6,14 +6,14 @@ using CreditUsage.Platform.Uploads;
 
 namespace CreditUsage.Features.Imports;
 
-/// <summary>Receives a file, to be checked by a job. Its name must end in .csv and is otherwise only shown; what it is, its content says.</summary>
+/// <summary>Receives a file, to be checked by a job. Its name must end in .csv, .txt, .tsv or .xlsx and is otherwise only shown; what it is, its content says.</summary>
 public sealed class ReceiveImport(CreditUsageDb db, CurrentSubscription current, ImportFiles files, QueueImport queue, ImportLimits limits, TimeProvider clock)
 {
     /// <exception cref="FileTooLargeException">The rest was not read, and nothing was kept.</exception>
     public async Task<Guid> RunAsync(SentFile sent, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(sent);
-        sent.RequireEnding(".csv", "Choose a file whose name ends in .csv. A spreadsheet can be saved as CSV UTF-8.");
+        sent.RequireEnding([".csv", ".txt", ".tsv", ".xlsx"], "Choose a file whose name ends in .csv, .txt, .tsv or .xlsx. A spreadsheet can be saved as one of them.");
         var id = Guid.CreateVersion7(clock.GetUtcNow());
         var import = await ReceiveAsync(id, sent, cancellation);
         // If queuing fails, the import is queued when the site starts again.

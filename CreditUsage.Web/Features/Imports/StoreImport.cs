@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Imports;
 
 /// <summary>Stores exactly what an import's preview showed, all of it in one instant, or nothing.</summary>
-public sealed class StoreImport(CreditUsageDb db, ImportFiles files, ImportReader read, ImportTurns turns, ImportLimits limits, AuditLog audit, TimeProvider clock)
+public sealed class StoreImport(CreditUsageDb db, ImportFiles files, OpenUsageFile open, ImportReader read, ImportTurns turns, AuditLog audit, TimeProvider clock)
 {
     private const string Changed = "The data has changed since the check, so nothing was imported. Check the new figures, then choose Import again.";
 
@@ -20,7 +20,7 @@ public sealed class StoreImport(CreditUsageDb db, ImportFiles files, ImportReade
     {
         ArgumentNullException.ThrowIfNull(shown);
         await using var content = await files.OpenUploadAsync(shown.Id, cancellation);
-        await using var file = new HashedStream(content, limits);
+        await using var file = await open.RunAsync(content, cancellation);
         await using (var record = await RecordUsage.BeginImportAsync(db, turns, shown.StoredBy!, clock, cancellation))
         {
             // Another job may have been faster, before this one's turn or after a kill that only one of them noticed.
@@ -41,11 +41,11 @@ public sealed class StoreImport(CreditUsageDb db, ImportFiles files, ImportReade
     }
 
     /// <summary>Equal figures mean the same events: the file is the same, and recorded events are never removed.</summary>
-    private async Task<bool> AsShownAsync(UsageImport shown, HashedStream file, RecordUsage record, CancellationToken cancellation)
+    private async Task<bool> AsShownAsync(UsageImport shown, UsageFile file, RecordUsage record, CancellationToken cancellation)
     {
         if (await IsStoredAsync(shown, cancellation)) return false;
         var faults = new ImportFaults();
-        var done = await read.RunAsync(file, record, faults, null, cancellation);
+        var done = await read.RunAsync(file, shown.Mapping, record, faults, null, cancellation);
         if (file.Sha256() != shown.Sha256) throw new UserFacingException("The stored file has changed since you uploaded it. Nothing was imported. Upload the file again.");
         return faults.Count == 0 && (record.Accepted, record.Duplicates) == (shown.Accepted, shown.Duplicates) && done.Notes.SequenceEqual(await files.NotesAsync(shown.Id, cancellation));
     }
@@ -96,7 +96,7 @@ public sealed class DecideImport(CreditUsageDb db, CurrentSubscription current, 
     public async Task DiscardAsync(Guid id, CancellationToken cancellation)
     {
         await using var transaction = await db.BeginWriteAsync(cancellation);
-        if (await db.UsageImports.SingleOrDefaultAsync(import => import.Id == id && import.State == UsageImportState.Checked, cancellation) is not { } import) return;
+        if (await db.UsageImports.SingleOrDefaultAsync(import => import.Id == id && (import.State == UsageImportState.Checked || import.State == UsageImportState.NeedsColumns), cancellation) is not { } import) return;
         import.State = UsageImportState.Discarded;
         await audit.AddAsync(AuditAction.Import, import.AuditSubject(), import.AuditDetail(), cancellation);
         await transaction.CommitAsync(cancellation);

@@ -14,22 +14,20 @@ public static class UsageCsvFile
 
     private const int MaxFieldBytes = 4 * 1024;
 
+    /// <param name="mapping">Null for a file with the columns and values of domain.md.</param>
     /// <param name="leftOut">Receives what of the file is no event.</param>
-    /// <exception cref="UserFacingException">The file is not CSV with the columns of domain.md, or has no rows.</exception>
-    public static async IAsyncEnumerable<UsageCsvRow> ReadAsync(Stream stream, LeftOut leftOut, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <exception cref="ColumnsNeededException">There is no mapping, and the columns are not those of domain.md.</exception>
+    /// <exception cref="UserFacingException">The file is not CSV with the columns of the mapping, or has no rows.</exception>
+    public static async IAsyncEnumerable<UsageCsvRow> ReadAsync(UsageFile file, ColumnMapping? mapping, LeftOut leftOut, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(leftOut);
         CsvMalformedReason? malformed = null;
-        await using var csv = CsvReader.Create(stream, new CsvReaderOptions
-        {
-            Separator = ',',
-            TrackLineNumbers = true,
-            MaxRecordSize = MaxRowBytes,
-            OnMalformedRecord = record => malformed = record.Reason,
-        }, leaveOpen: true);
+        await using var csv = Open(file, record => malformed = record.Reason);
         await ReadHeaderAsync(csv, cancellation);
-        var columns = Columns(csv.Headers);
-        foreach (var name in Unknown(csv.Headers)) leftOut.Columns.Add(name);
-        var any = false;
+        var columns = new UsageColumns(csv.Headers, file.Format, mapping);
+        foreach (var name in columns.Unknown()) leftOut.Columns.Add(name);
+        var (any, before) = (false, file.Format.SeparatorLine ? 1 : 0);
         while (await ReadRowAsync(csv, cancellation))
         {
             if (malformed is null && IsEmpty(csv))
@@ -38,11 +36,32 @@ public static class UsageCsvFile
                 continue;
             }
             any = true;
-            yield return Row(csv, columns, malformed);
+            yield return Row(csv, columns, malformed, before);
             malformed = null;
         }
         if (!any) throw new UserFacingException("The file has no events below its column names.");
     }
+
+    /// <summary>The heads and the rows as they stand in the file, with the line that each begins on; empty rows are left out.</summary>
+    /// <exception cref="UserFacingException">The file has no heads.</exception>
+    public static async IAsyncEnumerable<(int Line, IReadOnlyList<string> Fields)> FieldsAsync(UsageFile file, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        await using var csv = Open(file, _ => { });
+        await ReadHeaderAsync(csv, cancellation);
+        var before = file.Format.SeparatorLine ? 1 : 0;
+        yield return (1 + before, csv.Headers);
+        while (await ReadRowAsync(csv, cancellation))
+            if (!IsEmpty(csv)) yield return ((int)csv.LineNumber + before, [.. Enumerable.Range(0, csv.FieldCount).Select(csv.GetString)]);
+    }
+
+    private static CsvReader Open(UsageFile file, Action<CsvMalformedRecord> malformed) => CsvReader.Create(file.Text, new CsvReaderOptions
+    {
+        Separator = file.Format.Separator,
+        TrackLineNumbers = true,
+        MaxRecordSize = MaxRowBytes,
+        OnMalformedRecord = malformed,
+    }, leaveOpen: true);
 
     private static async Task ReadHeaderAsync(CsvReader csv, CancellationToken cancellation)
     {
@@ -52,7 +71,7 @@ public static class UsageCsvFile
         }
         catch (CsvFormatException problem)
         {
-            throw new UserFacingException("The first line must be column names separated by commas.", problem);
+            throw new UserFacingException("The first line must be column names, separated by commas, semicolons or tabs.", problem);
         }
         if (csv.Headers.Count == 0) throw new UserFacingException("The file is empty. It needs column names in the first line and one line for each event.");
     }
@@ -69,23 +88,6 @@ public static class UsageCsvFile
         }
     }
 
-    /// <summary>The position of each field of <see cref="UsageInput"/> in the first line, then the number of columns.</summary>
-    private static int[] Columns(IReadOnlyList<string> header)
-    {
-        var names = header.Select(name => name.Trim().ToLowerInvariant()).ToList();
-        if (names.Count == 1 && names[0].AsSpan().IndexOfAny(';', '\t') >= 0)
-            throw new UserFacingException("The columns are not separated by commas. Save the file as CSV with commas.");
-        var missing = UsageInput.Fields.Where(field => !names.Contains(field)).ToList();
-        if (missing.Count > 0) throw new UserFacingException($"The first line lacks the column {string.Join(", ", missing)}. It must be: {string.Join(',', UsageInput.Fields)}");
-        var twice = UsageInput.Fields.FirstOrDefault(field => names.Count(name => name == field) > 1);
-        if (twice is not null) throw new UserFacingException($"The first line names the column {twice} twice. Name it once.");
-        return [.. UsageInput.Fields.Select(field => names.IndexOf(field)), names.Count];
-    }
-
-    private static IEnumerable<string> Unknown(IReadOnlyList<string> header) => header
-        .Select((name, at) => (Name: name.Trim(), Number: at + 1)).Where(column => !UsageInput.Fields.Contains(column.Name.ToLowerInvariant()))
-        .Select(column => RecordedName.TryNormalise(column.Name, out var name, out _) && name.Length > 0 ? name : $"number {column.Number}");
-
     /// <summary>Spreadsheets write rows of nothing but commas below what was typed.</summary>
     private static bool IsEmpty(CsvReader csv)
     {
@@ -94,70 +96,28 @@ public static class UsageCsvFile
         return true;
     }
 
-    private static string? TooLong(CsvReader csv, int[] columns)
+    private static string? TooLong(CsvReader csv, UsageColumns columns)
     {
         if (csv.RawRecord.Length <= MaxFieldBytes) return null;
         for (var field = 0; field < UsageInput.Fields.Count; field++)
-            if (csv.GetSpan(columns[field]).Length > MaxFieldBytes) return UsageInput.Fields[field];
+            if (columns[field] is { } at && csv.GetSpan(at).Length > MaxFieldBytes) return UsageInput.Fields[field];
         return null;
     }
 
-    private static UsageCsvRow Row(CsvReader csv, int[] columns, CsvMalformedReason? malformed)
+    private static UsageCsvRow Row(CsvReader csv, UsageColumns columns, CsvMalformedReason? malformed, int before)
     {
-        var line = (int)csv.LineNumber;
+        var line = (int)csv.LineNumber + before;
         if (malformed == CsvMalformedReason.UnterminatedQuote) return new(line, null, "A quote is not closed; close it, or double it if it is part of the text.");
         if (malformed is not null) return new(line, null, "A quote is in the wrong place; put the whole field in quotes and double those inside.");
-        if (csv.FieldCount != columns[^1])
-            return new(line, null, $"This line has {Display.Count(csv.FieldCount, "field", "fields")} where the first has {columns[^1]}; look for a missing comma, or a field with a comma that needs quotes.");
+        if (csv.FieldCount != columns.Count)
+            return new(line, null, $"This line has {Display.Count(csv.FieldCount, "field", "fields")} where the first has {columns.Count}; look for a missing {columns.SeparatorName}, or a field with a {columns.SeparatorName} that needs quotes.");
         if (TooLong(csv, columns) is { } field) return new(line, null, $"This has more than {MaxFieldBytes} bytes; shorten it.", field);
-        return new(line, new UsageInput(
-            csv.GetString(columns[0]), csv.GetString(columns[1]), csv.GetString(columns[2]), csv.GetString(columns[3]), csv.GetString(columns[4]),
-            csv.GetString(columns[5]), csv.GetString(columns[6]), csv.GetString(columns[7]), csv.GetString(columns[8]), csv.GetString(columns[9]),
-            csv.GetString(columns[10]), csv.GetString(columns[11]), csv.GetString(columns[12])), null);
+        return new(line, columns.Read(csv.GetString), null);
     }
 }
 
 /// <param name="Line">The line of the file that the row begins on, from 1.</param>
 public sealed record UsageCsvRow(int Line, UsageInput? Input, string? Fault, string Field = "row");
 
-/// <summary>Recognises a file by its first bytes, since its name and type are only the sender's word.</summary>
-public static class FileContent
-{
-    private const int InspectedBytes = 512;
-    private const string Instead = "It must be comma-separated UTF-8 text with column names in the first line.";
-
-    private static readonly (byte[] Start, string What)[] Known =
-    [
-        ([0xFF, 0xFE], "is in UTF-16; choose CSV UTF-8 when you save it"),
-        ([0xFE, 0xFF], "is in UTF-16; choose CSV UTF-8 when you save it"),
-        ([0x1F, 0x8B], "is compressed with gzip; unpack it first"),
-        ("PK\u0003\u0004"u8.ToArray(), "is an Excel workbook or a ZIP archive; save the sheet as CSV UTF-8"),
-        ([0xD0, 0xCF, 0x11, 0xE0], "is an Excel workbook; save the sheet as CSV UTF-8"),
-        ([0x89, (byte)'P', (byte)'N', (byte)'G'], "is an image"),
-        ([0xFF, 0xD8, 0xFF], "is an image"),
-        ("%PDF"u8.ToArray(), "is a PDF"),
-        ("MZ"u8.ToArray(), "is a program"),
-        ("<"u8.ToArray(), "is a web page or XML"),
-    ];
-
-    /// <summary>Reads the first bytes and rewinds; a stream that cannot seek is not inspected.</summary>
-    /// <exception cref="UserFacingException">The file is not text.</exception>
-    public static async Task CheckAsync(Stream stream, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(stream);
-        if (!stream.CanSeek) return;
-        var (start, from) = (new byte[InspectedBytes], stream.Position);
-        var bytes = start.AsMemory(0, await stream.ReadAtLeastAsync(start, InspectedBytes, throwOnEndOfStream: false, cancellation));
-        stream.Position = from;
-        if (WhatOf(bytes.Span) is { } what) throw new UserFacingException($"The file {what}. {Instead}");
-    }
-
-    private static string? WhatOf(ReadOnlySpan<byte> bytes)
-    {
-        foreach (var (start, what) in Known)
-            if (bytes.StartsWith(start)) return what;
-        // A NUL in a name is reported with its line; a NUL in the first line means that the file is not text.
-        var firstLine = bytes.IndexOfAny((byte)'\n', (byte)'\r') is var end and >= 0 ? bytes[..end] : bytes;
-        return firstLine.Contains((byte)0) ? "is not text" : null;
-    }
-}
+/// <summary>Nothing says which columns of the file are meant.</summary>
+public sealed class ColumnsNeededException(string message) : UserFacingException(message);

@@ -49,7 +49,7 @@ public sealed class IndexModel(VerifyFile verify, FileForm form, IOptions<Credit
 
     private async Task VerifyAsync(SentFile sent)
     {
-        sent.RequireEnding(".pdf", "Choose a file whose name ends in .pdf: saved reports are PDFs.");
+        sent.RequireEnding([".pdf"], "Choose a file whose name ends in .pdf: saved reports are PDFs.");
         Verdict = await verify.RunAsync(sent.Content, HttpContext.RequestAborted);
         await sent.EndedAsync();
     }

@@ -113,11 +113,11 @@ public sealed class FileForm(IAntiforgery antiforgery, UploadTimeout patience)
 /// <param name="EndedAsync">Call it then; it throws where something else came with the file.</param>
 public sealed record SentFile(string Name, Stream Content, Func<Task> EndedAsync)
 {
-    /// <param name="ending">Such as ".csv"; in capitals as well.</param>
+    /// <param name="endings">Such as ".csv"; in capitals as well.</param>
     /// <exception cref="UserFacingException">The name ends otherwise, so it is another file than was meant.</exception>
-    public void RequireEnding(string ending, string otherwise)
+    public void RequireEnding(IEnumerable<string> endings, string otherwise)
     {
-        if (!Name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) throw new UserFacingException(otherwise);
+        if (!endings.Any(ending => Name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))) throw new UserFacingException(otherwise);
     }
 }
 

@@ -1457,6 +1457,44 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                     b.ToTable("ImportFileParts");
                 });
 
+            modelBuilder.Entity("CreditUsage.Domain.Usage.ImportMapping", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<string>("Columns")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
+
+                    b.Property<long>("SavedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("SavedBy")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
+
+                    b.Property<int>("SubscriptionId")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SubscriptionId", "Name")
+                        .IsUnique();
+
+                    b.ToTable("ImportMappings");
+                });
+
             modelBuilder.Entity("CreditUsage.Domain.Usage.StaffMember", b =>
                 {
                     b.Property<int>("Id")
@@ -1735,6 +1773,9 @@ namespace CreditUsage.Data.PostgreSql.Migrations
 
                     b.Property<int?>("IntakeId")
                         .HasColumnType("integer");
+
+                    b.Property<string>("Mapping")
+                        .HasColumnType("text");
 
                     b.Property<string>("Problem")
                         .HasColumnType("text")
@@ -2246,6 +2287,15 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                 });
 
             modelBuilder.Entity("CreditUsage.Domain.Usage.ImportFilePart", b =>
+                {
+                    b.HasOne("CreditUsage.Domain.Subscription", null)
+                        .WithMany()
+                        .HasForeignKey("SubscriptionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CreditUsage.Domain.Usage.ImportMapping", b =>
                 {
                     b.HasOne("CreditUsage.Domain.Subscription", null)
                         .WithMany()

@@ -1319,6 +1319,40 @@ namespace CreditUsage.Data.Sqlite.Migrations
                     b.ToTable("ImportFileParts");
                 });
 
+            modelBuilder.Entity("CreditUsage.Domain.Usage.ImportMapping", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Columns")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SavedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SavedBy")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("SubscriptionId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SubscriptionId", "Name")
+                        .IsUnique();
+
+                    b.ToTable("ImportMappings");
+                });
+
             modelBuilder.Entity("CreditUsage.Domain.Usage.StaffMember", b =>
                 {
                     b.Property<int>("Id")
@@ -1570,6 +1604,9 @@ namespace CreditUsage.Data.Sqlite.Migrations
 
                     b.Property<int?>("IntakeId")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Mapping")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Problem")
                         .HasColumnType("TEXT");
@@ -2042,6 +2079,15 @@ namespace CreditUsage.Data.Sqlite.Migrations
                 });
 
             modelBuilder.Entity("CreditUsage.Domain.Usage.ImportFilePart", b =>
+                {
+                    b.HasOne("CreditUsage.Domain.Subscription", null)
+                        .WithMany()
+                        .HasForeignKey("SubscriptionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CreditUsage.Domain.Usage.ImportMapping", b =>
                 {
                     b.HasOne("CreditUsage.Domain.Subscription", null)
                         .WithMany()
