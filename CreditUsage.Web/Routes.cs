@@ -37,6 +37,7 @@ internal static class Routes
         app.MapMethods("/usage-report/accounting/{file}", Reading, JournalFiles.AnswerAsync);
         app.MapMethods("/imports/{id:guid}/faults.csv", Reading, ImportFaultsFile.AnswerAsync);
         app.MapMethods("/imports/{id:guid}/faulty-rows.csv", Reading, FaultyRowsFile.AnswerAsync);
+        app.MapMethods("/imports/{id:guid}/doubles.csv", Reading, DoublesFile.AnswerAsync);
         app.MapMethods("/imports/template.csv", Reading, ImportTemplate.Empty);
         app.MapMethods("/imports/sample.csv", Reading, ImportTemplate.Filled);
         app.MapMethods("/credits/statement/csv", Reading, StatementCsv.AnswerAsync);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using CreditUsage.Core;
 using CreditUsage.Tests.Support;
 
 namespace CreditUsage.Tests.Commands;
@@ -30,7 +31,9 @@ public sealed class VerbTests : IDisposable
 
         var rows = SharedData.Rows(SharedData.Awkward).Count;
         var dry = await _program.RunAsync("import", SharedData.Awkward, "--subscription", "1", "--dry-run");
-        Assert.Equal((0, $"{rows} would be accepted, 0 duplicates, 0 errors\nNothing was stored: this was a dry run.\n", ""), dry);
+        var months = SharedData.Totals("usage-awkward-totals.csv").Where(total => total.Events > 0).Select(total =>
+            string.Create(Display.British, $"{total.Month} {total.Kind}: {total.Events:N0} events, {total.Credits:N0} credits, £{total.CostPence / 100m:N2}; there already: 0 events, 0 credits, £0.00\n"));
+        Assert.Equal((0, $"{rows} would be accepted, 0 duplicates, 0 errors\n{string.Concat(months)}Nothing was stored: this was a dry run.\n", ""), dry);
         Assert.Equal((0, $"{rows} accepted, 0 duplicates, 0 errors\n", ""), await _program.RunAsync("import", SharedData.Awkward, "--subscription", "1"));
         Assert.Equal((0, $"0 accepted, {rows} duplicates, 0 errors\n", ""), await _program.RunAsync("import", SharedData.Awkward, "--subscription", "1"));
 

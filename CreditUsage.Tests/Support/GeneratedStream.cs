@@ -2,10 +2,10 @@ using System.Text;
 
 namespace CreditUsage.Tests.Support;
 
-/// <summary>A file that is made line by line as it is read, so that its length costs no memory.</summary>
+/// <summary>A file that is made line by line as it is read, and again from its beginning, so that its length costs no memory.</summary>
 public sealed class GeneratedStream(IEnumerable<string> lines) : Stream
 {
-    private readonly IEnumerator<string> _lines = lines.GetEnumerator();
+    private IEnumerator<string> _lines = lines.GetEnumerator();
     private ReadOnlyMemory<byte> _rest;
     private long _position;
 
@@ -14,13 +14,13 @@ public sealed class GeneratedStream(IEnumerable<string> lines) : Stream
 
     public override bool CanRead => true;
 
-    public override bool CanSeek => false;
+    public override bool CanSeek => true;
 
     public override bool CanWrite => false;
 
-    public override long Length => throw new NotSupportedException();
+    public override long Length => lines.Sum(line => (long)Encoding.UTF8.GetByteCount(line) + 2);
 
-    public override long Position { get => _position; set => throw new NotSupportedException(); }
+    public override long Position { get => _position; set => Seek(value, SeekOrigin.Begin); }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
@@ -43,7 +43,13 @@ public sealed class GeneratedStream(IEnumerable<string> lines) : Stream
         return new(Read(buffer.Span));
     }
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin)
+    {
+        if (offset != 0 || origin != SeekOrigin.Begin) throw new NotSupportedException();
+        _lines.Dispose();
+        (_lines, _rest, _position) = (lines.GetEnumerator(), default, 0);
+        return 0;
+    }
 
     public override void SetLength(long value) => throw new NotSupportedException();
 

@@ -20,5 +20,12 @@ internal abstract class UsageDryRun : IAsyncDisposable
     /// <summary>Makes the stored events visible that rows may collide with, by id and by device and day. Call it before inserting.</summary>
     public abstract Task IncludeStoredAsync(IReadOnlyList<UsageEvent> rows, CancellationToken cancellation);
 
+    /// <summary>Which inserted sessions equal a stored one in all but the id: the instant, staff member, client, program and minutes. Of several stored ones it is the first by id.</summary>
+    public abstract Task<List<UsageDouble>> DoublesAsync(CancellationToken cancellation);
+
     public abstract ValueTask DisposeAsync();
 }
+
+/// <param name="EventId">Of the inserted event.</param>
+/// <param name="Recorded">Of the stored one.</param>
+internal sealed record UsageDouble(string EventId, string Recorded);

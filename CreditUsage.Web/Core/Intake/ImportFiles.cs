@@ -42,17 +42,14 @@ public abstract class ImportFiles(IOptions<CreditUsageOptions> options)
         else await RemoveAsync(id, ImportFileKind.Faults, cancellation);
     }
 
-    public async Task<IReadOnlyList<string>> NotesAsync(Guid id, CancellationToken cancellation)
-    {
-        await using var notes = await OpenAsync(id, ImportFileKind.Notes, cancellation);
-        return notes is null ? [] : (await JsonSerializer.DeserializeAsync<List<string>>(notes, cancellationToken: cancellation))!;
-    }
+    public async Task<IReadOnlyList<string>> NotesAsync(Guid id, CancellationToken cancellation) => await ReadAsync<List<string>>(id, ImportFileKind.Notes, cancellation) ?? [];
 
-    public async Task KeepNotesAsync(Guid id, IReadOnlyList<string> notes, CancellationToken cancellation)
-    {
-        await using (var file = Receive(id, ImportFileKind.Notes)) await JsonSerializer.SerializeAsync(file, notes, cancellationToken: cancellation);
-        await KeepAsync(id, ImportFileKind.Notes, cancellation);
-    }
+    public Task KeepNotesAsync(Guid id, IReadOnlyList<string> notes, CancellationToken cancellation) => KeepAsync(id, ImportFileKind.Notes, notes, cancellation);
+
+    /// <summary>Null where there is none: the file has not been checked, or was before there were previews.</summary>
+    public Task<ImportPreview?> PreviewAsync(Guid id, CancellationToken cancellation) => ReadAsync<ImportPreview>(id, ImportFileKind.Preview, cancellation);
+
+    public Task KeepPreviewAsync(Guid id, ImportPreview preview, CancellationToken cancellation) => KeepAsync(id, ImportFileKind.Preview, preview, cancellation);
 
     /// <summary>Removes the uploaded bytes; the faults stay, so that the import can be looked at again.</summary>
     public async Task DiscardAsync(Guid id)
@@ -69,6 +66,19 @@ public abstract class ImportFiles(IOptions<CreditUsageOptions> options)
         return Task.CompletedTask;
     }
 
+    private async Task<T?> ReadAsync<T>(Guid id, ImportFileKind kind, CancellationToken cancellation)
+        where T : class
+    {
+        await using var file = await OpenAsync(id, kind, cancellation);
+        return file is null ? null : await JsonSerializer.DeserializeAsync<T>(file, cancellationToken: cancellation);
+    }
+
+    private async Task KeepAsync<T>(Guid id, ImportFileKind kind, T content, CancellationToken cancellation)
+    {
+        await using (var file = Receive(id, kind)) await JsonSerializer.SerializeAsync(file, content, cancellationToken: cancellation);
+        await KeepAsync(id, kind, cancellation);
+    }
+
     private async Task RemoveAsync(Guid id, ImportFileKind kind, CancellationToken cancellation)
     {
         if (Directory.Exists(Root)) File.Delete(PartOf(id, kind));
@@ -81,7 +91,10 @@ public abstract class ImportFiles(IOptions<CreditUsageOptions> options)
     {
         ImportFileKind.Upload => $"{id:N}.part",
         ImportFileKind.Faults => $"{id:N}.faults.part",
-        _ => $"{id:N}.notes.part",
+        ImportFileKind.Notes => $"{id:N}.notes.part",
+        ImportFileKind.Preview => $"{id:N}.preview.part",
+        ImportFileKind.Doubles => $"{id:N}.doubles.part",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such file."),
     });
 }
 
@@ -106,7 +119,10 @@ public sealed class FolderImportFiles(IOptions<CreditUsageOptions> options) : Im
     {
         ImportFileKind.Upload => $"{id:N}.csv",
         ImportFileKind.Faults => $"{id:N}.faults.csv",
-        _ => $"{id:N}.notes",
+        ImportFileKind.Notes => $"{id:N}.notes",
+        ImportFileKind.Preview => $"{id:N}.preview",
+        ImportFileKind.Doubles => $"{id:N}.doubles.csv",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such file."),
     });
 }
 

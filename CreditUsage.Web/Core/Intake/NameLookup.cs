@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Linq.Expressions;
+using System.Runtime.CompilerServices;
 using CreditUsage.Data;
 using CreditUsage.Domain.Credits;
 using CreditUsage.Domain.Months;
@@ -19,6 +20,7 @@ internal sealed class NameLookup(CreditUsageDb db, KnownNames known, bool allKno
     private readonly Dictionary<(string Id, string Name), int> _clients = [];
     private readonly Dictionary<(string Id, string Note), int> _devices = [];
     private readonly Dictionary<string, int> _programs = [];
+    private readonly Dictionary<(string Kind, int Id), string?> _texts = [];
     private int _unsaved;
 
     public async ValueTask<UsageEvent> RowAsync(UsageRecord record, CreditPrice? price, UsagePosting posting, CancellationToken cancellation) => new()
@@ -41,6 +43,21 @@ internal sealed class NameLookup(CreditUsageDb db, KnownNames known, bool allKno
         UnitPriceMicros = record.CostPence is null ? price?.PriceMicros : null,
         CostPence = record.CostPence ?? price?.CostPence(record.CreditsDue),
     };
+
+    /// <summary>The staff member's id and name; null for one that is not known here.</summary>
+    public string? StaffOf(int id) => TextOf(known.Staff, _staff, id, key => $"{key.Id} {key.Name}");
+
+    public string? ClientOf(int id) => TextOf(known.Clients, _clients, id, key => $"{key.Id} {key.Name}");
+
+    public string? NoteOf(int device) => TextOf(known.Devices, _devices, device, key => key.Note);
+
+    public string? ProgramOf(int id) => TextOf(known.Programs, _programs, id, name => name);
+
+    private string? TextOf<TKey>(IEnumerable<KeyValuePair<TKey, int>> committed, IEnumerable<KeyValuePair<TKey, int>> added, int id, Func<TKey, string> text, [CallerMemberName] string kind = "")
+    {
+        if (!_texts.TryGetValue((kind, id), out var found)) _texts[(kind, id)] = found = committed.Concat(added).Where(pair => pair.Value == id).Select(pair => text(pair.Key)).FirstOrDefault();
+        return found;
+    }
 
     private ValueTask<int> StaffAsync((string Id, string Name) key, CancellationToken cancellation) =>
         known.Staff.TryGetValue(key, out var id) || _staff.TryGetValue(key, out id) ? new(id) : FindOrAddAsync(

@@ -28,6 +28,8 @@ public sealed class RecordUsage : IAsyncDisposable
     private readonly UsageIntake _intake;
     private readonly UsageInsert _insert;
     private readonly List<(int Line, UsageRecord Record)> _batch = new(BatchSize);
+    private readonly LinesOfEvents? _lines;
+    private readonly List<DoubleRow> _topUpDoubles = [];
     private readonly SortedDictionary<(UsageMonth Own, UsageMonth Shown), int> _late = [];
     private IDbContextTransaction? _transaction;
     private HiddenPlaces? _inTheWay;
@@ -36,6 +38,9 @@ public sealed class RecordUsage : IAsyncDisposable
     private RecordUsage(CreditUsageDb db, UsageDryRun? dryRun, HiddenIntake? hidden, NameLookup names, List<CreditPrice> prices, ClosedMonths closed, UsageIntake intake)
     {
         (_db, _dryRun, _hidden, _names, _prices, _closed, _intake) = (db, dryRun, hidden, names, prices, closed, intake);
+        // Only of a file one asks for the line of an earlier event.
+        _lines = dryRun is null && hidden is null ? null : new LinesOfEvents();
+        Arriving = dryRun is null ? null : new ArrivingUsage();
         _insert = db.PrepareUsageInsert();
         // A dry run's table has no key that would choose itself.
         _insert.NextId = hidden?.FirstId ?? (dryRun is null ? null : 0);
@@ -49,6 +54,9 @@ public sealed class RecordUsage : IAsyncDisposable
 
     /// <summary>How many of <see cref="Accepted"/> belong to a closed month, and the month whose report shows them (domain.md rule 8).</summary>
     public IReadOnlyDictionary<(UsageMonth Own, UsageMonth Shown), int> Late => _late;
+
+    /// <summary>What a dry run would record; null of a recording.</summary>
+    public ArrivingUsage? Arriving { get; }
 
     /// <summary>Begins a write, or joins the context's transaction; then its owner commits and <see cref="CommitAsync"/> does not.</summary>
     /// <param name="clock">Read after the write has begun, so that usage after a closing also has a later instant.</param>
@@ -125,6 +133,14 @@ public sealed class RecordUsage : IAsyncDisposable
         return found;
     }
 
+    /// <summary>Which of a dry run's rows equal recorded events in all but their id, by line. Call <see cref="FlushAsync"/> first.</summary>
+    public async Task<IReadOnlyList<DoubleRow>> DoublesAsync(CancellationToken cancellation)
+    {
+        if (_dryRun is null) throw new InvalidOperationException("Only a dry run looks for doubles.");
+        var doubles = await _dryRun.DoublesAsync(cancellation);
+        return [.. doubles.Select(row => new DoubleRow(_lines![row.EventId]!.Value, row.EventId, row.Recorded)).Concat(_topUpDoubles).OrderBy(row => row.Line)];
+    }
+
     /// <summary>Takes the write lock for the end of an import. Call <see cref="FlushAsync"/> first.</summary>
     /// <returns>False where a price, a closing or another event has come in between: what was prepared would not be what is recorded then.</returns>
     public async Task<bool> BeginCommitAsync(CancellationToken cancellation)
@@ -164,17 +180,29 @@ public sealed class RecordUsage : IAsyncDisposable
         if (_dryRun is not null) await _dryRun.IncludeStoredAsync(rows, cancellation);
         if (_inTheWay is not null) await _inTheWay.TakeAsync(rows, cancellation);
         var inserted = await _insert.RunAsync(rows, cancellation);
-        var conflicts = inserted.Count == rows.Count ? [] : await UsageConflicts.FindAsync(_db, part, rows, cancellation);
-        CountLate(inserted);
+        Count(part, rows, inserted);
+        var conflicts = inserted.Count == rows.Count ? [] : await ConflictsAsync(part, rows, cancellation);
         Accepted += inserted.Count;
         Duplicates += rows.Count - inserted.Count - conflicts.Count;
         return conflicts;
     }
 
-    private void CountLate(IReadOnlyList<UsageEvent> inserted)
+    private async Task<List<(int Line, UsageFault Fault)>> ConflictsAsync(IReadOnlyList<(int Line, UsageRecord Record)> part, IReadOnlyList<UsageEvent> rows, CancellationToken cancellation)
     {
+        var search = new UsageConflicts(_db, _names, _intake.Id, _lines);
+        var found = await search.FindAsync(part, rows, cancellation);
+        if (_dryRun is not null) _topUpDoubles.AddRange(search.Doubles);
+        return found;
+    }
+
+    private void Count(IReadOnlyList<(int Line, UsageRecord Record)> part, IReadOnlyList<UsageEvent> rows, IReadOnlyList<UsageEvent> inserted)
+    {
+        var at = 0;
         foreach (var row in inserted)
         {
+            while (!ReferenceEquals(rows[at], row)) at++;
+            Arriving?.Add(part[at].Line, part[at].Record, row);
+            _lines?.Add(row.EventId, part[at].Line);
             var own = UsageMonth.Of(row.ServiceDate);
             if (row.ReportMonth != own) _late[(own, row.ReportMonth)] = _late.GetValueOrDefault((own, row.ReportMonth)) + 1;
         }

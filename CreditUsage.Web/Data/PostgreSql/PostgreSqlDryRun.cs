@@ -46,6 +46,20 @@ internal sealed class PostgreSqlDryRun : UsageDryRun
             await RunAsync(_db, byDevice, [_db.RequireSubscriptionId(), topUps.Select(row => row.DeviceNumber!.Value).ToArray(), topUps.Select(row => row.ServiceDate).ToArray(), UsageEvent.IdsOfBlock, _hiddenBlock], cancellation);
     }
 
+    // A month is the number of months since the year 0. An event of a dry run belongs to no intake.
+    public override Task<List<UsageDouble>> DoublesAsync(CancellationToken cancellation)
+    {
+        var doubles = $$"""
+            SELECT new."EventId" AS "EventId", min(stored."EventId") AS "Recorded" FROM pg_temp."UsageEvents" AS new JOIN {{_stored}} AS stored
+            ON stored."SubscriptionId" = {0} AND stored."ReportMonth" IN (new."ReportMonth", extract(year FROM new."ServiceDate")::integer * 12 + extract(month FROM new."ServiceDate")::integer - 1)
+            AND stored."ServiceDate" = new."ServiceDate" AND stored."OccurredAt" = new."OccurredAt" AND stored."Kind" = new."Kind" AND stored."StaffMemberId" = new."StaffMemberId"
+            AND stored."ClientId" = new."ClientId" AND stored."ProgramId" = new."ProgramId" AND stored."DurationMinutes" = new."DurationMinutes"
+            AND stored."Correction" IS NULL AND stored."Id" / {1} <> {2}
+            WHERE new."IntakeId" = 0 AND new."Kind" = {3} GROUP BY new."EventId" ORDER BY new."EventId"
+            """;
+        return _db.Database.SqlQueryRaw<UsageDouble>(doubles, _db.RequireSubscriptionId(), UsageEvent.IdsOfBlock, _hiddenBlock, (int)UsageKind.ConnectedSession).ToListAsync(cancellation);
+    }
+
     public override async ValueTask DisposeAsync() => await _db.EndSnapshotAsync();
 
     private static Task<int> RunAsync(CreditUsageDb db, string sql, object[] values, CancellationToken cancellation) => db.Database.ExecuteSqlRawAsync(sql, values, cancellation);

@@ -24,4 +24,10 @@ public enum ImportFileKind
 
     /// <summary>Sentences about it, as JSON.</summary>
     Notes = 3,
+
+    /// <summary>What it would record, in money, as JSON.</summary>
+    Preview = 4,
+
+    /// <summary>Rows that equal recorded events but for their id, as CSV.</summary>
+    Doubles = 5,
 }

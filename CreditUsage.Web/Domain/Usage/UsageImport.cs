@@ -35,6 +35,9 @@ public sealed class UsageImport : IOwnedBySubscription
     /// <summary>How the file's columns are read; null for those of domain.md.</summary>
     public ColumnMapping? Mapping { get; set; }
 
+    /// <summary>Whether rows are left out that equal recorded events but for their id, as the last check listed them.</summary>
+    public bool LeaveOutDoubles { get; set; }
+
     public DateTimeOffset? StoredAt { get; set; }
 
     public string? StoredBy { get; set; }

@@ -19,16 +19,22 @@ public sealed class CheckImport(CreditUsageDb db, ImportFiles files, OpenUsageFi
         await using var file = await open.RunAsync(content, cancellation);
         await using var list = new FaultList(files.Receive(import.Id, ImportFileKind.Faults));
         var faults = new ImportFaults(list.Add);
+        var doubles = import.LeaveOutDoubles ? await DoublesFile.LinesAsync(files, import.Id, cancellation) : null;
         IReadOnlyList<string> notes;
+        IReadOnlyList<DoubleRow> found;
+        ArrivingUsage arriving;
         await using (var record = await RecordUsage.BeginDryRunAsync(db, clock.GetUtcNow(), cancellation))
         {
-            var done = await read.RunAsync(file, import.Mapping, record, faults, rows => progress.ReportAsync(import, rows, cancellation), cancellation);
+            var done = await read.RunAsync(file, import.Mapping, doubles, record, faults, rows => progress.ReportAsync(import, rows, cancellation), cancellation);
             (import.Rows, import.Accepted, import.Duplicates, import.ErrorCount, notes) = (done.Rows, record.Accepted, record.Duplicates, faults.Count, done.Notes);
+            (arriving, found) = (record.Arriving!, await record.DoublesAsync(cancellation));
         }
         // After the dry run, whose transaction leaves nothing.
         await list.DisposeAsync();
         await files.KeepFaultsAsync(import.Id, faults.Count > 0, cancellation);
         await files.KeepNotesAsync(import.Id, notes, cancellation);
+        await files.KeepPreviewAsync(import.Id, await ImportPreview.OfAsync(db, arriving, found, cancellation), cancellation);
+        if (doubles is null) await DoublesFile.KeepAsync(files, import.Id, found, cancellation);
         await SaveAsync(import, cancellation);
     }
 

@@ -47,7 +47,7 @@ public sealed class ChooseColumns(CreditUsageDb db, ImportFiles files, OpenUsage
         {
             if (await db.UsageImports.SingleOrDefaultAsync(import => import.Id == id, cancellation) is not { } import || !import.AwaitsDecision()) return false;
             if (remember is not null) await mappings.RememberAsync(remember, mapping, cancellation);
-            (import.Mapping, import.State, import.RowsDone, import.Problem) = (mapping, UsageImportState.Checking, 0, null);
+            (import.Mapping, import.LeaveOutDoubles, import.State, import.RowsDone, import.Problem) = (mapping, false, UsageImportState.Checking, 0, null);
             await db.SaveChangesAsync(cancellation);
             await transaction.CommitAsync(cancellation);
         }

@@ -3,10 +3,13 @@ using CreditUsage.Core.Intake;
 using CreditUsage.Data;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Usage;
+using CreditUsage.Platform;
 using CreditUsage.Platform.Auditing;
+using CreditUsage.Platform.Storage;
 using CsvHelper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Features.Imports;
 
@@ -16,38 +19,35 @@ public static class FaultyRowsFile
     /// <summary>A column that is not known, and so left out when the file comes back.</summary>
     public const string Reason = "What is wrong";
 
-    public static async Task<Results<PushStreamHttpResult, NotFound>> AnswerAsync(Guid id, bool? all, CreditUsageDb db, ImportFiles files, OpenUsageFile open, AuditReads audit, CancellationToken cancellation)
+    public static async Task<Results<FileStreamHttpResult, NotFound>> AnswerAsync(
+        Guid id, bool? all, CreditUsageDb db, ImportFiles files, OpenUsageFile open, IOptions<CreditUsageOptions> options, AuditReads audit, CancellationToken cancellation)
     {
         if (!await db.UsageImports.AnyAsync(import => import.Id == id, cancellation)) return TypedResults.NotFound();
-        var list = await files.OpenAsync(id, ImportFileKind.Faults, cancellation);
-        var upload = list is null ? null : await files.OpenAsync(id, ImportFileKind.Upload, cancellation);
-        if (upload is null)
-        {
-            if (list is not null) await list.DisposeAsync();
-            return TypedResults.NotFound();
-        }
+        await using var list = await files.OpenAsync(id, ImportFileKind.Faults, cancellation);
+        await using var upload = await files.OpenAsync(id, ImportFileKind.Upload, cancellation);
+        if (list is null || upload is null) return TypedResults.NotFound();
+        await using var file = await open.RunAsync(upload, cancellation);
+        // The server writes an answer asynchronously, a CSV is not written so.
+        var rows = ScratchFile.Create(options.Value.DataFolder);
+        await WriteAsync(file, list, all ?? false, rows, cancellation);
+        rows.Position = 0;
         audit.Note(AuditAction.Export, "Imports", $"Rows with errors of import {id}");
-        return TypedResults.Stream(async body =>
-        {
-            await using (list)
-            await using (upload)
-            await using (var file = await open.RunAsync(upload, cancellation)) await WriteAsync(file, list!, all ?? false, body, cancellation);
-        }, "text/csv; charset=utf-8", $"Import rows with errors {id:N}.csv");
+        return TypedResults.Stream(rows, "text/csv; charset=utf-8", $"Import rows with errors {id:N}.csv");
     }
 
     /// <param name="list">In the order of lines.</param>
     private static async Task WriteAsync(UsageFile file, Stream list, bool all, Stream body, CancellationToken cancellation)
     {
-        await using var csv = CsvWriter.Create(body, CsvWriterOptions.Default with { WriteByteOrderMark = true }, leaveOpen: true);
+        await using var csv = CsvWriter.Create(body, CsvWriterOptions.Default with { WriteByteOrderMark = true, ValidateFieldCount = false }, leaveOpen: true);
         await using var faults = FaultList.ReadAsync(list, cancellation).GetAsyncEnumerator(cancellation);
-        var (more, head, earlier) = (await faults.MoveNextAsync(), true, -1);
+        var (more, head, earlier, width) = (await faults.MoveNextAsync(), true, -1, 0);
         await foreach (var (line, fields) in UsageCsvFile.FieldsAsync(file, cancellation))
         {
             var reasons = new List<string>();
-            if (head) earlier = fields.ToList().IndexOf(Reason);
+            if (head) (earlier, width) = (fields.ToList().IndexOf(Reason), fields.Count);
             for (; !head && more && faults.Current.Line <= line; more = await faults.MoveNextAsync())
                 if (faults.Current.Line == line) reasons.Add($"{faults.Current.Field}: {faults.Current.Message}");
-            if (all || head || reasons.Count > 0) Write(csv, fields.Where((_, at) => at != earlier), head ? Reason : string.Join(' ', reasons));
+            if (all || head || reasons.Count > 0) Write(csv, fields.Concat(Enumerable.Repeat("", Math.Max(0, width - fields.Count))).Where((_, at) => at != earlier), head ? Reason : string.Join(' ', reasons));
             head = false;
         }
     }

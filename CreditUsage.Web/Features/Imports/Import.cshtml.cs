@@ -20,12 +20,16 @@ public sealed class ImportModel(CreditUsageDb db, ImportFiles files, DecideImpor
     {
         Response.Headers.Append("Vary", HtmxRequestHeaders.Keys.Request);
         if (await db.UsageImports.AsNoTracking().SingleOrDefaultAsync(import => import.Id == id, cancellation) is not { } import) return NotFound();
-        View = new ImportView(import, await EarlierAsync(import, cancellation), await FaultsAsync(import, cancellation), await files.NotesAsync(id, cancellation), await MayAsync());
+        View = new ImportView(import, await EarlierAsync(import, cancellation), await FaultsAsync(import, cancellation), await files.NotesAsync(id, cancellation), await MayAsync()) { Preview = import.State is UsageImportState.Checked ? await files.PreviewAsync(id, cancellation) : null };
         SeenWork.Note(HttpContext, id, ended: !import.IsRunning());
         return Request.IsHtmx() ? Partial("_ImportState", View) : Page();
     }
 
     public Task<IActionResult> OnPostStoreAsync(Guid id, CancellationToken cancellation) => DecideAsync(id, decide.StoreAsync, cancellation);
+
+    public Task<IActionResult> OnPostLeaveOutAsync(Guid id, CancellationToken cancellation) => DecideAsync(id, (import, token) => decide.LeaveOutDoublesAsync(import, leaveOut: true, token), cancellation);
+
+    public Task<IActionResult> OnPostTakeInAsync(Guid id, CancellationToken cancellation) => DecideAsync(id, (import, token) => decide.LeaveOutDoublesAsync(import, leaveOut: false, token), cancellation);
 
     public Task<IActionResult> OnPostDiscardAsync(Guid id, CancellationToken cancellation) => DecideAsync(id, decide.DiscardAsync, cancellation);
 
@@ -77,6 +81,12 @@ public static class ImportLabels
 /// <param name="Faults">The first ones; <see cref="UsageImport.ErrorCount"/> counts all.</param>
 public sealed record ImportView(UsageImport Import, UsageImport? Earlier, IReadOnlyList<RowError> Faults, IReadOnlyList<string> Notes, bool MayChange)
 {
+    /// <summary>Null of a file that is not waiting for a decision.</summary>
+    public ImportPreview? Preview { get; init; }
+
+    /// <summary>The column of a fault as the file names it.</summary>
+    public string ColumnOf(string field) => Import.Mapping?.Heads.GetValueOrDefault(field) ?? field;
+
     public bool CanStore => MayChange && Import is { State: UsageImportState.Checked, ErrorCount: 0, Accepted: > 0 } && Earlier is null;
 
     public bool CanDiscard => MayChange && Import.State is UsageImportState.Checked or UsageImportState.NeedsColumns;

@@ -15,9 +15,10 @@ public sealed class ImportReader(CreditUsageDb db, ImportLimits limits, TimeProv
 
     /// <param name="file">Read once and never held whole.</param>
     /// <param name="mapping">Null for the columns of domain.md.</param>
+    /// <param name="leaveOut">Lines that are left out; null for none.</param>
     /// <param name="record">Takes the valid rows; neither committed nor disposed here.</param>
     /// <exception cref="UserFacingException">The file as a whole cannot be read.</exception>
-    public async Task<ReadResult> RunAsync(UsageFile file, ColumnMapping? mapping, RecordUsage record, ImportFaults faults, Func<int, Task>? progress, CancellationToken cancellation)
+    public async Task<ReadResult> RunAsync(UsageFile file, ColumnMapping? mapping, IReadOnlySet<int>? leaveOut, RecordUsage record, ImportFaults faults, Func<int, Task>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(record);
@@ -27,7 +28,8 @@ public sealed class ImportReader(CreditUsageDb db, ImportLimits limits, TimeProv
         await foreach (var row in UsageCsvFile.ReadAsync(file, mapping, leftOut, cancellation))
         {
             if (++rows > limits.MaxRows) throw new UserFacingException($"The file has more than {limits.MaxRows:N0} rows. Split it into smaller files, each with the column names.");
-            if (understand.Read(row, out var wrong) is { } valid) faults.Add(await record.AddAsync(row.Line, valid, cancellation));
+            if (leaveOut?.Contains(row.Line) == true) leftOut.Doubles++;
+            else if (understand.Read(row, out var wrong) is { } valid) faults.Add(await record.AddAsync(row.Line, valid, cancellation));
             else faults.Add(row.Line, wrong);
             if (rows % RowsAtOnce != 0) continue;
             await SettleAsync(record, faults, cancellation);
@@ -95,6 +97,9 @@ public sealed class LeftOut
 
     public int EmptyRows { get; set; }
 
+    /// <summary>Rows that equal recorded events in all but their id.</summary>
+    public int Doubles { get; set; }
+
     public int ShortDevices { get; private set; }
 
     /// <summary>The first different ones, as "123456789 is 0123456789".</summary>
@@ -120,6 +125,7 @@ public static class ImportNotes
         if (format is not { IsWorkbook: false, Encoding: FileEncoding.Utf8, Separator: ',' }) notes.Add($"The file was read as {format.Name}.{(format.Encoding == FileEncoding.Windows1252 ? " Look at the names before you import." : "")}");
         if (leftOut.ShortDevices > 0)
             notes.Add($"{Display.Count(leftOut.ShortDevices, "device id has", "device ids have")} lost {(leftOut.ShortDevices == 1 ? "its" : "their")} first zeros, as spreadsheets drop them; they were put back: {string.Join(", ", leftOut.ShortDeviceExamples)}.");
+        if (leftOut.Doubles > 0) notes.Add($"{Display.Count(leftOut.Doubles, "row is", "rows are")} left out, since equal events are recorded under other ids.");
         var columns = leftOut.Columns;
         if (columns.Count > 0) notes.Add($"{(columns.Count == 1 ? "One column is" : $"{columns.Count} columns are")} not known and left out: {string.Join(", ", columns)}.");
         if (leftOut.EmptyRows > 0) notes.Add($"{Display.Count(leftOut.EmptyRows, "row has", "rows have")} no data and {(leftOut.EmptyRows == 1 ? "is" : "are")} left out.");

@@ -45,7 +45,7 @@ public sealed class StoreImport(CreditUsageDb db, ImportFiles files, OpenUsageFi
     {
         if (await IsStoredAsync(shown, cancellation)) return false;
         var faults = new ImportFaults();
-        var done = await read.RunAsync(file, shown.Mapping, record, faults, null, cancellation);
+        var done = await read.RunAsync(file, shown.Mapping, shown.LeaveOutDoubles ? await DoublesFile.LinesAsync(files, shown.Id, cancellation) : null, record, faults, null, cancellation);
         if (file.Sha256() != shown.Sha256) throw new UserFacingException("The stored file has changed since you uploaded it. Nothing was imported. Upload the file again.");
         return faults.Count == 0 && (record.Accepted, record.Duplicates) == (shown.Accepted, shown.Duplicates) && done.Notes.SequenceEqual(await files.NotesAsync(shown.Id, cancellation));
     }
@@ -89,6 +89,14 @@ public sealed class DecideImport(CreditUsageDb db, CurrentSubscription current, 
         var asked = await db.UsageImports.Where(import => import.Id == id && import.State == UsageImportState.Checked && import.ErrorCount == 0 && import.Accepted > 0
                 && !db.UsageImports.Any(other => other.Sha256 == import.Sha256 && other.State == UsageImportState.Stored))
             .ExecuteUpdateAsync(set => set.SetProperty(import => import.State, UsageImportState.Storing).SetProperty(import => import.StoredBy, current.Actor).SetProperty(import => import.Problem, (string?)null), cancellation);
+        if (asked == 1) await queue.RunAsync(await db.UsageImports.AsNoTracking().SingleAsync(import => import.Id == id, cancellation), CancellationToken.None);
+    }
+
+    /// <summary>Has the file checked again without the rows that equal recorded events, as the last check listed them, or with them.</summary>
+    public async Task LeaveOutDoublesAsync(Guid id, bool leaveOut, CancellationToken cancellation)
+    {
+        var asked = await db.UsageImports.Where(import => import.Id == id && import.State == UsageImportState.Checked && import.LeaveOutDoubles != leaveOut)
+            .ExecuteUpdateAsync(set => set.SetProperty(import => import.LeaveOutDoubles, leaveOut).SetProperty(import => import.State, UsageImportState.Checking).SetProperty(import => import.RowsDone, 0).SetProperty(import => import.Problem, (string?)null), cancellation);
         if (asked == 1) await queue.RunAsync(await db.UsageImports.AsNoTracking().SingleAsync(import => import.Id == id, cancellation), CancellationToken.None);
     }
 

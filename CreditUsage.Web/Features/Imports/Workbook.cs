@@ -59,7 +59,7 @@ public static class Workbook
 
     private static async Task<int> WriteRowsAsync(Stream workbook, Stream csv, int most, CancellationToken cancellation)
     {
-        await using var writer = CsvWriter.Create(csv, CsvWriterOptions.Default, leaveOpen: true);
+        await using var writer = CsvWriter.Create(csv, CsvWriterOptions.Default with { ValidateFieldCount = false }, leaveOpen: true);
         var written = 0;
         foreach (IDictionary<string, object?> row in workbook.Query(useHeaderRow: false, excelType: ExcelType.XLSX, configuration: Reading))
         {

@@ -1774,6 +1774,9 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                     b.Property<int?>("IntakeId")
                         .HasColumnType("integer");
 
+                    b.Property<bool>("LeaveOutDoubles")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("Mapping")
                         .HasColumnType("text");
 

@@ -1605,6 +1605,9 @@ namespace CreditUsage.Data.Sqlite.Migrations
                     b.Property<int?>("IntakeId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("LeaveOutDoubles")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Mapping")
                         .HasColumnType("TEXT");
 

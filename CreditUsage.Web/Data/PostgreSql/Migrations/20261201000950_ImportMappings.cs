@@ -1,8 +1,9 @@
 ﻿using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace CreditUsage.Data.Sqlite.Migrations
+namespace CreditUsage.Data.PostgreSql.Migrations
 {
     /// <inheritdoc />
     public partial class ImportMappings : Migration
@@ -10,23 +11,30 @@ namespace CreditUsage.Data.Sqlite.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<bool>(
+                name: "LeaveOutDoubles",
+                table: "UsageImports",
+                type: "boolean",
+                nullable: false,
+                defaultValue: false);
+
             migrationBuilder.AddColumn<string>(
                 name: "Mapping",
                 table: "UsageImports",
-                type: "TEXT",
+                type: "text",
                 nullable: true);
 
             migrationBuilder.CreateTable(
                 name: "ImportMappings",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    SubscriptionId = table.Column<int>(type: "INTEGER", nullable: false),
-                    Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
-                    Columns = table.Column<string>(type: "TEXT", nullable: false),
-                    SavedBy = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
-                    SavedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    Id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    SubscriptionId = table.Column<int>(type: "integer", nullable: false),
+                    Name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
+                    Columns = table.Column<string>(type: "text", nullable: false),
+                    SavedBy = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    SavedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -44,6 +52,11 @@ namespace CreditUsage.Data.Sqlite.Migrations
                 table: "ImportMappings",
                 columns: new[] { "SubscriptionId", "Name" },
                 unique: true);
+
+            migrationBuilder.Sql("""
+                ALTER TABLE "ImportMappings" ENABLE ROW LEVEL SECURITY;
+                CREATE POLICY owned ON "ImportMappings" USING ((SELECT current_setting('creditusage.subscription', true)) = '*' OR "SubscriptionId" = (SELECT nullif(nullif(current_setting('creditusage.subscription', true), ''), '*')::integer));
+                """);
         }
 
         /// <inheritdoc />
@@ -51,6 +64,10 @@ namespace CreditUsage.Data.Sqlite.Migrations
         {
             migrationBuilder.DropTable(
                 name: "ImportMappings");
+
+            migrationBuilder.DropColumn(
+                name: "LeaveOutDoubles",
+                table: "UsageImports");
 
             migrationBuilder.DropColumn(
                 name: "Mapping",

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace CreditUsage.Data.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteCreditUsageDb))]
-    [Migration("20261130233908_ImportMappings")]
+    [Migration("20261201000946_ImportMappings")]
     partial class ImportMappings
     {
         /// <inheritdoc />
@@ -1606,6 +1606,9 @@ namespace CreditUsage.Data.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<int?>("IntakeId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("LeaveOutDoubles")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Mapping")

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace CreditUsage.Data.PostgreSql.Migrations
 {
     [DbContext(typeof(PostgreSqlCreditUsageDb))]
-    [Migration("20261130233912_ImportMappings")]
+    [Migration("20261201000950_ImportMappings")]
     partial class ImportMappings
     {
         /// <inheritdoc />
@@ -1776,6 +1776,9 @@ namespace CreditUsage.Data.PostgreSql.Migrations
 
                     b.Property<int?>("IntakeId")
                         .HasColumnType("integer");
+
+                    b.Property<bool>("LeaveOutDoubles")
+                        .HasColumnType("boolean");
 
                     b.Property<string>("Mapping")
                         .HasColumnType("text");
