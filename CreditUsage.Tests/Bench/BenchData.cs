@@ -1,6 +1,7 @@
 using CreditUsage.Data;
 using CreditUsage.Domain;
 using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Imports;
 using CreditUsage.Platform.Commands;
 using CreditUsage.Platform.Security;
@@ -56,12 +57,12 @@ internal sealed class BenchData(string folder)
         if (forBoth) await ImportAsync(site, path, OtherSubscription);
     }
 
-    public static async Task ImportAsync(WebApplication site, string path, int subscription = Subscription)
+    public static async Task ImportAsync(WebApplication site, string path, int subscription = Subscription, ColumnMapping? mapping = null)
     {
         await using var scope = site.Services.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<CurrentSubscription>().Enter(subscription);
         await using var file = File.OpenRead(path);
-        var result = await scope.ServiceProvider.GetRequiredService<ImportUsage>().RunAsync(file, "", mapping: null, dryRun: false, CancellationToken.None);
+        var result = await scope.ServiceProvider.GetRequiredService<ImportUsage>().RunAsync(file, "", mapping, dryRun: false, CancellationToken.None);
         if (!result.Stored) throw new InvalidOperationException($"Line {result.Errors[0].Line}: {result.Errors[0].Message}");
     }
 

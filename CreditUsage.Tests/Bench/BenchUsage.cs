@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Tests.Bench;
@@ -25,6 +26,30 @@ internal static class BenchUsage
         {
             var (day, first, next) = DayOf(number, days, events);
             await csv.WriteLineAsync(Line(random, number, start.AddDays(day), number - first, next - first));
+        }
+    }
+
+    /// <summary>How <see cref="WriteOwnAsync"/> writes.</summary>
+    public static ColumnMapping OwnColumns { get; } = new()
+    {
+        Heads = UsageInput.Fields.ToDictionary(field => field, field => $"Own {field}"),
+        Dates = DateStyle.DayFirst,
+        Zone = FileZone.London,
+        DoubledHour = DoubledHour.Gmt,
+        DecimalComma = true,
+    };
+
+    /// <summary>The same events as a clinic's spreadsheet might have them: other heads, semicolons, Windows-1252, days first, decimal commas.</summary>
+    public static async Task WriteOwnAsync(string from, string to)
+    {
+        await using var own = new StreamWriter(to, append: false, CodePagesEncodingProvider.Instance.GetEncoding(1252)!);
+        await own.WriteLineAsync(string.Join(';', UsageInput.Fields.Select(field => $"Own {field}")));
+        await foreach (var line in File.ReadLinesAsync(from).Skip(1))
+        {
+            var fields = line.Split(',');
+            fields[2] = fields[2].Length == 10 ? $"{fields[2][8..]}/{fields[2][5..7]}/{fields[2][..4]}" : $"{fields[2][8..10]}/{fields[2][5..7]}/{fields[2][..4]} {fields[2][11..19]}";
+            fields[12] = fields[12].Replace('.', ',');
+            await own.WriteLineAsync(string.Join(';', fields));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CreditUsage.Domain.Usage;
 using Microsoft.Data.Sqlite;
 
 namespace CreditUsage.Tests.Bench;
@@ -10,6 +11,9 @@ internal static class ImportBench
     private const int Days = 365;
     private const double Limit = 3;
 
+    /// <summary>Of a clinic's own columns, against the same events with those of the template.</summary>
+    private const double MappedLimit = 1.3;
+
     public static async Task<IReadOnlyList<Measure>> RunAsync(string folder)
     {
         var csv = Path.Combine(folder, "usage.csv");
@@ -20,11 +24,14 @@ internal static class ImportBench
         long peak = 0;
         var verb = await Alternating.MediansAsync(async () => await VerbAsync(empty, csv, seen => peak = seen), () => SqliteAsync(folder, csv));
         var within = await Alternating.MediansAsync(() => InProcessAsync(empty, csv), () => SqliteAsync(folder, csv));
+        var own = await OwnAsync(folder, csv);
+        var mapped = await Alternating.MediansAsync(() => InProcessAsync(empty, own, BenchUsage.OwnColumns), () => InProcessAsync(empty, csv));
         var sqlitePeak = await PeakWatch.OfChildrenAsync(Environment.ProcessId, () => SqliteAsync(folder, csv));
         return
         [
             Measure.Cpu("import: 100,000 rows", within, Limit),
             Measure.Wall("import: 100,000 rows", within),
+            Measure.Cpu("import: the same with columns of its own, against the template's", mapped, MappedLimit),
             Measure.Cpu("import: the verb, its start included", verb, Limit),
             Measure.Wall("import: the verb, its start included", verb),
             Measure.Memory("import: the verb's peak memory", peak, sqlitePeak),
@@ -44,13 +51,20 @@ internal static class ImportBench
         return spent;
     }
 
-    public static async Task<Spent> InProcessAsync(BenchData empty, string csv)
+    private static async Task<string> OwnAsync(string folder, string csv)
+    {
+        var own = Path.Combine(folder, "own.csv");
+        await BenchUsage.WriteOwnAsync(csv, own);
+        return own;
+    }
+
+    public static async Task<Spent> InProcessAsync(BenchData empty, string csv, ColumnMapping? mapping = null)
     {
         var data = CopyOf(empty);
         await using var site = await data.OpenAsync();
         var before = Environment.CpuUsage.TotalTime;
         var started = Stopwatch.GetTimestamp();
-        await BenchData.ImportAsync(site, csv);
+        await BenchData.ImportAsync(site, csv, mapping: mapping);
         var spent = new Spent((Environment.CpuUsage.TotalTime - before).TotalSeconds, Stopwatch.GetElapsedTime(started).TotalSeconds);
         SqliteConnection.ClearAllPools();
         Directory.Delete(data.Folder, recursive: true);
