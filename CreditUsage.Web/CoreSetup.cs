@@ -24,6 +24,7 @@ public static class CoreSetup
         services.AddScoped<MonthChecklist>().AddScoped<GenerateClosing>().AddScoped<CloseMonth>().AddScoped<ReopenMonth>();
         AddIntegrity(services);
         services.AddScheduledJob<RemoveAbandonedImportsJob>();
+        services.AddScoped<ReverseImport>();
         services.AddScoped<FolderImportFiles>();
         if (options.FilesInDatabase) services.AddScoped<ImportFiles, DatabaseImportFiles>();
         else services.AddScoped<ImportFiles, FolderImportFiles>();

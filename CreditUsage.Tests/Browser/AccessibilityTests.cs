@@ -9,7 +9,7 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
     private static readonly string[] Pages =
     [
         "/usage-report/print?year=2026&month=9&topUps=true", "/usage-report/print?year=2026&month=9&topUps=true&pictures=true", "/usage-report/pdf?year=2026&month=9", "/usage-report/jobs", "/saved-reports", "/Identity/Account/Manage/ChangePassword", "/Identity/Account/Manage/Sessions",
-        "/imports", "/usage-report", "/usage-report?year=2026&month=9&sessions=true&topUps=true", "/usage-report?year=2026&month=11&topUps=true", "/usage-report?year=2026&month=9",
+        "/imports", "/imports/mappings", "/usage-report", "/usage-report?year=2026&month=9&sessions=true&topUps=true", "/usage-report?year=2026&month=11&topUps=true", "/usage-report?year=2026&month=9",
         "/usage-report?year=2026&month=9&topUps=true&copy=accountant&programs=hidden", "/usage-report?year=2026&month=9&topUps=true&programs=hidden", "/usage-report/pack?year=2026&month=9",
         "/usage-report?year=2026&month=9&topUps=true&groupBy=client&columns=staff,client,credits", "/usage-report/explain?year=2026&month=9&topUps=true", "/usage-report/compare?year=2026&month=9&topUps=true", "/usage-report/pictures?year=2026&month=9&topUps=true", "/usage-report?year=2026&month=9&topUps=true&pictures=true", "/usage-report/views",
         "/usage-report/billback?year=2026&month=9&topUps=true&by=client", "/usage-report/billback?year=2026&month=9&by=nobody", "/verify",
@@ -55,6 +55,7 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
         await page.GetByRole(AriaRole.Button, new() { Name = "Upload and check" }).ClickAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "Has errors" }).WaitForAsync();
         await LookAsync(new Uri(page.Url).AbsolutePath);
+        await LookAsync(new Uri(page.Url).AbsolutePath + "/columns");
         foreach (var path in Pages) await LookAsync(path);
         await page.GotoAsync(chromium.Url + "/dashboard");
         await page.OpenAccountMenuAsync();

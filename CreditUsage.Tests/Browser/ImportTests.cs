@@ -38,9 +38,14 @@ public sealed class ImportTests(Chromium chromium) : IClassFixture<Chromium>
         Assert.Equal([count, count, "0", "0"], await page.Locator("[data-figure]").AllTextContentsAsync());
         await Button(page, "Import").ClickAsync();
         await Expect(Heading(page, "Imported")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "reverse this import" }).ClickAsync();
+        Assert.Empty(await page.AxeFindsAsync("reverse"));
+        await page.GetByLabel("Reason").FillAsync("Wrong file");
+        await Button(page, $"Reverse {count} events").ClickAsync();
+        await Expect(Heading(page, "Reversed")).ToBeVisibleAsync();
 
         await page.GetByRole(AriaRole.Link, new() { Name = "All imports" }).ClickAsync();
-        await Expect(page.Locator("tr[data-import]", new() { HasText = $"{id}.csv" })).ToContainTextAsync("Imported");
+        await Expect(page.Locator("tr[data-import]", new() { HasText = $"{id}.csv" })).ToContainTextAsync("Reversed");
         await page.Context.CloseAsync();
     }
 

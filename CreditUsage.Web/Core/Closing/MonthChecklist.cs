@@ -74,7 +74,7 @@ public sealed class MonthChecklist(CreditUsageDb db, TimeProvider clock)
                            orderby proof.RecordedAt descending
                            select new
                            {
-                               Checking = db.UsageImports.Count(import => import.State == UsageImportState.Checking || import.State == UsageImportState.Storing),
+                               Checking = db.UsageImports.Count(import => import.State == UsageImportState.Checking || import.State == UsageImportState.Storing || import.State == UsageImportState.Reversing),
                                Previewed = db.UsageImports.Count(import => import.State == UsageImportState.Checked && import.ErrorCount == 0 && import.Accepted > 0),
                                Proof = (BalanceProof?)proof,
                            }).FirstAsync(cancellation);
@@ -84,7 +84,7 @@ public sealed class MonthChecklist(CreditUsageDb db, TimeProvider clock)
     private static CheckItem Imports(int checking, int previewed)
     {
         const string title = "Imports are finished";
-        if (checking > 0) return new(title, CheckOutcome.Missing, "A file is being checked or imported. Wait for it to finish.", "/imports");
+        if (checking > 0) return new(title, CheckOutcome.Missing, "A file is being checked, imported or reversed. Wait for it to finish.", "/imports");
         return previewed == 0 ? new(title, CheckOutcome.Met, "No import running.")
             : new(title, CheckOutcome.Advised, $"{Display.Count(previewed, "file has", "files have")} been checked but not imported or discarded.", "/imports");
     }

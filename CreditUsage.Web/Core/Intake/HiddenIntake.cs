@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Core.Intake;
 
-/// <summary>An import while it comes in: its events have a block of ids of their own, which no query sees until the intake is shown (docs/decisions/0021).</summary>
+/// <summary>An import, or its reversal, while it comes in: its events have a block of ids of their own, which no query sees until the intake is shown (docs/decisions/0021).</summary>
 internal sealed class HiddenIntake : IAsyncDisposable
 {
     /// <summary>Events between two looks at the clock: with a new name in every field of each, they are written in about 100 ms.</summary>
@@ -34,7 +34,7 @@ internal sealed class HiddenIntake : IAsyncDisposable
 
     public long FirstId => Intake.HiddenBlock!.Value * UsageEvent.IdsOfBlock;
 
-    public static async Task<HiddenIntake> BeginAsync(CreditUsageDb db, ImportTurns turns, string by, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<HiddenIntake> BeginAsync(CreditUsageDb db, ImportTurns turns, UsageSource source, string by, TimeProvider clock, CancellationToken cancellation)
     {
         var turn = await turns.EnterAsync(db.RequireSubscriptionId(), cancellation);
         try
@@ -45,7 +45,7 @@ internal sealed class HiddenIntake : IAsyncDisposable
             var (prices, closings) = (await PricesAsync(db, cancellation), await ClosingsAsync(db, cancellation));
             await using var transaction = await db.BeginWriteAsync(cancellation);
             var block = await db.ReserveUsageBlockAsync(cancellation);
-            var intake = new UsageIntake { SubscriptionId = db.RequireSubscriptionId(), Source = UsageSource.Import, RecordedAt = clock.GetUtcNow(), RecordedBy = by, HiddenBlock = block };
+            var intake = new UsageIntake { SubscriptionId = db.RequireSubscriptionId(), Source = source, RecordedAt = clock.GetUtcNow(), RecordedBy = by, HiddenBlock = block };
             db.Add(intake);
             await db.SaveChangesAsync(cancellation);
             await transaction.CommitAsync(cancellation);

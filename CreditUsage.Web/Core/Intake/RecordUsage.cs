@@ -48,6 +48,9 @@ public sealed class RecordUsage : IAsyncDisposable
 
     public int IntakeId => _intake.Id;
 
+    /// <summary>Of an import: the key of its first event.</summary>
+    public long? FirstEventKey => _hidden?.FirstId;
+
     public int Accepted { get; private set; }
 
     public int Duplicates { get; private set; }
@@ -83,7 +86,7 @@ public sealed class RecordUsage : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(db);
         ArgumentNullException.ThrowIfNull(turns);
-        var hidden = await HiddenIntake.BeginAsync(db, turns, by, clock, cancellation);
+        var hidden = await HiddenIntake.BeginAsync(db, turns, UsageSource.Import, by, clock, cancellation);
         try
         {
             return await LoadAsync(db, null, hidden, hidden.Intake, null, cancellation);

@@ -26,6 +26,8 @@ internal sealed class IntakeConfigurations :
         builder.Property(import => import.Sha256).HasMaxLength(64);
         builder.Property(import => import.UploadedBy).HasMaxLength(MaxUserCharacters);
         builder.Property(import => import.StoredBy).HasMaxLength(MaxUserCharacters);
+        builder.Property(import => import.ReversedBy).HasMaxLength(MaxUserCharacters);
+        builder.Property(import => import.ReverseReason).HasMaxLength(RecordedName.MaxCharacters * 2);
         builder.Property(import => import.Mapping).HasConversion<ColumnMappingText>();
         builder.HasOne<UsageIntake>().WithMany().HasForeignKey(import => import.IntakeId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(import => new { import.SubscriptionId, import.UploadedAt });

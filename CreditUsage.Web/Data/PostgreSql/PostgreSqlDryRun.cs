@@ -46,16 +46,18 @@ internal sealed class PostgreSqlDryRun : UsageDryRun
             await RunAsync(_db, byDevice, [_db.RequireSubscriptionId(), topUps.Select(row => row.DeviceNumber!.Value).ToArray(), topUps.Select(row => row.ServiceDate).ToArray(), UsageEvent.IdsOfBlock, _hiddenBlock], cancellation);
     }
 
-    // A month is the number of months since the year 0. An event of a dry run belongs to no intake.
+    // The recorded ones are gathered first, by all that must be equal. A month is the number of months since the year 0. An event of a dry run belongs to no intake.
     public override Task<List<UsageDouble>> DoublesAsync(CancellationToken cancellation)
     {
         var doubles = $$"""
-            SELECT new."EventId" AS "EventId", min(stored."EventId") AS "Recorded" FROM pg_temp."UsageEvents" AS new JOIN {{_stored}} AS stored
-            ON stored."SubscriptionId" = {0} AND stored."ReportMonth" IN (new."ReportMonth", extract(year FROM new."ServiceDate")::integer * 12 + extract(month FROM new."ServiceDate")::integer - 1)
-            AND stored."ServiceDate" = new."ServiceDate" AND stored."OccurredAt" = new."OccurredAt" AND stored."Kind" = new."Kind" AND stored."StaffMemberId" = new."StaffMemberId"
-            AND stored."ClientId" = new."ClientId" AND stored."ProgramId" = new."ProgramId" AND stored."DurationMinutes" = new."DurationMinutes"
-            AND stored."Correction" IS NULL AND stored."Id" / {1} <> {2}
-            WHERE new."IntakeId" = 0 AND new."Kind" = {3} GROUP BY new."EventId" ORDER BY new."EventId"
+            WITH new AS (SELECT * FROM pg_temp."UsageEvents" WHERE "IntakeId" = 0 AND "Kind" = {3}),
+            stored AS (
+                SELECT min("EventId") AS "Recorded", "OccurredAt", "StaffMemberId", "ClientId", "ProgramId", "DurationMinutes" FROM {{_stored}}
+                WHERE "SubscriptionId" = {0}
+                AND "ReportMonth" IN (SELECT "ReportMonth" FROM new UNION SELECT extract(year FROM "ServiceDate")::integer * 12 + extract(month FROM "ServiceDate")::integer - 1 FROM new)
+                AND "OccurredAt" IN (SELECT "OccurredAt" FROM new) AND "Kind" = {3} AND "Correction" IS NULL AND "Id" / {1} <> {2}
+                GROUP BY "OccurredAt", "StaffMemberId", "ClientId", "ProgramId", "DurationMinutes")
+            SELECT new."EventId" AS "EventId", stored."Recorded" AS "Recorded" FROM new JOIN stored USING ("OccurredAt", "StaffMemberId", "ClientId", "ProgramId", "DurationMinutes")
             """;
         return _db.Database.SqlQueryRaw<UsageDouble>(doubles, _db.RequireSubscriptionId(), UsageEvent.IdsOfBlock, _hiddenBlock, (int)UsageKind.ConnectedSession).ToListAsync(cancellation);
     }

@@ -28,6 +28,9 @@ internal sealed class PostgreSqlUsageInsert(CreditUsageDb db) : UsageInsert
         ("ReportMonth", NpgsqlDbType.Integer, row => row.ReportMonth.Number),
         ("PostedAt", NpgsqlDbType.Bigint, row => row.PostedAt.ToUnixTimeMilliseconds()),
         ("IntakeId", NpgsqlDbType.Integer, row => row.IntakeId),
+        ("Correction", NpgsqlDbType.Integer, row => (int?)row.Correction),
+        ("CorrectsId", NpgsqlDbType.Bigint, row => row.CorrectsId),
+        ("Reason", NpgsqlDbType.Text, row => row.Reason),
     ];
 
     private static readonly string ChosenIds = Sql([]);

@@ -42,15 +42,17 @@ internal sealed class SqliteDryRun : UsageDryRun
         if (topUps.Count > 0) await RunAsync(byDevice, [_db.RequireSubscriptionId(), JsonSerializer.Serialize(topUps), UsageEvent.IdsOfBlock, _hiddenBlock], cancellation);
     }
 
-    // The service date is text, and a month the number of months since the year 0. An event of a dry run belongs to no intake.
+    // The recorded ones are gathered first, by all that must be equal: looked up for each new one, thousands of the same instant would be gone through
+    // thousands of times. The service date is text, and a month the number of months since the year 0. An event of a dry run belongs to no intake.
     public override Task<List<UsageDouble>> DoublesAsync(CancellationToken cancellation) => _db.Database.SqlQueryRaw<UsageDouble>(
         """
-        SELECT new."EventId" AS "EventId", min(stored."EventId") AS "Recorded" FROM temp."UsageEvents" AS new JOIN main."UsageEvents" AS stored
-        ON stored."SubscriptionId" = {0} AND stored."ReportMonth" IN (new."ReportMonth", substr(new."ServiceDate", 1, 4) * 12 + substr(new."ServiceDate", 6, 2) - 1)
-        AND stored."ServiceDate" = new."ServiceDate" AND stored."OccurredAt" = new."OccurredAt" AND stored."Kind" = new."Kind" AND stored."StaffMemberId" = new."StaffMemberId"
-        AND stored."ClientId" = new."ClientId" AND stored."ProgramId" = new."ProgramId" AND stored."DurationMinutes" = new."DurationMinutes"
-        AND stored."Correction" IS NULL AND stored."Id" / {1} <> {2}
-        WHERE new."IntakeId" = 0 AND new."Kind" = {3} GROUP BY new."EventId" ORDER BY new."EventId"
+        WITH new AS (SELECT * FROM temp."UsageEvents" WHERE "IntakeId" = 0 AND "Kind" = {3}),
+        stored AS (
+            SELECT min("EventId") AS "Recorded", "OccurredAt", "StaffMemberId", "ClientId", "ProgramId", "DurationMinutes" FROM main."UsageEvents"
+            WHERE "SubscriptionId" = {0} AND "ReportMonth" IN (SELECT "ReportMonth" FROM new UNION SELECT substr("ServiceDate", 1, 4) * 12 + substr("ServiceDate", 6, 2) - 1 FROM new)
+            AND "OccurredAt" IN (SELECT "OccurredAt" FROM new) AND "Kind" = {3} AND "Correction" IS NULL AND "Id" / {1} <> {2}
+            GROUP BY "OccurredAt", "StaffMemberId", "ClientId", "ProgramId", "DurationMinutes")
+        SELECT new."EventId" AS "EventId", stored."Recorded" AS "Recorded" FROM new JOIN stored USING ("OccurredAt", "StaffMemberId", "ClientId", "ProgramId", "DurationMinutes")
         """, _db.RequireSubscriptionId(), UsageEvent.IdsOfBlock, _hiddenBlock, (int)UsageKind.ConnectedSession).ToListAsync(cancellation);
 
     public override async ValueTask DisposeAsync() => await _db.EndSnapshotAsync();

@@ -12,8 +12,8 @@ internal sealed class SqliteUsageInsert : UsageInsert
 {
     private const string Sql = """
         INSERT INTO "UsageEvents" ("Id", "SubscriptionId", "EventId", "Kind", "ServiceDate", "OccurredAt", "StaffMemberId", "ClientId", "ProgramId",
-            "TopUpDeviceId", "DeviceNumber", "DurationMinutes", "Credits", "UnitPriceMicros", "CostPence", "ReportMonth", "PostedAt", "IntakeId")
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            "TopUpDeviceId", "DeviceNumber", "DurationMinutes", "Credits", "UnitPriceMicros", "CostPence", "ReportMonth", "PostedAt", "IntakeId", "Correction", "CorrectsId", "Reason")
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
         """;
 
     private readonly sqlite3 _database;
@@ -50,6 +50,9 @@ internal sealed class SqliteUsageInsert : UsageInsert
         Bind(16, row.ReportMonth.Number);
         Bind(17, row.PostedAt.ToUnixTimeMilliseconds());
         Bind(18, row.IntakeId);
+        Bind(19, (int?)row.Correction);
+        Bind(20, row.CorrectsId);
+        Bind(21, row.Reason);
         var answer = raw.sqlite3_step(_statement);
         // Resetting repeats the step's error, if there was one.
         Check(raw.sqlite3_reset(_statement));
@@ -59,7 +62,7 @@ internal sealed class SqliteUsageInsert : UsageInsert
         return true;
     }
 
-    private void Bind(int place, string value) => Check(raw.sqlite3_bind_text(_statement, place, value));
+    private void Bind(int place, string? value) => Check(value is null ? raw.sqlite3_bind_null(_statement, place) : raw.sqlite3_bind_text(_statement, place, value));
 
     private void Bind(int place, long? value) =>
         Check(value is { } known ? raw.sqlite3_bind_int64(_statement, place, known) : raw.sqlite3_bind_null(_statement, place));

@@ -12,6 +12,9 @@ public sealed partial class FileDates(ColumnMapping mapping)
     private static readonly string[] NamedMonths = ["d-MMM-yy", "d-MMM-yyyy", "d-MMMM-yy", "d-MMMM-yyyy"];
     private static readonly string[] Times = ["H:mm", "H:mm:ss", "H:mm:ss.FFFFFFF", "h:mm tt", "h:mm:ss tt", "h:mmtt", "h:mm:sstt"];
 
+    /// <summary>Rows stand in the order of their days, mostly.</summary>
+    private (string Text, DateOnly Day, string? Fault) _last = ("", default, null);
+
     private readonly TimeZoneInfo _zone = mapping.Zone == FileZone.London ? TimeZoneInfo.FindSystemTimeZoneById(London) : TimeZoneInfo.Utc;
 
     /// <returns>The text as it was, with a fault, where it cannot be read.</returns>
@@ -20,11 +23,12 @@ public sealed partial class FileDates(ColumnMapping mapping)
         ArgumentNullException.ThrowIfNull(raw);
         ArgumentNullException.ThrowIfNull(faults);
         var text = raw.Trim();
-        if (WithOffset().IsMatch(text)) return text.Replace(' ', 'T');
+        if (text.Length > 16 && text[10] is 'T' or 't' or ' ' && WithOffset().IsMatch(text)) return text.Replace(' ', 'T');
         var (day, time, fault) = Read(text);
         if (fault is null && time is null) fault = "has no time; a connected session needs the time at which it began";
         if (fault is not null) return Refuse(raw, fault, faults);
         var local = day.ToDateTime(time!.Value);
+        if (mapping.Zone == FileZone.Gmt) return string.Create(CultureInfo.InvariantCulture, $"{local:yyyy-MM-dd'T'HH:mm:ss.FFFFFFF}+00:00");
         if (_zone.IsInvalidTime(local)) return Refuse(raw, "is a time that British clocks left out, when summer time began", faults);
         if (_zone.IsAmbiguousTime(local) && mapping.DoubledHour == DoubledHour.Refuse)
             return Refuse(raw, "is a time that British clocks showed twice, when summer time ended; choose in Your columns which is meant", faults);
@@ -51,12 +55,19 @@ public sealed partial class FileDates(ColumnMapping mapping)
 
     private (DateOnly Day, TimeOnly? Time, string? Fault) Read(string text)
     {
-        if (Serial().IsMatch(text)) return OfSerial(text);
-        var parts = Parts().Match(text);
-        if (!parts.Success) return (default, null, $"is not a date as {Wanted}");
-        var (day, fault) = OfDate(parts.Groups["date"].Value);
+        // The usual case first: eight to ten characters, a space and the time.
+        var (date, time) = text.IndexOf(' ', StringComparison.Ordinal) is var space and >= 8 and <= 10 && char.IsAsciiDigit(text[space - 1]) && char.IsAsciiDigit(text[space + 1]) ? (text[..space], text[(space + 1)..]) : ("", "");
+        if (date != _last.Text || date.Length == 0)
+        {
+            if (Serial().IsMatch(text)) return OfSerial(text);
+            var parts = Parts().Match(text);
+            if (!parts.Success) return (default, null, $"is not a date as {Wanted}");
+            (date, time) = (parts.Groups["date"].Value, parts.Groups["time"].Value);
+            var (found, wrong) = OfDate(date);
+            _last = (date, found, wrong);
+        }
+        var (_, day, fault) = _last;
         if (fault is not null) return (default, null, fault);
-        var time = parts.Groups["time"].Value;
         if (time.Length == 0) return (day, null, null);
         return TimeOnly.TryParseExact(time, Times, CultureInfo.InvariantCulture, DateTimeStyles.AllowTrailingWhite, out var at) ? (day, at, null)
             : (default, null, "has a time that cannot be read; write it as 09:30 or 09:30:00");

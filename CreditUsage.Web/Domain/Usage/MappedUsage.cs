@@ -7,12 +7,16 @@ public sealed partial class MappedUsage(ColumnMapping mapping)
 {
     private readonly FileDates _dates = new(mapping);
 
+    /// <summary>The rows of a file have few kinds, mostly that of the row before.</summary>
+    private (string Raw, string Kind) _last = ("", "");
+
     /// <param name="faults">Receives what is wrong with a date or a number; the validator's faults of the same fields say less.</param>
     public UsageInput Read(UsageInput raw, ICollection<UsageFault> faults)
     {
         ArgumentNullException.ThrowIfNull(raw);
         ArgumentNullException.ThrowIfNull(faults);
-        var kind = mapping.EveryKind is { } every ? every.Code() : KindOf(raw.Kind);
+        if (mapping.EveryKind is null && raw.Kind != _last.Raw) _last = (raw.Kind, KindOf(raw.Kind));
+        var kind = mapping.EveryKind is { } every ? every.Code() : _last.Kind;
         return raw with
         {
             Kind = kind,
@@ -38,7 +42,9 @@ public sealed partial class MappedUsage(ColumnMapping mapping)
     /// <summary>Without the pound sign, spaces and separators of thousands, with a point for the decimals and no zeros behind the pence.</summary>
     private string Number(string field, string raw, ICollection<UsageFault> faults)
     {
-        var text = Decoration().Replace(raw, "");
+        if (!raw.AsSpan().ContainsAnyExceptInRange('0', '9')) return raw;
+        var text = Decoration().IsMatch(raw) ? Decoration().Replace(raw, "") : raw;
+        if (Plain(text, mapping.DecimalComma ? ',' : '.')) return text.Replace(',', '.');
         if (mapping.DecimalComma)
         {
             if (text.Contains('.', StringComparison.Ordinal) && !PointThousands().IsMatch(text))
@@ -54,6 +60,10 @@ public sealed partial class MappedUsage(ColumnMapping mapping)
         }
         return ZerosBehindPence().Replace(text, "$1");
     }
+
+    /// <summary>Whether there is nothing to do but to write a point for the decimal sign.</summary>
+    private static bool Plain(string text, char decimalSign) => text.Length > 3 && text[^3] == decimalSign && !text.AsSpan(0, text.Length - 3).ContainsAnyExceptInRange('0', '9')
+        && char.IsAsciiDigit(text[^2]) && char.IsAsciiDigit(text[^1]);
 
     [GeneratedRegex(@"[\s£]", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Decoration();

@@ -43,6 +43,15 @@ public sealed class UsageImport : IOwnedBySubscription
     public string? StoredBy { get; set; }
 
     public int? IntakeId { get; set; }
+
+    /// <summary>The key of the first event that it brought, which has a block of keys with the others; null of an import that was stored before this was kept.</summary>
+    public long? FirstEventKey { get; set; }
+
+    public string? ReversedBy { get; set; }
+
+    public string? ReverseReason { get; set; }
+
+    public DateTimeOffset? ReversedAt { get; set; }
 }
 
 public enum UsageImportState
@@ -56,4 +65,8 @@ public enum UsageImportState
 
     /// <summary>Waits for a person to say which columns are meant.</summary>
     NeedsColumns = 7,
+
+    /// <summary>Its events are being taken back.</summary>
+    Reversing = 8,
+    Reversed = 9,
 }

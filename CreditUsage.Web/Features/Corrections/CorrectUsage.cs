@@ -1,3 +1,4 @@
+using CreditUsage.Core.Intake;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
@@ -87,17 +88,4 @@ public sealed record AdjustedUsage(int? Minutes, int? Credits, long? CostPence)
     private static long CostOf(UsageEvent original, int credits) => original.UnitPriceMicros is { } micros
         ? new CreditPrice { ValidFrom = original.ServiceDate, PriceMicros = micros }.CostPence(credits)
         : throw new UserFacingException("This event had a cost set in the import. Enter the correct cost.");
-}
-
-/// <param name="Minutes">0 for a top-up.</param>
-/// <param name="CostPence">Null where the money is withheld.</param>
-public readonly record struct UsageFigures(int Minutes, int Credits, long? CostPence)
-{
-    public static UsageFigures Nothing => new(0, 0, 0);
-
-    public static UsageFigures operator +(UsageFigures left, UsageFigures right) => new(left.Minutes + right.Minutes, left.Credits + right.Credits, left.CostPence + right.CostPence);
-
-    public static UsageFigures operator -(UsageFigures left, UsageFigures right) => left + -right;
-
-    public static UsageFigures operator -(UsageFigures figures) => new(-figures.Minutes, -figures.Credits, -figures.CostPence);
 }

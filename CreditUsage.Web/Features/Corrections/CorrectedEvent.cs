@@ -1,3 +1,4 @@
+using CreditUsage.Core.Intake;
 using CreditUsage.Data;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
@@ -40,25 +41,6 @@ public sealed record CorrectedEvent(NetUsage Net, string Staff, string Client, s
         var deviceShown = names.DeviceId is null ? null : $"device {names.DeviceId} {names.IdentityNote}".TrimEnd();
         return (names.Staff, string.Join(", ", new[] { names.Client, deviceShown }.Where(part => part is not null)), names.Program);
     }
-}
-
-/// <param name="Corrections">In the order they were made.</param>
-public sealed record NetUsage(UsageEvent Original, IReadOnlyList<UsageEvent> Corrections)
-{
-    public UsageFigures Current => Corrections.Aggregate(Figures(Original), (sum, correction) => sum + Figures(correction));
-
-    public bool IsReversed => Corrections.Any(correction => correction.Correction == CorrectionKind.Reversal);
-
-    /// <summary>Null where there is no such event, or where it is a correction itself.</summary>
-    public static async Task<NetUsage?> FindAsync(CreditUsageDb db, string eventId, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(db);
-        var original = await db.UsageEvents.AsNoTracking().SingleOrDefaultAsync(usage => usage.EventId == eventId && usage.Correction == null, cancellation);
-        if (original is null) return null;
-        return new(original, await db.UsageEvents.AsNoTracking().Where(usage => usage.CorrectsId == original.Id).OrderBy(usage => usage.Id).ToListAsync(cancellation));
-    }
-
-    private static UsageFigures Figures(UsageEvent usage) => new(usage.DurationMinutes ?? 0, usage.Credits, usage.CostPence);
 }
 
 public sealed record LatestCorrection(string EventId, UsageMonth ReportMonth, DateOnly ServiceDate, CorrectionKind Kind, int Credits, long? CostPence, string Reason, DateTimeOffset RecordedAt, string RecordedBy)

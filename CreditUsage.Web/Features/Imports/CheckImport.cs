@@ -51,7 +51,7 @@ public sealed class CheckImport(CreditUsageDb db, ImportFiles files, OpenUsageFi
             cancellation);
 }
 
-/// <summary>Stores the progress of a check, on a connection of its own, since the check's only reads.</summary>
+/// <summary>Stores the progress of a check or a reversal, on a connection of its own: what they do is not seen before its end.</summary>
 public sealed class ImportProgress(IServiceScopeFactory scopes)
 {
     private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(250);
@@ -65,7 +65,7 @@ public sealed class ImportProgress(IServiceScopeFactory scopes)
         try
         {
             await scopes.InSubscriptionAsync(import.SubscriptionId, services => services.GetRequiredService<CreditUsageDb>().UsageImports
-                .Where(row => row.Id == import.Id && row.State == UsageImportState.Checking).ExecuteUpdateAsync(set => set.SetProperty(row => row.RowsDone, rows), cancellation));
+                .Where(row => row.Id == import.Id && row.State == import.State).ExecuteUpdateAsync(set => set.SetProperty(row => row.RowsDone, rows), cancellation));
         }
         catch (Exception problem) when (DatabaseFailure.IsBusy(problem))
         {

@@ -10,16 +10,17 @@ using Quartz;
 namespace CreditUsage.Features.Imports;
 
 /// <summary>Checks or stores an import, whichever its state calls for; leaves alone one that waits for a person or is finished.</summary>
-public sealed partial class ContinueImport(CreditUsageDb db, CurrentSubscription current, CheckImport check, StoreImport store, ImportFiles files, QueueImport queue, ILogger<ContinueImport> log)
+public sealed partial class ContinueImport(CreditUsageDb db, CurrentSubscription current, CheckImport check, StoreImport store, ReverseImport reverse, ImportProgress progress, ImportFiles files, QueueImport queue, ILogger<ContinueImport> log)
 {
     public async Task RunAsync(Guid id, CancellationToken cancellation)
     {
         if (await db.UsageImports.AsNoTracking().SingleOrDefaultAsync(import => import.Id == id, cancellation) is not { } import) return;
-        current.Actor = import.StoredBy ?? import.UploadedBy;
+        current.Actor = import.ReversedBy ?? import.StoredBy ?? import.UploadedBy;
         try
         {
             if (import.State == UsageImportState.Checking) await check.RunAsync(import, cancellation);
             if (import.State == UsageImportState.Storing && !await store.RunAsync(import, cancellation)) await queue.RunAsync(import, cancellation);
+            if (import.State == UsageImportState.Reversing && !await reverse.RunAsync(import, done => progress.ReportAsync(import, done, cancellation), cancellation)) await queue.RunAsync(import, cancellation);
         }
         catch (ColumnsNeededException) when (import.State == UsageImportState.Checking)
         {
@@ -48,7 +49,10 @@ public sealed partial class ContinueImport(CreditUsageDb db, CurrentSubscription
     {
         const string again = "Something went wrong and nothing was imported.";
         db.ChangeTracker.Clear();
-        if (import.State == UsageImportState.Checking) await RefuseAsync(import, $"{again} Upload the file again; if it fails again, give whoever runs the server this reference: {import.Id}.");
+        if (import.State == UsageImportState.Reversing)
+            await Waiting(import).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, UsageImportState.Stored)
+                .SetProperty(row => row.Problem, $"Something went wrong and nothing was reversed. Reverse it again; if it fails again, give whoever runs the server this reference: {import.Id}."));
+        else if (import.State == UsageImportState.Checking) await RefuseAsync(import, $"{again} Upload the file again; if it fails again, give whoever runs the server this reference: {import.Id}.");
         else
             await Waiting(import).ExecuteUpdateAsync(set => set.SetProperty(row => row.State, UsageImportState.Checked)
                 .SetProperty(row => row.Problem, $"{again} Choose Import again; if it fails again, give whoever runs the server this reference: {import.Id}."));
@@ -101,7 +105,7 @@ public sealed partial class ResumeImports(IServiceScopeFactory scopes, QueueImpo
         await using var scope = scopes.CreateAsyncScope();
         // Of every subscription: none has been entered yet.
         var waiting = await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().UsageImports.AsNoTracking().OfEverySubscription()
-            .Where(import => import.State == UsageImportState.Checking || import.State == UsageImportState.Storing).ToListAsync(cancellation);
+            .Where(import => import.State == UsageImportState.Checking || import.State == UsageImportState.Storing || import.State == UsageImportState.Reversing).ToListAsync(cancellation);
         foreach (var import in waiting) await queue.RunAsync(import, cancellation);
         await scope.ServiceProvider.GetRequiredService<ImportFiles>().SweepAsync(clock.GetUtcNow(), cancellation);
     }

@@ -67,6 +67,8 @@ public static class ImportLabels
             UsageImportState.Refused => "Refused",
             UsageImportState.Discarded => "Discarded",
             UsageImportState.NeedsColumns => "Needs your columns",
+            UsageImportState.Reversing => "Being reversed",
+            UsageImportState.Reversed => "Reversed",
             _ => throw new InvalidOperationException($"There is no import in the state {import.State}."),
         };
     }
@@ -74,7 +76,7 @@ public static class ImportLabels
     /// <summary>Whether a person may still say how its columns are read.</summary>
     public static bool AwaitsDecision(this UsageImport import) => import is { State: UsageImportState.Checked or UsageImportState.NeedsColumns };
 
-    public static bool IsRunning(this UsageImport import) => import is { State: UsageImportState.Checking or UsageImportState.Storing };
+    public static bool IsRunning(this UsageImport import) => import is { State: UsageImportState.Checking or UsageImportState.Storing or UsageImportState.Reversing };
 }
 
 /// <param name="Earlier">The import that stored the very same file, if any.</param>

@@ -71,7 +71,7 @@ internal static class StoredImport
     {
         import.State = UsageImportState.Stored;
         (import.Accepted, import.Duplicates, import.ErrorCount, import.Problem) = (record.Accepted, record.Duplicates, 0, null);
-        (import.StoredBy, import.StoredAt, import.IntakeId) = (by, at, record.IntakeId);
+        (import.StoredBy, import.StoredAt, import.IntakeId, import.FirstEventKey) = (by, at, record.IntakeId, record.FirstEventKey);
     }
 
     /// <summary>The audit names the file by its hash, since its name may contain a client's.</summary>
@@ -89,6 +89,15 @@ public sealed class DecideImport(CreditUsageDb db, CurrentSubscription current, 
         var asked = await db.UsageImports.Where(import => import.Id == id && import.State == UsageImportState.Checked && import.ErrorCount == 0 && import.Accepted > 0
                 && !db.UsageImports.Any(other => other.Sha256 == import.Sha256 && other.State == UsageImportState.Stored))
             .ExecuteUpdateAsync(set => set.SetProperty(import => import.State, UsageImportState.Storing).SetProperty(import => import.StoredBy, current.Actor).SetProperty(import => import.Problem, (string?)null), cancellation);
+        if (asked == 1) await queue.RunAsync(await db.UsageImports.AsNoTracking().SingleAsync(import => import.Id == id, cancellation), CancellationToken.None);
+    }
+
+    /// <summary>Has every event of a stored import taken back that is not reversed yet.</summary>
+    public async Task ReverseAsync(Guid id, string reason, CancellationToken cancellation)
+    {
+        var asked = await db.UsageImports.Where(import => import.Id == id && import.State == UsageImportState.Stored && import.IntakeId != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(import => import.State, UsageImportState.Reversing).SetProperty(import => import.ReversedBy, current.Actor).SetProperty(import => import.ReverseReason, reason)
+                .SetProperty(import => import.RowsDone, 0).SetProperty(import => import.Problem, (string?)null), cancellation);
         if (asked == 1) await queue.RunAsync(await db.UsageImports.AsNoTracking().SingleAsync(import => import.Id == id, cancellation), CancellationToken.None);
     }
 

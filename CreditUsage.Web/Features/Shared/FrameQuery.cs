@@ -89,7 +89,7 @@ public sealed class FrameQuery(CreditUsageDb db, IHttpContextAccessor http, Time
     private IQueryable<UsageImport> Imports()
     {
         var (user, since, seen) = (http.HttpContext!.User.Identity!.Name, clock.GetUtcNow() - SeenWork.Lasts, SeenWork.Of(http.HttpContext));
-        return db.UsageImports.AsNoTracking().Where(import => import.State == UsageImportState.Checking || import.State == UsageImportState.Storing
-            || (import.UploadedBy == user && (import.UploadedAt > since || import.StoredAt > since) && import.State != UsageImportState.Discarded && !seen.Contains(import.Id)));
+        return db.UsageImports.AsNoTracking().Where(import => import.State == UsageImportState.Checking || import.State == UsageImportState.Storing || import.State == UsageImportState.Reversing
+            || (import.UploadedBy == user && (import.UploadedAt > since || import.StoredAt > since || import.ReversedAt > since) && import.State != UsageImportState.Discarded && !seen.Contains(import.Id)));
     }
 }

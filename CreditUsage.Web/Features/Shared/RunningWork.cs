@@ -41,6 +41,8 @@ public sealed record Work(string Address, string Label, bool IsRunning, bool Fai
         {
             UsageImportState.Checking => new(address, $"Checking {file}: {Display.Number(import.RowsDone)} of {Display.Count(import.Rows, "row", "rows")}", IsRunning: true, Failed: false, import.RowsDone, import.Rows),
             UsageImportState.Storing => new(address, $"Importing {file}", IsRunning: true, Failed: false),
+            UsageImportState.Reversing => new(address, $"Reversing {file}: {Display.Number(import.RowsDone)} of {Display.Count(import.Accepted, "event", "events")}", IsRunning: true, Failed: false, import.RowsDone, import.Accepted),
+            UsageImportState.Reversed => new(address, $"Import reversed: {file}", IsRunning: false, Failed: false),
             UsageImportState.Stored => new(address, $"Import finished: {file}", IsRunning: false, Failed: false),
             UsageImportState.NeedsColumns => new(address, $"Import needs your columns: {file}", IsRunning: false, Failed: false),
             UsageImportState.Refused => new(address, $"Import refused: {file}", IsRunning: false, Failed: true),

@@ -1771,6 +1771,9 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                         .HasColumnType("character varying(400)")
                         .UseCollation("C");
 
+                    b.Property<long?>("FirstEventKey")
+                        .HasColumnType("bigint");
+
                     b.Property<int?>("IntakeId")
                         .HasColumnType("integer");
 
@@ -1782,6 +1785,19 @@ namespace CreditUsage.Data.PostgreSql.Migrations
 
                     b.Property<string>("Problem")
                         .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("ReverseReason")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .UseCollation("C");
+
+                    b.Property<long?>("ReversedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("ReversedBy")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
                         .UseCollation("C");
 
                     b.Property<int>("Rows")

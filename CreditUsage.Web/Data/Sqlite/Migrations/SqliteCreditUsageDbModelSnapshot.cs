@@ -1602,6 +1602,9 @@ namespace CreditUsage.Data.Sqlite.Migrations
                         .HasMaxLength(400)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("FirstEventKey")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int?>("IntakeId")
                         .HasColumnType("INTEGER");
 
@@ -1612,6 +1615,17 @@ namespace CreditUsage.Data.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Problem")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ReverseReason")
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ReversedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ReversedBy")
+                        .HasMaxLength(256)
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Rows")

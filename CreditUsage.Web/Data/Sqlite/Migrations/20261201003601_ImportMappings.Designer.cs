@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace CreditUsage.Data.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteCreditUsageDb))]
-    [Migration("20261201000946_ImportMappings")]
+    [Migration("20261201003601_ImportMappings")]
     partial class ImportMappings
     {
         /// <inheritdoc />
@@ -1605,6 +1605,9 @@ namespace CreditUsage.Data.Sqlite.Migrations
                         .HasMaxLength(400)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("FirstEventKey")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int?>("IntakeId")
                         .HasColumnType("INTEGER");
 
@@ -1615,6 +1618,17 @@ namespace CreditUsage.Data.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Problem")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ReverseReason")
+                        .HasMaxLength(400)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ReversedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ReversedBy")
+                        .HasMaxLength(256)
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Rows")

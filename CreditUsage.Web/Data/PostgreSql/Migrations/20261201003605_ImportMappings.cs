@@ -11,6 +11,12 @@ namespace CreditUsage.Data.PostgreSql.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<long>(
+                name: "FirstEventKey",
+                table: "UsageImports",
+                type: "bigint",
+                nullable: true);
+
             migrationBuilder.AddColumn<bool>(
                 name: "LeaveOutDoubles",
                 table: "UsageImports",
@@ -23,6 +29,28 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                 table: "UsageImports",
                 type: "text",
                 nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "ReverseReason",
+                table: "UsageImports",
+                type: "character varying(400)",
+                maxLength: 400,
+                nullable: true,
+                collation: "C");
+
+            migrationBuilder.AddColumn<long>(
+                name: "ReversedAt",
+                table: "UsageImports",
+                type: "bigint",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "ReversedBy",
+                table: "UsageImports",
+                type: "character varying(256)",
+                maxLength: 256,
+                nullable: true,
+                collation: "C");
 
             migrationBuilder.CreateTable(
                 name: "ImportMappings",
@@ -66,11 +94,27 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                 name: "ImportMappings");
 
             migrationBuilder.DropColumn(
+                name: "FirstEventKey",
+                table: "UsageImports");
+
+            migrationBuilder.DropColumn(
                 name: "LeaveOutDoubles",
                 table: "UsageImports");
 
             migrationBuilder.DropColumn(
                 name: "Mapping",
+                table: "UsageImports");
+
+            migrationBuilder.DropColumn(
+                name: "ReverseReason",
+                table: "UsageImports");
+
+            migrationBuilder.DropColumn(
+                name: "ReversedAt",
+                table: "UsageImports");
+
+            migrationBuilder.DropColumn(
+                name: "ReversedBy",
                 table: "UsageImports");
         }
     }

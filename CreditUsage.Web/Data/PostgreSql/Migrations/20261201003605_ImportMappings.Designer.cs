@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace CreditUsage.Data.PostgreSql.Migrations
 {
     [DbContext(typeof(PostgreSqlCreditUsageDb))]
-    [Migration("20261201000950_ImportMappings")]
+    [Migration("20261201003605_ImportMappings")]
     partial class ImportMappings
     {
         /// <inheritdoc />
@@ -1774,6 +1774,9 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                         .HasColumnType("character varying(400)")
                         .UseCollation("C");
 
+                    b.Property<long?>("FirstEventKey")
+                        .HasColumnType("bigint");
+
                     b.Property<int?>("IntakeId")
                         .HasColumnType("integer");
 
@@ -1785,6 +1788,19 @@ namespace CreditUsage.Data.PostgreSql.Migrations
 
                     b.Property<string>("Problem")
                         .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("ReverseReason")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .UseCollation("C");
+
+                    b.Property<long?>("ReversedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("ReversedBy")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
                         .UseCollation("C");
 
                     b.Property<int>("Rows")

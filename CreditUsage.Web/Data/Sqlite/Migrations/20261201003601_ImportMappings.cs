@@ -10,6 +10,12 @@ namespace CreditUsage.Data.Sqlite.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<long>(
+                name: "FirstEventKey",
+                table: "UsageImports",
+                type: "INTEGER",
+                nullable: true);
+
             migrationBuilder.AddColumn<bool>(
                 name: "LeaveOutDoubles",
                 table: "UsageImports",
@@ -21,6 +27,26 @@ namespace CreditUsage.Data.Sqlite.Migrations
                 name: "Mapping",
                 table: "UsageImports",
                 type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "ReverseReason",
+                table: "UsageImports",
+                type: "TEXT",
+                maxLength: 400,
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "ReversedAt",
+                table: "UsageImports",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "ReversedBy",
+                table: "UsageImports",
+                type: "TEXT",
+                maxLength: 256,
                 nullable: true);
 
             migrationBuilder.CreateTable(
@@ -60,11 +86,27 @@ namespace CreditUsage.Data.Sqlite.Migrations
                 name: "ImportMappings");
 
             migrationBuilder.DropColumn(
+                name: "FirstEventKey",
+                table: "UsageImports");
+
+            migrationBuilder.DropColumn(
                 name: "LeaveOutDoubles",
                 table: "UsageImports");
 
             migrationBuilder.DropColumn(
                 name: "Mapping",
+                table: "UsageImports");
+
+            migrationBuilder.DropColumn(
+                name: "ReverseReason",
+                table: "UsageImports");
+
+            migrationBuilder.DropColumn(
+                name: "ReversedAt",
+                table: "UsageImports");
+
+            migrationBuilder.DropColumn(
+                name: "ReversedBy",
                 table: "UsageImports");
         }
     }

@@ -1,0 +1,86 @@
+using System.Net;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Usage;
+using CreditUsage.Platform.Security;
+using CreditUsage.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Tests.Features.Imports;
+
+/// <summary>A whole import taken back: a correction for each event, all at once.</summary>
+public sealed class ReverseImportTests(ImportClinics clinics) : IClassFixture<ImportClinics>
+{
+    [Fact]
+    public async Task Every_event_that_is_not_reversed_yet_gets_its_correction_in_its_month_or_the_next_open_one()
+    {
+        using var clinic = await clinics.ClinicAsync();
+        await clinics.Site.ImportRowsAsync(clinic.Id, CsvRow.Session("Other", "2026-10-01T09:30:00Z", cost: "1.00"));
+        var import = await StoredAsync(clinic,
+            CsvRow.Session("E1", "2026-09-01T09:30:00Z", cost: "9.45"), CsvRow.Session("E2", "2026-10-01T09:30:00Z", cost: "9.45"), CsvRow.TopUp("E3", "2026-10-02", cost: "1.89"), CsvRow.Session("E4", "2026-10-03T09:30:00Z"), CsvRow.Session("E5", "2026-10-04T09:30:00Z", cost: "5.00"));
+        using (await clinic.Visitor.PostAsync("/corrections?event=E2", "/corrections?handler=Adjust&event=E2", new Dictionary<string, string> { ["Input.Minutes"] = "10", ["Input.Cost"] = "3.78", ["Input.Reason"] = "Shorter" })) { }
+        using (await clinic.Visitor.PostAsync("/corrections?event=E5", "/corrections?handler=Reverse&event=E5", new Dictionary<string, string> { ["Input.Reason"] = "Never was" })) { }
+        await clinic.CloseAsync(new UsageMonth(2026, 9));
+
+        var page = await clinic.Visitor.PageAsync($"/imports/{import}/reverse");
+        Assert.Equal(["2026-10|October 2026|4|-13|-£15.12 and 1 without a price"], page.QuerySelectorAll("[data-reversed]").Select(row => $"{row.GetAttribute("data-reversed")}|{string.Join('|', row.Children.Select(cell => cell.TextContent))}"));
+        using var answer = await clinic.Visitor.PostAsync($"/imports/{import}/reverse", $"/imports/{import}/reverse", new Dictionary<string, string> { ["reason"] = " Wrong  file " });
+        Assert.Equal((HttpStatusCode.SeeOther, $"/imports/{import}"), (answer.StatusCode, answer.Headers.Location!.OriginalString));
+        var reversed = await clinics.Site.SettledAsync(clinic.Id, import);
+
+        Assert.Equal((UsageImportState.Reversed, "Wrong file", clinic.Email), (reversed.State, reversed.ReverseReason, reversed.ReversedBy));
+        var rows = await clinic.InAsync(db => db.UsageEvents.AsNoTracking().ToListAsync());
+        foreach (var original in rows.Where(row => row.EventId is "E1" or "E2" or "E3" or "E4" or "E5"))
+        {
+            var corrections = rows.Where(row => row.CorrectsId == original.Id).ToList();
+            Assert.Single(corrections, row => row.Correction == CorrectionKind.Reversal);
+            Assert.Equal((0, 0), (original.Credits + corrections.Sum(row => row.Credits), (original.DurationMinutes ?? 0) + corrections.Sum(row => row.DurationMinutes ?? 0)));
+            Assert.Equal(0, (original.CostPence ?? 0) + corrections.Sum(row => row.CostPence ?? 0));
+        }
+        Assert.Equal(12, rows.Count);
+        Assert.Equal(100, rows.Where(row => row.ReportMonth == new UsageMonth(2026, 10)).Sum(row => row.CostPence ?? 0) + rows.Where(row => row.EventId == "E1").Sum(row => row.CostPence ?? 0));
+        Assert.Equal(["Wrong file"], rows.Where(row => row.CorrectsId is not null && row.Reason is not ("Shorter" or "Never was")).Select(row => row.Reason!).Distinct());
+        var entry = await clinic.InAsync(db => db.AuditEntries.OrderByDescending(entry => entry.Sequence).FirstAsync());
+        Assert.Equal((AuditAction.Correction, "Import reversed: 4 events, -13 credits", clinic.Email), (entry.Action, entry.Detail, entry.Actor));
+        Assert.Contains("Wrong file", (await clinic.PageAsync(import)).QuerySelector("#import-state")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reversed_twice_or_clicked_often_it_is_reversed_once_and_then_nothing_is_left()
+    {
+        using var clinic = await clinics.ClinicAsync();
+        var import = await StoredAsync(clinic, [.. Enumerable.Range(1, 1500).Select(i => CsvRow.Session($"E{i}", "2026-10-01T09:30:00Z", cost: "0.05"))]);
+        var reason = new Dictionary<string, string> { ["reason"] = "Wrong" };
+        foreach (var answer in await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => clinic.Visitor.PostAsync($"/imports/{import}/reverse", $"/imports/{import}/reverse", reason)))) answer.Dispose();
+        await clinics.Site.SettledAsync(clinic.Id, import);
+
+        Assert.Equal((3000, 0L, 0), (await clinic.InAsync(db => db.UsageEvents.CountAsync()), await clinic.InAsync(db => db.UsageEvents.SumAsync(usage => usage.CostPence ?? 0)), await clinic.InAsync(db => db.UsageEvents.SumAsync(usage => usage.Credits))));
+        Assert.Equal(2, await clinic.InAsync(db => db.UsageIntakes.CountAsync()));
+        using var again = await clinic.Visitor.GetAsync($"/imports/{import}/reverse");
+        Assert.Equal(HttpStatusCode.SeeOther, again.StatusCode);
+    }
+
+    [Fact]
+    public async Task Without_a_reason_or_the_right_nothing_is_reversed()
+    {
+        using var clinic = await clinics.ClinicAsync();
+        using var other = await clinics.ClinicAsync();
+        using var auditor = await clinics.ClinicAsync(Roles.Auditor);
+        var import = await StoredAsync(clinic, CsvRow.Session("E1", "2026-10-01T09:30:00Z"));
+        using var empty = await clinic.Visitor.PostAsync($"/imports/{import}/reverse", $"/imports/{import}/reverse", new Dictionary<string, string> { ["reason"] = " " });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, empty.StatusCode);
+        Assert.Contains("Enter a reason.", (await Visitor.ReadAsync(empty)).QuerySelector(".fault-summary, [role=alert]")!.TextContent, StringComparison.Ordinal);
+        using var foreign = await other.Visitor.GetAsync($"/imports/{import}/reverse");
+        using var refused = await auditor.Visitor.GetAsync($"/imports/{import}/reverse");
+        Assert.Equal(HttpStatusCode.NotFound, foreign.StatusCode);
+        Assert.NotEqual(HttpStatusCode.OK, refused.StatusCode);
+        Assert.Equal(UsageImportState.Stored, (await clinics.Site.ImportRowAsync(clinic.Id, import)).State);
+    }
+
+    private static async Task<Guid> StoredAsync(ImportClinic clinic, params string[] rows)
+    {
+        var import = await clinic.CheckedAsync(CsvText.Of(rows));
+        Assert.Equal(UsageImportState.Stored, (await clinic.StoreAsync(import.Id)).State);
+        return import.Id;
+    }
+}
