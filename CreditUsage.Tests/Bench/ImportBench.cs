@@ -1,6 +1,10 @@
 using System.Diagnostics;
+using CreditUsage.Core.Intake;
+using CreditUsage.Data;
 using CreditUsage.Domain.Usage;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Bench;
 
@@ -14,6 +18,9 @@ internal static class ImportBench
     /// <summary>Of a clinic's own columns, against the same events with those of the template.</summary>
     private const double MappedLimit = 1.3;
 
+    /// <summary>Of taking all events back, against bringing them in.</summary>
+    private const double ReversedLimit = 5;
+
     public static async Task<IReadOnlyList<Measure>> RunAsync(string folder)
     {
         var csv = Path.Combine(folder, "usage.csv");
@@ -26,12 +33,18 @@ internal static class ImportBench
         var within = await Alternating.MediansAsync(() => InProcessAsync(empty, csv), () => SqliteAsync(folder, csv));
         var own = await OwnAsync(folder, csv);
         var mapped = await Alternating.MediansAsync(() => InProcessAsync(empty, own, BenchUsage.OwnColumns), () => InProcessAsync(empty, csv));
+        var imported = CopyOf(empty, "-imported");
+        await using (var site = await imported.OpenAsync()) await BenchData.ImportAsync(site, csv);
+        SqliteConnection.ClearAllPools();
+        var reversed = await Alternating.MediansAsync(() => ReverseAsync(imported), () => InProcessAsync(empty, csv));
         var sqlitePeak = await PeakWatch.OfChildrenAsync(Environment.ProcessId, () => SqliteAsync(folder, csv));
         return
         [
             Measure.Cpu("import: 100,000 rows", within, Limit),
             Measure.Wall("import: 100,000 rows", within),
             Measure.Cpu("import: the same with columns of its own, against the template's", mapped, MappedLimit),
+            Measure.Cpu("import: all of it reversed, against importing it", reversed, ReversedLimit),
+            Measure.Wall("import: all of it reversed, against importing it", reversed),
             Measure.Cpu("import: the verb, its start included", verb, Limit),
             Measure.Wall("import: the verb, its start included", verb),
             Measure.Memory("import: the verb's peak memory", peak, sqlitePeak),
@@ -65,6 +78,24 @@ internal static class ImportBench
         var before = Environment.CpuUsage.TotalTime;
         var started = Stopwatch.GetTimestamp();
         await BenchData.ImportAsync(site, csv, mapping: mapping);
+        var spent = new Spent((Environment.CpuUsage.TotalTime - before).TotalSeconds, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(data.Folder, recursive: true);
+        return spent;
+    }
+
+    private static async Task<Spent> ReverseAsync(BenchData imported)
+    {
+        var data = CopyOf(imported);
+        await using var site = await data.OpenAsync();
+        await using var scope = site.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentSubscription>().Enter(BenchData.Subscription);
+        var db = scope.ServiceProvider.GetRequiredService<CreditUsageDb>();
+        await db.UsageImports.ExecuteUpdateAsync(set => set.SetProperty(import => import.State, UsageImportState.Reversing).SetProperty(import => import.ReversedBy, "bench").SetProperty(import => import.ReverseReason, "Bench"));
+        var import = await db.UsageImports.AsNoTracking().SingleAsync();
+        var before = Environment.CpuUsage.TotalTime;
+        var started = Stopwatch.GetTimestamp();
+        if (!await scope.ServiceProvider.GetRequiredService<ReverseImport>().RunAsync(import, _ => Task.CompletedTask, CancellationToken.None)) throw new InvalidOperationException("Nothing was reversed.");
         var spent = new Spent((Environment.CpuUsage.TotalTime - before).TotalSeconds, Stopwatch.GetElapsedTime(started).TotalSeconds);
         SqliteConnection.ClearAllPools();
         Directory.Delete(data.Folder, recursive: true);

@@ -10,10 +10,12 @@ public sealed partial class FileDates(ColumnMapping mapping)
     private const string London = "Europe/London";
 
     private static readonly string[] NamedMonths = ["d-MMM-yy", "d-MMM-yyyy", "d-MMMM-yy", "d-MMMM-yyyy"];
-    private static readonly string[] Times = ["H:mm", "H:mm:ss", "H:mm:ss.FFFFFFF", "h:mm tt", "h:mm:ss tt", "h:mmtt", "h:mm:sstt"];
+    private static readonly string[] Times = ["HH:mm:ss", "H:mm", "H:mm:ss", "H:mm:ss.FFFFFFF", "h:mm tt", "h:mm:ss tt", "h:mmtt", "h:mm:sstt"];
 
     /// <summary>Rows stand in the order of their days, mostly.</summary>
     private (string Text, DateOnly Day, string? Fault) _last = ("", default, null);
+
+    private (DateOnly Day, TimeSpan? AllDay) _offset = (default, TimeSpan.Zero);
 
     private readonly TimeZoneInfo _zone = mapping.Zone == FileZone.London ? TimeZoneInfo.FindSystemTimeZoneById(London) : TimeZoneInfo.Utc;
 
@@ -27,12 +29,13 @@ public sealed partial class FileDates(ColumnMapping mapping)
         var (day, time, fault) = Read(text);
         if (fault is null && time is null) fault = "has no time; a connected session needs the time at which it began";
         if (fault is not null) return Refuse(raw, fault, faults);
+        if (day != _offset.Day) _offset = (day, OffsetAllDay(day));
         var local = day.ToDateTime(time!.Value);
-        if (mapping.Zone == FileZone.Gmt) return string.Create(CultureInfo.InvariantCulture, $"{local:yyyy-MM-dd'T'HH:mm:ss.FFFFFFF}+00:00");
+        if (_offset.AllDay is { } offset) return Written(local, offset);
         if (_zone.IsInvalidTime(local)) return Refuse(raw, "is a time that British clocks left out, when summer time began", faults);
         if (_zone.IsAmbiguousTime(local) && mapping.DoubledHour == DoubledHour.Refuse)
             return Refuse(raw, "is a time that British clocks showed twice, when summer time ended; choose in Your columns which is meant", faults);
-        return string.Create(CultureInfo.InvariantCulture, $"{local:yyyy-MM-dd'T'HH:mm:ss.FFFFFFF}{Offset(local)}");
+        return Written(local, Offset(local));
     }
 
     /// <returns>The text as it was, with a fault, where it cannot be read.</returns>
@@ -45,12 +48,21 @@ public sealed partial class FileDates(ColumnMapping mapping)
         return fault is null ? day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : Refuse(raw, fault, faults);
     }
 
-    private string Offset(DateTime local)
+    private static string Written(DateTime local, TimeSpan offset) => string.Create(CultureInfo.InvariantCulture, $"{local:yyyy-MM-dd'T'HH:mm:ss.FFFFFFF}+{offset:hh\\:mm}");
+
+    /// <summary>Null on a day on which clocks are put forward or back.</summary>
+    private TimeSpan? OffsetAllDay(DateOnly day)
+    {
+        var offset = _zone.GetUtcOffset(day.ToDateTime(TimeOnly.MinValue));
+        return offset == _zone.GetUtcOffset(day.ToDateTime(TimeOnly.MaxValue)) ? offset : null;
+    }
+
+    private TimeSpan Offset(DateTime local)
     {
         var offset = _zone.GetUtcOffset(local);
         // Of a doubled hour the framework gives the standard time.
         if (_zone.IsAmbiguousTime(local)) offset = mapping.DoubledHour == DoubledHour.SummerTime ? _zone.GetAmbiguousTimeOffsets(local).Max() : _zone.BaseUtcOffset;
-        return $"+{offset:hh\\:mm}";
+        return offset;
     }
 
     private (DateOnly Day, TimeOnly? Time, string? Fault) Read(string text)

@@ -132,11 +132,10 @@ public sealed record FileFormat(FileEncoding Encoding, char Separator, bool Sepa
         int read;
         while ((read = await reader.ReadBlockAsync(buffer, cancellation)) > 0)
         {
-            for (var at = 0; at < read; at++)
-            {
-                if (!Plausible(before, now, buffer[at])) return false;
-                (before, now) = (now, buffer[at]);
-            }
+            if (!Plausible(before, now, buffer[0])) return false;
+            for (var at = 0; at < read - 1 && buffer.AsSpan(at, read - 1 - at).IndexOfAnyExceptInRange('\0', '\u007F') is var next and >= 0; at += next + 1)
+                if (!Plausible(at + next > 0 ? buffer[at + next - 1] : now, buffer[at + next], buffer[at + next + 1])) return false;
+            (before, now) = (read > 1 ? buffer[read - 2] : now, buffer[read - 1]);
         }
         return Plausible(before, now, '\0');
     }
