@@ -41,7 +41,7 @@ internal static class FeatureSetup
         services.AddScoped<JournalsQuery>().AddScoped<SetAccounts>();
 
         AddCredits(services);
-        services.AddScoped<MonthsQuery>().AddScoped<CorrectUsage>();
+        services.AddScoped<MonthsQuery>().AddScoped<CorrectUsage>().AddScoped<ReplaceUsage>().AddScoped<RecordByHand>();
         AddDeliveries(services);
         AddIntake(services);
         AddAdministration(services);

@@ -125,3 +125,16 @@ public sealed class KnownNames
 
 /// <summary>The month whose report shows an event, the instant that the balance fell, and the intake that brought it.</summary>
 internal readonly record struct UsagePosting(UsageMonth Month, DateTimeOffset At, int IntakeId);
+
+/// <summary>The keys of a record's names.</summary>
+public sealed record RecordedNames(int Staff, int? Client, int Program)
+{
+    /// <summary>Adds those that are new. Call it within a write.</summary>
+    public static async Task<RecordedNames> FindOrAddAsync(CreditUsageDb db, UsageRecord record, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        var names = new NameLookup(db, await KnownNames.LoadAsync(db, cancellation), allKnown: true, save: true);
+        var row = await names.RowAsync(record, null, new UsagePosting(UsageMonth.Of(record.ServiceDate), record.OccurredAt, 0), cancellation);
+        return new RecordedNames(row.StaffMemberId, row.ClientId, row.ProgramId);
+    }
+}

@@ -39,4 +39,7 @@ public enum UsageSource
 
     /// <summary>Recorded before sources were kept.</summary>
     Unknown = 5,
+
+    /// <summary>Typed into a form here.</summary>
+    Hand = 6,
 }

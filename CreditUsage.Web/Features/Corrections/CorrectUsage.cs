@@ -22,7 +22,8 @@ public sealed class CorrectUsage(CreditUsageDb db, CurrentSubscription current, 
 
     private async Task<UsageEvent> RunAsync(string eventId, CorrectionKind kind, string reason, Func<NetUsage, UsageFigures> change, CancellationToken cancellation)
     {
-        await using var transaction = await db.BeginWriteAsync(cancellation);
+        // Joins the transaction of a step that does more.
+        await using var transaction = db.Database.CurrentTransaction is null ? await db.BeginWriteAsync(cancellation) : null;
         var net = await NetUsage.FindAsync(db, eventId, cancellation) ?? throw new UserFacingException("There is no such event.");
         if (net.IsReversed) throw new UserFacingException("This event is already reversed.");
         var changed = change(net);
@@ -32,7 +33,7 @@ public sealed class CorrectUsage(CreditUsageDb db, CurrentSubscription current, 
         await db.SaveChangesAsync(cancellation);
         // Without the reason, which may name a client; it stands with the event.
         await audit.AddAsync(AuditAction.Correction, $"Event {eventId}", $"{kind}, {changed.Credits} credits, shown in {correction.ReportMonth.Name}", cancellation);
-        await transaction.CommitAsync(cancellation);
+        if (transaction is not null) await transaction.CommitAsync(cancellation);
         return correction;
     }
 
