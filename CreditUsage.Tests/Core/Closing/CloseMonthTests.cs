@@ -127,7 +127,7 @@ public sealed class CloseMonthTests
             return await db.SaveChangesAsync();
         });
 
-        await RefusedAsync(clinic, ClosingClinic.August, "being checked or imported");
+        await RefusedAsync(clinic, ClosingClinic.August, "being checked, imported or reversed");
     }
 
     [Fact]
