@@ -34,7 +34,7 @@ public sealed class DryRunTests(Site site) : IClassFixture<Site>
             var checkedOnly = await site.ImportTextAsync(clinic, text, dryRun: true);
             var done = await site.ImportTextAsync(clinic, text);
 
-            Assert.Equivalent(done with { Stored = false }, checkedOnly, strict: true);
+            Assert.Equivalent(done with { Stored = false }, checkedOnly with { Doubles = null, Preview = null }, strict: true);
         }
     }
 
