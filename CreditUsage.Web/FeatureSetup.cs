@@ -50,6 +50,7 @@ internal static class FeatureSetup
     private static void AddCredits(IServiceCollection services)
     {
         services.AddScoped<PriceList>().AddScoped<SetCreditPrice>().AddScoped<RemoveCreditPrice>();
+        services.AddScoped<Reprice>().AddScoped<AskForRepricing>().AddHostedService<ResumeRepricings>();
         services.AddScoped<LedgerList>().AddScoped<RecordLedgerEntry>().AddScoped<ReverseEntry>().AddScoped<CreditLedger>().AddScoped<MakeStatementPdf>();
         services.AddScoped<ExplainBalance>().AddScoped<RecordBalanceProof>();
         services.AddScoped<SchedulesQuery>().AddScoped<AddSchedule>().AddScoped<EndSchedule>().AddScoped<ReassignSchedule>().AddScoped<SetCharging>().AddScoped<ChargeTopUps>();

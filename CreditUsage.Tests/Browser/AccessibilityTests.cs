@@ -16,7 +16,7 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
         "/usage-report/money-found?year=2026&month=9", "/usage-report/money-found?year=2026&month=9&days=x", "/usage-report/rows-verified?year=2026&month=9", "/usage-report/accounting?year=2026&month=9", "/usage-report/accounting?year=2026&month=13",
         "/Identity/Account/AccessDenied", "/nowhere",
         "/schedules", "/schedules/new", "/deliveries", "/alerts",
-        "/months", "/months/2024-08", "/months/2026-10", "/corrections", "/corrections?event=E00000001", "/corrections?event=none", "/corrections/record", "/corrections/replace?event=E00000001", "/dashboard", "/credits", "/credits/prices", "/credits/record/purchase", "/credits/record/adjustment", "/credits/statement", "/credits/statement?year=2026&month=13", "/credits/proof",
+        "/months", "/months/2024-08", "/months/2026-10", "/corrections", "/corrections?event=E00000001", "/corrections?event=none", "/corrections/record", "/corrections/replace?event=E00000001", "/dashboard", "/credits", "/credits/prices", "/credits/prices/reprice?from=2026-11-01&to=2026-11-30&price=0.5", "/credits/record/purchase", "/credits/record/adjustment", "/credits/statement", "/credits/statement?year=2026&month=13", "/credits/proof",
     ];
 
     /// <summary>What is drawn differently in a narrow window.</summary>

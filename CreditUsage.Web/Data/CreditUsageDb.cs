@@ -30,12 +30,12 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
     public DbSet<TopUpDevice> TopUpDevices => Set<TopUpDevice>();
     public DbSet<UsageEvent> UsageEvents => Set<UsageEvent>();
     public DbSet<CreditPrice> CreditPrices => Set<CreditPrice>();
+    public DbSet<Repricing> Repricings => Set<Repricing>();
     public DbSet<LedgerEntry> LedgerEntries => Set<LedgerEntry>();
     public DbSet<BalanceProof> BalanceProofs => Set<BalanceProof>();
     public DbSet<TopUpSchedule> TopUpSchedules => Set<TopUpSchedule>();
     public DbSet<UsageIntake> UsageIntakes => Set<UsageIntake>();
     public DbSet<UsageImport> UsageImports => Set<UsageImport>();
-
     public DbSet<ImportMapping> ImportMappings => Set<ImportMapping>();
     public DbSet<ImportFilePart> ImportFileParts => Set<ImportFilePart>();
     public DbSet<MonthClosing> MonthClosings => Set<MonthClosing>();

@@ -104,6 +104,27 @@ public sealed class MappedUsageTests
     [InlineData("|12", false)]
     public void The_first_amounts_tell_the_decimal_sign(string values, bool comma) => Assert.Equal(comma, HeadGuess.DecimalComma(values.Split('|')));
 
+    [Theory]
+    [InlineData("event_id", "eventid eventno eventnumber eventref reference ref id")]
+    [InlineData("kind", "kind type eventtype eventkind usagetype category")]
+    [InlineData("occurred_at", "occurredat dategmt datetime dateandtime date when startedat started start starttime timestamp day")]
+    [InlineData("staff_id", "staffid staffno staffnumber staffcode staffmemberid therapistid therapistno therapistnumber therapistcode")]
+    [InlineData("staff_name", "staffname staffmember staff staffmembername therapistname therapist initiatedby")]
+    [InlineData("client_id", "clientid clientno clientnumber clientcode clientref patientid patientno patientnumber")]
+    [InlineData("client_name", "clientname client patientname patient")]
+    [InlineData("program", "program programname programme programmename")]
+    [InlineData("device_id", "deviceid device deviceno devicenumber cardid card cardno cardnumber topupdevice")]
+    [InlineData("identity_note", "identitynote identity note notes devicenote cardnote")]
+    [InlineData("duration_minutes", "durationminutes durationmins duration minutes mins length")]
+    [InlineData("credits", "credits credit creditsused")]
+    [InlineData("cost_gbp", "costgbp cost amount amountgbp price")]
+    public void Each_of_its_words_alone_is_known_for_a_field_and_the_first_of_two_is_taken(string field, string words)
+    {
+        var heads = words.Split(' ');
+        Assert.All(heads, head => Assert.Equal([KeyValuePair.Create(field, head)], HeadGuess.Of(["Remark", head])));
+        Assert.All(heads.Zip(heads.Skip(1)), pair => Assert.Equal(pair.First, HeadGuess.Of([pair.Second, pair.First])[field]));
+    }
+
     private static UsageInput Read(UsageInput input, ColumnMapping mapping)
     {
         var faults = new List<UsageFault>();

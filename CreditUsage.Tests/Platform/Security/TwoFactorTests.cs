@@ -260,6 +260,8 @@ public sealed class TwoFactorTests(UsersSite users) : IClassFixture<UsersSite>
         }
         using var fragment = await visitor.GetFragmentAsync("/usage-report?year=2026&month=10&sessions=true");
         Assert.Equal((HttpStatusCode.Forbidden, Manage), (fragment.StatusCode, Assert.Single(fragment.Headers.GetValues("HX-Redirect"))));
+        Assert.Contains("HX-Request", fragment.Headers.Vary);
+        Assert.True(fragment.Headers.CacheControl!.NoStore);
         using var posted = await visitor.PostAsync(Manage, "/usage-report/pdf?year=2026&month=10&sessions=true");
         Assert.Equal(Manage, posted.Headers.Location!.OriginalString);
         using var css = await visitor.GetAsync("/css/site.css");

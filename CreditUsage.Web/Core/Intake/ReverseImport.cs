@@ -32,7 +32,7 @@ public sealed class ReverseImport(CreditUsageDb db, ImportTurns turns, AuditLog 
             var closed = await db.ClosedMonthsAsync(cancellation);
             for (var after = 0L; await events.PageAsync(after, EventsAtOnce, cancellation) is { Count: > 0 } page; after = page[^1].Original.Id)
             {
-                var rows = page.Where(net => !net.IsReversed).Select(net => RowOf(net, hidden.Intake, closed, import.ReverseReason!)).ToList();
+                var rows = page.Where(net => !net.IsReversed).Select(net => net.Correction(CorrectionKind.Reversal, -net.Current, hidden.Intake, closed.ReportMonth(net.Original.ReportMonth), import.ReverseReason!)).ToList();
                 await hidden.WriteAsync(rows, part => insert.RunAsync(part, cancellation), cancellation);
                 (hidden.Intake.Accepted, credits) = (hidden.Intake.Accepted + rows.Count, credits + rows.Sum(row => (long)row.Credits));
                 await progress(done += page.Count);
@@ -49,33 +49,6 @@ public sealed class ReverseImport(CreditUsageDb db, ImportTurns turns, AuditLog 
         await transaction.CommitAsync(cancellation);
         hidden.Shown();
         return true;
-    }
-
-    private static UsageEvent RowOf(NetUsage net, UsageIntake intake, ClosedMonths closed, string reason)
-    {
-        var (original, back) = (net.Original, -net.Current);
-        return new UsageEvent
-        {
-            SubscriptionId = original.SubscriptionId,
-            EventId = $"correction-{Guid.CreateVersion7(intake.RecordedAt):N}",
-            Kind = original.Kind,
-            ServiceDate = original.ServiceDate,
-            OccurredAt = original.OccurredAt,
-            ReportMonth = closed.ReportMonth(original.ReportMonth),
-            PostedAt = intake.RecordedAt,
-            IntakeId = intake.Id,
-            StaffMemberId = original.StaffMemberId,
-            ClientId = original.ClientId,
-            ProgramId = original.ProgramId,
-            TopUpDeviceId = original.TopUpDeviceId,
-            DurationMinutes = original.DurationMinutes is null ? null : back.Minutes,
-            Credits = back.Credits,
-            UnitPriceMicros = original.UnitPriceMicros,
-            CostPence = back.CostPence,
-            Correction = CorrectionKind.Reversal,
-            CorrectsId = original.Id,
-            Reason = reason,
-        };
     }
 
     private Task<bool> IsWantedAsync(UsageImport import, CancellationToken cancellation) =>
@@ -103,9 +76,7 @@ public sealed class ImportedEvents(CreditUsageDb db, int intakeId, long first)
     public async Task<IReadOnlyList<NetUsage>> PageAsync(long after, int most, CancellationToken cancellation)
     {
         var originals = await Originals.Where(usage => usage.Id > after).OrderBy(usage => usage.Id).Take(most).ToListAsync(cancellation);
-        var ids = originals.Select(original => (long?)original.Id).ToList();
-        var corrections = (await db.UsageEvents.AsNoTracking().Where(usage => ids.Contains(usage.CorrectsId)).OrderBy(usage => usage.Id).ToListAsync(cancellation)).ToLookup(correction => correction.CorrectsId);
-        return [.. originals.Select(original => new NetUsage(original, [.. corrections[original.Id]]))];
+        return await NetUsage.OfAsync(db, originals, cancellation);
     }
 
     /// <summary>What is left of them, by the month whose report would show it taken back.</summary>

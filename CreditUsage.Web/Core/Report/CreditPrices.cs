@@ -3,8 +3,9 @@ using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Core.Report;
 
-/// <param name="Micros">Millionths of a pound per credit; null where events stated their own cost, or have none.</param>
-public sealed record UsageAtPrice(long? Micros, int Rows, long Credits, long CostPence, int Unpriced)
+/// <param name="Micros">Millionths of a pound per credit; null where events stated their own cost, or have none, and for corrections of the cost alone.</param>
+/// <param name="CostAlone">Whether these are corrections that change the cost and no credits.</param>
+public sealed record UsageAtPrice(long? Micros, bool CostAlone, int Rows, long Credits, long CostPence, int Unpriced)
 {
     /// <summary>In pounds before any rounding; null where there is no price.</summary>
     public decimal? ExactPounds => Micros * Credits / (decimal)CreditPrice.MicrosPerPound;

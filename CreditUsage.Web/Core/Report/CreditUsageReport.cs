@@ -102,8 +102,9 @@ public sealed record CreditUsageReport
     internal Task<List<DatedPrice>> PriceListAsync(CancellationToken cancellation) =>
         _snapshot.Db.CreditPrices.AsNoTracking().OrderBy(price => price.ValidFrom).Select(price => new DatedPrice(price.ValidFrom, price.PriceMicros)).ToListAsync(cancellation);
 
-    public async Task<IReadOnlyList<UsageAtPrice>> PricesAsync(CancellationToken cancellation) => await (await EventsAsync(cancellation)).GroupBy(usage => usage.UnitPriceMicros)
-        .Select(price => new UsageAtPrice(price.Key, price.Count(), price.Sum(usage => (long)usage.Credits), price.Sum(usage => usage.CostPence ?? 0), price.Count(usage => usage.CostPence == null)))
+    public async Task<IReadOnlyList<UsageAtPrice>> PricesAsync(CancellationToken cancellation) => await (await EventsAsync(cancellation))
+        .GroupBy(usage => new { usage.UnitPriceMicros, CostAlone = usage.Correction != null && usage.Credits == 0 && usage.CostPence != null })
+        .Select(price => new UsageAtPrice(price.Key.CostAlone ? null : price.Key.UnitPriceMicros, price.Key.CostAlone, price.Count(), price.Sum(usage => (long)usage.Credits), price.Sum(usage => usage.CostPence ?? 0), price.Count(usage => usage.CostPence == null)))
         .ToListAsync(cancellation);
 
     /// <summary>Its events; with <paramref name="first"/>, of several months up to its own.</summary>

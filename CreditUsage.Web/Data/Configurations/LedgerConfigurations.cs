@@ -1,6 +1,7 @@
 using CreditUsage.Domain.Credits;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Reports;
+using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -26,8 +27,14 @@ internal sealed class LedgerConfigurations : IEntityTypeConfiguration<LedgerEntr
     }
 }
 
-internal sealed class CreditPriceConfiguration : IEntityTypeConfiguration<CreditPrice>
+internal sealed class CreditPriceConfigurations : IEntityTypeConfiguration<CreditPrice>, IEntityTypeConfiguration<Repricing>
 {
     public void Configure(EntityTypeBuilder<CreditPrice> builder) =>
         builder.HasIndex(price => new { price.SubscriptionId, price.ValidFrom }).IsUnique();
+
+    public void Configure(EntityTypeBuilder<Repricing> builder)
+    {
+        builder.Property(repricing => repricing.Reason).HasMaxLength(RecordedName.MaxCharacters * 2);
+        builder.HasIndex(repricing => new { repricing.SubscriptionId, repricing.RequestedAt });
+    }
 }

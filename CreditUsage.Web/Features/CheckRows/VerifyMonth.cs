@@ -1,6 +1,7 @@
 using CreditUsage.Core;
 using CreditUsage.Core.Report;
 using CreditUsage.Data;
+using CreditUsage.Domain.Credits;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.CheckRows;
@@ -69,7 +70,8 @@ public sealed class VerifyMonth(ReportQuery query, CreditUsageDb db)
         var verified = new VerifiedMonth(await query.OpenOnScreenAsync(filter, cancellation));
         var prices = await db.CreditPrices.AsNoTracking().ToListAsync(cancellation);
         var corrected = verified.Report.All.Corrections == 0 ? new Dictionary<string, CorrectedFigures>() : await CorrectedFigures.OfMonthAsync(db, filter.Month, cancellation);
-        var verify = new VerifyRow(prices, corrected);
+        var repriced = await db.Repricings.AsNoTracking().Where(repricing => repricing.State == RepricingState.Done).ToListAsync(cancellation);
+        var verify = new VerifyRow(prices, repriced, corrected);
         await foreach (var row in verified.Report.RowsAsync(cancellation)) verified.Add(row, verify.Of(row));
         return verified;
     }

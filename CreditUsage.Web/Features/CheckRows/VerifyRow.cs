@@ -9,8 +9,9 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.CheckRows;
 
 /// <summary>Recomputes one row from its minutes and the price list (domain.md rules 3 and 4), in integers.</summary>
+/// <param name="repriced">The days whose price was put right later.</param>
 /// <param name="corrected">By event id, after all corrections.</param>
-internal sealed class VerifyRow(IReadOnlyList<CreditPrice> prices, IReadOnlyDictionary<string, CorrectedFigures> corrected)
+internal sealed class VerifyRow(IReadOnlyList<CreditPrice> prices, IReadOnlyList<Repricing> repriced, IReadOnlyDictionary<string, CorrectedFigures> corrected)
 {
     private (DateOnly Day, CreditPrice? Price) _priced;
 
@@ -29,10 +30,19 @@ internal sealed class VerifyRow(IReadOnlyList<CreditPrice> prices, IReadOnlyDict
     private RowVerdict OfPriced(UsageRow row, long micros)
     {
         if (PriceOn(row.ServiceDate) is not { } price) return new($"It was priced at {Price(micros)}, but that day has no price.");
-        if (price.PriceMicros != micros) return new($"It was priced at {Price(micros)}, but that day's price is {Price(price.PriceMicros)}.");
+        if (price.PriceMicros != micros) return repriced.Any(one => one.Covers(row.ServiceDate)) ? OfRepriced(row, micros, price) : new($"It was priced at {Price(micros)}, but that day's price is {Price(price.PriceMicros)}.");
         var due = price.CostPence(row.Credits);
         return row.CostPence == due ? RowVerdict.Agrees
             : new($"It costs {Display.Pounds(row.CostPence)}, but {Display.Count(row.Credits, "credit", "credits")} at {Price(micros)} come to {Display.Pounds(due)}.");
+    }
+
+    /// <summary>It keeps the price that it had; what was wrong with that is in its corrections, unless somebody had corrected its cost before.</summary>
+    private RowVerdict OfRepriced(UsageRow row, long micros, CreditPrice price)
+    {
+        var had = new CreditPrice { ValidFrom = row.ServiceDate, PriceMicros = micros }.CostPence(row.Credits);
+        if (row.CostPence != had) return new($"It costs {Display.Pounds(row.CostPence)}, but {Display.Count(row.Credits, "credit", "credits")} at {Price(micros)} come to {Display.Pounds(had)}.");
+        return corrected.ContainsKey(row.EventId) || had == price.CostPence(row.Credits) ? RowVerdict.Agrees
+            : new($"That day was repriced at {Price(price.PriceMicros)}, but this event, priced at {Price(micros)}, has no correction.");
     }
 
     private RowVerdict OfStated(UsageRow row)

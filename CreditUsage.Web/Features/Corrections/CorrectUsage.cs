@@ -28,43 +28,16 @@ public sealed class CorrectUsage(CreditUsageDb db, CurrentSubscription current, 
         if (net.IsReversed) throw new UserFacingException("This event is already reversed.");
         var changed = change(net);
         if (kind == CorrectionKind.Adjustment && changed == UsageFigures.Nothing) throw new UserFacingException("The event already has these figures.");
-        var correction = await RowAsync(net.Original, kind, changed, reason, cancellation);
+        var intake = new UsageIntake { SubscriptionId = net.Original.SubscriptionId, Source = UsageSource.Correction, RecordedAt = clock.GetUtcNow(), RecordedBy = current.Actor, Accepted = 1 };
+        db.Add(intake);
+        await db.SaveChangesAsync(cancellation);
+        var correction = net.Correction(kind, changed, intake, (await db.ClosedMonthsAsync(cancellation)).ReportMonth(net.Original.ReportMonth), reason);
         db.Add(correction);
         await db.SaveChangesAsync(cancellation);
         // Without the reason, which may name a client; it stands with the event.
         await audit.AddAsync(AuditAction.Correction, $"Event {eventId}", $"{kind}, {changed.Credits} credits, shown in {correction.ReportMonth.Name}", cancellation);
         if (transaction is not null) await transaction.CommitAsync(cancellation);
         return correction;
-    }
-
-    private async Task<UsageEvent> RowAsync(UsageEvent original, CorrectionKind kind, UsageFigures changed, string reason, CancellationToken cancellation)
-    {
-        var now = clock.GetUtcNow();
-        var intake = new UsageIntake { SubscriptionId = original.SubscriptionId, Source = UsageSource.Correction, RecordedAt = now, RecordedBy = current.Actor, Accepted = 1 };
-        db.Add(intake);
-        await db.SaveChangesAsync(cancellation);
-        return new UsageEvent
-        {
-            SubscriptionId = original.SubscriptionId,
-            EventId = $"correction-{Guid.CreateVersion7(now):N}",
-            Kind = original.Kind,
-            ServiceDate = original.ServiceDate,
-            OccurredAt = original.OccurredAt,
-            ReportMonth = (await db.ClosedMonthsAsync(cancellation)).ReportMonth(original.ReportMonth),
-            PostedAt = now,
-            IntakeId = intake.Id,
-            StaffMemberId = original.StaffMemberId,
-            ClientId = original.ClientId,
-            ProgramId = original.ProgramId,
-            TopUpDeviceId = original.TopUpDeviceId,
-            DurationMinutes = original.DurationMinutes is null ? null : changed.Minutes,
-            Credits = changed.Credits,
-            UnitPriceMicros = original.UnitPriceMicros,
-            CostPence = changed.CostPence,
-            Correction = kind,
-            CorrectsId = original.Id,
-            Reason = reason,
-        };
     }
 }
 
@@ -83,10 +56,10 @@ public sealed record AdjustedUsage(int? Minutes, int? Credits, long? CostPence)
         if (current.CostPence is null) throw new UserFacingException("The event has no cost yet, because no price is set for its day. Set the price first, then correct the event.");
         var typed = original.Kind == UsageKind.ConnectedSession ? Minutes : null;
         var credits = Credits ?? (typed is { } minutes ? CreditRule.ForSession(minutes) : current.Credits);
-        return new(typed ?? current.Minutes, credits, CostPence ?? (credits == current.Credits ? current.CostPence : CostOf(original, credits)));
+        return new(typed ?? current.Minutes, credits, CostPence ?? (credits == current.Credits ? current.CostPence : CostOf(net, credits)));
     }
 
-    private static long CostOf(UsageEvent original, int credits) => original.UnitPriceMicros is { } micros
-        ? new CreditPrice { ValidFrom = original.ServiceDate, PriceMicros = micros }.CostPence(credits)
+    private static long CostOf(NetUsage net, int credits) => net.UnitPriceMicros is { } micros
+        ? new CreditPrice { ValidFrom = net.Original.ServiceDate, PriceMicros = micros }.CostPence(credits)
         : throw new UserFacingException("This event had a cost set in the import. Enter the correct cost.");
 }

@@ -51,34 +51,12 @@ public sealed class ReplaceUsage(CreditUsageDb db, CurrentSubscription current, 
         return (replacement.EventId, []);
     }
 
-    /// <summary>Without a device number: the day is taken by the event that was recorded first.</summary>
     private async Task<UsageEvent> AgainAsync(NetUsage net, UsageRecord record, UsageEvent reversal, string reason, CancellationToken cancellation)
     {
-        var (original, left) = (net.Original, net.Current);
-        var intake = new UsageIntake { SubscriptionId = original.SubscriptionId, Source = UsageSource.Hand, RecordedAt = reversal.PostedAt, RecordedBy = current.Actor, Accepted = 1 };
+        var intake = new UsageIntake { SubscriptionId = net.Original.SubscriptionId, Source = UsageSource.Hand, RecordedAt = reversal.PostedAt, RecordedBy = current.Actor, Accepted = 1 };
         db.Add(intake);
         await db.SaveChangesAsync(cancellation);
-        var names = await RecordedNames.FindOrAddAsync(db, record, cancellation);
-        var again = new UsageEvent
-        {
-            SubscriptionId = original.SubscriptionId,
-            EventId = $"again-{Guid.CreateVersion7(reversal.PostedAt):N}",
-            Kind = original.Kind,
-            ServiceDate = original.ServiceDate,
-            OccurredAt = original.OccurredAt,
-            ReportMonth = reversal.ReportMonth,
-            PostedAt = reversal.PostedAt,
-            IntakeId = intake.Id,
-            StaffMemberId = names.Staff,
-            ClientId = names.Client,
-            ProgramId = names.Program,
-            TopUpDeviceId = original.TopUpDeviceId,
-            DurationMinutes = original.DurationMinutes is null ? null : left.Minutes,
-            Credits = left.Credits,
-            UnitPriceMicros = original.UnitPriceMicros,
-            CostPence = left.CostPence,
-            Reason = reason,
-        };
+        var again = net.Again(await RecordedNames.FindOrAddAsync(db, record, cancellation), intake, reversal.ReportMonth, reason);
         db.Add(again);
         await db.SaveChangesAsync(cancellation);
         return again;

@@ -1,15 +1,17 @@
 using CreditUsage.Core;
 using CreditUsage.Core.Ledger;
 using CreditUsage.Data;
+using CreditUsage.Domain.Credits;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Credits;
 
-/// <summary>Prices are added, never changed.</summary>
+/// <summary>Prices are added; one that was late or wrong is put right by repricing.</summary>
 public sealed class PricesModel(CreditUsageDb db, PriceList prices, SetCreditPrice set, RemoveCreditPrice remove, IAuthorizationService authorization) : PageModel
 {
     [BindProperty]
@@ -24,6 +26,8 @@ public sealed class PricesModel(CreditUsageDb db, PriceList prices, SetCreditPri
     public IReadOnlyList<PricePeriod> Periods { get; private set; } = [];
 
     public IReadOnlyList<WithheldMonth> Withheld { get; private set; } = [];
+
+    public IReadOnlyList<Repricing> Repricings { get; private set; } = [];
 
     public IReadOnlyList<Problem> Faults { get; private set; } = [];
 
@@ -74,6 +78,7 @@ public sealed class PricesModel(CreditUsageDb db, PriceList prices, SetCreditPri
     {
         MayAdminister = (await authorization.AuthorizeAsync(User, Roles.MayAdminister)).Succeeded;
         (Periods, Withheld) = (await prices.PeriodsAsync(cancellation), await WithheldMonths.LoadAsync(db, cancellation));
+        Repricings = await db.Repricings.AsNoTracking().OrderByDescending(repricing => repricing.RequestedAt).ToListAsync(cancellation);
         return Page();
     }
 }

@@ -34,7 +34,7 @@ public sealed class SetCreditPrice(CreditUsageDb db, AuditLog audit, TimeProvide
         var price = new CreditPrice { SubscriptionId = db.RequireSubscriptionId(), ValidFrom = validFrom, PriceMicros = priceMicros };
         db.Add(price);
         await db.SaveChangesAsync(cancellation);
-        var priced = await PriceWithheldAsync(price, next, cancellation);
+        var priced = await PriceDays.PriceWithheldAsync(db, validFrom, next == DateOnly.MaxValue ? next : next.AddDays(-1), priceMicros, cancellation);
         await audit.AddAsync(AuditAction.Price, $"Credit price from {Display.Day(validFrom)}", $"Set to {PricePeriod.Format(priceMicros)}, which gave {Display.Count(priced, "event its cost", "events their cost")}.", cancellation);
         await transaction.CommitAsync(cancellation);
         return priced;
@@ -50,8 +50,8 @@ public sealed class SetCreditPrice(CreditUsageDb db, AuditLog audit, TimeProvide
             throw new UserFacingException($"There is already a price from {Display.Day(validFrom)}. Choose another day.");
         var latest = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddYears(MaxYearsAhead);
         if (validFrom > latest) throw new UserFacingException($"Choose a first day no later than {Display.Day(latest)}.");
-        if ((await db.ClosedMonthsAsync(cancellation)).Latest is { } closed && validFrom < closed.End && !await AnyLateAsync(validFrom, next, closed, cancellation))
-            throw new UserFacingException($"{closed.Name} is closed. Choose a first day from {Display.Day(closed.End)} on.");
+        var closed = await db.ClosedMonthsAsync(cancellation);
+        if (closed.Latest is { } month && validFrom < month.End && !await AnyLateAsync(validFrom, next, month, cancellation)) PriceDays.RefuseClosed(closed, validFrom);
         await RefusePricedAsync(validFrom, next, cancellation);
     }
 
@@ -67,20 +67,6 @@ public sealed class SetCreditPrice(CreditUsageDb db, AuditLog audit, TimeProvide
         var last = await later.MaxAsync(usage => usage.ServiceDate, cancellation);
         throw new UserFacingException(
             $"{Display.Count(events, "event has its", "events have their")} price already, so it cannot change. The last day with such events is {Display.Day(last)}: choose a first day from {Display.Day(last.AddDays(1))} on.");
-    }
-
-    /// <summary>One statement for each number of credits, so that the rounding rule stays in C#.</summary>
-    private async Task<int> PriceWithheldAsync(CreditPrice price, DateOnly next, CancellationToken cancellation)
-    {
-        var withheld = db.UsageEvents.Where(usage => usage.CostPence == null && usage.ReportMonth >= UsageMonth.Of(price.ValidFrom) && usage.ServiceDate >= price.ValidFrom && usage.ServiceDate < next);
-        var priced = 0;
-        foreach (var credits in await withheld.Select(usage => usage.Credits).Distinct().ToListAsync(cancellation))
-        {
-            var costPence = price.CostPence(credits);
-            priced += await withheld.Where(usage => usage.Credits == credits).ExecuteUpdateAsync(
-                set => set.SetProperty(usage => usage.CostPence, costPence).SetProperty(usage => usage.UnitPriceMicros, price.PriceMicros), cancellation);
-        }
-        return priced;
     }
 }
 

@@ -1,6 +1,5 @@
 using CreditUsage.Core.Intake;
 using CreditUsage.Data;
-using CreditUsage.Data.Engines;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Jobs;
@@ -64,76 +63,28 @@ public sealed partial class ContinueImport(CreditUsageDb db, CurrentSubscription
     private partial void LogFailure(Exception problem, Guid import);
 }
 
-public sealed class ImportJob(CurrentSubscription current, ContinueImport continueImport, IHostApplicationLifetime lifetime) : IJob
+public sealed class ImportJob(CurrentSubscription current, ContinueImport continueImport, IHostApplicationLifetime lifetime) : OwnedJob(current, lifetime)
 {
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
-    {
-        var (subscription, import) = QueueImport.Read(context);
-        current.Enter(subscription);
-        // A site that stops does not wait for a long file: the next start begins it again.
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
-        await continueImport.RunAsync(import, stopping.Token);
-    }
+    protected override Task RunAsync(Guid row, CancellationToken cancellation) => continueImport.RunAsync(row, cancellation);
 }
 
-/// <summary>At start, and when the job engine has lost what it knew, queues every unfinished import: its process may have been killed before the job was stored. A second job finds nothing to do.</summary>
-public sealed partial class ResumeImports(IServiceScopeFactory scopes, QueueImport queue, KeepJobsDatabase jobs, TimeProvider clock, ILogger<ResumeImports> log) : IHostedService
+public sealed class ResumeImports(IServiceScopeFactory scopes, QueueImport queue, KeepJobsDatabase jobs, TimeProvider clock, ILogger<ResumeImports> log) : ResumeAtStart(scopes, jobs, log)
 {
-    public Task StartAsync(CancellationToken cancellationToken)
+    protected override async Task QueueAsync(IServiceProvider services, CancellationToken cancellation)
     {
-        jobs.MadeAnew += (_, _) => _ = Task.Run(() => TryQueueAsync(CancellationToken.None), CancellationToken.None);
-        return TryQueueAsync(cancellationToken);
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    private async Task TryQueueAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await QueueAsync(cancellationToken);
-        }
-        catch (Exception problem) when (DatabaseFailure.IsUnavailable(problem))
-        {
-            // A database that is not migrated or is locked must not keep the site from starting.
-            LogFailure(problem);
-        }
-    }
-
-    private async Task QueueAsync(CancellationToken cancellation)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        // Of every subscription: none has been entered yet.
-        var waiting = await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().UsageImports.AsNoTracking().OfEverySubscription()
+        var waiting = await services.GetRequiredService<CreditUsageDb>().UsageImports.AsNoTracking().OfEverySubscription()
             .Where(import => import.State == UsageImportState.Checking || import.State == UsageImportState.Storing || import.State == UsageImportState.Reversing).ToListAsync(cancellation);
         foreach (var import in waiting) await queue.RunAsync(import, cancellation);
-        await scope.ServiceProvider.GetRequiredService<ImportFiles>().SweepAsync(clock.GetUtcNow(), cancellation);
+        await services.GetRequiredService<ImportFiles>().SweepAsync(clock.GetUtcNow(), cancellation);
     }
-
-    [LoggerMessage(LogLevel.Error, "The imports that wait could not be looked up")]
-    private partial void LogFailure(Exception problem);
 }
 
-/// <summary>Hands an import to the job engine. The job does what the import's state calls for; queued twice, the second finds nothing to do.</summary>
+/// <summary>Hands an import to the job engine.</summary>
 public sealed class QueueImport(ISchedulerFactory schedulers, TimeProvider clock)
 {
-    private const string Subscription = "subscription";
-    private const string Import = "import";
-
-    public async Task RunAsync(UsageImport import, CancellationToken cancellation)
+    public Task RunAsync(UsageImport import, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(import);
-        // A new identity each time: an import may be queued for storing while its checking job still ends.
-        var job = JobBuilder.Create<ImportJob>().WithIdentity(Guid.NewGuid().ToString("N"), Import).RequestRecovery()
-            .UsingJobData(Subscription, import.SubscriptionId.ToString(System.Globalization.CultureInfo.InvariantCulture)).UsingJobData(Import, import.Id.ToString()).Build();
-        var scheduler = await schedulers.GetScheduler(cancellation);
-        await scheduler.ScheduleJob(job, TriggerBuilder.Create(clock).StartNow().Build(), cancellationToken: cancellation);
-    }
-
-    public static (int SubscriptionId, Guid ImportId) Read(IJobExecutionContext job)
-    {
-        ArgumentNullException.ThrowIfNull(job);
-        var data = job.MergedJobDataMap;
-        return (int.Parse((string)data[Subscription]!, System.Globalization.CultureInfo.InvariantCulture), Guid.Parse((string)data[Import]!));
+        return schedulers.QueueAsync<ImportJob>(import.SubscriptionId, import.Id, clock, cancellation);
     }
 }
