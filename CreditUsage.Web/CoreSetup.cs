@@ -6,6 +6,7 @@ using CreditUsage.Core.Integrity;
 using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Ledger;
 using CreditUsage.Core.Paper;
+using CreditUsage.Core.People;
 using CreditUsage.Core.Report;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Jobs;
@@ -24,6 +25,7 @@ public static class CoreSetup
         services.AddScoped<MonthChecklist>().AddScoped<GenerateClosing>().AddScoped<CloseMonth>().AddScoped<ReopenMonth>();
         AddIntegrity(services);
         services.AddScheduledJob<RemoveAbandonedImportsJob>();
+        services.AddScoped<MailPasswordLink>().AddSingleton<ForgottenPasswords>().AddHostedService(provider => provider.GetRequiredService<ForgottenPasswords>());
         services.AddScoped<ReverseImport>();
         services.AddScoped<FolderImportFiles>();
         if (options.FilesInDatabase) services.AddScoped<ImportFiles, DatabaseImportFiles>();

@@ -19,6 +19,7 @@ using CreditUsage.Features.SavedViews;
 using CreditUsage.Features.Savings;
 using CreditUsage.Features.Schedules;
 using CreditUsage.Features.Shared;
+using CreditUsage.Features.Subscriptions;
 using CreditUsage.Features.UsageEvents;
 using CreditUsage.Features.UsageReport;
 using CreditUsage.Features.Users;
@@ -50,7 +51,7 @@ internal static class FeatureSetup
     private static void AddCredits(IServiceCollection services)
     {
         services.AddScoped<PriceList>().AddScoped<SetCreditPrice>().AddScoped<RemoveCreditPrice>();
-        services.AddScoped<Reprice>().AddScoped<AskForRepricing>().AddHostedService<ResumeRepricings>();
+        services.AddScoped<TryPrice>().AddScoped<ComparePacks>().AddScoped<Reprice>().AddScoped<AskForRepricing>().AddHostedService<ResumeRepricings>();
         services.AddScoped<LedgerList>().AddScoped<RecordLedgerEntry>().AddScoped<ReverseEntry>().AddScoped<CreditLedger>().AddScoped<MakeStatementPdf>();
         services.AddScoped<ExplainBalance>().AddScoped<RecordBalanceProof>();
         services.AddScoped<SchedulesQuery>().AddScoped<AddSchedule>().AddScoped<EndSchedule>().AddScoped<ReassignSchedule>().AddScoped<SetCharging>().AddScoped<ChargeTopUps>();
@@ -60,7 +61,7 @@ internal static class FeatureSetup
 
     private static void AddDeliveries(IServiceCollection services)
     {
-        services.AddScoped<DeliveriesQuery>().AddScoped<SetTerms>().AddScoped<ChangeRecipients>().AddScoped<SendTest>().AddScoped<TryAgain>();
+        services.AddScoped<DeliveriesQuery>().AddScoped<SetTerms>().AddScoped<ChangeRecipients>().AddScoped<SendTest>().AddScoped<TryAgain>().AddScoped<SendByHand>();
         services.AddScoped<DueMonths>().AddScoped<ComposeDelivery>().AddScoped<SendDelivery>().AddScoped<DeliverMonths>();
         services.AddSingleton<DeliverEverySubscription>();
         services.AddScheduledJob<DeliverMonthsJob>();
@@ -83,6 +84,6 @@ internal static class FeatureSetup
         services.AddScheduledJob<EvaluateAlertsJob>();
         services.AddScoped<UserList>().AddScoped<InviteUser>().AddScoped<ChangeUser>().AddScoped<RequireTwoFactor>().AddScoped<ResetPassword>();
         services.AddScoped<CreateApiKey>().AddScoped<RevokeApiKey>();
-        services.AddScoped<AuditQuery>().AddScoped<SetLetterhead>();
+        services.AddScoped<AuditQuery>().AddScoped<SetLetterhead>().AddScoped<ChangeSubscription>();
     }
 }

@@ -8,6 +8,7 @@ using CreditUsage.Features.Credits;
 using CreditUsage.Features.Imports;
 using CreditUsage.Features.Months;
 using CreditUsage.Features.Schedules;
+using CreditUsage.Features.Subscriptions;
 using CreditUsage.Features.UsageReport;
 using CreditUsage.Features.Users;
 using CreditUsage.Features.Verify;
@@ -23,6 +24,7 @@ var root = new RootCommand("CreditUsage: what a clinic's credits were spent on, 
     SiteVerbs.Demo(host),
     SiteVerbs.Migrate(host),
     CreateSubscriptionVerb.Create(host),
+    ChangeSubscriptionVerb.Create(host),
     CreateUserVerb.Create(host),
     ListUsersVerb.Create(host),
     UnlockUserVerb.Create(host),

@@ -16,7 +16,7 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
         "/usage-report/money-found?year=2026&month=9", "/usage-report/money-found?year=2026&month=9&days=x", "/usage-report/rows-verified?year=2026&month=9", "/usage-report/accounting?year=2026&month=9", "/usage-report/accounting?year=2026&month=13",
         "/Identity/Account/AccessDenied", "/nowhere",
         "/schedules", "/schedules/new", "/deliveries", "/alerts",
-        "/months", "/months/2024-08", "/months/2026-10", "/corrections", "/corrections?event=E00000001", "/corrections?event=none", "/corrections/record", "/corrections/replace?event=E00000001", "/dashboard", "/credits", "/credits/prices", "/credits/prices/reprice?from=2026-11-01&to=2026-11-30&price=0.5", "/credits/record/purchase", "/credits/record/adjustment", "/credits/statement", "/credits/statement?year=2026&month=13", "/credits/proof",
+        "/months", "/months/2024-08", "/months/2026-10", "/corrections", "/corrections?event=E00000001", "/corrections?event=none", "/corrections/record", "/corrections/replace?event=E00000001", "/dashboard", "/credits", "/credits/prices", "/credits/prices?try=0.5&packSize=100&packPaid=60&packVat=10", "/credits/prices/reprice?from=2026-11-01&to=2026-11-30&price=0.5", "/credits/record/purchase", "/credits/record/adjustment", "/credits/statement", "/credits/statement?year=2026&month=13", "/credits/proof",
     ];
 
     /// <summary>What is drawn differently in a narrow window.</summary>
@@ -92,7 +92,7 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
                 await LookAtAsync($"a thousand rows at {width} px");
             }
         }
-        foreach (var path in new[] { "/letterhead", "/audit", "/audit?from=x", "/schedules", "/deliveries", "/alerts", "/alerts?add=StaffMonthAbove", "/usage-report/money-found?year=2026&month=10", "/usage-report/accounting?year=2026&month=10" }) await LookAsync(path);
+        foreach (var path in new[] { "/clinic", "/letterhead", "/audit", "/audit?from=x", "/schedules", "/deliveries", "/alerts", "/alerts?add=StaffMonthAbove", "/usage-report/money-found?year=2026&month=10", "/usage-report/accounting?year=2026&month=10" }) await LookAsync(path);
         await LookAsync("/api-keys");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
         await LookAtAsync("a key that is refused", page.Locator(".fault-summary"));

@@ -28,7 +28,7 @@ public sealed class ScheduleValidatorTests
     [InlineData("2026-10-01", "2062-10-01", "last_day")]
     [InlineData("2026-02-29", "2026-12-31", "first_day")]
     [InlineData("2026-10-01", "31/12/2026", "last_day")]
-    [InlineData("2026-10-01", "", "last_day")]
+    [InlineData("2026-10-01", "x", "last_day")]
     [InlineData("0001-01-01", "2026-12-31", "first_day")]
     public void Days_out_of_order_or_out_of_reach_are_refused(string first, string last, string field)
     {
@@ -42,6 +42,16 @@ public sealed class ScheduleValidatorTests
         Validate(Good with { ClientId = "C1" }, out var withoutName);
         Validate(Good with { ClientName = "Ann Client" }, out var withoutId);
         Assert.Equal(("client_name", "client_id"), (Assert.Single(withoutName).Field, Assert.Single(withoutId).Field));
+    }
+
+    [Fact]
+    public void Without_a_last_day_it_goes_on_until_it_is_ended()
+    {
+        var terms = Validate(Good with { LastDay = " " }, out var faults);
+        Assert.Empty(faults);
+        Assert.Equal(TopUpSchedule.NoLastDay, terms!.LastDay);
+        Assert.False(terms.Begin(1, default, "").HasLastDay);
+        Assert.True(Validate(Good, out _)!.Begin(1, default, "").HasLastDay);
     }
 
     [Theory]

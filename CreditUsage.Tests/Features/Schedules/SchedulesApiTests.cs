@@ -1,8 +1,12 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using CreditUsage.Data;
 using CreditUsage.Platform.Api;
 using CreditUsage.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Features.Schedules;
 
@@ -29,6 +33,29 @@ public sealed class SchedulesApiTests(ApiSite api)
         foreach (var (name, value) in Body()) Assert.Equal(value?.GetValue<string>(), given.GetProperty(name).GetString());
         Assert.Contains("Schedule | Device 0306158990 | New schedule, from 19 November 2026 to 31 December 2026, no client", await api.Site.AuditAsync(caller.Subscription));
         Assert.StartsWith("key Meter", (await api.Site.SchedulesAsync(caller.Subscription))[0].RecordedBy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_last_day_it_goes_on_and_names_that_are_known_need_not_be_sent()
+    {
+        using var caller = await api.CallerAsync();
+        await api.Site.ImportRowsAsync(caller.Subscription, CsvRow.Session("E1", "2026-10-01T09:30:00Z", client: "Ann Client"));
+        var (staff, client) = await api.Site.InAsync(caller.Subscription, async services =>
+        {
+            var db = services.GetRequiredService<CreditUsageDb>();
+            return (await db.StaffMembers.SingleAsync(), await db.Clients.SingleAsync());
+        });
+        var body = Body();
+        body.Remove("last_day");
+        (body["client_id"], body["staff_id"], body["staff_name"]) = (client.ClientId, staff.StaffId, "");
+
+        var answer = await PostAsync(caller, Schedules, body.ToJsonString());
+
+        Assert.Equal(HttpStatusCode.Created, answer.Status);
+        Assert.Equal((client.Name, staff.Name, JsonValueKind.Null), (answer.Json.GetProperty("client_name").GetString(), answer.Json.GetProperty("staff_name").GetString(), answer.Json.GetProperty("last_day").ValueKind));
+        Assert.False((await api.Site.SchedulesAsync(caller.Subscription))[0].HasLastDay);
+        var id = answer.Json.GetProperty("id").GetInt32();
+        Assert.Equal("2026-12-01", (await PostAsync(caller, $"{Schedules}/{id}/end", """{"last_day":"2026-12-01"}""")).Json.GetProperty("last_day").GetString());
     }
 
     [Fact]

@@ -59,6 +59,56 @@ public sealed class SchedulesPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_schedule_without_a_last_day_is_charged_day_by_day_until_it_is_ended_and_promises_this_month()
+    {
+        await _site.ChargingAsync(_clinic, new DateOnly(2026, 11, 20));
+        using var finance = await Visitor.SignedInAsync(_site, Finance);
+        using (await finance.PostAsync("/schedules/new", "/schedules/new", Form("2026-11-20", ""))) { }
+
+        Assert.Equal(["2026-11-20", "2026-11-21"], await _site.DaysAsync(_clinic));
+        var row = (await finance.PageAsync("/schedules")).QuerySelector("tr[data-schedule]")!;
+        Assert.Equal(("None", "Until it is ended"), (row.Children[5].TextContent, row.Children[6].TextContent));
+        // From the 22nd to the 30th.
+        Assert.Equal("9", (await finance.PageAsync("/dashboard")).QuerySelector("[data-allocated]")!.GetAttribute("data-allocated"));
+        var id = row.GetAttribute("data-schedule")!;
+        using (await finance.PostAsync($"/schedules/{id}/reassign", $"/schedules/{id}/reassign", new Dictionary<string, string>
+        {
+            ["Version"] = (await finance.PageAsync($"/schedules/{id}/reassign")).QuerySelector("input[name=Version]")!.GetAttribute("value")!,
+            ["first_day"] = "2026-11-25",
+            ["client_id"] = "C9",
+            ["client_name"] = "Nina New",
+            ["identity_note"] = "",
+        })) { }
+        var schedules = await _site.SchedulesAsync(_clinic);
+        Assert.Equal([(new DateOnly(2026, 11, 24), true), (DateOnly.MaxValue, false)], schedules.Select(schedule => (schedule.LastDay, schedule.HasLastDay)));
+        using (await finance.PostAsync($"/schedules/{schedules[1].Id}/end", $"/schedules/{schedules[1].Id}/end", new Dictionary<string, string>
+        {
+            ["Version"] = (await finance.PageAsync($"/schedules/{schedules[1].Id}/end")).QuerySelector("input[name=Version]")!.GetAttribute("value")!,
+            ["last_day"] = "2026-12-24",
+        })) { }
+        Assert.Equal(new DateOnly(2026, 12, 24), (await _site.SchedulesAsync(_clinic))[1].LastDay);
+    }
+
+    [Fact]
+    public async Task A_schedule_is_copied_and_who_is_known_is_offered()
+    {
+        await _site.ImportRowsAsync(_clinic, CsvRow.Session("E1", "2026-10-01T09:30:00Z", client: "Ann Client"));
+        var copied = await _site.ScheduleAsync(_clinic, Schedule("0000000001", "2026-11-01", "2026-12-31", client: "Bob Brown"));
+        using var finance = await Visitor.SignedInAsync(_site, Finance);
+        Assert.NotNull((await finance.PageAsync("/schedules")).QuerySelector($"a[href='/schedules/new?like={copied.Id}']"));
+
+        var page = await finance.PageAsync($"/schedules/new?like={copied.Id}");
+
+        Assert.Equal(["", "Sleep", "C1", "Bob Brown", "Front desk", "S1", "Sam Staff", "", ""], CreditUsage.Domain.Usage.ScheduleInput.Fields.Select(field => page.GetElementById(field)!.GetAttribute("value")));
+        Assert.Contains(page.QuerySelectorAll("#clients option"), option => option.TextContent == "Ann Client");
+        Assert.Equal("clients", page.GetElementById("client_id")!.GetAttribute("list"));
+        Assert.NotEmpty(page.QuerySelectorAll("#staff option"));
+        Assert.NotEmpty(page.QuerySelectorAll("#programs option"));
+        using var none = await finance.GetAsync("/schedules/new?like=999");
+        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+    }
+
+    [Fact]
     public async Task A_new_schedule_with_past_days_is_charged_at_once_where_charges_are_made_here()
     {
         await _site.ChargingAsync(_clinic, new DateOnly(2026, 11, 20));

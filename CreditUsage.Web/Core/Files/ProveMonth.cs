@@ -34,7 +34,7 @@ internal sealed class ProveMonth(CreditUsageDb db, ReportFiles files, ProvedMont
         var what = KeptTotals.NameOf(closing);
         if (await WrittenAtAsync(closing, cancellation) is not { } writtenAt)
             return $"The stored rows of {what} are missing or have changed, so these figures cannot be proved. {KeptTotals.Restore}";
-        if (await Sha256Async(whole with { AsAt = writtenAt }, cancellation) != closing.RowsSha256)
+        if (await Sha256Async(whole with { AsAt = writtenAt, Subscription = whole.Subscription.Named(closing.ClinicName) }, cancellation) != closing.RowsSha256)
             return $"The rows of {what} have changed since it was closed. {KeptTotals.Restore}";
         return KeptTotals.Difference([closing], _ => MonthTotals.Of(whole.All));
     }

@@ -74,8 +74,9 @@ public sealed class CreditStatusQuery(CreditUsageDb db, CreditBalance balance)
         }).ToListAsync(cancellation);
         return found.ConvertAll(row => new ScheduleStanding(
             row.FirstDay, row.LastDay,
+            // What a schedule without a last day promises is counted to the end of this month.
             // A schedule that ended yesterday counts until yesterday's top-up is there; one that has not begun promises nothing yet.
-            row.FirstDay <= today && row.LastDay >= yesterday ? Math.Max(0, Days(row.FirstDay, row.LastDay, from, row.LastDay) - row.Charged) * CreditRule.CreditsPerTopUp : 0,
+            row.FirstDay <= today && row.LastDay >= yesterday ? Math.Max(0, Days(row.FirstDay, row.LastDay, from, row.LastDay == TopUpSchedule.NoLastDay ? UsageMonth.Of(today).End.AddDays(-1) : row.LastDay) - row.Charged) * CreditRule.CreditsPerTopUp : 0,
             Math.Max(0, Days(row.FirstDay, row.LastDay, since, yesterday) - row.Recorded)));
     }
 

@@ -16,12 +16,14 @@ public sealed record CreditUsageReport
     {
         (_snapshot, _rows) = (snapshot, rows);
         (Sessions, TopUps) = (Of(UsageKind.ConnectedSession), Of(UsageKind.DailyTopUp));
+        Subscription = snapshot.Subscription.Named(snapshot.Closed.Find(rows.Filter.Month)?.ClinicName);
         (All, AsAt, State) = (Sessions + TopUps, snapshot.AsAt, snapshot.Closed.StateOf(rows.Filter.Month, snapshot.AsAt));
 
         UsageTotal Of(UsageKind kind) => sums.Where(sum => sum.Kind == kind).Aggregate(UsageTotal.Nothing, (total, sum) => total + sum.Total);
     }
 
-    public Subscription Subscription => _snapshot.Subscription;
+    /// <summary>Of a closed month by the name that it was closed under.</summary>
+    public Subscription Subscription { get; init; }
 
     public ReportFilter Filter => _rows.Filter;
 

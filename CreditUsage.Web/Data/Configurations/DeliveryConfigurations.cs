@@ -1,4 +1,5 @@
 using CreditUsage.Domain.Deliveries;
+using CreditUsage.Domain.Reports;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -27,7 +28,9 @@ internal sealed class DeliveryConfigurations :
     {
         builder.Property(delivery => delivery.Name).HasMaxLength(200);
         builder.Property(delivery => delivery.Email).HasMaxLength(MaxUserCharacters);
-        builder.HasIndex(delivery => new { delivery.SubscriptionId, delivery.Month, delivery.Version, delivery.Email }).IsUnique();
+        builder.HasIndex(delivery => new { delivery.SubscriptionId, delivery.Month, delivery.Version, delivery.Email }).IsUnique().HasFilter("\"SavedReportId\" IS NULL");
+        builder.HasIndex(delivery => new { delivery.SubscriptionId, delivery.SavedReportId, delivery.Email }).IsUnique().HasFilter("\"SavedReportId\" IS NOT NULL");
+        builder.HasOne<SavedReport>().WithMany().HasForeignKey(delivery => delivery.SavedReportId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(delivery => delivery.NextAttemptAt);
     }
 

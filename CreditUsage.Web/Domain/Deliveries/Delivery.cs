@@ -2,7 +2,7 @@ using CreditUsage.Domain.Months;
 
 namespace CreditUsage.Domain.Deliveries;
 
-/// <summary>One version of a closed month for one recipient; sent once, whatever restarts or runs twice.</summary>
+/// <summary>One version of a closed month, or one saved report, for one recipient; sent once, whatever restarts or runs twice, unless somebody has it sent again.</summary>
 public sealed class Delivery : IOwnedBySubscription
 {
     public int Id { get; init; }
@@ -11,7 +11,14 @@ public sealed class Delivery : IOwnedBySubscription
 
     public required UsageMonth Month { get; init; }
 
+    /// <summary>Of the month; of a saved report, its number.</summary>
     public required int Version { get; init; }
+
+    /// <summary>The saved report that was sent by hand; null for a month.</summary>
+    public Guid? SavedReportId { get; init; }
+
+    /// <summary>Whether somebody has it sent, now or again; that is done where months are not sent by themselves, too.</summary>
+    public bool ByHand { get; set; }
 
     public required string Name { get; init; }
 
@@ -80,6 +87,9 @@ public sealed class DeliverySchedule : IOwnedBySubscription
     public int SubscriptionId { get; init; }
 
     public required bool Enabled { get; set; }
+
+    /// <summary>Whether a month is sent as soon as it is closed, instead of at a day and hour of the next.</summary>
+    public bool WhenClosed { get; set; }
 
     /// <summary>1 to 28.</summary>
     public required int Day { get; set; }

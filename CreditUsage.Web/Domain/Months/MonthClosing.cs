@@ -1,6 +1,6 @@
 namespace CreditUsage.Domain.Months;
 
-/// <summary>The totals of a closed month, and the hashes of its rows and PDF. Never changed, except by a reopening.</summary>
+/// <summary>The totals of a closed month, and the hashes of its rows and PDF. Never changed, except by a reopening and by the note of an earlier name.</summary>
 public sealed class MonthClosing : IOwnedBySubscription
 {
     public const string RowsExtension = "json";
@@ -23,6 +23,9 @@ public sealed class MonthClosing : IOwnedBySubscription
 
     /// <summary>Of the rows and totals as JSON, lower-case hexadecimal; also the name of their file in the data folder.</summary>
     public required string RowsSha256 { get; init; }
+
+    /// <summary>What the clinic was called when the month was closed; null where it is called so still.</summary>
+    public string? ClinicName { get; set; }
 
     public required Guid SavedReportId { get; init; }
 

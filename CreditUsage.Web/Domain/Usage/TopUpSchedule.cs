@@ -2,9 +2,12 @@ using System.Globalization;
 
 namespace CreditUsage.Domain.Usage;
 
-/// <summary>Gives a device one top-up for each day from the first to the last.</summary>
+/// <summary>Gives a device one top-up for each day from the first to the last, or for every day from the first on.</summary>
 public sealed class TopUpSchedule : IOwnedBySubscription
 {
+    /// <summary>The last day of a schedule that has none: later than any that can be asked for.</summary>
+    public static readonly DateOnly NoLastDay = DateOnly.MaxValue;
+
     public int Id { get; init; }
 
     public int SubscriptionId { get; init; }
@@ -27,7 +30,7 @@ public sealed class TopUpSchedule : IOwnedBySubscription
 
     public required DateOnly FirstDay { get; init; }
 
-    /// <summary>Inclusive. Ending the schedule brings it forward.</summary>
+    /// <summary>Inclusive; <see cref="NoLastDay"/> where it goes on until it is ended. Ending the schedule brings it forward.</summary>
     public required DateOnly LastDay { get; set; }
 
     public required DateTimeOffset RecordedAt { get; init; }
@@ -37,6 +40,8 @@ public sealed class TopUpSchedule : IOwnedBySubscription
     public DateTimeOffset? EndedAt { get; set; }
 
     public string? EndedBy { get; set; }
+
+    public bool HasLastDay => LastDay != NoLastDay;
 }
 
 public sealed record ScheduleTerms(
@@ -109,7 +114,7 @@ public sealed class ScheduleValidator(DateOnly startsOn) : FieldRules
             Id("staff_id", input.StaffId),
             Name("staff_name", input.StaffName, required: true),
             Day("first_day", input.FirstDay) ?? default,
-            Day("last_day", input.LastDay) ?? default);
+            input.LastDay.Trim().Length == 0 ? TopUpSchedule.NoLastDay : Day("last_day", input.LastDay) ?? default);
         if (terms.FirstDay != default) InOrder(terms);
         return TakeFaults(out faults) ? null : terms;
     }
@@ -117,7 +122,7 @@ public sealed class ScheduleValidator(DateOnly startsOn) : FieldRules
     private void InOrder(ScheduleTerms terms)
     {
         if (terms.FirstDay < startsOn) Fault("first_day", $"This is before the subscription's start; write {startsOn:yyyy-MM-dd} or a later day.");
-        if (terms.LastDay == default) return;
+        if (terms.LastDay == default || terms.LastDay == TopUpSchedule.NoLastDay) return;
         if (terms.LastDay < terms.FirstDay) Fault("last_day", "This is before the first day; write the first day or a later one.");
         else if (terms.LastDay.DayNumber - terms.FirstDay.DayNumber > MaxYears * 366) Fault("last_day", $"This is more than {MaxYears} years after the first day; write an earlier one.");
     }

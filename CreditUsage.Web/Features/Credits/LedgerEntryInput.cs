@@ -11,7 +11,7 @@ public sealed record LedgerEntryInput
 {
     public const int MaxCredits = 100_000_000;
     public const int MaxPacks = 10_000;
-    private const long MaxPence = 1_000_000_000;
+    public const long MaxPence = 1_000_000_000;
 
     public string? Day { get; init; }
 

@@ -12,13 +12,34 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Credits;
 
 /// <summary>Prices are added; one that was late or wrong is put right by repricing.</summary>
-public sealed class PricesModel(CreditUsageDb db, PriceList prices, SetCreditPrice set, RemoveCreditPrice remove, IAuthorizationService authorization) : PageModel
+public sealed class PricesModel(CreditUsageDb db, PriceList prices, SetCreditPrice set, RemoveCreditPrice remove, TryPrice tryPrice, ComparePacks comparePacks, IAuthorizationService authorization) : PageModel
 {
     [BindProperty]
     public string? From { get; set; }
 
     [BindProperty]
     public string? Price { get; set; }
+
+    /// <summary>A price to try.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Try { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? PackSize { get; set; }
+
+    /// <summary>VAT included.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? PackPaid { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? PackVat { get; set; }
+
+    public long TriedMicros { get; private set; }
+
+    /// <summary>Null where no price is tried.</summary>
+    public IReadOnlyList<TriedMonth>? Tried { get; private set; }
+
+    public PackComparison Packs { get; private set; } = null!;
 
     [TempData]
     public string? Done { get; set; }
@@ -33,7 +54,19 @@ public sealed class PricesModel(CreditUsageDb db, PriceList prices, SetCreditPri
 
     public bool MayAdminister { get; private set; }
 
-    public Task<IActionResult> OnGetAsync(CancellationToken cancellation) => ShowAsync(cancellation);
+    public async Task<IActionResult> OnGetAsync(CancellationToken cancellation)
+    {
+        var faults = new List<Problem>();
+        if (!string.IsNullOrWhiteSpace(Try))
+        {
+            if (LedgerFields.Micros(Try, SetCreditPrice.MaxMicros) is { } micros) (TriedMicros, Tried) = (micros, await tryPrice.RunAsync(micros, cancellation));
+            else faults.Add(new("try", "Enter pounds for a credit, from 0 to 10,000 with up to six decimals, such as 0.525."));
+        }
+        var pack = PackToTry(faults);
+        Faults = faults;
+        if (faults.Count > 0) Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        return await ShowAsync(cancellation, pack);
+    }
 
     public Task<IActionResult> OnPostAsync(CancellationToken cancellation) => ChangeAsync(async () =>
     {
@@ -74,8 +107,19 @@ public sealed class PricesModel(CreditUsageDb db, PriceList prices, SetCreditPri
         return faults.Count == 0;
     }
 
-    private async Task<IActionResult> ShowAsync(CancellationToken cancellation)
+    private Pack? PackToTry(List<Problem> faults)
     {
+        if (string.IsNullOrWhiteSpace(PackSize + PackPaid + PackVat)) return null;
+        var (size, paid, vat) = (LedgerFields.Whole(PackSize, 1, LedgerEntryInput.MaxCredits), LedgerFields.Pence(PackPaid, LedgerEntryInput.MaxPence), LedgerFields.Pence(string.IsNullOrWhiteSpace(PackVat) ? "0" : PackVat, LedgerEntryInput.MaxPence));
+        if (size is null) faults.Add(new("packSize", "Enter the credits of a pack, from 1 to 100,000,000."));
+        if (paid is null) faults.Add(new("packPaid", "Enter the price of a pack in pounds, VAT included, such as 540.00."));
+        if (vat is null || vat > paid) faults.Add(new("packVat", "Enter the VAT in pounds, no more than the price, such as 90.00, or nothing."));
+        return faults.Count > 0 ? null : new Pack((int)size!.Value, 1, paid!.Value, vat!.Value, null);
+    }
+
+    private async Task<IActionResult> ShowAsync(CancellationToken cancellation, Pack? packToTry = null)
+    {
+        Packs = await comparePacks.RunAsync(packToTry, cancellation);
         MayAdminister = (await authorization.AuthorizeAsync(User, Roles.MayAdminister)).Succeeded;
         (Periods, Withheld) = (await prices.PeriodsAsync(cancellation), await WithheldMonths.LoadAsync(db, cancellation));
         Repricings = await db.Repricings.AsNoTracking().OrderByDescending(repricing => repricing.RequestedAt).ToListAsync(cancellation);

@@ -9,19 +9,20 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Deliveries;
 
 /// <summary>
-/// Adds a delivery for each person and version of a month that is due, then tries those that are due. Concurrent runs are safe: a
+/// Adds a delivery for each person and version of a month that is due, then tries those that are due, or that somebody has sent. Concurrent runs are safe: a
 /// person has one delivery of a version, and only one run begins a try.
 /// </summary>
 public sealed class DeliverMonths(CreditUsageDb db, DueMonths dueMonths, ComposeDelivery makeLetter, SendDelivery sendDelivery, SendMail mail, TimeProvider clock)
 {
     public async Task RunAsync(CancellationToken cancellation)
     {
-        if (await db.DeliverySchedules.AsNoTracking().SingleOrDefaultAsync(schedule => schedule.Enabled, cancellation) is not { } schedule) return;
-        await EnterAsync(schedule, cancellation);
+        var schedule = await db.DeliverySchedules.AsNoTracking().SingleOrDefaultAsync(cancellation);
+        var enabled = schedule is { Enabled: true };
+        if (enabled) await EnterAsync(schedule!, cancellation);
         var now = clock.GetUtcNow();
-        var due = await db.Deliveries.AsNoTracking().Where(delivery => delivery.State == DeliveryState.Waiting && delivery.NextAttemptAt <= now)
+        var due = await db.Deliveries.AsNoTracking().Where(delivery => delivery.State == DeliveryState.Waiting && delivery.NextAttemptAt <= now && (enabled || delivery.ByHand))
             .OrderBy(delivery => delivery.Id).ToListAsync(cancellation);
-        foreach (var version in due.GroupBy(delivery => (delivery.Month, delivery.Version))) await SendAsync([.. version], schedule.AsLink, cancellation);
+        foreach (var same in due.GroupBy(delivery => (delivery.Month, delivery.Version, delivery.SavedReportId))) await SendAsync([.. same], schedule is { AsLink: true }, cancellation);
     }
 
     private async Task EnterAsync(DeliverySchedule schedule, CancellationToken cancellation)
@@ -53,7 +54,8 @@ public sealed class DeliverMonths(CreditUsageDb db, DueMonths dueMonths, Compose
         var problem = "";
         try
         {
-            letter = await makeLetter.RunAsync(deliveries[0].Month, deliveries[0].Version, asLink, cancellation);
+            letter = deliveries[0].SavedReportId is { } report ? await makeLetter.OfReportAsync(report, asLink, cancellation)
+                : await makeLetter.RunAsync(deliveries[0].Month, deliveries[0].Version, asLink, cancellation);
         }
         catch (UserFacingException missing)
         {
@@ -80,6 +82,11 @@ public sealed class DueMonths(CreditUsageDb db, TimeProvider clock)
         var closings = await db.MonthClosings.AsNoTracking().Where(closing => closing.ReopenedAt == null && closing.Month >= schedule.FirstMonth).ToDictionaryAsync(closing => closing.Month, cancellation);
         var people = await db.DeliveryRecipients.AsNoTracking().OrderBy(person => person.Id).ToListAsync(cancellation);
         var months = new List<DueMonth>();
+        if (schedule.WhenClosed)
+        {
+            foreach (var closing in closings.Values.OrderBy(closing => closing.Month)) months.Add(await OfAsync(closing.Month, closing.ClosedAt, closing, people, cancellation));
+            return months;
+        }
         for (var month = schedule.FirstMonth; DueAt(schedule, month) <= clock.GetUtcNow(); month = month.Next)
             months.Add(await OfAsync(month, DueAt(schedule, month), closings.GetValueOrDefault(month), people, cancellation));
         return months;
@@ -88,7 +95,7 @@ public sealed class DueMonths(CreditUsageDb db, TimeProvider clock)
     private async Task<DueMonth> OfAsync(UsageMonth month, DateTimeOffset dueAt, MonthClosing? closing, List<DeliveryRecipient> people, CancellationToken cancellation)
     {
         if (closing is null) return new(month, dueAt, null, [], $"{month.Name} is not closed yet. It will be sent once it is.");
-        var known = await db.Deliveries.Where(delivery => delivery.Month == month && delivery.Version == closing.Version).Select(delivery => delivery.Email).ToListAsync(cancellation);
+        var known = await db.Deliveries.Where(delivery => delivery.SavedReportId == null && delivery.Month == month && delivery.Version == closing.Version).Select(delivery => delivery.Email).ToListAsync(cancellation);
         // A person does not get what went out before they were added.
         var sentAt = closing.ClosedAt > dueAt ? closing.ClosedAt : dueAt;
         var lacking = people.Where(person => person.AddedAt <= sentAt && !known.Contains(person.Email)).ToList();

@@ -1,4 +1,5 @@
 using CreditUsage.Data;
+using CreditUsage.Domain.Deliveries;
 using CreditUsage.Platform.Jobs;
 using CreditUsage.Platform.Mail;
 using Microsoft.EntityFrameworkCore;
@@ -6,7 +7,7 @@ using Quartz;
 
 namespace CreditUsage.Features.Deliveries;
 
-/// <summary>Delivers for every subscription with an enabled schedule, each in its own scope.</summary>
+/// <summary>Delivers for every subscription with an enabled schedule or something to send, each in its own scope.</summary>
 public sealed partial class DeliverEverySubscription(IServiceScopeFactory scopes, SendMail mail, ILogger<DeliverEverySubscription> log)
 {
     /// <summary>Nothing begins until mail is set up; then everything due is sent.</summary>
@@ -30,8 +31,9 @@ public sealed partial class DeliverEverySubscription(IServiceScopeFactory scopes
     {
         await using var scope = scopes.CreateAsyncScope();
         // Without the filter, because no subscription has been entered yet.
-        return await scope.ServiceProvider.GetRequiredService<CreditUsageDb>().DeliverySchedules.OfEverySubscription()
-            .Where(schedule => schedule.Enabled).Select(schedule => schedule.SubscriptionId).ToListAsync(cancellation);
+        var db = scope.ServiceProvider.GetRequiredService<CreditUsageDb>();
+        var enabled = await db.DeliverySchedules.OfEverySubscription().Where(schedule => schedule.Enabled).Select(schedule => schedule.SubscriptionId).ToListAsync(cancellation);
+        return [.. enabled.Union(await db.Deliveries.OfEverySubscription().Where(delivery => delivery.State == DeliveryState.Waiting && delivery.ByHand).Select(delivery => delivery.SubscriptionId).ToListAsync(cancellation))];
     }
 
     [LoggerMessage(LogLevel.Error, "The months of subscription {Subscription} could not be delivered")]

@@ -1,6 +1,7 @@
 using CreditUsage.Core;
 using CreditUsage.Data;
 using CreditUsage.Domain.Deliveries;
+using CreditUsage.Domain.Months;
 using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Mail;
 using CreditUsage.Platform.Security;
@@ -100,18 +101,21 @@ public sealed class DeliveriesQuery(CreditUsageDb db, DueMonths dueMonths, SendM
             schedule,
             await db.DeliveryRecipients.AsNoTracking().OrderBy(person => person.Name).ThenBy(person => person.Id).ToListAsync(cancellation),
             mail.IsSetUp,
-            schedule is { Enabled: true } ? Next(schedule) : null,
+            schedule is { Enabled: true } ? Next(schedule, await db.ClosedMonthsAsync(cancellation)) : null,
             due.Select(month => month.Waits).OfType<string>().ToList(),
             await LogAsync(cancellation),
             await db.DeliveryAttempts.AsNoTracking().Where(attempt => attempt.DeliveryId == null).OrderByDescending(attempt => attempt.Id).Take(MaxTests).ToListAsync(cancellation));
     }
 
-    private string Next(DeliverySchedule schedule)
+    private string Next(DeliverySchedule schedule, ClosedMonths closed)
     {
         var month = schedule.FirstMonth;
+        if (schedule.WhenClosed) return $"{Max(month, closed.Latest?.Next ?? month).Name} will be sent as soon as it is closed.";
         while (DueMonths.DueAt(schedule, month) <= clock.GetUtcNow()) month = month.Next;
         return $"{month.Name} will be sent on {Display.Moment(DueMonths.DueAt(schedule, month))}, or later once it is closed.";
     }
+
+    private static UsageMonth Max(UsageMonth one, UsageMonth other) => one > other ? one : other;
 
     private async Task<List<DeliveryLine>> LogAsync(CancellationToken cancellation)
     {

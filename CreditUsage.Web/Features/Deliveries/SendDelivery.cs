@@ -56,7 +56,7 @@ public sealed class SendDelivery(CreditUsageDb db, AuditLog audit, TimeProvider 
 
     private async Task<string?> RefusalAsync(Delivery delivery, CancellationToken cancellation)
     {
-        if (!await db.MonthClosings.AnyAsync(closing => closing.Month == delivery.Month && closing.Version == delivery.Version && closing.ReopenedAt == null, cancellation))
+        if (delivery.SavedReportId is null && !await db.MonthClosings.AnyAsync(closing => closing.Month == delivery.Month && closing.Version == delivery.Version && closing.ReopenedAt == null, cancellation))
             return $"{delivery.Month.Name} was reopened before this version was sent. The next version will be sent once the month is closed.";
         return await db.DeliveryRecipients.AnyAsync(person => person.Email == delivery.Email, cancellation) ? null : "The recipient was removed.";
     }
@@ -74,7 +74,7 @@ public sealed class SendDelivery(CreditUsageDb db, AuditLog audit, TimeProvider 
         if (delivery.State == DeliveryState.Waiting) return;
         await audit.AddAsync(
             AuditAction.Deliver, delivery.Month.Name,
-            $"v{delivery.Version} to {delivery.Email}: {(outcome.Taken ? "sent" : outcome.Known ? "given up" : "not known whether it was taken")} after {Display.Count(delivery.Attempts, "try", "tries")}", cancellation);
+            $"{delivery.What()} to {delivery.Email}: {(outcome.Taken ? "sent" : outcome.Known ? "given up" : "not known whether it was taken")} after {Display.Count(delivery.Attempts, "try", "tries")}", cancellation);
     }
 
     private Task<int> KeepAsync(Delivery delivery, CancellationToken cancellation) => db.Deliveries.Where(row => row.Id == delivery.Id).ExecuteUpdateAsync(
@@ -122,7 +122,7 @@ public sealed class TryAgain(CreditUsageDb db, AuditLog audit, TimeProvider cloc
         if (await db.Deliveries.SingleOrDefaultAsync(row => row.Id == id && (row.State == DeliveryState.GivenUp || row.State == DeliveryState.NotKnown), cancellation) is not { } delivery) return false;
         (delivery.State, delivery.NextAttemptAt, delivery.EndedAt) = (DeliveryState.Waiting, clock.GetUtcNow(), null);
         await db.SaveChangesAsync(cancellation);
-        await audit.AddAsync(AuditAction.Deliver, delivery.Month.Name, $"v{delivery.Version} to {delivery.Email}: taken up again", cancellation);
+        await audit.AddAsync(AuditAction.Deliver, delivery.Month.Name, $"{delivery.What()} to {delivery.Email}: taken up again", cancellation);
         await transaction.CommitAsync(cancellation);
         return true;
     }

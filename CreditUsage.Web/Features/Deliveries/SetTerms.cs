@@ -22,12 +22,13 @@ public sealed class SetTerms(CreditUsageDb db, CurrentSubscription current, Audi
     {
         ArgumentNullException.ThrowIfNull(input);
         if (input.Sending is not ("on" or "off")) return new("sending-on", "Choose On or Off.");
+        if (input.When is not (null or TermsInput.OnDay or TermsInput.AtClosing)) return new("when-day", "Choose a day, or the closing of the month.");
         if (!TryRead(input.Day, 1, LastDay, out var day)) return new("Day", $"Enter the day of the month, from 1 to {LastDay}.");
         if (!TryRead(input.Hour, 0, 23, out var hour)) return new("Hour", "Choose the hour from the list.");
         if (input.Content is not (TermsInput.Files or TermsInput.Link)) return new("content-files", "Choose attached files or a link.");
         await using var transaction = await db.BeginWriteAsync(cancellation);
         FormVersion.Require(version, TermsInput.Of(await db.DeliverySchedules.AsNoTracking().SingleOrDefaultAsync(cancellation)));
-        await KeepAsync(input.Sending == "on", day, hour, input.Content == TermsInput.Link, cancellation);
+        await KeepAsync(input.Sending == "on", input.When == TermsInput.AtClosing, day, hour, input.Content == TermsInput.Link, cancellation);
         await transaction.CommitAsync(cancellation);
         return null;
     }
@@ -35,13 +36,13 @@ public sealed class SetTerms(CreditUsageDb db, CurrentSubscription current, Audi
     private static bool TryRead(string? text, int least, int most, out int number) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= least && number <= most;
 
-    private async Task KeepAsync(bool enabled, int day, int hour, bool asLink, CancellationToken cancellation)
+    private async Task KeepAsync(bool enabled, bool whenClosed, int day, int hour, bool asLink, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var schedule = await db.DeliverySchedules.SingleOrDefaultAsync(cancellation);
         var switchedOn = enabled && schedule is not { Enabled: true };
         if (schedule is null) db.Add(schedule = New());
-        (schedule.Enabled, schedule.Day, schedule.Hour, schedule.AsLink, schedule.SetBy, schedule.SetAt) = (enabled, day, hour, asLink, current.Actor, now);
+        (schedule.Enabled, schedule.WhenClosed, schedule.Day, schedule.Hour, schedule.AsLink, schedule.SetBy, schedule.SetAt) = (enabled, whenClosed, day, hour, asLink, current.Actor, now);
         if (switchedOn) schedule.FirstMonth = await FirstMonthAsync(schedule, now, cancellation);
         await db.SaveChangesAsync(cancellation);
         await audit.AddAsync(AuditAction.Setting, "Deliveries", Words(schedule), cancellation);
@@ -66,11 +67,11 @@ public sealed class SetTerms(CreditUsageDb db, CurrentSubscription current, Audi
         var began = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.StartsOn).SingleAsync(cancellation);
         if (present <= UsageMonth.Of(began)) return UsageMonth.Of(began);
         var closed = (await db.ClosedMonthsAsync(cancellation)).IsClosed(present.Previous);
-        return closed && DueMonths.DueAt(schedule, present.Previous) <= now ? present : present.Previous;
+        return closed && (schedule.WhenClosed || DueMonths.DueAt(schedule, present.Previous) <= now) ? present : present.Previous;
     }
 
     private static string Words(DeliverySchedule schedule) => schedule.Enabled
-        ? string.Create(CultureInfo.InvariantCulture, $"On: day {schedule.Day}, {schedule.Hour:00}:00 GMT, {(schedule.AsLink ? "a link" : "files attached")}, from {schedule.FirstMonth.Name} on")
+        ? string.Create(CultureInfo.InvariantCulture, $"On: {(schedule.WhenClosed ? "when a month is closed" : $"day {schedule.Day}, {schedule.Hour:00}:00 GMT")}, {(schedule.AsLink ? "a link" : "files attached")}, from {schedule.FirstMonth.Name} on")
         : "Off";
 }
 
@@ -81,6 +82,12 @@ public sealed record TermsInput
 
     private const int UsualDay = 5;
     private const int UsualHour = 6;
+
+    public const string OnDay = "day";
+    public const string AtClosing = "closed";
+
+    /// <summary>One of <see cref="OnDay"/>, which is meant where it is missing, and <see cref="AtClosing"/>.</summary>
+    public string? When { get; init; }
 
     /// <summary>"on" or "off".</summary>
     public string? Sending { get; init; }
@@ -97,16 +104,18 @@ public sealed record TermsInput
         ArgumentNullException.ThrowIfNull(typed);
         return
         [
-            new("Send closed months", YesOrNo(Sending), YesOrNo(typed.Sending)), new("Day of the following month", Day, typed.Day),
+            new("Send closed months", YesOrNo(Sending), YesOrNo(typed.Sending)), new("When", Moment(When), Moment(typed.When)), new("Day of the following month", Day, typed.Day),
             new("Hour (GMT)", Hour, typed.Hour), new("Content", Carried(Content), Carried(typed.Content)),
         ];
         static string YesOrNo(string? sending) => sending == "on" ? "yes" : "no";
+        static string Moment(string? when) => when == AtClosing ? "As soon as a month is closed" : "On a day of the following month";
         static string Carried(string? content) => content == Link ? "Link only" : "PDF and CSV attached";
     }
 
     public static TermsInput Of(DeliverySchedule? schedule) => new()
     {
         Sending = schedule is { Enabled: true } ? "on" : "off",
+        When = schedule is { WhenClosed: true } ? AtClosing : OnDay,
         Day = (schedule?.Day ?? UsualDay).ToString(CultureInfo.InvariantCulture),
         Hour = (schedule?.Hour ?? UsualHour).ToString(CultureInfo.InvariantCulture),
         Content = schedule is { AsLink: true } ? Link : Files,

@@ -2,6 +2,7 @@ using CreditUsage.Core;
 using CreditUsage.Core.Closing;
 using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Report;
+using CreditUsage.Data;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Shared;
@@ -10,11 +11,12 @@ using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Months;
 
 /// <summary>One month: its checklist, closing and reopening, its versions and late changes.</summary>
-public sealed class MonthModel(MonthsQuery query, ReportQuery reports, MonthChecklist checklist, RequestClosing requestClosing, ReopenMonth reopenMonth, IAuthorizationService authorization) : PageModel
+public sealed class MonthModel(CreditUsageDb db, MonthsQuery query, ReportQuery reports, MonthChecklist checklist, RequestClosing requestClosing, ReopenMonth reopenMonth, IAuthorizationService authorization) : PageModel
 {
     public MonthLine Line { get; private set; } = null!;
 
@@ -33,6 +35,9 @@ public sealed class MonthModel(MonthsQuery query, ReportQuery reports, MonthChec
 
     /// <summary>The address of the page about its closing in the background; null where it is not being closed.</summary>
     public string? BeingClosed { get; private set; }
+
+    /// <summary>Whether the version in force was mailed to somebody.</summary>
+    public bool WasSent { get; private set; }
 
     /// <summary>The only month that can be reopened.</summary>
     public UsageMonth? LatestClosed { get; private set; }
@@ -72,6 +77,7 @@ public sealed class MonthModel(MonthsQuery query, ReportQuery reports, MonthChec
         LatestClosed = facts.Calendar.Closed.Latest;
         BeingClosed = await requestClosing.UnderWayAsync(month, cancellation);
         if (Line.State.IsClosed) Difference = await reports.DifferenceAsync(month, cancellation);
+        if (Line.State.IsClosed) WasSent = await db.Deliveries.AnyAsync(delivery => delivery.SavedReportId == null && delivery.Month == month && delivery.Version == Versions[0].Version, cancellation);
         Checklist = Line.State.IsClosed ? [] : await checklist.OfAsync(facts, cancellation);
         if (Versions.Count > 0) Late = await query.ChangedSinceAsync(Versions[^1], cancellation);
         return true;

@@ -20,6 +20,9 @@ public sealed class IndexModel(CreditUsageDb db) : PageModel
 
     public IReadOnlyList<SavedReport> Reports { get; private set; } = [];
 
+    /// <summary>Those that were mailed to somebody by hand.</summary>
+    public IReadOnlySet<Guid> Sent { get; private set; } = new HashSet<Guid>();
+
     public ListPage At { get; private set; } = null!;
 
     public async Task OnGetAsync(CancellationToken cancellation)
@@ -31,6 +34,8 @@ public sealed class IndexModel(CreditUsageDb db) : PageModel
         var number = ListPage.Asked(Request.Query);
         var reports = await db.SavedReports.AsNoTracking().OrderByDescending(report => report.SavedAt).ThenByDescending(report => report.Number).Skip((number - 1) * Listed).Take(Listed + 1).ToListAsync(cancellation);
         (Reports, At) = (reports.Take(Listed).ToList(), new ListPage("/saved-reports", number, reports.Count > Listed));
+        var ids = Reports.Select(report => (Guid?)report.Id).ToList();
+        Sent = await db.Deliveries.Where(delivery => ids.Contains(delivery.SavedReportId)).Select(delivery => delivery.SavedReportId!.Value).ToHashSetAsync(cancellation);
     }
 
     /// <summary>Such as "superseded by version 2"; null where it is current.</summary>

@@ -58,7 +58,7 @@ public sealed record DeviceStrip(string DeviceId, string Device, IReadOnlyList<D
     }
 
     private static string SchedulesOf(DeviceInMonth device) => device.Schedules.Count == 0 ? "No schedule."
-        : string.Join(", ", device.Schedules.Select(schedule => $"{Display.Day(schedule.FirstDay)} to {Display.Day(schedule.LastDay)}"));
+        : string.Join(", ", device.Schedules.Select(schedule => schedule.HasLastDay ? $"{Display.Day(schedule.FirstDay)} to {Display.Day(schedule.LastDay)}" : $"from {Display.Day(schedule.FirstDay)} on"));
 }
 
 public enum DayMark

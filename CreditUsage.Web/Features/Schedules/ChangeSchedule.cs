@@ -8,11 +8,12 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Schedules;
 
 /// <summary>Adds a top-up schedule. Those of one device never overlap.</summary>
-public sealed class AddSchedule(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
+public sealed class AddSchedule(CreditUsageDb db, SchedulesQuery query, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Returns the new schedule, or what is wrong; then nothing is stored.</summary>
     public async Task<(TopUpSchedule? Added, IReadOnlyList<UsageFault> Faults)> RunAsync(ScheduleInput input, CancellationToken cancellation)
     {
+        input = await query.CompletedAsync(input, cancellation);
         var subscription = await db.Subscriptions.AsNoTracking().SingleAsync(subscription => subscription.Id == db.RequireSubscriptionId(), cancellation);
         if (new ScheduleValidator(subscription.StartsOn).Validate(input, out var faults) is not { } terms) return (null, faults);
 
@@ -78,7 +79,7 @@ public sealed class ReassignSchedule(CreditUsageDb db, SchedulesQuery query, Cur
         await using var transaction = await db.BeginWriteAsync(cancellation);
         if (await db.TopUpSchedules.SingleOrDefaultAsync(schedule => schedule.Id == id, cancellation) is not { } schedule) return null;
         FormVersion.Require(shown, ScheduleLabels.Days(schedule));
-        var input = Input(schedule, from, clientId, clientName, identityNote);
+        var input = await query.CompletedAsync(Input(schedule, from, clientId, clientName, identityNote), cancellation);
         if (new ScheduleValidator(DateOnly.MinValue).Validate(input, out var faults) is not { } terms) return faults;
         if (Refusal(schedule, from, await query.LastRecordedAsync(schedule, cancellation)) is { } refusal) return [new UsageFault("first_day", refusal)];
         await ReplaceAsync(schedule, terms, cancellation);
@@ -87,7 +88,7 @@ public sealed class ReassignSchedule(CreditUsageDb db, SchedulesQuery query, Cur
     }
 
     private static ScheduleInput Input(TopUpSchedule schedule, DateOnly from, string clientId, string clientName, string identityNote) => new(
-        schedule.DeviceId, schedule.Program, clientId, clientName, identityNote, schedule.StaffId, schedule.StaffName, ScheduleLabels.Iso(from), ScheduleLabels.Iso(schedule.LastDay));
+        schedule.DeviceId, schedule.Program, clientId, clientName, identityNote, schedule.StaffId, schedule.StaffName, ScheduleLabels.Iso(from), ScheduleLabels.IsoLast(schedule));
 
     private static string? Refusal(TopUpSchedule schedule, DateOnly from, DateOnly? recorded) => recorded switch
     {

@@ -43,7 +43,7 @@ public sealed class EndModel(SchedulesQuery query, EndSchedule end) : PageModel
         catch (SavedMeanwhileException problem)
         {
             await RefusedAsync(id, lastDay, [new UsageFault("last_day", problem.Message)], cancellation);
-            Meanwhile = new(Schedule.EndedBy, Schedule.EndedAt, [new("Last day", ScheduleLabels.Iso(Schedule.LastDay), withdraw ? "Withdrawn" : lastDay)]);
+            Meanwhile = new(Schedule.EndedBy, Schedule.EndedAt, [new("Last day", ScheduleLabels.IsoLast(Schedule), withdraw ? "Withdrawn" : lastDay)]);
             Response.StatusCode = StatusCodes.Status409Conflict;
             return Page();
         }

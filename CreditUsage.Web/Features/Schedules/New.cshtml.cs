@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Features.Schedules;
 
 [Authorize(Policy = Roles.MayChange)]
-public sealed class NewModel(AddSchedule add, ChargeTopUps charge) : PageModel
+public sealed class NewModel(AddSchedule add, SchedulesQuery query, ChargeTopUps charge) : PageModel
 {
     public ScheduleInput Input { get; private set; } = ScheduleInput.From(_ => null);
 
@@ -17,8 +17,18 @@ public sealed class NewModel(AddSchedule add, ChargeTopUps charge) : PageModel
     [TempData]
     public string? Done { get; set; }
 
-    public void OnGet()
+    public KnownForSchedules Known { get; private set; } = null!;
+
+    /// <param name="like">A schedule to be copied, all but its device and days.</param>
+    public async Task<IActionResult> OnGetAsync(int? like, CancellationToken cancellation)
     {
+        if (like is { } id)
+        {
+            if (await query.FindAsync(id, cancellation) is not { } copied) return NotFound();
+            Input = new("", copied.Program, copied.ClientId ?? "", copied.ClientName ?? "", copied.IdentityNote, copied.StaffId, copied.StaffName, "", "");
+        }
+        Known = await query.KnownAsync(cancellation);
+        return Page();
     }
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellation)
@@ -28,6 +38,7 @@ public sealed class NewModel(AddSchedule add, ChargeTopUps charge) : PageModel
         if (added is null)
         {
             Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            Known = await query.KnownAsync(cancellation);
             return Page();
         }
         var charged = await charge.RunAsync(cancellation);

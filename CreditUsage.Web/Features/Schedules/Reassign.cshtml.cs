@@ -28,6 +28,8 @@ public sealed class ReassignModel(SchedulesQuery query, ReassignSchedule reassig
 
     public IReadOnlyList<UsageFault> Faults { get; private set; } = [];
 
+    public KnownForSchedules Known { get; private set; } = null!;
+
     public SavedMeanwhile? Meanwhile { get; private set; }
 
     [TempData]
@@ -36,7 +38,7 @@ public sealed class ReassignModel(SchedulesQuery query, ReassignSchedule reassig
     public async Task<IActionResult> OnGetAsync(int id, CancellationToken cancellation)
     {
         if (await query.FindAsync(id, cancellation) is not { } schedule) return NotFound();
-        Schedule = schedule;
+        (Schedule, Known) = (schedule, await query.KnownAsync(cancellation));
         return Page();
     }
 

@@ -5,7 +5,8 @@ using CreditUsage.Domain.Usage;
 namespace CreditUsage.Features.Schedules;
 
 /// <param name="Name">One of <see cref="ScheduleInput.Fields"/>; also its id on the page.</param>
-public sealed record ScheduleField(string Name, string Value, IReadOnlyList<UsageFault> Faults, string? Hint = null, string Type = "text")
+/// <param name="List">The id of the list of what is known; null for none.</param>
+public sealed record ScheduleField(string Name, string Value, IReadOnlyList<UsageFault> Faults, string? Hint = null, string Type = "text", string? List = null)
 {
     private static readonly Dictionary<string, string> Labels = new()
     {
@@ -51,7 +52,10 @@ internal static class ScheduleLabels
     public static DateOnly? ParseDay(string? text) =>
         DateOnly.TryParseExact(text?.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
-    public static string Days(TopUpSchedule schedule) => $"from {Day(schedule.FirstDay)} to {Day(schedule.LastDay)}";
+    public static string Days(TopUpSchedule schedule) => schedule.HasLastDay ? $"from {Day(schedule.FirstDay)} to {Day(schedule.LastDay)}" : $"from {Day(schedule.FirstDay)} on";
+
+    /// <summary>ISO 8601; empty where there is none.</summary>
+    public static string IsoLast(TopUpSchedule schedule) => schedule.HasLastDay ? Iso(schedule.LastDay) : "";
 
     public static string Client(TopUpSchedule schedule) => schedule.ClientId is { } client ? $"client {client}" : "no client";
 }

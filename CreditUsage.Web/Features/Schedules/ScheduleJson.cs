@@ -32,10 +32,10 @@ internal sealed record ScheduleToSend
     [JsonPropertyName("first_day"), Description("The first day that gets a top-up, such as 2026-10-01.")]
     public required string FirstDay { get; init; }
 
-    [JsonPropertyName("last_day"), Description("The last one.")]
-    public required string LastDay { get; init; }
+    [JsonPropertyName("last_day"), Description("The last one. Absent for a schedule that goes on until it is ended.")]
+    public string? LastDay { get; init; }
 
-    public ScheduleInput Input() => new(DeviceId, Program, ClientId ?? "", ClientName ?? "", IdentityNote ?? "", StaffId, StaffName, FirstDay, LastDay);
+    public ScheduleInput Input() => new(DeviceId, Program, ClientId ?? "", ClientName ?? "", IdentityNote ?? "", StaffId, StaffName, FirstDay, LastDay ?? "");
 }
 
 /// <summary>The day that a schedule is to end on.</summary>
@@ -57,10 +57,10 @@ internal sealed record RecordedSchedule(
     [property: JsonPropertyName("staff_id")] string StaffId,
     [property: JsonPropertyName("staff_name")] string StaffName,
     [property: JsonPropertyName("first_day")] DateOnly FirstDay,
-    [property: JsonPropertyName("last_day")] DateOnly LastDay)
+    [property: JsonPropertyName("last_day")] DateOnly? LastDay)
 {
     public static RecordedSchedule Of(TopUpSchedule schedule) => new(
-        schedule.Id, schedule.DeviceId, schedule.Program, schedule.ClientId, schedule.ClientName, schedule.IdentityNote, schedule.StaffId, schedule.StaffName, schedule.FirstDay, schedule.LastDay);
+        schedule.Id, schedule.DeviceId, schedule.Program, schedule.ClientId, schedule.ClientName, schedule.IdentityNote, schedule.StaffId, schedule.StaffName, schedule.FirstDay, schedule.HasLastDay ? schedule.LastDay : null);
 }
 
 internal sealed record RecordedSchedules([property: JsonPropertyName("schedules")] IReadOnlyList<RecordedSchedule> Schedules);

@@ -39,6 +39,29 @@ public sealed class SchedulesQuery(CreditUsageDb db, TimeProvider clock)
             .MaxAsync(usage => (DateOnly?)usage.ServiceDate, cancellation);
     }
 
+    /// <summary>With the name that was recorded last where only the id was given.</summary>
+    public async Task<ScheduleInput> CompletedAsync(ScheduleInput input, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var (client, staff) = (input.ClientId.Trim(), input.StaffId.Trim());
+        if (client.Length > 0 && string.IsNullOrWhiteSpace(input.ClientName))
+            input = input with { ClientName = await db.Clients.Where(known => known.ClientId == client).OrderByDescending(known => known.Id).Select(known => known.Name).FirstOrDefaultAsync(cancellation) ?? "" };
+        if (staff.Length > 0 && string.IsNullOrWhiteSpace(input.StaffName))
+            input = input with { StaffName = await db.StaffMembers.Where(known => known.StaffId == staff).OrderByDescending(known => known.Id).Select(known => known.Name).FirstOrDefaultAsync(cancellation) ?? "" };
+        return input;
+    }
+
+    /// <summary>Clients and staff members by id, each with the name that was recorded last, and the programs.</summary>
+    public async Task<KnownForSchedules> KnownAsync(CancellationToken cancellation)
+    {
+        var clients = await db.Clients.AsNoTracking().OrderByDescending(client => client.Id).Select(client => new KnownName(client.ClientId, client.Name)).Take(KnownForSchedules.Most).ToListAsync(cancellation);
+        var staff = await db.StaffMembers.AsNoTracking().OrderByDescending(member => member.Id).Select(member => new KnownName(member.StaffId, member.Name)).Take(KnownForSchedules.Most).ToListAsync(cancellation);
+        var programs = await db.Programs.AsNoTracking().OrderBy(program => program.Name).Select(program => program.Name).Take(KnownForSchedules.Most).ToListAsync(cancellation);
+        return new KnownForSchedules(Sorted(clients), Sorted(staff), programs);
+
+        static IReadOnlyList<KnownName> Sorted(List<KnownName> names) => [.. names.DistinctBy(name => name.Id).OrderBy(name => name.Name, StringComparer.CurrentCultureIgnoreCase)];
+    }
+
     public Task<Subscription> SubscriptionAsync(CancellationToken cancellation) =>
         db.Subscriptions.AsNoTracking().SingleAsync(subscription => subscription.Id == db.SubscriptionId, cancellation);
 }
@@ -48,6 +71,15 @@ public sealed class SchedulesQuery(CreditUsageDb db, TimeProvider clock)
 public sealed record ScheduleList(DateOnly Today, IReadOnlyList<TopUpSchedule> Running, IReadOnlyList<TopUpSchedule> Future, IReadOnlyList<TopUpSchedule>? Ended, int EndedCount)
 {
     public bool IsEmpty => Running.Count + Future.Count + EndedCount == 0;
+}
+
+public sealed record KnownName(string Id, string Name);
+
+/// <summary>What a form offers to choose from.</summary>
+public sealed record KnownForSchedules(IReadOnlyList<KnownName> Clients, IReadOnlyList<KnownName> Staff, IReadOnlyList<string> Programs)
+{
+    /// <summary>Of each, the latest.</summary>
+    public const int Most = 2000;
 }
 
 public sealed record ScheduleRows(string Caption, IReadOnlyList<TopUpSchedule> Schedules, DateOnly Today, bool MayChange)
@@ -64,6 +96,7 @@ public sealed record ScheduleRows(string Caption, IReadOnlyList<TopUpSchedule> S
     {
         ArgumentNullException.ThrowIfNull(schedule);
         if (schedule.FirstDay > Today) return $"Begins in {Display.Count(schedule.FirstDay.DayNumber - Today.DayNumber, "day", "days")}";
+        if (!schedule.HasLastDay) return "Until it is ended";
         if (schedule.LastDay >= Today) return schedule.LastDay == Today ? "Ends today" : $"{Display.Count(schedule.LastDay.DayNumber - Today.DayNumber + 1, "day", "days")} left";
         return schedule.EndedBy is { } by ? $"Ended early by {by}" : "Ended";
     }

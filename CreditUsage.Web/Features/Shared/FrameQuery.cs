@@ -61,7 +61,7 @@ public sealed class FrameQuery(CreditUsageDb db, IHttpContextAccessor http, Time
             db.UsageImports.Count(import => import.State == UsageImportState.Checked && import.ErrorCount == 0 && import.Accepted > 0),
             // Nothing is left to do for a version that is not in force, or for a person who was removed.
             db.Deliveries.Count(delivery => (delivery.State == DeliveryState.GivenUp || delivery.State == DeliveryState.NotKnown) && db.DeliveryRecipients.Any(person => person.Email == delivery.Email)
-                && db.MonthClosings.Any(closing => closing.Month == delivery.Month && closing.Version == delivery.Version && closing.ReopenedAt == null)),
+                && (delivery.SavedReportId != null || db.MonthClosings.Any(closing => closing.Month == delivery.Month && closing.Version == delivery.Version && closing.ReopenedAt == null))),
             db.Deliveries.Count(delivery => delivery.State == DeliveryState.Waiting && delivery.Attempts > 0),
             db.BalanceProofs.OrderByDescending(proof => proof.RecordedAt).Select(proof => proof.ShownCredits - proof.LedgerCredits - proof.ExplainedCredits).FirstOrDefault(),
             jobs.Any() || imports.Any())).SingleAsync(cancellation);

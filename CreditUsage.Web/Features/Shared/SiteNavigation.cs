@@ -69,6 +69,7 @@ public static class SiteNavigation
         [
             new("Imports", "/imports", "upload") { Waiting = (frame, _) => frame.ImportsToDecide, WaitsFor = "to decide" },
             new("Alerts and budgets", "/alerts", "bell") { Waiting = (frame, _) => frame.NewAlerts, WaitsFor = "new" },
+            new("Clinic", "/clinic", "building") { ForAudit = true },
             new("Letterhead", "/letterhead", "card-heading") { ForAudit = true },
             new("Users", "/users", "people") { ForAudit = true },
             new("API keys", "/api-keys", "key") { ForAudit = true },

@@ -9,11 +9,12 @@ using CreditUsage.Platform.Addresses;
 using CreditUsage.Platform.Mail;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Users;
 
 /// <summary>Makes an account without a password, and the link with which its owner sets one.</summary>
-public sealed class InviteUser(CreditUsageDb db, UserManager<AppUser> users, RoleManager<IdentityRole> roles, InvitationLinks links, PublicAddress addresses, SendMail mail, AuditLog audit)
+public sealed class InviteUser(CreditUsageDb db, CurrentSubscription current, UserManager<AppUser> users, RoleManager<IdentityRole> roles, InvitationLinks links, PublicAddress addresses, SendMail mail, AuditLog audit)
 {
     private const string AddressUnknown = " Check that it begins with the address your colleagues use for this site.";
 
@@ -53,7 +54,8 @@ public sealed class InviteUser(CreditUsageDb db, UserManager<AppUser> users, Rol
         if (!mail.IsSetUp) return invitation with { Mailed = addresses.IsSet ? invitation.Mailed : invitation.Mailed + AddressUnknown };
         try
         {
-            await mail.RunAsync(invitation.Email, invitation.Subject, Text(invitation), cancellation);
+            var clinic = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.Name).SingleAsync(cancellation);
+            await mail.RunAsync(invitation.Email, invitation.Subject, Text(invitation, clinic, invited: user.PasswordHash is null), cancellation);
             return invitation with { Mailed = "It was also sent by e-mail." };
         }
         catch (UserFacingException problem)
@@ -68,9 +70,11 @@ public sealed class InviteUser(CreditUsageDb db, UserManager<AppUser> users, Rol
         return user.PasswordHash is null ? new("Your invitation to CreditUsage", user.Email!, link, "for three days", mailed) : new("Your new password for CreditUsage", user.Email!, link, "for 24 hours", mailed);
     }
 
-    private static string Text(Invitation invitation) =>
+    private string Text(Invitation invitation, string clinic, bool invited) =>
         $"""
-        Choose your password for CreditUsage:
+        {current.Actor} {(invited ? $"invites you to CreditUsage of {clinic}" : $"had a link made for your new password for CreditUsage of {clinic}")}.
+
+        Choose your password here:
 
         {invitation.Link}
 

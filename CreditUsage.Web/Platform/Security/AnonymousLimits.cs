@@ -18,7 +18,7 @@ public static class AnonymousLimits
 
     private const string Verify = "/Verify/Index", Errors = "/Errors/Index";
 
-    private static readonly string[] SignInPages = ["/Account/Login", "/Account/SecondStep", "/Account/RecoveryCode", "/Account/AcceptInvitation"];
+    private static readonly string[] SignInPages = ["/Account/Login", "/Account/SecondStep", "/Account/RecoveryCode", "/Account/AcceptInvitation", "/Account/ForgotPassword"];
 
     public static void UseAnonymousLimits(this IApplicationBuilder app)
     {

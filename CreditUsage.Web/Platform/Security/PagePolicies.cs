@@ -42,7 +42,7 @@ public static class AccountPages
 {
     private static readonly string[] Kept =
     [
-        "/Account/Login", "/Account/SecondStep", "/Account/RecoveryCode", "/Account/Logout", "/Account/AccessDenied", "/Account/AcceptInvitation",
+        "/Account/Login", "/Account/SecondStep", "/Account/RecoveryCode", "/Account/ForgotPassword", "/Account/Logout", "/Account/AccessDenied", "/Account/AcceptInvitation",
         "/Account/Manage/ChangePassword", "/Account/Manage/TwoFactor", "/Account/Manage/Sessions",
     ];
 

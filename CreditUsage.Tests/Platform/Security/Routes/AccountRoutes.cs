@@ -8,6 +8,8 @@ internal static class AccountRoutes
     [
         new("GET", "/Identity/Account/Login", "/Identity/Account/Login", In, In, In, In),
         new("POST", "/Identity/Account/Login", "/Identity/Account/Login", In, In, In, In),
+        new("GET", "/Identity/Account/ForgotPassword", "/Identity/Account/ForgotPassword", In, In, In, In),
+        new("POST", "/Identity/Account/ForgotPassword", "/Identity/Account/ForgotPassword", In, In, In, In),
         new("GET", "/Identity/Account/Logout", "/Identity/Account/Logout", In, In, In, In),
         new("GET", "/Identity/Account/AccessDenied", "/Identity/Account/AccessDenied", SignIn, In, In, In),
         new("POST", "/Identity/Account/AccessDenied", "/Identity/Account/AccessDenied", SignIn, In, In, In),

@@ -8,5 +8,7 @@ internal static class DeliveriesRoutes
     [
         new("GET", "/deliveries", "/deliveries", SignIn, In, In, In),
         new("POST", "/deliveries", "/deliveries?handler=Terms", SignIn, Denied, In, In),
+        new("GET", "/deliveries/send", "/deliveries/send?month=2026-10", SignIn, Denied, In, In),
+        new("POST", "/deliveries/send", "/deliveries/send?month=2026-10", SignIn, Denied, In, In),
     ];
 }

@@ -12,6 +12,8 @@ internal static class UsersRoutes
         new("POST", "/users", "/users?handler=RequireTwoFactor&required=false", SignIn, Denied, Denied, In),
         new("GET", "/users/{id:guid}", User, SignIn, Denied, Denied, In),
         new("POST", "/users/{id:guid}", User + "?handler=Disable", SignIn, Denied, Denied, In),
+        new("GET", "/clinic", "/clinic", SignIn, In, Denied, In),
+        new("POST", "/clinic", "/clinic", SignIn, Denied, Denied, In),
         new("GET", "/letterhead", "/letterhead", SignIn, In, Denied, In),
         new("POST", "/letterhead", "/letterhead", SignIn, Denied, Denied, In),
         new("GET", "/Identity/Account/AcceptInvitation", "/Identity/Account/AcceptInvitation", In, In, In, In),

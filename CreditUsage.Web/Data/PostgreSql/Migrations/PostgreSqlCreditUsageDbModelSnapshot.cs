@@ -491,6 +491,9 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                     b.Property<int>("Attempts")
                         .HasColumnType("integer");
 
+                    b.Property<bool>("ByHand")
+                        .HasColumnType("boolean");
+
                     b.Property<long>("DueAt")
                         .HasColumnType("bigint");
 
@@ -515,6 +518,9 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                     b.Property<long?>("NextAttemptAt")
                         .HasColumnType("bigint");
 
+                    b.Property<Guid?>("SavedReportId")
+                        .HasColumnType("uuid");
+
                     b.Property<int>("State")
                         .HasColumnType("integer");
 
@@ -528,8 +534,13 @@ namespace CreditUsage.Data.PostgreSql.Migrations
 
                     b.HasIndex("NextAttemptAt");
 
+                    b.HasIndex("SubscriptionId", "SavedReportId", "Email")
+                        .IsUnique()
+                        .HasFilter("\"SavedReportId\" IS NOT NULL");
+
                     b.HasIndex("SubscriptionId", "Month", "Version", "Email")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("\"SavedReportId\" IS NULL");
 
                     b.ToTable("Deliveries");
                 });
@@ -647,6 +658,9 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                     b.Property<int>("SubscriptionId")
                         .HasColumnType("integer");
 
+                    b.Property<bool>("WhenClosed")
+                        .HasColumnType("boolean");
+
                     b.HasKey("Id");
 
                     b.HasIndex("SubscriptionId")
@@ -685,6 +699,10 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                         .HasColumnType("integer");
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<string>("ClinicName")
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.Property<long>("ClosedAt")
                         .HasColumnType("bigint");
@@ -2224,6 +2242,11 @@ namespace CreditUsage.Data.PostgreSql.Migrations
 
             modelBuilder.Entity("CreditUsage.Domain.Deliveries.Delivery", b =>
                 {
+                    b.HasOne("CreditUsage.Domain.Reports.SavedReport", null)
+                        .WithMany()
+                        .HasForeignKey("SavedReportId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
                     b.HasOne("CreditUsage.Domain.Subscription", null)
                         .WithMany()
                         .HasForeignKey("SubscriptionId")

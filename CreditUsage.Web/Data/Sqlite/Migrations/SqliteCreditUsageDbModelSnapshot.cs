@@ -441,6 +441,9 @@ namespace CreditUsage.Data.Sqlite.Migrations
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("ByHand")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("DueAt")
                         .HasColumnType("INTEGER");
 
@@ -463,6 +466,9 @@ namespace CreditUsage.Data.Sqlite.Migrations
                     b.Property<long?>("NextAttemptAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid?>("SavedReportId")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("State")
                         .HasColumnType("INTEGER");
 
@@ -476,8 +482,13 @@ namespace CreditUsage.Data.Sqlite.Migrations
 
                     b.HasIndex("NextAttemptAt");
 
+                    b.HasIndex("SubscriptionId", "SavedReportId", "Email")
+                        .IsUnique()
+                        .HasFilter("\"SavedReportId\" IS NOT NULL");
+
                     b.HasIndex("SubscriptionId", "Month", "Version", "Email")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("\"SavedReportId\" IS NULL");
 
                     b.ToTable("Deliveries");
                 });
@@ -583,6 +594,9 @@ namespace CreditUsage.Data.Sqlite.Migrations
                     b.Property<int>("SubscriptionId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("WhenClosed")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("Id");
 
                     b.HasIndex("SubscriptionId")
@@ -618,6 +632,9 @@ namespace CreditUsage.Data.Sqlite.Migrations
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("ClinicName")
+                        .HasColumnType("TEXT");
 
                     b.Property<long>("ClosedAt")
                         .HasColumnType("INTEGER");
@@ -2011,6 +2028,11 @@ namespace CreditUsage.Data.Sqlite.Migrations
 
             modelBuilder.Entity("CreditUsage.Domain.Deliveries.Delivery", b =>
                 {
+                    b.HasOne("CreditUsage.Domain.Reports.SavedReport", null)
+                        .WithMany()
+                        .HasForeignKey("SavedReportId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
                     b.HasOne("CreditUsage.Domain.Subscription", null)
                         .WithMany()
                         .HasForeignKey("SubscriptionId")

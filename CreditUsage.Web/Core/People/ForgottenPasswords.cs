@@ -1,0 +1,77 @@
+using System.Text;
+using System.Threading.Channels;
+using CreditUsage.Data;
+using CreditUsage.Data.Auditing;
+using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.People;
+using CreditUsage.Platform.Mail;
+using CreditUsage.Platform.Security;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace CreditUsage.Core.People;
+
+/// <summary>
+/// Mails a link for a new password to whoever has an account. Asked aside from the request, so that neither the answer nor its time tells whether an
+/// address has one. What waits is lost with the process: its owner asks again.
+/// </summary>
+public sealed partial class ForgottenPasswords(IServiceScopeFactory scopes, ILogger<ForgottenPasswords> log) : BackgroundService
+{
+    /// <summary>Of one account: nobody's mailbox is filled by others.</summary>
+    public static readonly TimeSpan BetweenMails = TimeSpan.FromMinutes(10);
+
+    private const int MostWaiting = 100;
+
+    private readonly Channel<string> _asked = Channel.CreateBounded<string>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    public void Ask(string email) => _asked.Writer.TryWrite(email);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var email in _asked.Reader.ReadAllAsync(stoppingToken))
+        {
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                await scope.ServiceProvider.GetRequiredService<MailPasswordLink>().RunAsync(email, stoppingToken);
+            }
+            catch (Exception problem) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailure(problem);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "A link for a forgotten password could not be sent")]
+    private partial void LogFailure(Exception problem);
+}
+
+public sealed class MailPasswordLink(CreditUsageDb db, CurrentSubscription current, UserManager<AppUser> users, InvitationLinks links, SendMail mail, AuditLog audit, TimeProvider clock)
+{
+    public async Task RunAsync(string email, CancellationToken cancellation)
+    {
+        if (!mail.IsSetUp || !Ascii.IsValid(email) || await users.FindByEmailAsync(email) is not { DisabledAt: null } user) return;
+        current.Enter(user.SubscriptionId);
+        current.Actor = AccountAudit.Anonymous;
+        string path;
+        await using (var transaction = await db.BeginWriteAsync(cancellation))
+        {
+            var since = clock.GetUtcNow() - ForgottenPasswords.BetweenMails + (user.PasswordHash is null ? InvitationLinks.InvitationGoodFor : InvitationLinks.NewPasswordGoodFor);
+            if (await db.PasswordLinks.AnyAsync(link => link.UserId == user.Id && link.ExpiresAt > since, cancellation)) return;
+            path = await links.MakeAsync(user, cancellation);
+            await audit.AddAsync(AuditAction.User, user.Email!, "Link for a new password asked for and mailed", cancellation);
+            await transaction.CommitAsync(cancellation);
+        }
+        var clinic = await db.Subscriptions.Where(subscription => subscription.Id == user.SubscriptionId).Select(subscription => subscription.Name).SingleAsync(cancellation);
+        await mail.RunAsync(user.Email!, "Your new password for CreditUsage", Text(user, clinic, mail.Link(path)), cancellation);
+    }
+
+    private static string Text(AppUser user, string clinic, Uri link) =>
+        $"""
+        Somebody, probably you, asked for a new password for {user.Email} at CreditUsage of {clinic}. Choose it here:
+
+        {link}
+
+        The link works once, {(user.PasswordHash is null ? "for three days" : "for 24 hours")}. If you did not ask, ignore this e-mail: nothing has changed.
+        """;
+}
