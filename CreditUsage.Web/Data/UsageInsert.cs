@@ -17,7 +17,7 @@ internal abstract class UsageInsert : IDisposable
 /// <summary>While it lasts, only its context sees the events that it inserts. Nothing is written and no lock is held.</summary>
 internal abstract class UsageDryRun : IAsyncDisposable
 {
-    /// <summary>Makes the stored events visible that rows may collide with, by id and by device and day. Call it before inserting.</summary>
+    /// <summary>Makes the stored events visible that rows may collide with, by id and by device and day, those with their corrections. Call it before inserting.</summary>
     public abstract Task IncludeStoredAsync(IReadOnlyList<UsageEvent> rows, CancellationToken cancellation);
 
     /// <summary>Which inserted sessions equal a stored one in all but the id: the instant, staff member, client, program and minutes. Of several stored ones it is the first by id.</summary>

@@ -46,6 +46,33 @@ public sealed class ReverseImportTests(ImportClinics clinics) : IClassFixture<Im
     }
 
     [Fact]
+    public async Task After_a_wrong_file_is_reversed_the_right_one_comes_in_with_the_same_devices_and_days_once()
+    {
+        using var clinic = await clinics.ClinicAsync();
+        var wrong = await StoredAsync(clinic, CsvRow.TopUp("W1", "2026-10-01", cost: "1.00"), CsvRow.TopUp("W2", "2026-10-02", cost: "1.00"), CsvRow.TopUp("W3", "2026-10-03", device: "1000000002", cost: "1.00"));
+        string[] right = [CsvRow.TopUp("R1", "2026-10-01", cost: "0.45"), CsvRow.TopUp("R2", "2026-10-02", cost: "0.45"), CsvRow.TopUp("R3", "2026-10-03", device: "1000000002", cost: "0.45"), CsvRow.TopUp("R4", "2026-10-04", cost: "0.45")];
+        Assert.Equal(3, (await clinic.CheckedAsync(CsvText.Of(right))).ErrorCount);
+        (await clinic.Visitor.PostAsync($"/imports/{wrong}/reverse", $"/imports/{wrong}/reverse", new Dictionary<string, string> { ["reason"] = "Wrong" })).Dispose();
+        await clinics.Site.SettledAsync(clinic.Id, wrong);
+
+        var twice = await clinic.CheckedAsync(CsvText.Of([.. right, CsvRow.TopUp("R5", "2026-10-02", cost: "0.45")]));
+        Assert.Equal((4, 1), (twice.Accepted, twice.ErrorCount));
+        Assert.Contains("already has its top-up for 2026-10-02, event R2 on line 3; leave this one out.", (await clinic.PageAsync(twice.Id)).QuerySelector("[data-line='6']")!.TextContent, StringComparison.Ordinal);
+        await StoredAsync(clinic, right);
+
+        Assert.Equal(180, await clinic.InAsync(db => db.UsageEvents.SumAsync(usage => usage.CostPence ?? 0)));
+        Assert.Equal([1, 1, 1, 0, 0, 0, 0], await clinic.InAsync(db => db.UsageEvents.Where(usage => usage.Correction == null).OrderBy(usage => usage.EventId).Select(usage => usage.DayTurn).ToListAsync()));
+        Assert.Equal(["R1", "R2", "R3", "R4", "W1", "W2", "W3"], (await clinic.EventIdsAsync()).Where(id => id.Length == 2));
+        // The right ones hold their days, and the same file again brings nothing.
+        var again = await clinic.CheckedAsync(CsvText.Of([.. right, CsvRow.TopUp("R6", "2026-10-01")]));
+        Assert.Equal((0, 4, 1), (again.Accepted, again.Duplicates, again.ErrorCount));
+        // Reversed and recorded a third time.
+        (await clinic.Visitor.PostAsync("/corrections?event=R1", "/corrections?handler=Reverse&event=R1", new Dictionary<string, string> { ["Input.Reason"] = "Wrong too" })).Dispose();
+        await StoredAsync(clinic, CsvRow.TopUp("T1", "2026-10-01", cost: "0.45"));
+        Assert.Equal(2, await clinic.InAsync(db => db.UsageEvents.Where(usage => usage.EventId == "T1").Select(usage => usage.DayTurn).SingleAsync()));
+    }
+
+    [Fact]
     public async Task Reversed_twice_or_clicked_often_it_is_reversed_once_and_then_nothing_is_left()
     {
         using var clinic = await clinics.ClinicAsync();

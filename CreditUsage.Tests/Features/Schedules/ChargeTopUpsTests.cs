@@ -1,6 +1,7 @@
 using CreditUsage.Data;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Corrections;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -129,6 +130,25 @@ public sealed class ChargeTopUpsTests(Site site) : IClassFixture<Site>
         await site.ChargingAsync(clinic, null);
         await site.ScheduleAsync(clinic, Schedule("0000000002", "2026-11-19", "2026-11-30"));
         Assert.Equal(0, await site.ChargeAsync(clinic));
+    }
+
+    [Fact]
+    public async Task A_day_that_was_reversed_and_recorded_again_counts_once_and_a_reversed_one_is_not_charged_again()
+    {
+        var clinic = await site.ClinicAsync();
+        await site.ScheduleAsync(clinic, Schedule(Card, "2026-11-01", "2026-11-03"));
+        await site.ImportRowsAsync(clinic, CsvRow.TopUp("E1", "2026-11-01", Card), CsvRow.TopUp("E2", "2026-11-02", Card));
+        await ReverseAsync("E1");
+        await ReverseAsync("E2");
+        await site.ImportRowsAsync(clinic, CsvRow.TopUp("E3", "2026-11-01", Card));
+        await site.ChargingAsync(clinic, StartsOn);
+
+        Assert.Equal(1, await site.ChargeAsync(clinic));
+
+        Assert.Equal("TU-1306158990-20261103", (await site.TopUpsAsync(clinic))[^1].EventId);
+        Assert.Equal(0, await site.ChargeAsync(clinic));
+
+        Task ReverseAsync(string id) => site.InAsync(clinic, services => services.GetRequiredService<CorrectUsage>().ReverseAsync(id, "Wrong", CancellationToken.None));
     }
 
     [Fact]

@@ -183,11 +183,32 @@ public sealed class RecordUsage : IAsyncDisposable
         if (_dryRun is not null) await _dryRun.IncludeStoredAsync(rows, cancellation);
         if (_inTheWay is not null) await _inTheWay.TakeAsync(rows, cancellation);
         var inserted = await _insert.RunAsync(rows, cancellation);
+        if (inserted.Count < rows.Count && await InReversedDaysAsync(rows, inserted, cancellation) is { Count: > 0 } more) inserted = [.. rows.Where(row => inserted.Contains(row) || more.Contains(row))];
         Count(part, rows, inserted);
         var conflicts = inserted.Count == rows.Count ? [] : await ConflictsAsync(part, rows, cancellation);
         Accepted += inserted.Count;
         Duplicates += rows.Count - inserted.Count - conflicts.Count;
         return conflicts;
+    }
+
+    /// <summary>Inserts the top-ups whose device and day are taken by reversed ones alone: each has the next turn of its day.</summary>
+    private async Task<IReadOnlyList<UsageEvent>> InReversedDaysAsync(IReadOnlyList<UsageEvent> rows, IReadOnlyList<UsageEvent> inserted, CancellationToken cancellation)
+    {
+        var stored = _db.UsageEvents.IgnoreQueryFilters([CreditUsageDb.StoredOnly]).AsNoTracking();
+        var refused = rows.Where(row => row.DeviceNumber is not null).Except(inserted).ToList();
+        if (refused.Count == 0) return [];
+        var ids = refused.ConvertAll(row => row.EventId);
+        var known = await stored.Where(usage => ids.Contains(usage.EventId)).Select(usage => usage.EventId).ToHashSetAsync(cancellation);
+        var again = new List<UsageEvent>();
+        foreach (var row in refused.Where(row => !known.Contains(row.EventId)))
+        {
+            var earlier = await stored.Where(usage => usage.DeviceNumber == row.DeviceNumber && usage.ServiceDate == row.ServiceDate).Select(usage => new { usage.Id, usage.DayTurn }).ToListAsync(cancellation);
+            var keys = earlier.ConvertAll(usage => (long?)usage.Id);
+            if (await _db.UsageEvents.CountAsync(correction => correction.Correction == CorrectionKind.Reversal && keys.Contains(correction.CorrectsId), cancellation) < earlier.Count) continue;
+            row.DayTurn = earlier.Max(usage => usage.DayTurn) + 1;
+            again.Add(row);
+        }
+        return await _insert.RunAsync(again, cancellation);
     }
 
     private async Task<List<(int Line, UsageFault Fault)>> ConflictsAsync(IReadOnlyList<(int Line, UsageRecord Record)> part, IReadOnlyList<UsageEvent> rows, CancellationToken cancellation)

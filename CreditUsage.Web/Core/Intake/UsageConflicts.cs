@@ -39,7 +39,7 @@ internal sealed class UsageConflicts(CreditUsageDb db, NameLookup names, int int
     /// <summary>A second top-up of a device and day is a duplicate where the first was charged here and both agree.</summary>
     private async Task<UsageFault?> OfDayAsync(int line, UsageEvent row, UsageRecord record, CancellationToken cancellation)
     {
-        var other = await Recorded().SingleAsync(usage => usage.DeviceNumber == row.DeviceNumber && usage.ServiceDate == row.ServiceDate, cancellation);
+        var other = await Recorded().Where(usage => usage.DeviceNumber == row.DeviceNumber && usage.ServiceDate == row.ServiceDate).OrderByDescending(usage => usage.DayTurn).FirstAsync(cancellation);
         var charged = await db.UsageIntakes.AnyAsync(intake => intake.Id == other.IntakeId && intake.Source == UsageSource.Charge, cancellation);
         var found = Difference(other, row, record);
         if (!charged)

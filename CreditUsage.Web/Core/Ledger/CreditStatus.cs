@@ -67,9 +67,9 @@ public sealed class CreditStatusQuery(CreditUsageDb db, CreditBalance balance)
         {
             schedule.FirstDay,
             schedule.LastDay,
-            Charged = db.UsageEvents.Count(usage => usage.DeviceNumber == (long)(object)schedule.DeviceId
+            Charged = db.UsageEvents.Count(usage => usage.DeviceNumber == (long)(object)schedule.DeviceId && usage.DayTurn == 0
                 && usage.ServiceDate >= schedule.FirstDay && usage.ServiceDate <= schedule.LastDay && usage.ServiceDate >= from),
-            Recorded = db.UsageEvents.Count(usage => usage.DeviceNumber == (long)(object)schedule.DeviceId
+            Recorded = db.UsageEvents.Count(usage => usage.DeviceNumber == (long)(object)schedule.DeviceId && usage.DayTurn == 0
                 && usage.ServiceDate >= schedule.FirstDay && usage.ServiceDate <= schedule.LastDay && usage.ServiceDate >= since && usage.ServiceDate <= yesterday),
         }).ToListAsync(cancellation);
         return found.ConvertAll(row => new ScheduleStanding(

@@ -39,7 +39,7 @@ public static class MissingTopUps
             .Select(schedule => new
             {
                 Schedule = schedule,
-                Recorded = db.UsageEvents.Count(usage => usage.DeviceNumber == (long)(object)schedule.DeviceId
+                Recorded = db.UsageEvents.Count(usage => usage.DeviceNumber == (long)(object)schedule.DeviceId && usage.DayTurn == 0
                     && usage.ServiceDate >= schedule.FirstDay && usage.ServiceDate <= schedule.LastDay && usage.ServiceDate >= first && usage.ServiceDate <= last),
             }).ToListAsync(cancellation);
         return counted.Where(row => row.Recorded < DaysOf(row.Schedule, first, last).Count()).Select(row => row.Schedule).ToList();

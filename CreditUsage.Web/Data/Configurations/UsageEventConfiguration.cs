@@ -18,8 +18,8 @@ internal sealed class UsageEventConfiguration : IEntityTypeConfiguration<UsageEv
         // intake nor an event is ever deleted.
 
         builder.HasIndex(usage => new { usage.SubscriptionId, usage.EventId }).IsUnique();
-        // A correction of a top-up has no device number, since the day is taken by what it corrects.
-        builder.HasIndex(usage => new { usage.SubscriptionId, usage.DeviceNumber, usage.ServiceDate }).IsUnique()
+        // A correction of a top-up has no device number, since the day is taken by what it corrects, until that is reversed and another takes its turn.
+        builder.HasIndex(usage => new { usage.SubscriptionId, usage.DeviceNumber, usage.ServiceDate, usage.DayTurn }).IsUnique()
             .HasFilter("\"DeviceNumber\" IS NOT NULL");
         builder.HasIndex(usage => new { usage.SubscriptionId, usage.CorrectsId }).HasFilter("\"CorrectsId\" IS NOT NULL");
 

@@ -40,10 +40,17 @@ internal sealed class PostgreSqlDryRun : UsageDryRun
             INSERT INTO "UsageEvents" SELECT stored.* FROM unnest({1}, {2}) AS wanted (device, day) JOIN {{_stored}} AS stored
             ON stored."SubscriptionId" = {0} AND stored."DeviceNumber" = wanted.device AND stored."ServiceDate" = wanted.day AND stored."Id" / {3} <> {4} ON CONFLICT DO NOTHING
             """;
+        var corrections = $$"""
+            INSERT INTO "UsageEvents" SELECT correction.* FROM unnest({1}, {2}) AS wanted (device, day) JOIN {{_stored}} AS stored
+            ON stored."SubscriptionId" = {0} AND stored."DeviceNumber" = wanted.device AND stored."ServiceDate" = wanted.day
+            JOIN {{_stored}} AS correction ON correction."SubscriptionId" = {0} AND correction."CorrectsId" = stored."Id" AND correction."Id" / {3} <> {4} ON CONFLICT DO NOTHING
+            """;
         var topUps = rows.Where(row => row.DeviceNumber is not null).ToList();
         await RunAsync(_db, byId, [_db.RequireSubscriptionId(), rows.Select(row => row.EventId).ToArray(), UsageEvent.IdsOfBlock, _hiddenBlock], cancellation);
-        if (topUps.Count > 0)
-            await RunAsync(_db, byDevice, [_db.RequireSubscriptionId(), topUps.Select(row => row.DeviceNumber!.Value).ToArray(), topUps.Select(row => row.ServiceDate).ToArray(), UsageEvent.IdsOfBlock, _hiddenBlock], cancellation);
+        if (topUps.Count == 0) return;
+        object[] days = [_db.RequireSubscriptionId(), topUps.Select(row => row.DeviceNumber!.Value).ToArray(), topUps.Select(row => row.ServiceDate).ToArray(), UsageEvent.IdsOfBlock, _hiddenBlock];
+        await RunAsync(_db, byDevice, days, cancellation);
+        await RunAsync(_db, corrections, days, cancellation);
     }
 
     // The recorded ones are gathered first, by all that must be equal. A month is the number of months since the year 0. An event of a dry run belongs to no intake.

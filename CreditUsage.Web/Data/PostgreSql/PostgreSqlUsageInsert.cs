@@ -21,6 +21,7 @@ internal sealed class PostgreSqlUsageInsert(CreditUsageDb db) : UsageInsert
         ("ProgramId", NpgsqlDbType.Integer, row => row.ProgramId),
         ("TopUpDeviceId", NpgsqlDbType.Integer, row => row.TopUpDeviceId),
         ("DeviceNumber", NpgsqlDbType.Bigint, row => row.DeviceNumber),
+        ("DayTurn", NpgsqlDbType.Integer, row => row.DayTurn),
         ("DurationMinutes", NpgsqlDbType.Integer, row => row.DurationMinutes),
         ("Credits", NpgsqlDbType.Integer, row => row.Credits),
         ("UnitPriceMicros", NpgsqlDbType.Bigint, row => row.UnitPriceMicros),

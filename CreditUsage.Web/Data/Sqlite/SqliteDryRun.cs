@@ -37,9 +37,16 @@ internal sealed class SqliteDryRun : UsageDryRun
             INSERT OR IGNORE INTO temp."UsageEvents" SELECT stored.* FROM json_each({1}) AS wanted JOIN main."UsageEvents" AS stored
             ON stored."SubscriptionId" = {0} AND stored."DeviceNumber" = wanted.value ->> 0 AND stored."ServiceDate" = wanted.value ->> 1 AND stored."Id" / {2} <> {3}
             """;
+        const string corrections = """
+            INSERT OR IGNORE INTO temp."UsageEvents" SELECT correction.* FROM json_each({1}) AS wanted JOIN main."UsageEvents" AS stored
+            ON stored."SubscriptionId" = {0} AND stored."DeviceNumber" = wanted.value ->> 0 AND stored."ServiceDate" = wanted.value ->> 1
+            JOIN main."UsageEvents" AS correction ON correction."SubscriptionId" = {0} AND correction."CorrectsId" = stored."Id" AND correction."Id" / {2} <> {3}
+            """;
         var topUps = rows.Where(row => row.DeviceNumber is not null).Select(row => new object[] { row.DeviceNumber!, row.ServiceDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) }).ToList();
         await RunAsync(byId, [_db.RequireSubscriptionId(), JsonSerializer.Serialize(rows.Select(row => row.EventId)), UsageEvent.IdsOfBlock, _hiddenBlock], cancellation);
-        if (topUps.Count > 0) await RunAsync(byDevice, [_db.RequireSubscriptionId(), JsonSerializer.Serialize(topUps), UsageEvent.IdsOfBlock, _hiddenBlock], cancellation);
+        if (topUps.Count == 0) return;
+        await RunAsync(byDevice, [_db.RequireSubscriptionId(), JsonSerializer.Serialize(topUps), UsageEvent.IdsOfBlock, _hiddenBlock], cancellation);
+        await RunAsync(corrections, [_db.RequireSubscriptionId(), JsonSerializer.Serialize(topUps), UsageEvent.IdsOfBlock, _hiddenBlock], cancellation);
     }
 
     // The recorded ones are gathered first, by all that must be equal: looked up for each new one, thousands of the same instant would be gone through

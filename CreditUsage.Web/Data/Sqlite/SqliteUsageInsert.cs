@@ -12,8 +12,8 @@ internal sealed class SqliteUsageInsert : UsageInsert
 {
     private const string Sql = """
         INSERT INTO "UsageEvents" ("Id", "SubscriptionId", "EventId", "Kind", "ServiceDate", "OccurredAt", "StaffMemberId", "ClientId", "ProgramId",
-            "TopUpDeviceId", "DeviceNumber", "DurationMinutes", "Credits", "UnitPriceMicros", "CostPence", "ReportMonth", "PostedAt", "IntakeId", "Correction", "CorrectsId", "Reason")
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            "TopUpDeviceId", "DeviceNumber", "DayTurn", "DurationMinutes", "Credits", "UnitPriceMicros", "CostPence", "ReportMonth", "PostedAt", "IntakeId", "Correction", "CorrectsId", "Reason")
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
         """;
 
     private readonly sqlite3 _database;
@@ -43,16 +43,17 @@ internal sealed class SqliteUsageInsert : UsageInsert
         Bind(9, row.ProgramId);
         Bind(10, row.TopUpDeviceId);
         Bind(11, row.DeviceNumber);
-        Bind(12, row.DurationMinutes);
-        Bind(13, row.Credits);
-        Bind(14, row.UnitPriceMicros);
-        Bind(15, row.CostPence);
-        Bind(16, row.ReportMonth.Number);
-        Bind(17, row.PostedAt.ToUnixTimeMilliseconds());
-        Bind(18, row.IntakeId);
-        Bind(19, (int?)row.Correction);
-        Bind(20, row.CorrectsId);
-        Bind(21, row.Reason);
+        Bind(12, row.DayTurn);
+        Bind(13, row.DurationMinutes);
+        Bind(14, row.Credits);
+        Bind(15, row.UnitPriceMicros);
+        Bind(16, row.CostPence);
+        Bind(17, row.ReportMonth.Number);
+        Bind(18, row.PostedAt.ToUnixTimeMilliseconds());
+        Bind(19, row.IntakeId);
+        Bind(20, (int?)row.Correction);
+        Bind(21, row.CorrectsId);
+        Bind(22, row.Reason);
         var answer = raw.sqlite3_step(_statement);
         // Resetting repeats the step's error, if there was one.
         Check(raw.sqlite3_reset(_statement));

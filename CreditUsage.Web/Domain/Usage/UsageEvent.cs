@@ -42,6 +42,9 @@ public sealed class UsageEvent : IOwnedBySubscription
     /// <summary>The device's ten digits, so that one device has one top-up a day whatever its note.</summary>
     public long? DeviceNumber { get; init; }
 
+    /// <summary>0 for the first top-up of its device and day, 1 for the one that was recorded after that was reversed, and so on; 0 for a session.</summary>
+    public int DayTurn { get; set; }
+
     /// <summary>Null for a top-up, which lasts one day.</summary>
     public int? DurationMinutes { get; init; }
 

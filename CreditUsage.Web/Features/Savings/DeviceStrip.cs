@@ -50,7 +50,8 @@ public sealed record DeviceStrip(string DeviceId, string Device, IReadOnlyList<D
         DayMark MarkOf(DateOnly day)
         {
             var rows = charged[day].ToList();
-            if (rows.Exists(row => row.Correction is not null)) return DayMark.TakenBack;
+            var standing = rows.Count(row => row.Correction is null) - rows.Count(row => row.Correction is { Kind: CorrectionKind.Reversal });
+            if (rows.Exists(row => row.Correction is not null) && (standing <= 0 || rows.Exists(row => row.Correction is { Kind: CorrectionKind.Adjustment }))) return DayMark.TakenBack;
             if (rows.Count > 0) return device.Schedules.Count > 0 && !device.RunsOn(day) ? DayMark.Outside : DayMark.Charged;
             if (history.Late.Contains((device.Number, day))) return DayMark.Late;
             return device.RunsOn(day) && day >= missingFrom && day <= yesterday ? DayMark.Missing : DayMark.Nothing;

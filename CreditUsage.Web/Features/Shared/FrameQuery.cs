@@ -54,7 +54,7 @@ public sealed class FrameQuery(CreditUsageDb db, IHttpContextAccessor http, Time
             db.UsageEvents.Where(usage => usage.CostPence == null).Select(usage => usage.ReportMonth).Distinct().Count(),
             db.TopUpSchedules.Where(schedule => schedule.FirstDay <= yesterday && schedule.LastDay >= one.Since).Sum(schedule =>
                 (schedule.LastDay < yesterday ? schedule.LastDay : yesterday).DayNumber - (schedule.FirstDay > one.Since ? schedule.FirstDay : one.Since).DayNumber + 1
-                - db.UsageEvents.Count(usage => usage.DeviceNumber == (long)(object)schedule.DeviceId
+                - db.UsageEvents.Count(usage => usage.DeviceNumber == (long)(object)schedule.DeviceId && usage.DayTurn == 0
                     && usage.ServiceDate >= schedule.FirstDay && usage.ServiceDate <= schedule.LastDay && usage.ServiceDate >= one.Since && usage.ServiceDate <= yesterday)),
             db.AlertFirings.Count(firing => firing.SeenAt == null),
             db.AlertFirings.Where(firing => firing.SeenAt == null).OrderByDescending(firing => firing.Id).Select(firing => firing.Message).FirstOrDefault(),

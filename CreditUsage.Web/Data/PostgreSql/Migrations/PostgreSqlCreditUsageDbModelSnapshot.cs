@@ -1763,6 +1763,9 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                     b.Property<int>("Credits")
                         .HasColumnType("integer");
 
+                    b.Property<int>("DayTurn")
+                        .HasColumnType("integer");
+
                     b.Property<long?>("DeviceNumber")
                         .HasColumnType("bigint");
 
@@ -1820,7 +1823,7 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                     b.HasIndex("SubscriptionId", "EventId")
                         .IsUnique();
 
-                    b.HasIndex("SubscriptionId", "DeviceNumber", "ServiceDate")
+                    b.HasIndex("SubscriptionId", "DeviceNumber", "ServiceDate", "DayTurn")
                         .IsUnique()
                         .HasFilter("\"DeviceNumber\" IS NOT NULL");
 

@@ -1593,6 +1593,9 @@ namespace CreditUsage.Data.Sqlite.Migrations
                     b.Property<int>("Credits")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("DayTurn")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("DeviceNumber")
                         .HasColumnType("INTEGER");
 
@@ -1648,7 +1651,7 @@ namespace CreditUsage.Data.Sqlite.Migrations
                     b.HasIndex("SubscriptionId", "EventId")
                         .IsUnique();
 
-                    b.HasIndex("SubscriptionId", "DeviceNumber", "ServiceDate")
+                    b.HasIndex("SubscriptionId", "DeviceNumber", "ServiceDate", "DayTurn")
                         .IsUnique()
                         .HasFilter("\"DeviceNumber\" IS NOT NULL");
 
