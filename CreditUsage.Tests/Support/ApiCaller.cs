@@ -16,11 +16,14 @@ public sealed class ApiCaller : IDisposable
 
     private readonly Site _site;
 
-    public ApiCaller(Site site, int subscription, string? key)
+    /// <param name="from">One of the loopback's own addresses, where it matters which.</param>
+    public ApiCaller(Site site, int subscription, string? key, IPAddress? from = null)
     {
         ArgumentNullException.ThrowIfNull(site);
         (_site, Subscription, Key) = (site, subscription, key);
-        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = site.ClientOptions.BaseAddress, Timeout = TimeSpan.FromMinutes(10) };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false };
+        if (from is not null) handler.ConnectCallback = async (context, cancellation) => await Visitor.ConnectAsync(from, context.DnsEndPoint, cancellation);
+        Http = new HttpClient(handler) { BaseAddress = site.ClientOptions.BaseAddress, Timeout = TimeSpan.FromMinutes(10) };
         if (key is not null) Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
 

@@ -80,7 +80,7 @@ public sealed class Visitor : IDisposable
         return (IHtmlDocument)document;
     }
 
-    private static async Task<NetworkStream> ConnectAsync(IPAddress from, DnsEndPoint to, CancellationToken cancellation)
+    internal static async Task<NetworkStream> ConnectAsync(IPAddress from, DnsEndPoint to, CancellationToken cancellation)
     {
         var socket = new Socket(from.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(from, 0));

@@ -13,7 +13,7 @@ public sealed class ReadUsageEventsTests(ApiSite api)
 {
     private const string October = "/api/v1/usage-events?month=2026-10";
 
-    private static readonly string[] Extra = ["report_month", "posted_at"];
+    private static readonly string[] Extra = ["report_month", "posted_at", "received_at"];
 
     [Fact]
     public async Task The_real_input_comes_back_month_by_month_and_adds_up_to_its_totals()

@@ -28,6 +28,9 @@ public sealed class ApiDescriptionTests(ApiSite api)
 
         AssertStatuses(description, "/api/v1/usage-events", "post", ApiScopes.WriteUsage, ["200", "400", "409", "413", "415", "422", .. Always]);
         AssertStatuses(description, "/api/v1/usage-events", "get", ApiScopes.ReadReports, ["200", "422", .. Always]);
+        AssertStatuses(description, "/api/v1/months", "get", ApiScopes.ReadReports, ["200", .. Always]);
+        AssertStatuses(description, "/api/v1/statement", "get", ApiScopes.ReadReports, ["200", "422", .. Always]);
+        AssertStatuses(description, "/api/v1/usage-events/{event_id}", "get", ApiScopes.ReadReports, ["200", "404", .. Always]);
         AssertStatuses(description, "/api/v1/usage-report", "get", ApiScopes.ReadReports, ["200", "422", .. Always]);
         var scheme = description.GetProperty("components").GetProperty("securitySchemes").GetProperty("ApiKey");
         Assert.Equal(("http", "bearer"), (scheme.GetProperty("type").GetString(), scheme.GetProperty("scheme").GetString()));
@@ -74,6 +77,10 @@ public sealed class ApiDescriptionTests(ApiSite api)
         Agrees(description, "/api/v1/usage-events", "get", await reader.GetAsync("/api/v1/usage-events?month=2026-10"), HttpStatusCode.OK);
         Agrees(description, "/api/v1/usage-events", "get", await reader.GetAsync("/api/v1/usage-events"), HttpStatusCode.UnprocessableEntity);
         Agrees(description, "/api/v1/usage-report", "get", await reader.GetAsync("/api/v1/usage-report?month=2026-10"), HttpStatusCode.OK);
+        Agrees(description, "/api/v1/usage-events/{event_id}", "get", await reader.GetAsync("/api/v1/usage-events/E1"), HttpStatusCode.OK);
+        Agrees(description, "/api/v1/usage-events/{event_id}", "get", await reader.GetAsync("/api/v1/usage-events/none"), HttpStatusCode.NotFound);
+        foreach (var path in new[] { "months", "credit-prices", "balance", "ledger-entries" }) Agrees(description, $"/api/v1/{path}", "get", await reader.GetAsync($"/api/v1/{path}"), HttpStatusCode.OK);
+        foreach (var path in new[] { "statement", "saved-reports" }) Agrees(description, $"/api/v1/{path}", "get", await reader.GetAsync($"/api/v1/{path}?month=2026-10"), HttpStatusCode.OK);
     }
 
     [Fact]
@@ -96,7 +103,8 @@ public sealed class ApiDescriptionTests(ApiSite api)
         var operation = Operation(description, path, method);
         Assert.Equal(statuses.Order(StringComparer.Ordinal), operation.GetProperty("responses").EnumerateObject().Select(response => response.Name).Order(StringComparer.Ordinal));
         Assert.Equal([scope], operation.GetProperty("security")[0].GetProperty("ApiKey").EnumerateArray().Select(name => name.GetString()));
-        if (method == "get") Assert.True(operation.GetProperty("parameters").EnumerateArray().Single(parameter => parameter.GetProperty("name").GetString() == "month").GetProperty("required").GetBoolean());
+        if (operation.TryGetProperty("parameters", out var parameters))
+            foreach (var month in parameters.EnumerateArray().Where(parameter => parameter.GetProperty("name").GetString() == "month")) Assert.True(month.GetProperty("required").GetBoolean());
         Assert.True(operation.GetProperty("responses").GetProperty("429").GetProperty("headers").TryGetProperty("Retry-After", out _));
         Assert.All(operation.GetProperty("responses").EnumerateObject(), response => Assert.Equal(
             response.Name == "200" ? "application/json" : "application/problem+json", Assert.Single(response.Value.GetProperty("content").EnumerateObject()).Name));

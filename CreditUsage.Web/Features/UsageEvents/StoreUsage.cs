@@ -96,6 +96,17 @@ internal sealed class StoreUsage(CreditUsageDb db, CurrentSubscription current, 
     {
         json.WriteNumber("accepted", record.Accepted);
         json.WriteNumber("duplicates", record.Duplicates);
+        if (record.Late.Count == 0) return;
+        json.WriteStartArray("late");
+        foreach (var ((own, shown), events) in record.Late.OrderBy(late => late.Key))
+        {
+            json.WriteStartObject();
+            json.WriteString("month", own.ToString());
+            json.WriteString("report_month", shown.ToString());
+            json.WriteNumber("events", events);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }));
 }
 

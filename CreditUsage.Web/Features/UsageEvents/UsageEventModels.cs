@@ -53,6 +53,9 @@ internal sealed record RecordedUsageEvent
     [JsonPropertyName("posted_at"), Description("When the balance of credits fell by it.")]
     public required string PostedAt { get; init; }
 
+    [JsonPropertyName("received_at"), Description("When it was recorded here.")]
+    public required string ReceivedAt { get; init; }
+
     [JsonPropertyName("corrects"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The event that a correction puts right; absent otherwise.")]
     public string? Corrects { get; init; }
 
@@ -111,7 +114,19 @@ internal sealed record UsageEventToSend
 [JsonNumberHandling(JsonNumberHandling.Strict)]
 internal sealed record AcceptedUsage(
     [property: JsonPropertyName("accepted"), Description("Events that are new.")] int Accepted,
-    [property: JsonPropertyName("duplicates"), Description("Events that were recorded before, with the same content.")] int Duplicates);
+    [property: JsonPropertyName("duplicates"), Description("Events that were recorded before, with the same content.")] int Duplicates,
+    [property: JsonPropertyName("late"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("New events whose own month is closed, and the month whose report shows them; absent where there are none.")] IReadOnlyList<LateUsage>? Late = null);
+
+[JsonNumberHandling(JsonNumberHandling.Strict)]
+internal sealed record LateUsage(
+    [property: JsonPropertyName("month"), Description("The events' own month, such as 2026-09.")] string Month,
+    [property: JsonPropertyName("report_month"), Description("The month whose report shows them.")] string ReportMonth,
+    [property: JsonPropertyName("events")] int Events);
+
+/// <summary>An event and what was corrected of it.</summary>
+internal sealed record UsageEventWithCorrections(
+    [property: JsonPropertyName("event")] RecordedUsageEvent Event,
+    [property: JsonPropertyName("corrections"), Description("In the order in which they were made; empty where there are none.")] IReadOnlyList<RecordedUsageEvent> Corrections);
 
 /// <summary>Why none of a call's events was stored, for the description.</summary>
 [JsonNumberHandling(JsonNumberHandling.Strict)]

@@ -25,6 +25,26 @@ public static class UsageEventsApi
         .Produces<UsageEventsPage>()
         .Produces<ParameterProblem>(StatusCodes.Status422UnprocessableEntity, ApiAnswer.ProblemJson);
 
+    public static RouteHandlerBuilder DescribeEvent(this RouteHandlerBuilder route) => route
+        .WithName("ReadUsageEvent").WithTags("Usage")
+        .WithSummary("Gives one event with its corrections")
+        .Produces<UsageEventWithCorrections>()
+        .ProducesProblem(StatusCodes.Status404NotFound);
+
+    internal static async Task<IResult> ReadOneAsync(
+        [FromServices] UsageEventsQuery read,
+        [FromServices] ReportQuery reports,
+        [FromServices] AuditReads audit,
+        [FromRoute(Name = "event_id"), Description("The event's id, as it was sent.")] string eventId,
+        CancellationToken cancellation)
+    {
+        if (await read.FindAsync(eventId, cancellation) is not { } found) return ApiAnswer.Problem(StatusCodes.Status404NotFound, "There is no event of this id.");
+        foreach (var month in found.Corrections.Append(found.Event).Select(usage => usage.ReportMonth).Distinct())
+            await reports.ProveAsync(UsageMonth.TryParse(month, out var shown) ? shown : default, cancellation);
+        audit.Note(AuditAction.Export, found.Event.ReportMonth, "An event by the API");
+        return TypedResults.Ok(found);
+    }
+
     internal static async Task<ApiAnswer> StoreAsync(HttpContext context, [FromServices] StoreUsage store, CancellationToken cancellation)
     {
         try

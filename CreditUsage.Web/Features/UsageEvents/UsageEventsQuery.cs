@@ -22,15 +22,24 @@ internal sealed class UsageEventsQuery(CreditUsageDb db, TimeProvider clock)
     /// <param name="after">The id of the last event that the caller has; 0 at first.</param>
     public async Task<UsageEventsPage> PageAsync(UsageMonth month, long after, CancellationToken cancellation)
     {
-        var found = await Found(month, after).Take(PageEvents + 1).ToListAsync(cancellation);
+        var found = await Found(db.UsageEvents.Where(usage => usage.ReportMonth == month && usage.Id > after)).Take(PageEvents + 1).ToListAsync(cancellation);
         var page = found.Take(PageEvents).ToList();
         return new UsageEventsPage(month.ToString(), page.ConvertAll(ToEvent), found.Count > PageEvents ? UsageCursor.Of(month, page[^1].Usage.Id) : null);
     }
 
-    private IQueryable<FoundEvent> Found(UsageMonth month, long after) =>
-        from usage in db.UsageEvents.AsNoTracking()
-        where usage.ReportMonth == month && usage.Id > after
+    /// <summary>Null where there is no such event. A correction has an id, too.</summary>
+    public async Task<UsageEventWithCorrections?> FindAsync(string eventId, CancellationToken cancellation)
+    {
+        if (await Found(db.UsageEvents.Where(usage => usage.EventId == eventId)).SingleOrDefaultAsync(cancellation) is not { } found) return null;
+        var corrections = await Found(db.UsageEvents.Where(usage => usage.CorrectsId == found.Usage.Id)).ToListAsync(cancellation);
+        return new(ToEvent(found), corrections.ConvertAll(ToEvent));
+    }
+
+    private IQueryable<FoundEvent> Found(IQueryable<UsageEvent> events) =>
+        from usage in events.AsNoTracking()
         orderby usage.Id
+        join intake in db.UsageIntakes on usage.IntakeId equals intake.Id into intakes
+        from intake in intakes.DefaultIfEmpty()
         join staff in db.StaffMembers on usage.StaffMemberId equals staff.Id
         join program in db.Programs on usage.ProgramId equals program.Id
         join client in db.Clients on usage.ClientId equals client.Id into clients
@@ -39,7 +48,7 @@ internal sealed class UsageEventsQuery(CreditUsageDb db, TimeProvider clock)
         from device in devices.DefaultIfEmpty()
         join original in db.UsageEvents on usage.CorrectsId equals original.Id into originals
         from original in originals.DefaultIfEmpty()
-        select new FoundEvent(usage, staff.StaffId, staff.Name, client.ClientId, client.Name, program.Name, device.DeviceId, device.IdentityNote, original.EventId);
+        select new FoundEvent(usage, intake.RecordedAt, staff.StaffId, staff.Name, client.ClientId, client.Name, program.Name, device.DeviceId, device.IdentityNote, original.EventId);
 
     private static RecordedUsageEvent ToEvent(FoundEvent found) => new()
     {
@@ -58,6 +67,7 @@ internal sealed class UsageEventsQuery(CreditUsageDb db, TimeProvider clock)
         CostGbp = found.Usage.CostPence is { } pence ? (pence / 100m).ToString("0.00", CultureInfo.InvariantCulture) : null,
         ReportMonth = found.Usage.ReportMonth.ToString(),
         PostedAt = Instant(found.Usage.PostedAt),
+        ReceivedAt = Instant(found.ReceivedAt ?? found.Usage.PostedAt),
         Corrects = found.Corrects,
         Correction = found.Usage.Correction switch { CorrectionKind.Reversal => "reversal", CorrectionKind.Adjustment => "adjustment", _ => null },
         Reason = found.Usage.Reason,
@@ -66,7 +76,7 @@ internal sealed class UsageEventsQuery(CreditUsageDb db, TimeProvider clock)
     private static string Instant(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture);
 
     private sealed record FoundEvent(
-        UsageEvent Usage, string StaffId, string StaffName, string? ClientId, string? ClientName, string Program, string? DeviceId, string? IdentityNote, string? Corrects);
+        UsageEvent Usage, DateTimeOffset? ReceivedAt, string StaffId, string StaffName, string? ClientId, string? ClientName, string Program, string? DeviceId, string? IdentityNote, string? Corrects);
 }
 
 /// <summary>The cursor of a reader: a month and the id of the last event. Opaque to callers.</summary>
