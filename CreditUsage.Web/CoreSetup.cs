@@ -8,6 +8,7 @@ using CreditUsage.Core.Ledger;
 using CreditUsage.Core.Paper;
 using CreditUsage.Core.People;
 using CreditUsage.Core.Report;
+using CreditUsage.Core.Webhooks;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Jobs;
 
@@ -27,6 +28,15 @@ public static class CoreSetup
         services.AddScheduledJob<RemoveAbandonedImportsJob>();
         services.AddScoped<MailPasswordLink>().AddSingleton<ForgottenPasswords>().AddHostedService(provider => provider.GetRequiredService<ForgottenPasswords>());
         services.AddScoped<ReverseImport>();
+        services.AddSingleton<WebhookTargets>().AddSingleton<WebhookSecrets>().AddScoped<SendWebhooks>().AddSingleton<SendWebhooksOfEverySubscription>();
+        services.AddHttpClient(SendWebhooks.Client, client => (client.Timeout, client.MaxResponseContentBufferSize) = (TimeSpan.FromSeconds(20), 64 * 1024)).ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            ConnectCallback = provider.GetRequiredService<WebhookTargets>().ConnectAsync,
+        });
+        services.AddScheduledJob<SendWebhooksJob>();
         services.AddScoped<FolderImportFiles>();
         if (options.FilesInDatabase) services.AddScoped<ImportFiles, DatabaseImportFiles>();
         else services.AddScoped<ImportFiles, FolderImportFiles>();

@@ -23,6 +23,7 @@ using CreditUsage.Features.Subscriptions;
 using CreditUsage.Features.UsageEvents;
 using CreditUsage.Features.UsageReport;
 using CreditUsage.Features.Users;
+using CreditUsage.Features.Webhooks;
 using CreditUsage.Features.Verify;
 using CreditUsage.Platform.Jobs;
 
@@ -84,6 +85,6 @@ internal static class FeatureSetup
         services.AddScheduledJob<EvaluateAlertsJob>();
         services.AddScoped<UserList>().AddScoped<InviteUser>().AddScoped<ChangeUser>().AddScoped<RequireTwoFactor>().AddScoped<ResetPassword>();
         services.AddScoped<CreateApiKey>().AddScoped<RevokeApiKey>();
-        services.AddScoped<AuditQuery>().AddScoped<SetLetterhead>().AddScoped<ChangeSubscription>();
+        services.AddScoped<AuditQuery>().AddScoped<SetLetterhead>().AddScoped<ChangeSubscription>().AddScoped<ChangeWebhooks>();
     }
 }

@@ -62,13 +62,13 @@ public sealed class Visitor : IDisposable
     }
 
     /// <summary>Posts a form with the token of the page that it stands on, and the version of what its settings showed.</summary>
-    public async Task<HttpResponseMessage> PostAsync(string page, string path, IReadOnlyDictionary<string, string>? fields = null)
+    public async Task<HttpResponseMessage> PostAsync(string page, string path, IEnumerable<KeyValuePair<string, string>>? fields = null)
     {
         var document = await PageAsync(page);
         var token = document.QuerySelector<IHtmlInputElement>("input[name=__RequestVerificationToken]")?.Value;
-        var form = new Dictionary<string, string>(fields ?? new Dictionary<string, string>());
-        if (token is not null) form["__RequestVerificationToken"] = token;
-        if (document.QuerySelector<IHtmlInputElement>("input[type=hidden][name=Version]")?.Value is { } version) form.TryAdd("Version", version);
+        var form = new List<KeyValuePair<string, string>>(fields ?? []);
+        if (token is not null) form.Add(new("__RequestVerificationToken", token));
+        if (document.QuerySelector<IHtmlInputElement>("input[type=hidden][name=Version]")?.Value is { } version && !form.Exists(field => field.Key == "Version")) form.Add(new("Version", version));
         return await Http.PostAsync(new Uri(path, UriKind.Relative), new FormUrlEncodedContent(form));
     }
 

@@ -9,6 +9,7 @@ using CreditUsage.Domain.Months;
 using CreditUsage.Domain.People;
 using CreditUsage.Domain.Reports;
 using CreditUsage.Domain.Usage;
+using CreditUsage.Domain.Webhooks;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
@@ -51,6 +52,9 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
     public DbSet<DeliveryRecipient> DeliveryRecipients => Set<DeliveryRecipient>();
     public DbSet<Delivery> Deliveries => Set<Delivery>();
     public DbSet<DeliveryAttempt> DeliveryAttempts => Set<DeliveryAttempt>();
+    public DbSet<WebhookEndpoint> WebhookEndpoints => Set<WebhookEndpoint>();
+    public DbSet<WebhookMessage> WebhookMessages => Set<WebhookMessage>();
+    public DbSet<WebhookAttempt> WebhookAttempts => Set<WebhookAttempt>();
     public DbSet<SavedView> SavedViews => Set<SavedView>();
     public DbSet<DismissedFinding> DismissedFindings => Set<DismissedFinding>();
     public DbSet<AlertRule> AlertRules => Set<AlertRule>();

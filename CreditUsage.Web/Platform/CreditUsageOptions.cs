@@ -22,6 +22,8 @@ public sealed class CreditUsageOptions
     [Required, ValidateObjectMembers]
     public SmtpOptions Smtp { get; init; } = new();
 
+    public WebhookOptions Webhooks { get; init; } = new();
+
     [Required]
     public KeysOptions Keys { get; init; } = new();
 
@@ -225,6 +227,12 @@ public enum PdfSandbox
 
     /// <summary>bwrap: no network, no files but programs, fonts and its own folder.</summary>
     Bubblewrap,
+}
+
+public sealed class WebhookOptions
+{
+    /// <summary>Whether webhooks may be sent to addresses of private networks, and without https.</summary>
+    public bool AllowPrivateTargets { get; init; }
 }
 
 /// <summary>Without a host no mails are sent.</summary>

@@ -44,7 +44,7 @@ internal sealed class DeliveryClinic : IAsyncDisposable
     /// <param name="jobs">Whether the site's own runs take place.</param>
     /// <param name="change">Further changes to the services.</param>
     /// <param name="paper">Whether the real engine makes its PDFs.</param>
-    public static async Task<DeliveryClinic> OpenAsync(bool mail = true, bool jobs = false, Action<IServiceCollection>? change = null, bool paper = false)
+    public static async Task<DeliveryClinic> OpenAsync(bool mail = true, bool jobs = false, Action<IServiceCollection>? change = null, bool paper = false, Action<Site>? settings = null)
     {
         var server = new SmtpServer();
         var site = new Site
@@ -59,6 +59,7 @@ internal sealed class DeliveryClinic : IAsyncDisposable
         if (mail)
             site.With("CreditUsage:Smtp:Host", "127.0.0.1").With("CreditUsage:Smtp:Port", $"{server.Port}").With("CreditUsage:Smtp:Security", "None")
                 .With("CreditUsage:Smtp:From", "CreditUsage <credits@clinic.example>").With("CreditUsage:PublicUrl", "https://credits.example");
+        settings?.Invoke(site);
         site.UseKestrel(0);
         site.StartServer();
         var clinic = new DeliveryClinic(site, server) { Id = await site.SubscriptionAsync("Delivery Clinic", October.Start) };

@@ -17,8 +17,8 @@ public sealed class NavigationTests(Clinics clinics)
 
     [Theory]
     [InlineData(Clinics.Finance, "")]
-    [InlineData(Clinics.Administrator, ", Clinic, Letterhead, Users, API keys, Audit log")]
-    [InlineData(Clinics.Auditor, ", Clinic, Letterhead, Users, API keys, Audit log")]
+    [InlineData(Clinics.Administrator, ", Clinic, Letterhead, Users, API keys, Webhooks, Audit log")]
+    [InlineData(Clinics.Auditor, ", Clinic, Letterhead, Users, API keys, Webhooks, Audit log")]
     public async Task Each_role_has_the_entries_that_it_may_open(string email, string settings)
     {
         using var visitor = await Visitor.SignedInAsync(clinics.Site, email);

@@ -1,10 +1,13 @@
+using System.Text.Json;
 using CreditUsage.Core.Integrity;
 using CreditUsage.Core.Ledger;
+using CreditUsage.Core.Webhooks;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Reports;
+using CreditUsage.Domain.Webhooks;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Storage;
 
@@ -67,6 +70,7 @@ public sealed class CloseMonth(
         var closing = await ClosingAsync(generated, facts, note, cancellation);
         db.AddRange(generated.Saved, closing);
         await db.SaveChangesAsync(cancellation);
+        await PublishWebhook.AddAsync(db, WebhookEvents.MonthClosed, closing.ClosedAt, json => WriteClosed(json, closing), cancellation);
         await audit.AddAsync(AuditAction.Close, generated.Month.Name, AuditDetails(closing, generated.Saved), cancellation);
         await transaction.CommitAsync(cancellation);
         // The month is closed, whatever happens now.
@@ -92,6 +96,19 @@ public sealed class CloseMonth(
         OpeningCredits = await balance.BeforeAsync(facts.Calendar.Closed, generated.Month, cancellation),
         ClosingCredits = await balance.BeforeAsync(facts.Calendar.Closed, generated.Month.Next, cancellation),
     };
+
+    private static void WriteClosed(Utf8JsonWriter json, MonthClosing closing)
+    {
+        json.WriteString("month", closing.Month.ToString());
+        json.WriteNumber("version", closing.Version);
+        json.WriteNumber("events", closing.Events);
+        json.WriteNumber("corrections", closing.Corrections);
+        json.WriteNumber("credits", closing.Credits);
+        json.WriteNumber("cost_pence", closing.CostPence);
+        json.WriteString("saved_report_id", closing.SavedReportId);
+        json.WriteString("pdf_sha256", closing.PdfSha256);
+        json.WriteString("rows_sha256", closing.RowsSha256);
+    }
 
     private static string AuditDetails(MonthClosing closing, SavedReport saved) =>
         $"{new MonthState(closing.Version, InProgress: false).Label}: {Display.Count(closing.Events, "event", "events")}, {Display.Count(closing.Credits, "credit", "credits")}, {Display.Pounds(closing.CostPence)}; "

@@ -1,7 +1,9 @@
+using CreditUsage.Core.Webhooks;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Webhooks;
 using CreditUsage.Platform;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,6 +26,11 @@ public sealed class ReopenMonth(CreditUsageDb db, CurrentSubscription current, A
         await db.MonthClosings.Where(closing => closing.Month == month && closing.Version == version).ExecuteUpdateAsync(
             set => set.SetProperty(closing => closing.ReopenedAt, now).SetProperty(closing => closing.ReopenedBy, current.Actor).SetProperty(closing => closing.ReopenReason, reason), cancellation);
         var moved = await MoveBackAsync(month, cancellation);
+        await PublishWebhook.AddAsync(db, WebhookEvents.MonthReopened, now, json =>
+        {
+            json.WriteString("month", month.ToString());
+            json.WriteNumber("version", version);
+        }, cancellation);
         await audit.AddAsync(AuditAction.Reopen, month.Name, $"v{version}: {reason}; {moved} late rows moved back into it", cancellation);
         await transaction.CommitAsync(cancellation);
     }

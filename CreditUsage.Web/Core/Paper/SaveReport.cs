@@ -1,10 +1,12 @@
 using CreditUsage.Core.Files;
 using CreditUsage.Core.Report;
+using CreditUsage.Core.Webhooks;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Reports;
+using CreditUsage.Domain.Webhooks;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Pdf;
 using CreditUsage.Platform.Storage;
@@ -62,6 +64,15 @@ public sealed class SaveReport(ReportQuery query, GeneratePdf generatePdf, Gener
         var saved = SavedReportEntry.Of(pdf, seal, asked, savedBy, clock.GetUtcNow());
         db.Add(saved);
         await db.SaveChangesAsync(cancellation);
+        await PublishWebhook.AddAsync(db, WebhookEvents.ReportSaved, saved.SavedAt, json =>
+        {
+            json.WriteString("saved_report_id", saved.Id);
+            json.WriteNumber("number", saved.Number);
+            json.WriteNumber("version", saved.Version);
+            json.WriteBoolean("draft", saved.Draft);
+            json.WriteString("month", UsageMonth.Of(saved.MonthStart).ToString());
+            json.WriteString("sha256", saved.Sha256);
+        }, cancellation);
         await audit.AddAsync(AuditAction.Save, asked.Filter.Month.Name, $"PDF of {asked.AuditDetails}, saved report {saved.Number}, SHA-256 {saved.Sha256}", cancellation);
         await transaction.CommitAsync(cancellation);
         return saved;

@@ -1,8 +1,11 @@
+using System.Text.Json;
 using CreditUsage.Core.Ledger;
 using CreditUsage.Core.Report;
+using CreditUsage.Core.Webhooks;
 using CreditUsage.Data;
 using CreditUsage.Domain.Alerts;
 using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Webhooks;
 using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Alerts;
@@ -35,11 +38,32 @@ public sealed class EvaluateAlerts(CreditUsageDb db, AlertFigures figures, TimeP
         // Read again, because nobody else can write now.
         if (await db.AlertRules.SingleOrDefaultAsync(rule => rule.Id == reading.Rule.Id && rule.RemovedAt == null, cancellation) is not { } rule) return;
         var firedForMonth = reading.Month is not null && await db.AlertFirings.AnyAsync(firing => firing.AlertRuleId == rule.Id && firing.Month == reading.Month, cancellation);
-        if (Fires(reading, rule, firedForMonth)) db.Add(Firing(reading, rule));
+        if (Fires(reading, rule, firedForMonth))
+        {
+            db.Add(Firing(reading, rule));
+            await PublishAsync(reading, rule, cancellation);
+        }
         if (reading.IsPresent) rule.Crossed = reading.Crossed;
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         db.ChangeTracker.Clear();
+    }
+
+    /// <summary>A balance below its line has an event of its own beside the alert's.</summary>
+    private async Task PublishAsync(RuleEvaluation reading, AlertRule rule, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        await PublishWebhook.AddAsync(db, WebhookEvents.AlertFired, now, Write, cancellation);
+        if (rule.Kind is AlertKind.BalanceBelow or AlertKind.RunsOutWithin) await PublishWebhook.AddAsync(db, WebhookEvents.BalanceLow, now, Write, cancellation);
+
+        void Write(Utf8JsonWriter json)
+        {
+            json.WriteNumber("alert_id", rule.Id);
+            json.WriteString("kind", rule.Kind.ToString());
+            json.WriteNumber("line", rule.Line);
+            json.WriteNumber("figure", reading.Figure);
+            if (reading.Month is { } month) json.WriteString("month", month.ToString());
+        }
     }
 
     private AlertFiring Firing(RuleEvaluation reading, AlertRule rule)

@@ -1,9 +1,11 @@
 using CreditUsage.Core;
 using CreditUsage.Core.Intake;
+using CreditUsage.Core.Webhooks;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Usage;
+using CreditUsage.Domain.Webhooks;
 using CreditUsage.Platform;
 using Microsoft.EntityFrameworkCore;
 
@@ -30,6 +32,13 @@ public sealed class StoreImport(CreditUsageDb db, ImportFiles files, OpenUsageFi
                 if (!await IsWantedAsync(shown, cancellation)) return true;
                 var import = await db.UsageImports.SingleAsync(row => row.Id == shown.Id, cancellation);
                 import.StoreAs(record, shown.StoredBy!, clock.GetUtcNow());
+                await PublishWebhook.AddAsync(db, WebhookEvents.ImportStored, clock.GetUtcNow(), json =>
+                {
+                    json.WriteString("import_id", import.Id);
+                    json.WriteString("file_sha256", import.Sha256);
+                    json.WriteNumber("accepted", import.Accepted);
+                    json.WriteNumber("duplicates", import.Duplicates);
+                }, cancellation);
                 await audit.AddAsync(AuditAction.Import, import.AuditSubject(), import.AuditDetail(), cancellation);
                 await record.CommitAsync(cancellation);
                 return true;

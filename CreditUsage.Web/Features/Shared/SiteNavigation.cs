@@ -73,6 +73,7 @@ public static class SiteNavigation
             new("Letterhead", "/letterhead", "card-heading") { ForAudit = true },
             new("Users", "/users", "people") { ForAudit = true },
             new("API keys", "/api-keys", "key") { ForAudit = true },
+            new("Webhooks", "/webhooks", "broadcast") { ForAudit = true },
             new("Audit log", "/audit", "clock-history") { ForAudit = true },
         ]),
     ];

@@ -14,6 +14,8 @@ internal static class UsersRoutes
         new("POST", "/users/{id:guid}", User + "?handler=Disable", SignIn, Denied, Denied, In),
         new("GET", "/clinic", "/clinic", SignIn, In, Denied, In),
         new("POST", "/clinic", "/clinic", SignIn, Denied, Denied, In),
+        new("GET", "/webhooks", "/webhooks", SignIn, In, Denied, In),
+        new("POST", "/webhooks", "/webhooks", SignIn, Denied, Denied, In),
         new("GET", "/letterhead", "/letterhead", SignIn, In, Denied, In),
         new("POST", "/letterhead", "/letterhead", SignIn, Denied, Denied, In),
         new("GET", "/Identity/Account/AcceptInvitation", "/Identity/Account/AcceptInvitation", In, In, In, In),
