@@ -29,13 +29,15 @@ public static class CoreSetup
         services.AddScoped<MailPasswordLink>().AddSingleton<ForgottenPasswords>().AddHostedService(provider => provider.GetRequiredService<ForgottenPasswords>());
         services.AddScoped<ReverseImport>();
         services.AddSingleton<WebhookTargets>().AddSingleton<WebhookSecrets>().AddScoped<SendWebhooks>().AddSingleton<SendWebhooksOfEverySubscription>();
-        services.AddHttpClient(SendWebhooks.Client, client => (client.Timeout, client.MaxResponseContentBufferSize) = (TimeSpan.FromSeconds(20), 64 * 1024)).ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            ConnectCallback = provider.GetRequiredService<WebhookTargets>().ConnectAsync,
-        });
+        services.AddHttpClient(SendWebhooks.Client, client => (client.Timeout, client.MaxResponseContentBufferSize) = (TimeSpan.FromSeconds(20), 64 * 1024))
+            // What became of a message stands in its own log; an address may hold a key.
+            .RemoveAllLoggers().ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                UseProxy = false,
+                ConnectCallback = provider.GetRequiredService<WebhookTargets>().ConnectAsync,
+            });
         services.AddScheduledJob<SendWebhooksJob>();
         services.AddScoped<FolderImportFiles>();
         if (options.FilesInDatabase) services.AddScoped<ImportFiles, DatabaseImportFiles>();

@@ -73,6 +73,24 @@ public sealed class ReverseImportTests(ImportClinics clinics) : IClassFixture<Im
     }
 
     [Fact]
+    public async Task The_statement_of_the_month_has_a_line_a_day_for_what_was_reversed_in_bulk_and_closes()
+    {
+        using var clinic = await clinics.ClinicAsync();
+        var import = await StoredAsync(clinic,
+            [.. Enumerable.Range(1, 40).Select(i => CsvRow.Session($"E{i}", $"2026-10-{1 + (i % 2):00}T09:30:00Z")), CsvRow.TopUp("T1", "2026-10-01"), CsvRow.TopUp("T2", "2026-10-02")]);
+        using (await clinic.Visitor.PostAsync("/corrections?event=E1", "/corrections?handler=Reverse&event=E1", new Dictionary<string, string> { ["Input.Reason"] = "Alone" })) { }
+        (await clinic.Visitor.PostAsync($"/imports/{import}/reverse", $"/imports/{import}/reverse", new Dictionary<string, string> { ["reason"] = "Wrong file" })).Dispose();
+        await clinics.Site.SettledAsync(clinic.Id, import);
+
+        var statement = await clinic.Visitor.PageAsync("/credits/statement?year=2026&month=10&basis=service");
+
+        Assert.Equal(
+            ["Connected session E1 of 02/10/2026: Alone", "20 sessions of 01/10/2026: Wrong file", "1 top-up of 01/10/2026: Wrong file", "19 sessions of 02/10/2026: Wrong file", "1 top-up of 02/10/2026: Wrong file"],
+            statement.QuerySelectorAll("td").Select(cell => cell.TextContent.Trim()).Where(text => text.EndsWith("Alone", StringComparison.Ordinal) || text.EndsWith("Wrong file", StringComparison.Ordinal)).OrderBy(text => text.EndsWith("Alone", StringComparison.Ordinal) ? 0 : 1));
+        Assert.Equal("0", statement.QuerySelector("tr[data-line=Closing]")!.GetAttribute("data-credits"));
+    }
+
+    [Fact]
     public async Task Reversed_twice_or_clicked_often_it_is_reversed_once_and_then_nothing_is_left()
     {
         using var clinic = await clinics.ClinicAsync();

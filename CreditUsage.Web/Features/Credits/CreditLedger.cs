@@ -81,11 +81,24 @@ public sealed class CreditLedger(CreditUsageDb db, CreditBalance balance, Report
             .Select(day => new UsageOfDay(day.Key.Day, day.Key.ServiceDate, day.Key.Kind, day.Count(), day.Sum(one => (long)one.Credits)));
     }
 
-    private Task<List<CorrectedUsage>> CorrectionsAsync(StatementPeriod period, CancellationToken cancellation) =>
-        (from correction in period.Of(db.UsageEvents.AsNoTracking()).Where(usage => usage.Correction != null)
-         join original in db.UsageEvents on correction.CorrectsId equals original.Id
-         orderby correction.Id
-         select new CorrectedUsage(correction.ServiceDate, correction.PostedAt, correction.Kind, original.EventId, correction.Reason ?? "", correction.Credits)).ToListAsync(cancellation);
+    /// <summary>One by one where they were made so; those that were made in bulk, as by reversing an import, by the day.</summary>
+    private async Task<IReadOnlyList<CorrectedUsage>> CorrectionsAsync(StatementPeriod period, CancellationToken cancellation)
+    {
+        var corrections = from correction in period.Of(db.UsageEvents.AsNoTracking()).Where(usage => usage.Correction != null)
+                          join intake in db.UsageIntakes on correction.IntakeId equals intake.Id
+                          select new { Correction = correction, Bulk = intake.Source == UsageSource.Correction && intake.Accepted > 1 };
+        var single = await (from one in corrections
+                            where !one.Bulk
+                            join original in db.UsageEvents on one.Correction.CorrectsId equals original.Id
+                            orderby one.Correction.Id
+                            select new CorrectedUsage(one.Correction.ServiceDate, one.Correction.PostedAt, one.Correction.Kind, original.EventId, 1, one.Correction.Reason ?? "", one.Correction.Credits)).ToListAsync(cancellation);
+        // Those of the cost alone, as by repricing, move no credits.
+        var bulk = await corrections.Where(one => one.Bulk && one.Correction.Credits != 0)
+            .GroupBy(one => new { one.Correction.IntakeId, one.Correction.ServiceDate, one.Correction.PostedAt, one.Correction.Kind, one.Correction.Reason })
+            .OrderBy(same => same.Key.IntakeId).ThenBy(same => same.Key.ServiceDate).ThenBy(same => same.Key.Kind)
+            .Select(same => new { same.Key, Events = same.Count(), Credits = same.Sum(one => (long)one.Correction.Credits) }).ToListAsync(cancellation);
+        return [.. single, .. bulk.Select(same => new CorrectedUsage(same.Key.ServiceDate, same.Key.PostedAt, same.Key.Kind, null, same.Events, same.Key.Reason ?? "", same.Credits))];
+    }
 
     private static List<StatementRow> Running(long opening, IEnumerable<StatementRow> rows)
     {
@@ -97,7 +110,8 @@ public sealed class CreditLedger(CreditUsageDb db, CreditBalance balance, Report
 /// <param name="Day">By the statement's basis.</param>
 public sealed record UsageOfDay(DateOnly Day, DateOnly ServiceDate, UsageKind Kind, int Events, long Credits);
 
-public sealed record CorrectedUsage(DateOnly ServiceDate, DateTimeOffset PostedAt, UsageKind Kind, string EventId, string Reason, int Credits);
+/// <param name="EventId">Null for several that were corrected in bulk.</param>
+public sealed record CorrectedUsage(DateOnly ServiceDate, DateTimeOffset PostedAt, UsageKind Kind, string? EventId, int Events, string Reason, long Credits);
 
 /// <summary>The ledger's entries without usage.</summary>
 public sealed class LedgerList(CreditUsageDb db)

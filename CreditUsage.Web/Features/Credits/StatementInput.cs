@@ -54,7 +54,7 @@ internal sealed class StatementPeriod(StatementFilter filter)
 
     public StatementRow Row(CorrectedUsage correction) => new(
         DayOf(correction.ServiceDate, correction.PostedAt), StatementLine.UsageCorrections,
-        $"{correction.Kind.Label()} {correction.EventId} of {Display.Day(correction.ServiceDate)}{(IsOfAnotherMonth(correction.ServiceDate) ? $", for {UsageMonth.Of(correction.ServiceDate).Name}" : "")}: {correction.Reason}",
+        $"{(correction.EventId is { } id ? $"{correction.Kind.Label()} {id}" : correction.Kind == UsageKind.ConnectedSession ? Display.Count(correction.Events, "session", "sessions") : Display.Count(correction.Events, "top-up", "top-ups"))} of {Display.Day(correction.ServiceDate)}{(IsOfAnotherMonth(correction.ServiceDate) ? $", for {UsageMonth.Of(correction.ServiceDate).Name}" : "")}: {correction.Reason}",
         -correction.Credits);
 
     private DateOnly DayOf(DateOnly serviceDate, DateTimeOffset postedAt) => Basis == StatementBasis.Service ? serviceDate : DateOnly.FromDateTime(postedAt.UtcDateTime);
