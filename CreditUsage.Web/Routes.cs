@@ -60,7 +60,7 @@ internal static class Routes
         app.MapGet("/api/v1/balance", CreditsApi.BalanceAsync).ForScope(ApiScopes.ReadReports).DescribeBalance();
         app.MapGet("/api/v1/statement", CreditsApi.StatementAsync).ForScope(ApiScopes.ReadReports).DescribeStatement();
         app.MapGet("/api/v1/ledger-entries", CreditsApi.EntriesAsync).ForScope(ApiScopes.ReadReports).DescribeEntries();
-        app.MapPost("/api/v1/purchases", PurchasesApi.RecordAsync).ForScope(ApiScopes.WriteUsage).DescribePurchase();
+        app.MapPost("/api/v1/purchases", PurchasesApi.RecordAsync).ForScope(ApiScopes.WriteCredits).DescribePurchase();
         app.MapGet("/api/v1/saved-reports", SavedReportsApi.ListAsync).ForScope(ApiScopes.ReadReports).DescribeList();
         app.MapGet("/api/v1/saved-reports/{id}/pdf", SavedReportsApi.PdfAsync).ForScope(ApiScopes.ReadReports).DescribePdf();
         app.MapGet("/api/v1/usage-report", UsageTotalsApi.ReadAsync).ForScope(ApiScopes.ReadReports).DescribeTotals();

@@ -66,7 +66,7 @@ public sealed class Visitor : IDisposable
     {
         var document = await PageAsync(page);
         var token = document.QuerySelector<IHtmlInputElement>("input[name=__RequestVerificationToken]")?.Value;
-        var form = new List<KeyValuePair<string, string>>(fields ?? []);
+        var form = (fields ?? []).Where(field => token is null || field.Key != "__RequestVerificationToken").ToList();
         if (token is not null) form.Add(new("__RequestVerificationToken", token));
         if (document.QuerySelector<IHtmlInputElement>("input[type=hidden][name=Version]")?.Value is { } version && !form.Exists(field => field.Key == "Version")) form.Add(new("Version", version));
         return await Http.PostAsync(new Uri(path, UriKind.Relative), new FormUrlEncodedContent(form));

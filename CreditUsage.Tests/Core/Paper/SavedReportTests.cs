@@ -42,7 +42,7 @@ public sealed class SavedReportTests(Clinics clinics)
 
         var row = (await finance.PageAsync("/saved-reports")).QuerySelector($"tr[data-saved-report='{saved.Id}']")!;
         Assert.Contains(saved.Sha256, row.TextContent, StringComparison.Ordinal);
-        Assert.Equal([path, path + "/download"], row.QuerySelectorAll("a").Select(link => link.GetAttribute("href")!));
+        Assert.Equal([path, path + "/download", $"/deliveries/send?report={saved.Id}"], row.QuerySelectorAll("a").Select(link => link.GetAttribute("href")!));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class CreditsApiTests(ApiSite api)
     [Fact]
     public async Task A_purchase_is_recorded_once_however_often_it_is_sent_and_stands_in_ledger_statement_and_balance()
     {
-        using var writer = await api.CallerAsync();
+        using var writer = await api.CallerAsync(ApiScopes.WriteCredits);
         using var reader = await api.CallerAsync(writer.Subscription, ApiScopes.ReadReports);
 
         var replies = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => PostAsync(writer, Body())));
@@ -27,7 +27,9 @@ public sealed class CreditsApiTests(ApiSite api)
         Assert.Equal(("purchase", "2026-10-05", 200, 100, 54_000L, 9_000L, "INV-1"), (
             entry.GetProperty("kind").GetString(), entry.GetProperty("day").GetString(), entry.GetProperty("credits").GetInt32(), entry.GetProperty("pack_size").GetInt32(), entry.GetProperty("paid_pence").GetInt64(),
             entry.GetProperty("vat_pence").GetInt64(), entry.GetProperty("invoice_number").GetString()));
-        await writer.StoreAsync(ApiCaller.Session("E1", "2026-10-20T10:00:00Z"));
+        using var meter = await api.CallerAsync(writer.Subscription);
+        (await PostAsync(meter, Body())).Refused(HttpStatusCode.Forbidden);
+        await meter.StoreAsync(ApiCaller.Session("E1", "2026-10-20T10:00:00Z"));
         var balance = (await reader.GetAsync("/api/v1/balance")).Json;
         Assert.Equal((195L, 0L, "2026-11-22T12:00:00+00:00"), (balance.GetProperty("available").GetInt64(), balance.GetProperty("allocated").GetInt64(), balance.GetProperty("as_at").GetString()));
         var statement = (await reader.GetAsync("/api/v1/statement?month=2026-10")).Json;
@@ -44,7 +46,7 @@ public sealed class CreditsApiTests(ApiSite api)
     [InlineData("invoice_number", " ", "invoice_number")]
     public async Task What_is_wrong_is_said_and_nothing_is_recorded(string field, object value, string named)
     {
-        using var writer = await api.CallerAsync();
+        using var writer = await api.CallerAsync(ApiScopes.WriteCredits);
         using var reader = await api.CallerAsync(writer.Subscription, ApiScopes.ReadReports);
         var body = Body();
         body[field] = JsonValue.Create(value);
@@ -56,7 +58,7 @@ public sealed class CreditsApiTests(ApiSite api)
     [Fact]
     public async Task Another_purchase_of_the_same_invoice_is_a_conflict_and_what_cannot_be_read_is_refused()
     {
-        using var writer = await api.CallerAsync();
+        using var writer = await api.CallerAsync(ApiScopes.WriteCredits);
         await PostAsync(writer, Body());
         var other = Body();
         other["packs"] = 3;

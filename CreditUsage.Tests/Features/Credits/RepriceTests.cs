@@ -1,9 +1,11 @@
 using System.Net;
 using CreditUsage.Core.Integrity;
+using CreditUsage.Data;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Credits;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Credits;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -72,6 +74,31 @@ public sealed class RepriceTests(ImportClinics clinics) : IClassFixture<ImportCl
         await CorrectAsync(clinic, "E2", "Reverse");
         Assert.Equal(("E2", 0L), (await NetAsync(clinic)).Single(net => net.Event == "E2"));
         Assert.Contains("are right", (await clinic.Visitor.PageAsync("/usage-report/rows-verified?year=2026&month=10")).QuerySelector("[data-verified=agrees]")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_event_whose_cost_stayed_the_same_is_adjusted_at_the_new_price_and_a_price_set_meanwhile_stays()
+    {
+        using var clinic = await PricedAsync();
+        await StoreAsync(clinic, CsvRow.Session("E1", "2026-10-05T09:00:00Z", minutes: 5));
+        var repricing = await RepriceAsync(clinic, "2026-10-01", "", "0.454", "Wrong");
+        Assert.Equal(0, repricing.Corrected);
+        await CorrectAsync(clinic, "E1", "Adjust", ("Input.Minutes", "60"));
+        Assert.Equal([("E1", 545L)], await NetAsync(clinic));
+        Assert.Contains("are right", (await clinic.Visitor.PageAsync("/usage-report/rows-verified?year=2026&month=10")).QuerySelector("[data-verified=agrees]")!.TextContent, StringComparison.Ordinal);
+
+        // Asked for while no later price was there; one was set before it ran.
+        await clinics.Site.PriceAsync(clinic.Id, new DateOnly(2027, 1, 1), 900_000);
+        var asked = new Repricing { Id = Guid.NewGuid(), SubscriptionId = clinic.Id, FirstDay = new DateOnly(2026, 10, 1), PriceMicros = 500_000, Reason = "Wrong", RequestedBy = clinic.Email, RequestedAt = clinics.Site.Clock.GetUtcNow().AddSeconds(1), State = RepricingState.Running };
+        await clinics.Site.InAsync(clinic.Id, async services =>
+        {
+            services.GetRequiredService<CreditUsageDb>().Add(asked);
+            await services.GetRequiredService<CreditUsageDb>().SaveChangesAsync();
+            return await services.GetRequiredService<Reprice>().RunAsync(asked, (_, _) => Task.CompletedTask, CancellationToken.None);
+        });
+        Assert.Equal(["2026-01-01 450000", "2026-10-01 500000", "2027-01-01 900000"], await PricesAsync(clinic));
+        Assert.Equal(new DateOnly(2026, 12, 31), await clinic.InAsync(db => db.Repricings.Where(row => row.Id == asked.Id).Select(row => row.LastDay).SingleAsync()));
+        Assert.Equal([("E1", 600L)], await NetAsync(clinic));
     }
 
     [Fact]

@@ -73,6 +73,22 @@ public sealed class ReverseImportTests(ImportClinics clinics) : IClassFixture<Im
     }
 
     [Fact]
+    public async Task A_top_up_that_was_recorded_again_with_another_client_holds_its_day()
+    {
+        using var clinic = await clinics.ClinicAsync();
+        await StoredAsync(clinic, CsvRow.TopUp("T1", "2026-10-01", client: "Ann Client", cost: "0.45"));
+        var page = await clinic.Visitor.PageAsync("/corrections/replace?event=T1");
+        var fields = page.QuerySelectorAll("main input[name]").Select(input => (Name: input.GetAttribute("name")!, Value: input.GetAttribute("value") ?? "")).Where(field => !field.Name.StartsWith("__", StringComparison.Ordinal)).DistinctBy(field => field.Name).ToDictionary(field => field.Name, field => field.Value);
+        (fields["client_id"], fields["client_name"], fields["reason"]) = ("C2", "Bob Brown", "Wrong client");
+        using (await clinic.Visitor.PostAsync("/corrections/replace?event=T1", "/corrections/replace?event=T1", fields)) { }
+        Assert.Equal(1, await clinic.InAsync(db => db.UsageEvents.Where(usage => usage.EventId.StartsWith("again")).Select(usage => usage.DayTurn).SingleAsync()));
+
+        var again = await clinic.CheckedAsync(CsvText.Of([CsvRow.TopUp("T2", "2026-10-01", client: "Bob Brown", cost: "0.45")]));
+
+        Assert.Equal((0, 1), (again.Accepted, again.ErrorCount));
+    }
+
+    [Fact]
     public async Task The_statement_of_the_month_has_a_line_a_day_for_what_was_reversed_in_bulk_and_closes()
     {
         using var clinic = await clinics.ClinicAsync();
@@ -85,7 +101,7 @@ public sealed class ReverseImportTests(ImportClinics clinics) : IClassFixture<Im
         var statement = await clinic.Visitor.PageAsync("/credits/statement?year=2026&month=10&basis=service");
 
         Assert.Equal(
-            ["Connected session E1 of 02/10/2026: Alone", "20 sessions of 01/10/2026: Wrong file", "1 top-up of 01/10/2026: Wrong file", "19 sessions of 02/10/2026: Wrong file", "1 top-up of 02/10/2026: Wrong file"],
+            ["Connected session E1 of 02/10/2026: Alone", "20 sessions of 01/10/2026: Wrong file", "Daily top-up T1 of 01/10/2026: Wrong file", "19 sessions of 02/10/2026: Wrong file", "Daily top-up T2 of 02/10/2026: Wrong file"],
             statement.QuerySelectorAll("td").Select(cell => cell.TextContent.Trim()).Where(text => text.EndsWith("Alone", StringComparison.Ordinal) || text.EndsWith("Wrong file", StringComparison.Ordinal)).OrderBy(text => text.EndsWith("Alone", StringComparison.Ordinal) ? 0 : 1));
         Assert.Equal("0", statement.QuerySelector("tr[data-line=Closing]")!.GetAttribute("data-credits"));
     }

@@ -73,7 +73,7 @@ public sealed class AnonymousVerifyTests : IAsyncLifetime
     [Fact]
     public void What_anybody_can_post_to_is_limited_or_costs_nothing()
     {
-        string[] limited = ["/Identity/Account/Login", "/Identity/Account/SecondStep", "/Identity/Account/RecoveryCode", "/Identity/Account/AcceptInvitation", "/verify"];
+        string[] limited = ["/Identity/Account/Login", "/Identity/Account/SecondStep", "/Identity/Account/RecoveryCode", "/Identity/Account/AcceptInvitation", "/Identity/Account/ForgotPassword", "/verify"];
         string[] cheap = ["/Identity/Account/Logout", "/theme", "/error/{status:int?}", "/health/live", "/health/ready"];
         var anonymous = _site.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null && endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null && endpoint.RoutePattern.RawText != "{**path:file}")

@@ -36,7 +36,7 @@ public sealed class ApiKeyTests(ApiSite api)
         { "GET", "/api/v1/balance", ApiScopes.ReadReports },
         { "GET", "/api/v1/ledger-entries", ApiScopes.ReadReports },
         { "GET", "/api/v1/saved-reports?month=2026-10", ApiScopes.ReadReports },
-        { "POST", "/api/v1/purchases", ApiScopes.WriteUsage },
+        { "POST", "/api/v1/purchases", ApiScopes.WriteCredits },
         { "POST", "/api/v1/top-up-schedules", ApiScopes.WriteUsage },
         { "POST", "/api/v1/top-up-schedules/1/end", ApiScopes.WriteUsage },
     };
@@ -51,7 +51,7 @@ public sealed class ApiKeyTests(ApiSite api)
         var (_, expired) = await api.KeyAsync(clinic, scope, days: 0);
         var (_, right) = await api.KeyAsync(clinic, scope);
         api.Site.Clock.Advance(TimeSpan.FromDays(1));
-        var other = (await api.KeyAsync(clinic, ApiScopes.All.Single(one => one != scope))).Key;
+        var other = (await api.KeyAsync(clinic, ApiScopes.All.First(one => one != scope))).Key;
 
         await IsAsync(HttpStatusCode.Unauthorized, method, path, null);
         foreach (var wrong in new[] { "", "rubbish", "cu_", "cu__", right[..^1] + (right[^1] == 'A' ? 'B' : 'A'), right + "A", right.ToUpperInvariant(), "cu_aaaaaaaaaa_" + right[14..], new string('x', 5000), revoked, expired })

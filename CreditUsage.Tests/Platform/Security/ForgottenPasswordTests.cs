@@ -63,6 +63,25 @@ public sealed partial class ForgottenPasswordTests
         Assert.Equal((HttpStatusCode.Gone, HttpStatusCode.OK), (former.StatusCode, latest.StatusCode));
     }
 
+    [Fact]
+    public async Task A_link_that_could_not_be_mailed_leaves_the_former_one_and_can_be_asked_for_again_at_once()
+    {
+        await using var clinic = await DeliveryClinic.OpenAsync();
+        using var visitor = new Visitor(clinic.Site);
+        await AskAsync(visitor, DeliveryClinic.Finance);
+        await Wait.UntilAsync(() => clinic.Server.Mails.Count == 1);
+        clinic.Site.Clock.Advance(ForgottenPasswords.BetweenMails + TimeSpan.FromSeconds(1));
+        clinic.Server.AnswerToMail = "550 No";
+        await AskAsync(visitor, DeliveryClinic.Finance);
+        await Wait.UntilAsync(async () => (await clinic.AuditAsync()).Exists(entry => entry.EndsWith("The link for a new password could not be mailed", StringComparison.Ordinal)));
+
+        using var former = await visitor.GetAsync(new Uri(Link().Match(clinic.Mails[0].TextBody!).Value).PathAndQuery);
+        Assert.Equal(HttpStatusCode.OK, former.StatusCode);
+        clinic.Server.AnswerToMail = "250 OK";
+        await AskAsync(visitor, DeliveryClinic.Finance);
+        await Wait.UntilAsync(() => clinic.Server.Mails.Count > 1 && clinic.Mails[^1].TextBody != clinic.Mails[0].TextBody);
+    }
+
     [Theory]
     [InlineData("", "Enter your e-mail address.")]
     [InlineData("nobody", "Enter an e-mail address such as name@clinic.example.")]

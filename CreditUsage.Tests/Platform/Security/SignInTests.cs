@@ -236,7 +236,6 @@ public sealed partial class SignInTests(SignInSite signIn) : IClassFixture<SignI
     [Theory]
     [InlineData("Register")]
     [InlineData("RegisterConfirmation")]
-    [InlineData("ForgotPassword")]
     [InlineData("ResetPassword")]
     [InlineData("ConfirmEmail")]
     [InlineData("ResendEmailConfirmation")]

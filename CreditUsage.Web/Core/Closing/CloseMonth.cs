@@ -9,6 +9,7 @@ using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Reports;
 using CreditUsage.Domain.Webhooks;
 using CreditUsage.Platform;
+using CreditUsage.Platform.Integrity;
 using CreditUsage.Platform.Storage;
 
 namespace CreditUsage.Core.Closing;
@@ -18,7 +19,7 @@ namespace CreditUsage.Core.Closing;
 /// write lock is held only to prove that the month has not changed. A process killed at any instant leaves the month open, or closed and complete.
 /// </summary>
 public sealed class CloseMonth(
-    CreditUsageDb db, CurrentSubscription current, MonthChecklist checklist, GenerateClosing generate, CreditBalance balance, ReportFiles files, AuditLog audit, AnchorAudit anchorAudit, TimeProvider clock)
+    CreditUsageDb db, CurrentSubscription current, MonthChecklist checklist, GenerateClosing generate, CreditBalance balance, ReportFiles files, AuditLog audit, AnchorAudit anchorAudit, DataChecks checks, TimeProvider clock)
 {
     /// <summary>Usage may arrive between generating and locking this often before closing gives up.</summary>
     private const int MaxAttempts = 5;
@@ -39,6 +40,7 @@ public sealed class CloseMonth(
 
     public async Task<MonthFacts> CheckAsync(UsageMonth month, string? note, CancellationToken cancellation)
     {
+        checks.ThrowIfDamaged();
         var facts = await MonthFacts.LoadAsync(db, month, clock.GetUtcNow(), cancellation);
         await CheckAsync(facts, note, cancellation);
         return facts;

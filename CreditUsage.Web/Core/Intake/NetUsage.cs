@@ -47,11 +47,12 @@ public sealed record NetUsage(UsageEvent Original, IReadOnlyList<UsageEvent> Cor
     public UsageEvent Correction(long priceMicros, UsageFigures changed, UsageIntake intake, UsageMonth month, string reason) =>
         Row("correction", intake, month, changed, new(Original.StaffMemberId, Original.ClientId, Original.ProgramId), priceMicros, CorrectionKind.Adjustment, reason);
 
-    /// <summary>What is left of the event, recorded again; a cost that was set by hand becomes one that the event states. Without a device number: the day is taken by the event that was recorded first.</summary>
-    public UsageEvent Again(RecordedNames names, UsageIntake intake, UsageMonth month, string reason) =>
-        Row("again", intake, month, Current, names, IsPriced ? UnitPriceMicros : null, null, reason);
+    /// <summary>What is left of the event, recorded again; a cost that was set by hand becomes one that the event states. A top-up takes the next turn of its device and day.</summary>
+    /// <param name="dayTurn">Higher than any of the device and day; 0 for a session.</param>
+    public UsageEvent Again(RecordedNames names, UsageIntake intake, UsageMonth month, string reason, int dayTurn) =>
+        Row("again", intake, month, Current, names, IsPriced ? UnitPriceMicros : null, null, reason, dayTurn);
 
-    private UsageEvent Row(string what, UsageIntake intake, UsageMonth month, UsageFigures figures, RecordedNames names, long? priceMicros, CorrectionKind? kind, string reason)
+    private UsageEvent Row(string what, UsageIntake intake, UsageMonth month, UsageFigures figures, RecordedNames names, long? priceMicros, CorrectionKind? kind, string reason, int dayTurn = 0)
     {
         ArgumentNullException.ThrowIfNull(intake);
         return new()
@@ -68,6 +69,8 @@ public sealed record NetUsage(UsageEvent Original, IReadOnlyList<UsageEvent> Cor
             ClientId = names.Client,
             ProgramId = names.Program,
             TopUpDeviceId = Original.TopUpDeviceId,
+            DeviceNumber = kind is null ? Original.DeviceNumber : null,
+            DayTurn = dayTurn,
             DurationMinutes = Original.DurationMinutes is null ? null : figures.Minutes,
             Credits = figures.Credits,
             UnitPriceMicros = priceMicros,

@@ -90,7 +90,8 @@ public sealed class CreditStatusQuery(CreditUsageDb db, CreditBalance balance)
             {
                 day.Key.ServiceDate,
                 SessionCredits = day.Sum(usage => usage.Kind == UsageKind.ConnectedSession ? (long)usage.Credits : 0),
-                TopUps = day.Count(usage => usage.Kind == UsageKind.DailyTopUp && usage.Correction == null),
+                // What was reversed does not count, and what was recorded in its place does.
+                TopUps = day.Sum(usage => usage.Kind != UsageKind.DailyTopUp ? 0 : usage.Correction == null ? 1 : usage.Correction == CorrectionKind.Reversal ? -1 : 0),
             }).ToListAsync(cancellation);
         return found.ConvertAll(day => new DayUse(day.ServiceDate, day.SessionCredits, day.TopUps));
     }

@@ -4,6 +4,7 @@ using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.People;
+using CreditUsage.Platform;
 using CreditUsage.Platform.Mail;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Identity;
@@ -54,16 +55,36 @@ public sealed class MailPasswordLink(CreditUsageDb db, CurrentSubscription curre
         current.Enter(user.SubscriptionId);
         current.Actor = AccountAudit.Anonymous;
         string path;
+        List<string> former;
         await using (var transaction = await db.BeginWriteAsync(cancellation))
         {
             var since = clock.GetUtcNow() - ForgottenPasswords.BetweenMails + (user.PasswordHash is null ? InvitationLinks.InvitationGoodFor : InvitationLinks.NewPasswordGoodFor);
             if (await db.PasswordLinks.AnyAsync(link => link.UserId == user.Id && link.ExpiresAt > since, cancellation)) return;
+            former = await db.PasswordLinks.Where(link => link.UserId == user.Id && link.UsedAt == null && link.WithdrawnAt == null).Select(link => link.TokenHash).ToListAsync(cancellation);
             path = await links.MakeAsync(user, cancellation);
             await audit.AddAsync(AuditAction.User, user.Email!, "Link for a new password asked for and mailed", cancellation);
             await transaction.CommitAsync(cancellation);
         }
         var clinic = await db.Subscriptions.Where(subscription => subscription.Id == user.SubscriptionId).Select(subscription => subscription.Name).SingleAsync(cancellation);
-        await mail.RunAsync(user.Email!, "Your new password for CreditUsage", Text(user, clinic, mail.Link(path)), cancellation);
+        try
+        {
+            await mail.RunAsync(user.Email!, "Your new password for CreditUsage", Text(user, clinic, mail.Link(path)), cancellation);
+        }
+        catch (UserFacingException)
+        {
+            await TakeBackAsync(user, former, cancellation);
+            throw;
+        }
+    }
+
+    /// <summary>A link that did not reach its owner is as if it had not been made: the former ones hold, and another can be asked for at once.</summary>
+    private async Task TakeBackAsync(AppUser user, List<string> former, CancellationToken cancellation)
+    {
+        await using var transaction = await db.BeginWriteAsync(cancellation);
+        await db.PasswordLinks.Where(link => link.UserId == user.Id && link.UsedAt == null && link.WithdrawnAt == null).ExecuteDeleteAsync(cancellation);
+        await db.PasswordLinks.Where(link => former.Contains(link.TokenHash)).ExecuteUpdateAsync(set => set.SetProperty(link => link.WithdrawnAt, (DateTimeOffset?)null), cancellation);
+        await audit.AddAsync(AuditAction.User, user.Email!, "The link for a new password could not be mailed", cancellation);
+        await transaction.CommitAsync(cancellation);
     }
 
     private static string Text(AppUser user, string clinic, Uri link) =>

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using CreditUsage.Data;
 using CreditUsage.Domain.Webhooks;
@@ -25,19 +27,31 @@ public sealed class SendWebhooks(CreditUsageDb db, WebhookSecrets secrets, IHttp
 
     private const int MostAtOnce = 100;
 
+    private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(30);
+
     public async Task RunAsync(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var due = await db.WebhookMessages.AsNoTracking().Where(message => message.State == WebhookState.Waiting && message.NextAttemptAt <= now).OrderBy(message => message.NextAttemptAt).Take(MostAtOnce).ToListAsync(cancellation);
         var endpoints = await db.WebhookEndpoints.AsNoTracking().ToDictionaryAsync(endpoint => endpoint.Id, cancellation);
-        // An endpoint that does not answer holds up its own messages alone.
+        var began = Stopwatch.GetTimestamp();
+        var silent = new HashSet<int>();
         foreach (var message in due)
-            if (await TakeAsync(message, now, cancellation)) await EndAsync(message, endpoints[message.EndpointId], await SendAsync(endpoints[message.EndpointId], message, cancellation));
+        {
+            // An endpoint that does not answer is left alone until the next run, and a slow clinic has its time, so that others get theirs.
+            if (silent.Contains(message.EndpointId)) continue;
+            if (Stopwatch.GetElapsedTime(began) > LongestRun) return;
+            if (!await TakeAsync(message, cancellation)) continue;
+            var outcome = await SendAsync(endpoints[message.EndpointId], message, cancellation);
+            await EndAsync(message, endpoints[message.EndpointId], outcome);
+            if (outcome.Status is null) silent.Add(message.EndpointId);
+        }
     }
 
     /// <summary>False where another process has it.</summary>
-    private async Task<bool> TakeAsync(WebhookMessage message, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<bool> TakeAsync(WebhookMessage message, CancellationToken cancellation)
     {
+        var now = clock.GetUtcNow();
         var until = now + Lease;
         message.Attempts++;
         return await db.WebhookMessages.Where(row => row.Id == message.Id && row.State == WebhookState.Waiting && row.NextAttemptAt <= now)
@@ -51,11 +65,15 @@ public sealed class SendWebhooks(CreditUsageDb db, WebhookSecrets secrets, IHttp
         using var request = new HttpRequestMessage(HttpMethod.Post, endpoint.Url) { Content = new StringContent(message.Body, Encoding.UTF8, "application/json") };
         request.Headers.Add("webhook-id", WebhookSecrets.IdOf(message));
         request.Headers.Add("webhook-timestamp", now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add("webhook-signature", secrets.Sign(endpoint, message, now));
         try
         {
+            request.Headers.Add("webhook-signature", secrets.Sign(endpoint, message, now));
             using var answer = await clients.CreateClient(Client).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
             return ((int)answer.StatusCode, $"Answered {(int)answer.StatusCode}.");
+        }
+        catch (CryptographicException)
+        {
+            return (null, "The site's keys no longer open the secret. Make a new one.");
         }
         catch (Exception problem) when (problem is HttpRequestException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
@@ -72,7 +90,8 @@ public sealed class SendWebhooks(CreditUsageDb db, WebhookSecrets secrets, IHttp
         DateTimeOffset? next = message.State == WebhookState.Waiting ? now + Pauses[message.Attempts - 1] : null;
         DateTimeOffset? ended = message.State == WebhookState.Waiting ? null : now;
         await using var transaction = await db.BeginWriteAsync(CancellationToken.None);
-        await db.WebhookMessages.Where(row => row.Id == message.Id).ExecuteUpdateAsync(
+        // Another process may have taken it since, or somebody has it sent again.
+        await db.WebhookMessages.Where(row => row.Id == message.Id && row.State == WebhookState.Waiting && row.Attempts == message.Attempts).ExecuteUpdateAsync(
             set => set.SetProperty(row => row.State, message.State).SetProperty(row => row.NextAttemptAt, next).SetProperty(row => row.EndedAt, ended), CancellationToken.None);
         if (outcome.Status == StatusCodes.Status410Gone) await db.WebhookEndpoints.Where(row => row.Id == endpoint.Id && row.EndedAt == null).ExecuteUpdateAsync(set => set.SetProperty(row => row.EndedAt, now), CancellationToken.None);
         db.Add(new WebhookAttempt { SubscriptionId = message.SubscriptionId, MessageId = message.Id, At = now, Status = outcome.Status, Outcome = outcome.Outcome });
@@ -84,10 +103,13 @@ public sealed class SendWebhooks(CreditUsageDb db, WebhookSecrets secrets, IHttp
 /// <summary>Sends for every subscription that has something due, each in its own scope.</summary>
 public sealed partial class SendWebhooksOfEverySubscription(IServiceScopeFactory scopes, TimeProvider clock, ILogger<SendWebhooksOfEverySubscription> log)
 {
+    private const int MostClinicsAtOnce = 16;
+
     public async Task RunAsync(CancellationToken cancellation)
     {
         // At the same time: a receiver that is slow holds up its own clinic alone.
-        await Parallel.ForEachAsync(await SubscriptionsAsync(cancellation), cancellation, async (subscription, token) =>
+        var options = new ParallelOptions { MaxDegreeOfParallelism = MostClinicsAtOnce, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(await SubscriptionsAsync(cancellation), options, async (subscription, token) =>
         {
             try
             {

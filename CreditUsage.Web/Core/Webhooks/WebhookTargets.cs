@@ -45,7 +45,8 @@ public sealed class WebhookTargets(IOptions<CreditUsageOptions> options)
     internal static bool IsPublic(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        if (IPAddress.IsLoopback(address) || address.IsIPv6LinkLocal || address.IsIPv6SiteLocal || address.IsIPv6UniqueLocal || address.IsIPv6Multicast || address.Equals(IPAddress.IPv6Any)) return false;
-        return address.AddressFamily != AddressFamily.InterNetwork || address.GetAddressBytes() is not ([0 or 10 or 127, ..] or [169, 254, ..] or [172, >= 16 and < 32, ..] or [192, 168, ..] or [192, 0, 0, _] or [100, >= 64 and < 128, ..] or [198, 18 or 19, ..] or [>= 224, ..]);
+        // Of IPv6 the global addresses, without those that carry one of IPv4 (6to4, Teredo) and those of documents.
+        if (address.AddressFamily == AddressFamily.InterNetworkV6) return address.GetAddressBytes() is [>= 0x20 and < 0x40, ..] and not ([0x20, 0x02, ..] or [0x20, 0x01, 0, 0, ..] or [0x20, 0x01, 0x0d, 0xb8, ..]);
+        return address.GetAddressBytes() is not ([0 or 10 or 127, ..] or [169, 254, ..] or [172, >= 16 and < 32, ..] or [192, 168, ..] or [192, 0, 0, _] or [100, >= 64 and < 128, ..] or [198, 18 or 19, ..] or [>= 224, ..]);
     }
 }

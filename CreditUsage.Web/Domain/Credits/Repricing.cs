@@ -9,8 +9,8 @@ public sealed class Repricing : IOwnedBySubscription
 
     public required DateOnly FirstDay { get; init; }
 
-    /// <summary>Included; null where the price holds until another one begins after it was asked for.</summary>
-    public DateOnly? LastDay { get; init; }
+    /// <summary>Included; null where there was no later price.</summary>
+    public DateOnly? LastDay { get; set; }
 
     /// <summary>Millionths of a pound.</summary>
     public required long PriceMicros { get; init; }

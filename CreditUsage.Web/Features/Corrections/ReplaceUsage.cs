@@ -56,7 +56,9 @@ public sealed class ReplaceUsage(CreditUsageDb db, CurrentSubscription current, 
         var intake = new UsageIntake { SubscriptionId = net.Original.SubscriptionId, Source = UsageSource.Hand, RecordedAt = reversal.PostedAt, RecordedBy = current.Actor, Accepted = 1 };
         db.Add(intake);
         await db.SaveChangesAsync(cancellation);
-        var again = net.Again(await RecordedNames.FindOrAddAsync(db, record, cancellation), intake, reversal.ReportMonth, reason);
+        var turn = net.Original.DeviceNumber is not { } device ? 0
+            : 1 + await db.UsageEvents.Where(usage => usage.DeviceNumber == device && usage.ServiceDate == net.Original.ServiceDate).MaxAsync(usage => usage.DayTurn, cancellation);
+        var again = net.Again(await RecordedNames.FindOrAddAsync(db, record, cancellation), intake, reversal.ReportMonth, reason, turn);
         db.Add(again);
         await db.SaveChangesAsync(cancellation);
         return again;

@@ -81,23 +81,16 @@ public sealed class CreditLedger(CreditUsageDb db, CreditBalance balance, Report
             .Select(day => new UsageOfDay(day.Key.Day, day.Key.ServiceDate, day.Key.Kind, day.Count(), day.Sum(one => (long)one.Credits)));
     }
 
-    /// <summary>One by one where they were made so; those that were made in bulk, as by reversing an import, by the day.</summary>
+    /// <summary>One by one, but those that were made together, as by reversing an import, by the day. Those of the cost alone, as by repricing, move no credits.</summary>
     private async Task<IReadOnlyList<CorrectedUsage>> CorrectionsAsync(StatementPeriod period, CancellationToken cancellation)
     {
-        var corrections = from correction in period.Of(db.UsageEvents.AsNoTracking()).Where(usage => usage.Correction != null)
-                          join intake in db.UsageIntakes on correction.IntakeId equals intake.Id
-                          select new { Correction = correction, Bulk = intake.Source == UsageSource.Correction && intake.Accepted > 1 };
-        var single = await (from one in corrections
-                            where !one.Bulk
-                            join original in db.UsageEvents on one.Correction.CorrectsId equals original.Id
-                            orderby one.Correction.Id
-                            select new CorrectedUsage(one.Correction.ServiceDate, one.Correction.PostedAt, one.Correction.Kind, original.EventId, 1, one.Correction.Reason ?? "", one.Correction.Credits)).ToListAsync(cancellation);
-        // Those of the cost alone, as by repricing, move no credits.
-        var bulk = await corrections.Where(one => one.Bulk && one.Correction.Credits != 0)
-            .GroupBy(one => new { one.Correction.IntakeId, one.Correction.ServiceDate, one.Correction.PostedAt, one.Correction.Kind, one.Correction.Reason })
-            .OrderBy(same => same.Key.IntakeId).ThenBy(same => same.Key.ServiceDate).ThenBy(same => same.Key.Kind)
-            .Select(same => new { same.Key, Events = same.Count(), Credits = same.Sum(one => (long)one.Correction.Credits) }).ToListAsync(cancellation);
-        return [.. single, .. bulk.Select(same => new CorrectedUsage(same.Key.ServiceDate, same.Key.PostedAt, same.Key.Kind, null, same.Events, same.Key.Reason ?? "", same.Credits))];
+        var days = await (from correction in period.Of(db.UsageEvents.AsNoTracking()).Where(usage => usage.Correction != null)
+                          join original in db.UsageEvents on correction.CorrectsId equals original.Id
+                          group new { correction, original.EventId } by new { correction.IntakeId, correction.ServiceDate, correction.PostedAt, correction.Kind, correction.Reason } into day
+                          orderby day.Min(one => one.correction.Id)
+                          select new { day.Key, EventId = day.Max(one => one.EventId), Events = day.Count(), Credits = day.Sum(one => (long)one.correction.Credits) }).ToListAsync(cancellation);
+        return [.. days.Where(day => day.Events == 1 || day.Credits != 0)
+            .Select(day => new CorrectedUsage(day.Key.ServiceDate, day.Key.PostedAt, day.Key.Kind, day.Events == 1 ? day.EventId : null, day.Events, day.Key.Reason ?? "", day.Credits))];
     }
 
     private static List<StatementRow> Running(long opening, IEnumerable<StatementRow> rows)

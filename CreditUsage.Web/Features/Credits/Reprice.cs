@@ -29,7 +29,9 @@ public sealed class Reprice(CreditUsageDb db, ImportTurns turns, AuditLog audit,
         await using var hidden = await HiddenIntake.BeginAsync(db, turns, UsageSource.Correction, asked.RequestedBy, clock, cancellation);
         if (!await db.Repricings.AnyAsync(row => row.Id == asked.Id && row.State == RepricingState.Running, cancellation)) return true;
         PriceDays.RefuseClosed(await db.ClosedMonthsAsync(cancellation), asked.FirstDay);
-        var usage = new RepricedUsage(db, asked.FirstDay, asked.LastDay ?? DateOnly.MaxValue, asked.PriceMicros);
+        // A price that was set since it was asked for stays.
+        var last = asked.LastDay ?? (await db.CreditPrices.Where(price => price.ValidFrom > asked.FirstDay).MinAsync(price => (DateOnly?)price.ValidFrom, cancellation))?.AddDays(-1);
+        var usage = new RepricedUsage(db, asked.FirstDay, last ?? DateOnly.MaxValue, asked.PriceMicros);
         var (events, corrections, keys) = (await usage.Originals.CountAsync(cancellation), await usage.Corrections.CountAsync(cancellation), await usage.KeysAsync(cancellation));
         var (pence, done) = (0L, 0);
         using (var insert = db.PrepareUsageInsert())
@@ -46,9 +48,9 @@ public sealed class Reprice(CreditUsageDb db, ImportTurns turns, AuditLog audit,
         await using var transaction = await db.BeginWriteAsync(cancellation);
         if (!await hidden.HoldsAsync(cancellation) || await usage.Originals.CountAsync(cancellation) != events || await usage.Corrections.CountAsync(cancellation) != corrections) return false;
         if (await db.Repricings.SingleOrDefaultAsync(row => row.Id == asked.Id && row.State == RepricingState.Running, cancellation) is not { } repricing) return true;
-        await PriceDays.SetAsync(db, asked.FirstDay, asked.LastDay, asked.PriceMicros, cancellation);
-        (repricing.Priced, repricing.Corrected, repricing.DifferencePence) = (await PriceDays.PriceWithheldAsync(db, asked.FirstDay, asked.LastDay ?? DateOnly.MaxValue, asked.PriceMicros, cancellation), hidden.Intake.Accepted, pence);
-        (repricing.State, repricing.EndedAt, repricing.Events, repricing.EventsDone) = (RepricingState.Done, clock.GetUtcNow(), keys.Count, keys.Count);
+        await PriceDays.SetAsync(db, asked.FirstDay, last, asked.PriceMicros, cancellation);
+        (repricing.Priced, repricing.Corrected, repricing.DifferencePence) = (await PriceDays.PriceWithheldAsync(db, asked.FirstDay, last ?? DateOnly.MaxValue, asked.PriceMicros, cancellation), hidden.Intake.Accepted, pence);
+        (repricing.State, repricing.LastDay, repricing.EndedAt, repricing.Events, repricing.EventsDone) = (RepricingState.Done, last, clock.GetUtcNow(), keys.Count, keys.Count);
         hidden.Show();
         await db.SaveChangesAsync(cancellation);
         // Without the reason, which may name a client; it stands with the events.
@@ -103,8 +105,11 @@ public sealed class AskForRepricing(CreditUsageDb db, CurrentSubscription curren
 }
 
 public sealed partial class RepricingJob(
-    CurrentSubscription current, CreditUsageDb db, Reprice reprice, ISchedulerFactory schedulers, IServiceScopeFactory scopes, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<RepricingJob> log) : OwnedJob(current, lifetime)
+    CurrentSubscription current, CreditUsageDb db, Reprice reprice, IServiceScopeFactory scopes, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<RepricingJob> log) : OwnedJob(current, lifetime)
 {
+    /// <summary>How often it is begun anew because something has come in between.</summary>
+    private const int MostPasses = 10;
+
     private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(250);
 
     private readonly CurrentSubscription _current = current;
@@ -116,7 +121,12 @@ public sealed partial class RepricingJob(
         _current.Actor = repricing.RequestedBy;
         try
         {
-            if (!await reprice.RunAsync(repricing, (done, all) => ReportAsync(repricing, done, all, cancellation), cancellation)) await schedulers.QueueAsync<RepricingJob>(repricing.SubscriptionId, row, clock, cancellation);
+            for (var pass = 0; pass < MostPasses; pass++)
+            {
+                if (await reprice.RunAsync(repricing, (done, all) => ReportAsync(repricing, done, all, cancellation), cancellation)) return;
+                db.ChangeTracker.Clear();
+            }
+            await FailAsync(row, "Usage of these days keeps arriving, so nothing has changed. Try again later, or with a last day that is over.");
         }
         catch (UserFacingException problem)
         {

@@ -50,8 +50,9 @@ public sealed class SendByHand(CreditUsageDb db, AuditLog audit, ISchedulerFacto
     /// <summary>One that is being sent is left alone: what interrupts it looks like a stop of the site.</summary>
     private async Task AgainAsync(Delivery delivery, DateTimeOffset now, CancellationToken cancellation)
     {
+        delivery.ByHand = true;
         if (delivery.State == DeliveryState.Waiting && await db.DeliveryAttempts.CountAsync(attempt => attempt.DeliveryId == delivery.Id, cancellation) < delivery.Attempts) return;
-        (delivery.State, delivery.NextAttemptAt, delivery.EndedAt, delivery.ByHand) = (DeliveryState.Waiting, now, null, true);
+        (delivery.State, delivery.NextAttemptAt, delivery.EndedAt) = (DeliveryState.Waiting, now, null);
     }
 
     private Delivery Row(SentByHand what, DeliveryRecipient person, DateTimeOffset now) => new()

@@ -115,5 +115,8 @@ public static class ApiScopes
     public const string WriteUsage = "usage:write";
     public const string ReadReports = "reports:read";
 
-    public static readonly IReadOnlyList<string> All = [WriteUsage, ReadReports];
+    /// <summary>Purchases of credits.</summary>
+    public const string WriteCredits = "credits:write";
+
+    public static readonly IReadOnlyList<string> All = [WriteUsage, ReadReports, WriteCredits];
 }

@@ -27,6 +27,14 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                 columns: new[] { "SubscriptionId", "DeviceNumber", "ServiceDate", "DayTurn" },
                 unique: true,
                 filter: "\"DeviceNumber\" IS NOT NULL");
+
+            // What was recorded again in the place of a top-up had no device number, and so did not hold its day.
+            migrationBuilder.Sql("""
+                UPDATE "UsageEvents" SET "DeviceNumber" = (SELECT "DeviceId"::bigint FROM "TopUpDevices" WHERE "TopUpDevices"."Id" = "UsageEvents"."TopUpDeviceId"),
+                    "DayTurn" = 1 + (SELECT count(*) FROM "UsageEvents" AS other WHERE other."SubscriptionId" = "UsageEvents"."SubscriptionId" AND other."TopUpDeviceId" = "UsageEvents"."TopUpDeviceId"
+                        AND other."ServiceDate" = "UsageEvents"."ServiceDate" AND other."Correction" IS NULL AND other."DeviceNumber" IS NULL AND other."Id" < "UsageEvents"."Id")
+                WHERE "Kind" = 2 AND "Correction" IS NULL AND "DeviceNumber" IS NULL AND "TopUpDeviceId" IS NOT NULL;
+                """);
         }
 
         /// <inheritdoc />
