@@ -139,7 +139,8 @@ public sealed class SendWebhooksJob(SendWebhooksOfEverySubscription send) : ISch
 {
     public static JobKey Key { get; } = new("send-webhooks");
 
-    public static string Cron => "0/10 * * * * ?";
+    /// <summary>Beside the full tens of seconds, at which report jobs are looked for.</summary>
+    public static string Cron => "5/20 * * * * ?";
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => await send.RunAsync(cancellationToken);
 }
