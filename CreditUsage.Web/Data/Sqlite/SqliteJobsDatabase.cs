@@ -35,8 +35,7 @@ internal sealed class SqliteJobsDatabase(string folder, string name) : JobsDatab
             any = true;
             System.IO.File.Move(File + part, Path.Combine(folder, aside + part), overwrite: true);
         }
-        using var connection = new SqliteConnection(SqliteEngine.DataSource(folder, name));
-        SqliteConnection.ClearPool(connection);
+        ForgetConnections();
         return any ? aside : null;
     }
 
@@ -66,6 +65,15 @@ internal sealed class SqliteJobsDatabase(string folder, string name) : JobsDatab
         var made = Path.Combine(folder, $"{name}.new");
         System.IO.File.WriteAllBytes(made, copy);
         System.IO.File.Move(made, File, overwrite: true);
+        // Whoever connected between putting aside and this made an empty file, and would have kept it in the pool.
+        ForgetConnections();
+    }
+
+    /// <summary>The next connection opens the file that has the name now.</summary>
+    private void ForgetConnections()
+    {
+        using var connection = new SqliteConnection(SqliteEngine.DataSource(folder, name));
+        SqliteConnection.ClearPool(connection);
     }
 
     public override (string Job, DateTimeOffset At)? EarliestDue()
