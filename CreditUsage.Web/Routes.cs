@@ -55,7 +55,9 @@ internal static class Routes
         app.MapPost("/api/v1/usage-events", UsageEventsApi.StoreAsync).ForScope(ApiScopes.WriteUsage).DescribeStore();
         app.MapGet("/api/v1/usage-events", UsageEventsApi.ReadAsync).ForScope(ApiScopes.ReadReports).DescribeEvents();
         app.MapGet("/api/v1/usage-events/{event_id}", UsageEventsApi.ReadOneAsync).ForScope(ApiScopes.ReadReports).DescribeEvent();
+        app.MapGet("/api/v1/usage-changes", UsageEventsApi.ReadChangesAsync).ForScope(ApiScopes.ReadReports).DescribeChanges();
         app.MapGet("/api/v1/months", MonthsApi.ReadAsync).ForScope(ApiScopes.ReadReports).DescribeMonths();
+        app.MapPost("/api/v1/months/{month}/close", MonthsApi.CloseAsync).ForScope(ApiScopes.CloseMonths).DescribeClose();
         app.MapGet("/api/v1/credit-prices", CreditsApi.PricesAsync).ForScope(ApiScopes.ReadReports).DescribePrices();
         app.MapGet("/api/v1/balance", CreditsApi.BalanceAsync).ForScope(ApiScopes.ReadReports).DescribeBalance();
         app.MapGet("/api/v1/statement", CreditsApi.StatementAsync).ForScope(ApiScopes.ReadReports).DescribeStatement();

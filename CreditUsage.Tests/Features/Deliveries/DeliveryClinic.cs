@@ -5,6 +5,7 @@ using CreditUsage.Core.Closing;
 using CreditUsage.Data;
 using CreditUsage.Domain.Deliveries;
 using CreditUsage.Domain.Months;
+using CreditUsage.Features.ApiKeys;
 using CreditUsage.Features.Deliveries;
 using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
@@ -78,6 +79,18 @@ internal sealed class DeliveryClinic : IAsyncDisposable
         await clinic.SetAsync(clinic.Id, content);
         await clinic.AddAsync(clinic.Id, Owner);
         return clinic;
+    }
+
+    /// <summary>A program with a new key of this permission, by whose name the key goes.</summary>
+    public async Task<ApiCaller> CallerAsync(string scope)
+    {
+        var (secret, faults) = await Site.InAsync(Id, services =>
+        {
+            var create = services.GetRequiredService<CreateApiKey>();
+            return create.RunAsync(scope, scope, create.Today.AddDays(30), CancellationToken.None);
+        });
+        Assert.Empty(faults);
+        return new ApiCaller(Site, Id, secret!.Text);
     }
 
     public async Task SetAsync(int subscription, string content = TermsInput.Files, string sending = "on") => Assert.Null(await Site.InAsync(subscription, services =>

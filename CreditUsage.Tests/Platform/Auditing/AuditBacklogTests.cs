@@ -45,7 +45,7 @@ public sealed class AuditBacklogTests(Site site) : IClassFixture<Site>
     public async Task What_waits_when_the_site_stops_is_written_before_it_ends()
     {
         var (mine, other) = (await ClinicAsync(), await ClinicAsync());
-        using var backlog = new AuditBacklog(site.Services.GetRequiredService<IServiceScopeFactory>(), NullLogger<AuditBacklog>.Instance);
+        using var backlog = new AuditBacklog(site.Services.GetRequiredService<IServiceScopeFactory>(), new ApiReads(), TimeProvider.System, NullLogger<AuditBacklog>.Instance);
         foreach (var (clinic, number) in new[] { (mine, 1), (other, 2), (mine, 3) }) await NoteAsync(clinic, "ann@clinic.example", number, backlog);
         Assert.Empty(await EntriesAsync(mine));
 
@@ -61,7 +61,7 @@ public sealed class AuditBacklogTests(Site site) : IClassFixture<Site>
     {
         var clinic = await ClinicAsync();
         var scopes = new FailingOnce(site.Services.GetRequiredService<IServiceScopeFactory>());
-        using var backlog = new AuditBacklog(scopes, NullLogger<AuditBacklog>.Instance);
+        using var backlog = new AuditBacklog(scopes, new ApiReads(), TimeProvider.System, NullLogger<AuditBacklog>.Instance);
         for (var number = 1; number <= 3; number++) await NoteAsync(clinic, "ann@clinic.example", number, backlog);
         await Assert.ThrowsAsync<IOException>(() => backlog.WriteAsync(CancellationToken.None));
         Assert.Empty(await EntriesAsync(clinic));
@@ -78,7 +78,7 @@ public sealed class AuditBacklogTests(Site site) : IClassFixture<Site>
     {
         using var log = new KeptLog(typeof(AuditBacklog).FullName!);
         using var logs = LoggerFactory.Create(logging => logging.AddProvider(log));
-        using var backlog = new AuditBacklog(site.Services.GetRequiredService<IServiceScopeFactory>(), logs.CreateLogger<AuditBacklog>());
+        using var backlog = new AuditBacklog(site.Services.GetRequiredService<IServiceScopeFactory>(), new ApiReads(), TimeProvider.System, logs.CreateLogger<AuditBacklog>());
         for (var number = 1; number <= 10_000; number++) await NoteAsync(1, "ann@clinic.example", number, backlog);
         Assert.Empty(log.Lines);
 
@@ -100,7 +100,7 @@ public sealed class AuditBacklogTests(Site site) : IClassFixture<Site>
     {
         var current = services.GetRequiredService<CurrentSubscription>();
         current.Actor = who;
-        new AuditReads(backlog ?? services.GetRequiredService<AuditBacklog>(), current, services.GetRequiredService<IHttpContextAccessor>(), site.Clock).Note(AuditAction.View, "October 2026", $"{number}");
+        new AuditReads(backlog ?? services.GetRequiredService<AuditBacklog>(), new ApiReads(), current, services.GetRequiredService<IHttpContextAccessor>(), site.Clock).Note(AuditAction.View, "October 2026", $"{number}");
         return Task.FromResult(number);
     });
 

@@ -28,7 +28,9 @@ public sealed class ApiDescriptionTests(ApiSite api)
 
         AssertStatuses(description, "/api/v1/usage-events", "post", ApiScopes.WriteUsage, ["200", "400", "409", "413", "415", "422", .. Always]);
         AssertStatuses(description, "/api/v1/usage-events", "get", ApiScopes.ReadReports, ["200", "422", .. Always]);
-        AssertStatuses(description, "/api/v1/months", "get", ApiScopes.ReadReports, ["200", .. Always]);
+        AssertStatuses(description, "/api/v1/months", "get", ApiScopes.ReadReports, ["200", "409", .. Always]);
+        AssertStatuses(description, "/api/v1/months/{month}/close", "post", ApiScopes.CloseMonths, ["200", "202", "400", "404", "409", "413", "415", "422", .. Always]);
+        AssertStatuses(description, "/api/v1/usage-changes", "get", ApiScopes.ReadReports, ["200", "422", .. Always]);
         AssertStatuses(description, "/api/v1/statement", "get", ApiScopes.ReadReports, ["200", "422", .. Always]);
         AssertStatuses(description, "/api/v1/usage-events/{event_id}", "get", ApiScopes.ReadReports, ["200", "404", .. Always]);
         AssertStatuses(description, "/api/v1/usage-report", "get", ApiScopes.ReadReports, ["200", "422", .. Always]);
@@ -37,12 +39,39 @@ public sealed class ApiDescriptionTests(ApiSite api)
     }
 
     [Fact]
-    public async Task It_is_read_without_a_key_and_names_no_server()
+    public async Task It_is_read_without_a_key_and_names_the_server_that_was_asked_without_its_host()
     {
         using var visitor = new Visitor(api.Site);
         using var answer = await visitor.GetAsync("/openapi/v1.json");
         Assert.Equal((HttpStatusCode.OK, "application/json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
-        Assert.DoesNotContain("127.0.0.1", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.DoesNotContain("127.0.0.1", text, StringComparison.Ordinal);
+        Assert.Equal("/", Assert.Single(JsonDocument.Parse(text).RootElement.GetProperty("servers").EnumerateArray()).GetProperty("url").GetString());
+    }
+
+    [Fact]
+    public async Task Every_type_is_exact_and_every_tag_is_described()
+    {
+        var description = await DescriptionAsync();
+        var loose = Schemas(description, "").Where(schema => schema.Schema.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.Array
+            && type.EnumerateArray().Count(one => one.GetString() != "null") > 1).Select(schema => schema.Place);
+        Assert.Empty(loose);
+        var tags = description.GetProperty("tags").EnumerateArray().ToDictionary(tag => tag.GetProperty("name").GetString()!, tag => tag.GetProperty("description").GetString());
+        Assert.All(Operations(description), operation => Assert.All(operation.GetProperty("tags").EnumerateArray(), tag => Assert.NotEmpty(tags[tag.GetString()!]!)));
+    }
+
+    [Fact]
+    public async Task Every_body_has_an_example_that_is_as_described()
+    {
+        var description = await DescriptionAsync();
+        foreach (var operation in Operations(description))
+        {
+            var name = operation.GetProperty("operationId").GetString()!;
+            var bodies = operation.GetProperty("responses").EnumerateObject().Where(response => response.Name[0] == '2').Select(response => response.Value).ToList();
+            if (operation.TryGetProperty("requestBody", out var request)) bodies.Add(request);
+            foreach (var body in bodies.Select(body => body.GetProperty("content")).Where(content => content.TryGetProperty("application/json", out _)).Select(content => content.GetProperty("application/json")))
+                Assert.Equal([], Faults(description, body.GetProperty("schema"), body.GetProperty("example"), name));
+        }
     }
 
     [Fact]
@@ -64,7 +93,7 @@ public sealed class ApiDescriptionTests(ApiSite api)
         var description = await DescriptionAsync();
         using var writer = await api.CallerAsync();
         using var reader = await api.CallerAsync(writer.Subscription, ApiScopes.ReadReports);
-        var sent = new JsonArray(ApiCaller.Session("E1", more: [("cost_gbp", "9.45")]), ApiCaller.TopUp("E2"));
+        var sent = new JsonArray(ApiCaller.Session("E1", more: [("cost_gbp", 9.45m)]), ApiCaller.TopUp("E2"));
         var operation = Operation(description, "/api/v1/usage-events", "post");
         Assert.Equal([], Faults(description, operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema"), JsonDocument.Parse(sent.ToJsonString()).RootElement, "sent"));
 
@@ -80,6 +109,8 @@ public sealed class ApiDescriptionTests(ApiSite api)
         Agrees(description, "/api/v1/usage-events/{event_id}", "get", await reader.GetAsync("/api/v1/usage-events/E1"), HttpStatusCode.OK);
         Agrees(description, "/api/v1/usage-events/{event_id}", "get", await reader.GetAsync("/api/v1/usage-events/none"), HttpStatusCode.NotFound);
         foreach (var path in new[] { "months", "credit-prices", "balance", "ledger-entries" }) Agrees(description, $"/api/v1/{path}", "get", await reader.GetAsync($"/api/v1/{path}"), HttpStatusCode.OK);
+        Agrees(description, "/api/v1/usage-changes", "get", await reader.GetAsync("/api/v1/usage-changes"), HttpStatusCode.OK);
+        Agrees(description, "/api/v1/usage-changes", "get", await reader.GetAsync("/api/v1/usage-changes?after=x"), HttpStatusCode.UnprocessableEntity);
         foreach (var path in new[] { "statement", "saved-reports" }) Agrees(description, $"/api/v1/{path}", "get", await reader.GetAsync($"/api/v1/{path}?month=2026-10"), HttpStatusCode.OK);
     }
 
@@ -107,7 +138,7 @@ public sealed class ApiDescriptionTests(ApiSite api)
             foreach (var month in parameters.EnumerateArray().Where(parameter => parameter.GetProperty("name").GetString() == "month")) Assert.True(month.GetProperty("required").GetBoolean());
         Assert.True(operation.GetProperty("responses").GetProperty("429").GetProperty("headers").TryGetProperty("Retry-After", out _));
         Assert.All(operation.GetProperty("responses").EnumerateObject(), response => Assert.Equal(
-            response.Name == "200" ? "application/json" : "application/problem+json", Assert.Single(response.Value.GetProperty("content").EnumerateObject()).Name));
+            response.Name is "200" or "202" ? "application/json" : "application/problem+json", Assert.Single(response.Value.GetProperty("content").EnumerateObject()).Name));
     }
 
     private static void Agrees(JsonElement description, string path, string method, ApiReply reply, HttpStatusCode status)
@@ -116,6 +147,15 @@ public sealed class ApiDescriptionTests(ApiSite api)
         var content = Operation(description, path, method).GetProperty("responses").GetProperty($"{(int)status}").GetProperty("content").GetProperty(reply.MediaType!);
         Assert.Equal([], Faults(description, content.GetProperty("schema"), reply.Json, "answer"));
     }
+
+    private static IEnumerable<JsonElement> Operations(JsonElement description) => description.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).Select(operation => operation.Value);
+
+    private static IEnumerable<(string Place, JsonElement Schema)> Schemas(JsonElement within, string place) => within.ValueKind switch
+    {
+        JsonValueKind.Object => within.EnumerateObject().SelectMany(member => Schemas(member.Value, $"{place}/{member.Name}")).Prepend((place, within)),
+        JsonValueKind.Array => within.EnumerateArray().SelectMany((item, index) => Schemas(item, $"{place}/{index}")),
+        _ => [],
+    };
 
     private static JsonElement Operation(JsonElement description, string path, string method) => description.GetProperty("paths").GetProperty(path).GetProperty(method);
 

@@ -32,6 +32,8 @@ public sealed class ApiKeyTests(ApiSite api)
         { "GET", "/api/v1/saved-reports/018f0000-0000-7000-8000-000000000000/pdf", ApiScopes.ReadReports },
         { "GET", "/api/v1/statement?month=2026-10", ApiScopes.ReadReports },
         { "GET", "/api/v1/months", ApiScopes.ReadReports },
+        { "GET", "/api/v1/usage-changes", ApiScopes.ReadReports },
+        { "POST", "/api/v1/months/2026-10/close", ApiScopes.CloseMonths },
         { "GET", "/api/v1/credit-prices", ApiScopes.ReadReports },
         { "GET", "/api/v1/balance", ApiScopes.ReadReports },
         { "GET", "/api/v1/ledger-entries", ApiScopes.ReadReports },

@@ -20,7 +20,6 @@ internal sealed record ReportTotals(
 
 internal sealed record ReportTotalsByKind(ReportTotalFigures Sessions, ReportTotalFigures TopUps, ReportTotalFigures All);
 
-[JsonNumberHandling(JsonNumberHandling.Strict)]
 internal sealed record ReportTotalFigures(
     [property: Description("Usage events, without corrections.")] int Events,
     [property: Description("Of connected sessions.")] long Minutes,

@@ -18,6 +18,9 @@ internal sealed class IntakeConfigurations :
         builder.Property(intake => intake.RecordedBy).HasMaxLength(MaxUserCharacters);
         // At most one import of a subscription is hidden, and every query of events asks which.
         builder.HasIndex(intake => intake.SubscriptionId, "IX_UsageIntakes_Hidden").IsUnique().HasFilter("\"HiddenBlock\" IS NOT NULL");
+        builder.HasIndex(intake => new { intake.SubscriptionId, intake.FeedPosition }).IsUnique().HasFilter("\"FeedPosition\" IS NOT NULL");
+        // Every reading of the feed asks whether something waits for its place.
+        builder.HasIndex(intake => new { intake.SubscriptionId, intake.Id }, "IX_UsageIntakes_Waiting").HasFilter("\"FeedPosition\" IS NULL");
     }
 
     public void Configure(EntityTypeBuilder<UsageImport> builder)

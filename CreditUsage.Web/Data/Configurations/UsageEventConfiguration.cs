@@ -23,6 +23,9 @@ internal sealed class UsageEventConfiguration : IEntityTypeConfiguration<UsageEv
             .HasFilter("\"DeviceNumber\" IS NOT NULL");
         builder.HasIndex(usage => new { usage.SubscriptionId, usage.CorrectsId }).HasFilter("\"CorrectsId\" IS NOT NULL");
 
+        // The feed of changes reads the events of an intake.
+        builder.HasIndex(usage => new { usage.SubscriptionId, usage.IntakeId });
+
         // Every page asks which months wait for a price; without this it would read the whole table.
         builder.HasIndex(usage => new { usage.SubscriptionId, usage.ReportMonth }, "IX_UsageEvents_Unpriced").HasFilter("\"CostPence\" IS NULL");
 

@@ -24,6 +24,9 @@ public sealed class UsageIntake : IOwnedBySubscription
 
     /// <summary>Whether another writer took the place of a hidden event, so that the import must be checked again.</summary>
     public bool Disturbed { get; set; }
+
+    /// <summary>Its place in the feed of changes, from 1 in the order of receipt; null until the feed is read after it was stored.</summary>
+    public long? FeedPosition { get; set; }
 }
 
 public enum UsageSource

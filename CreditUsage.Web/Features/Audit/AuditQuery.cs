@@ -48,6 +48,7 @@ public sealed class AuditQuery(CreditUsageDb db)
         }
         if (filter.Who is { } who) entries = entries.Where(entry => entry.Actor.Contains(who));
         if (filter.Action is { } action) entries = entries.Where(entry => entry.Action == action);
+        if (filter.WithoutApi) entries = entries.Where(entry => entry.Action != AuditAction.ApiRead);
         if (filter.Before is { } before) entries = entries.Where(entry => entry.Sequence < before);
         return entries.OrderByDescending(entry => entry.Sequence);
     }
@@ -56,15 +57,16 @@ public sealed class AuditQuery(CreditUsageDb db)
 }
 
 /// <summary>Null fields match any entry. Days are UTC and inclusive.</summary>
+/// <param name="WithoutApi">Leaves out what keys have read.</param>
 /// <param name="Before">Only entries before this number; paging uses it.</param>
-public sealed record AuditFilter(DateOnly? From, DateOnly? To, string? Who, AuditAction? Action, long? Before)
+public sealed record AuditFilter(DateOnly? From, DateOnly? To, string? Who, AuditAction? Action, bool WithoutApi, long? Before)
 {
     public static AuditFilter? Parse(IQueryCollection query, out IReadOnlyList<Problem> faults)
     {
         ArgumentNullException.ThrowIfNull(query);
         var found = new List<Problem>();
         var filter = new AuditFilter(
-            Day(query, "from", found), Day(query, "to", found), Text(query, "who"), ActionOf(query, found), Number(query, found));
+            Day(query, "from", found), Day(query, "to", found), Text(query, "who"), ActionOf(query, found), Text(query, "withoutApi") == "true", Number(query, found));
         if (filter is { From: { } from, To: { } to } && to < from) found.Add(new Problem("to", "The end date is before the start date. Enter the same day or a later one."));
         faults = found;
         return found.Count == 0 ? filter : null;
@@ -77,6 +79,7 @@ public sealed record AuditFilter(DateOnly? From, DateOnly? To, string? Who, Audi
         if (To is { } to) fields.Add(string.Create(CultureInfo.InvariantCulture, $"to={to:yyyy-MM-dd}"));
         if (Who is not null) fields.Add($"who={Uri.EscapeDataString(Who)}");
         if (Action is { } action) fields.Add($"action={action}");
+        if (WithoutApi) fields.Add("withoutApi=true");
         if (before is { } number) fields.Add(string.Create(CultureInfo.InvariantCulture, $"before={number}"));
         return fields.Count == 0 ? "" : "?" + string.Join('&', fields);
     }

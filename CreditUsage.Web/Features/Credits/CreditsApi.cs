@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using CreditUsage.Core.Ledger;
 using CreditUsage.Data;
-using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Credits;
 using CreditUsage.Domain.Months;
 using CreditUsage.Platform.Api;
@@ -42,7 +41,7 @@ public static class CreditsApi
     {
         var now = clock.GetUtcNow();
         var status = await query.RunAsync(now, cancellation);
-        audit.Note(AuditAction.View, "Balance", "Balance by the API");
+        audit.NoteByApi("Balance");
         return TypedResults.Ok(new ApiBalance(now, status.Available, status.Allocated, status.Forecast.RunsOutOn, status.Forecast.OrderBy));
     }
 
@@ -57,7 +56,7 @@ public static class CreditsApi
         if ((await ledger.MonthsAsync(cancellation)).Refusal(wanted) is { } refusal) return ApiAnswer.WrongParameter("month", refusal);
         if (basis is not (null or "service" or "posting")) return ApiAnswer.WrongParameter("basis", "Write service or posting.");
         var statement = await ledger.StatementAsync(new StatementFilter(wanted, basis == "posting" ? StatementBasis.Posting : StatementBasis.Service), cancellation);
-        audit.Note(AuditAction.Export, wanted.Name, "Statement by the API");
+        audit.NoteByApi($"Statement of {wanted.Name}");
         return TypedResults.Ok(ApiStatement.Of(statement));
     }
 
@@ -71,7 +70,7 @@ public static class CreditsApi
         if (after is not null && !long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out position)) return ApiAnswer.WrongParameter("after", "Send the next of the page before, or nothing.");
         var found = await db.LedgerEntries.AsNoTracking().Where(entry => entry.Id > position).OrderBy(entry => entry.Id).Take(PageEntries + 1).ToListAsync(cancellation);
         var page = found.Take(PageEntries).ToList();
-        audit.Note(AuditAction.Export, "Ledger", "Ledger entries by the API");
+        audit.NoteByApi("Ledger entries");
         return TypedResults.Ok(new ApiEntries(page.ConvertAll(ApiEntry.Of), found.Count > PageEntries ? page[^1].Id.ToString(CultureInfo.InvariantCulture) : null));
     }
 }
@@ -82,7 +81,6 @@ internal sealed record ApiPrice(
     [property: JsonPropertyName("valid_from")] DateOnly ValidFrom,
     [property: JsonPropertyName("price_gbp"), Description("Pounds for a credit with up to six decimals, as text so that nothing rounds it.")] string PriceGbp);
 
-[JsonNumberHandling(JsonNumberHandling.Strict)]
 internal sealed record ApiBalance(
     [property: JsonPropertyName("as_at")] DateTimeOffset AsAt,
     [property: JsonPropertyName("available"), Description("Credits in hand.")] long Available,
@@ -90,7 +88,6 @@ internal sealed record ApiBalance(
     [property: JsonPropertyName("runs_out_on"), Description("The first day that the credits do not cover; null where they last for years.")] DateOnly? RunsOutOn,
     [property: JsonPropertyName("order_by"), Description("The last day to order more; null where they last for years.")] DateOnly? OrderBy);
 
-[JsonNumberHandling(JsonNumberHandling.Strict)]
 internal sealed record ApiStatement(
     [property: JsonPropertyName("month")] string Month,
     [property: JsonPropertyName("basis"), Description("service or posting.")] string Basis,
@@ -104,7 +101,6 @@ internal sealed record ApiStatement(
         [.. statement.Rows.Select(row => new ApiStatementRow(row.Day, row.LineLabel, row.Details, row.Credits, row.Balance, row.EntryId))]);
 }
 
-[JsonNumberHandling(JsonNumberHandling.Strict)]
 internal sealed record ApiStatementRow(
     [property: JsonPropertyName("day")] DateOnly Day,
     [property: JsonPropertyName("line"), Description("Such as Purchase or Connected sessions.")] string Line,
@@ -117,7 +113,6 @@ internal sealed record ApiEntries(
     [property: JsonPropertyName("entries"), Description("At most 1,000.")] IReadOnlyList<ApiEntry> Entries,
     [property: JsonPropertyName("next"), Description("Send it as the parameter after to get the entries that follow; null after the last.")] string? Next);
 
-[JsonNumberHandling(JsonNumberHandling.Strict)]
 internal sealed record ApiEntry(
     [property: JsonPropertyName("id")] long Id,
     [property: JsonPropertyName("kind"), Description("purchase, grant, adjustment or correction.")] string Kind,

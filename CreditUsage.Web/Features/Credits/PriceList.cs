@@ -15,7 +15,7 @@ public sealed class PriceList(CreditUsageDb db, TimeProvider clock)
     {
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         var prices = await db.CreditPrices.AsNoTracking().OrderByDescending(price => price.ValidFrom).ToListAsync(cancellation);
-        var days = await db.UsageEvents.Where(usage => usage.UnitPriceMicros != null).GroupBy(usage => usage.ServiceDate)
+        var days = await db.UsageEvents.Where(usage => usage.UnitPriceMicros != null && usage.Correction == null).GroupBy(usage => usage.ServiceDate)
             .Select(day => new { Day = day.Key, Events = day.Count() }).ToListAsync(cancellation);
         return prices.Select((price, place) =>
         {

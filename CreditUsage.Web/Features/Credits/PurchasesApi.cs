@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using CreditUsage.Core;
 using CreditUsage.Data;
@@ -13,28 +12,16 @@ namespace CreditUsage.Features.Credits;
 /// <summary>Records a purchase. Its invoice number is its identity: the same again is answered with the entry that is there.</summary>
 public static class PurchasesApi
 {
-    private const int MaxBodyBytes = 64 * 1024;
-
     public static RouteHandlerBuilder DescribePurchase(this RouteHandlerBuilder route) => route
         .WithName("RecordPurchase").WithTags("Credits").WithSummary("Records a purchase of credits; the same again changes nothing")
-        .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes)).Accepts<PurchaseToSend>("application/json")
+        .WithMetadata(new RequestSizeLimitAttribute(JsonBody.MaxBytes)).Accepts<PurchaseToSend>("application/json")
         .Produces<ApiEntry>().Produces<ApiEntry>(StatusCodes.Status201Created)
         .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
         .Produces<ParameterProblem>(StatusCodes.Status409Conflict, ApiAnswer.ProblemJson).Produces<ParameterProblem>(StatusCodes.Status422UnprocessableEntity, ApiAnswer.ProblemJson);
 
     internal static async Task<IResult> RecordAsync(HttpContext context, [FromServices] CreditUsageDb db, [FromServices] RecordLedgerEntry record, [FromServices] TimeProvider clock, CancellationToken cancellation)
     {
-        if (!context.Request.HasJsonContentType()) return ApiAnswer.Problem(StatusCodes.Status415UnsupportedMediaType, "Send JSON, with the header Content-Type: application/json.");
-        PurchaseToSend? sent;
-        try
-        {
-            sent = await JsonSerializer.DeserializeAsync<PurchaseToSend>(context.Request.Body, JsonSerializerOptions.Strict, cancellation);
-        }
-        catch (Exception problem) when (problem is JsonException or BadHttpRequestException)
-        {
-            return ApiAnswer.Problem((problem as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest, "The body is not the JSON object of this call. /openapi/v1.json says which members it has.");
-        }
-        if (sent is null) return ApiAnswer.Problem(StatusCodes.Status400BadRequest, "The body is null. Send an object.");
+        var sent = await JsonBody.ReadAsync<PurchaseToSend>(context.Request, cancellation);
         var startsOn = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.StartsOn).SingleAsync(cancellation);
         if (sent.Input().Validate(LedgerEntryKind.Purchase, startsOn, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), out var faults) is not { } draft)
             return ApiAnswer.WrongParameter(PurchaseToSend.FieldOf(faults[0]), faults[0].Message);
@@ -55,7 +42,7 @@ public static class PurchasesApi
 }
 
 /// <summary>A purchase as the API takes it. No other members are allowed.</summary>
-[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow), JsonNumberHandling(JsonNumberHandling.Strict)]
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record PurchaseToSend
 {
     [JsonPropertyName("day"), Description("Such as 2026-10-01; not in the future.")]

@@ -79,8 +79,6 @@ public sealed record RepricePreview(IReadOnlyList<RepricedMonth> Months, int ByH
     public int Events => Months.Sum(month => month.Events);
 
     public long DifferencePence => Months.Sum(month => month.ThenPence - month.NowPence);
-
-    public bool ChangesNothing => Events == 0 && Unpriced == 0;
 }
 
 /// <param name="Month">Whose report shows the corrections.</param>

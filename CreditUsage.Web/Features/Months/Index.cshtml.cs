@@ -66,7 +66,7 @@ public sealed class IndexModel(MonthsQuery query, RequestClosing askToClose, IAu
         return Page();
     }
 
-    private async Task LoadAsync(CancellationToken cancellation) => (Months, Difference) = await query.AllAsync(cancellation);
+    private async Task LoadAsync(CancellationToken cancellation) => (Months, _, Difference) = await query.AllAsync(cancellation);
 
     private PageResult Refused(string problem)
     {

@@ -32,7 +32,7 @@ public sealed class MonthsQuery(CreditUsageDb db, TimeProvider clock)
                 ? new MonthLine(month, state, found.Events, found.Corrections, found.Credits, found.Unpriced == 0 ? found.CostPence : null)
                 : new MonthLine(month, state, 0, 0, 0, 0));
         }
-        return new(lines, KeptTotals.Difference(calendar.Closed.Closings, month => totals.TryGetValue(month, out var found)
+        return new(lines, calendar.Closed, KeptTotals.Difference(calendar.Closed.Closings, month => totals.TryGetValue(month, out var found)
             ? new(found.Events, found.Corrections, found.Credits, found.Unpriced == 0 ? found.CostPence : null)
             : new(0, 0, 0, 0)));
     }
@@ -99,7 +99,7 @@ public sealed class MonthsQuery(CreditUsageDb db, TimeProvider clock)
 }
 
 /// <param name="Difference">Which closed months do not add up to what was kept of them; null where all do.</param>
-public sealed record MonthList(IReadOnlyList<MonthLine> Lines, string? Difference);
+public sealed record MonthList(IReadOnlyList<MonthLine> Lines, ClosedMonths Closed, string? Difference);
 
 /// <summary>An event, correction or ledger entry that was recorded after its month was closed.</summary>
 /// <param name="EventId">Null for a ledger entry.</param>

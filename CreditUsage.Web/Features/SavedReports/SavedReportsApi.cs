@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 using CreditUsage.Data;
-using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Reports;
 using CreditUsage.Platform;
@@ -23,14 +22,14 @@ public static class SavedReportsApi
 
     public static RouteHandlerBuilder DescribePdf(this RouteHandlerBuilder route) => route
         .WithName("ReadSavedReportPdf").WithTags("Report").WithSummary("Gives the PDF of a saved report, byte for byte as it was saved")
-        .Produces(StatusCodes.Status200OK, contentType: "application/pdf").ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status410Gone);
+        .Produces<Stream>(StatusCodes.Status200OK, "application/pdf").ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status410Gone);
 
     internal static async Task<IResult> ListAsync(
         [FromServices] CreditUsageDb db, [FromServices] AuditReads audit, CancellationToken cancellation, [Description("The month, such as 2026-10.")] string? month = null)
     {
         if (!UsageMonth.TryParse(month, out var wanted)) return ApiAnswer.WrongParameter("month", "Write the month as in month=2026-10.");
         var reports = await db.SavedReports.AsNoTracking().Where(report => report.MonthStart == wanted.Start).OrderByDescending(report => report.SavedAt).ThenByDescending(report => report.Number).Take(Most).ToListAsync(cancellation);
-        audit.Note(AuditAction.View, wanted.Name, "Saved reports by the API");
+        audit.NoteByApi($"Saved reports of {wanted.Name}");
         return TypedResults.Ok(new ApiSavedReports([.. reports.Select(ApiSavedReport.Of)]));
     }
 
@@ -41,7 +40,7 @@ public static class SavedReportsApi
         try
         {
             var content = await files.OpenAsync(saved.Sha256, cancellation);
-            audit.Note(AuditAction.Export, UsageMonth.Of(saved.MonthStart).Name, $"Saved report {saved.Id} by the API");
+            audit.NoteByApi($"Saved report {saved.Number} of {UsageMonth.Of(saved.MonthStart).Name}");
             return TypedResults.File(content, "application/pdf", saved.FileName);
         }
         catch (UserFacingException problem)
@@ -53,7 +52,6 @@ public static class SavedReportsApi
 
 internal sealed record ApiSavedReports([property: JsonPropertyName("reports"), Description("At most 1,000.")] IReadOnlyList<ApiSavedReport> Reports);
 
-[JsonNumberHandling(JsonNumberHandling.Strict)]
 internal sealed record ApiSavedReport(
     [property: JsonPropertyName("id")] Guid Id,
     [property: JsonPropertyName("number"), Description("Printed on every page.")] int Number,

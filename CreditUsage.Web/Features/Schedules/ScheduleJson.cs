@@ -46,7 +46,6 @@ internal sealed record EndToSend
 }
 
 /// <summary>A schedule as the API gives it.</summary>
-[JsonNumberHandling(JsonNumberHandling.Strict)]
 internal sealed record RecordedSchedule(
     [property: JsonPropertyName("id")] int Id,
     [property: JsonPropertyName("device_id")] string DeviceId,

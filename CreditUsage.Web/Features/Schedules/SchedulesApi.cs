@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Platform.Api;
 using Microsoft.AspNetCore.Mvc;
@@ -7,9 +6,6 @@ namespace CreditUsage.Features.Schedules;
 
 public static class SchedulesApi
 {
-    /// <summary>Far more than the longest schedule takes.</summary>
-    private const int MaxBodyBytes = 64 * 1024;
-
     public static RouteHandlerBuilder DescribeSchedules(this RouteHandlerBuilder route) => route
         .WithName("ReadTopUpSchedules").WithTags("Top-up schedules").WithSummary("Gives every top-up schedule, by first day").Produces<RecordedSchedules>();
 
@@ -20,43 +16,28 @@ public static class SchedulesApi
         .WithName("EndTopUpSchedule").WithSummary("Brings a schedule's last day forward").Produces<RecordedSchedule>().ProducesProblem(StatusCodes.Status404NotFound);
 
     private static RouteHandlerBuilder Takes<T>(RouteHandlerBuilder route)
-        where T : notnull => route.WithTags("Top-up schedules").WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes)).Accepts<T>("application/json")
+        where T : notnull => route.WithTags("Top-up schedules").WithMetadata(new RequestSizeLimitAttribute(JsonBody.MaxBytes)).Accepts<T>("application/json")
         .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
         .Produces<ScheduleProblem>(StatusCodes.Status422UnprocessableEntity, ApiAnswer.ProblemJson);
 
     internal static async Task<IResult> ReadAsync([FromServices] SchedulesQuery query, CancellationToken cancellation) =>
         TypedResults.Ok(new RecordedSchedules((await query.AllAsync(cancellation)).Select(RecordedSchedule.Of).ToList()));
 
-    internal static Task<IResult> AddAsync(HttpContext context, [FromServices] AddSchedule add, [FromServices] ChargeTopUps charge, CancellationToken cancellation) =>
-        AnswerAsync<ScheduleToSend>(context.Request, async sent =>
-        {
-            var (added, faults) = await add.RunAsync(sent.Input(), cancellation);
-            if (added is null) return Refused(faults);
-            await charge.RunAsync(cancellation);
-            return TypedResults.Json(RecordedSchedule.Of(added), statusCode: StatusCodes.Status201Created);
-        }, cancellation);
-
-    internal static Task<IResult> EndAsync(HttpContext context, int id, [FromServices] EndSchedule end, [FromServices] SchedulesQuery query, CancellationToken cancellation) =>
-        AnswerAsync<EndToSend>(context.Request, async sent =>
-        {
-            var faults = ScheduleLabels.ParseDay(sent.LastDay) is { } day ? await end.RunAsync(id, day, shown: null, cancellation) : [new UsageFault("last_day", "Write the day as in 2026-10-01.")];
-            if (faults is null) return ApiAnswer.Problem(StatusCodes.Status404NotFound, "There is no such schedule. A GET of the list gives their ids.");
-            return faults.Count > 0 ? Refused(faults) : TypedResults.Ok(RecordedSchedule.Of((await query.FindAsync(id, cancellation))!));
-        }, cancellation);
-
-    private static async Task<IResult> AnswerAsync<T>(HttpRequest request, Func<T, Task<IResult>> answer, CancellationToken cancellation)
+    internal static async Task<IResult> AddAsync(HttpContext context, [FromServices] AddSchedule add, [FromServices] ChargeTopUps charge, CancellationToken cancellation)
     {
-        if (!request.HasJsonContentType()) return ApiAnswer.Problem(StatusCodes.Status415UnsupportedMediaType, "Send JSON, with the header Content-Type: application/json.");
-        T? sent;
-        try
-        {
-            sent = await JsonSerializer.DeserializeAsync<T>(request.Body, JsonSerializerOptions.Strict, cancellation);
-        }
-        catch (Exception problem) when (problem is JsonException or BadHttpRequestException)
-        {
-            return ApiAnswer.Problem((problem as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest, "The body is not the JSON object of this call. /openapi/v1.json says which members it has.");
-        }
-        return sent is null ? ApiAnswer.Problem(StatusCodes.Status400BadRequest, "The body is null. Send an object.") : await answer(sent);
+        var sent = await JsonBody.ReadAsync<ScheduleToSend>(context.Request, cancellation);
+        var (added, faults) = await add.RunAsync(sent.Input(), cancellation);
+        if (added is null) return Refused(faults);
+        await charge.RunAsync(cancellation);
+        return TypedResults.Json(RecordedSchedule.Of(added), statusCode: StatusCodes.Status201Created);
+    }
+
+    internal static async Task<IResult> EndAsync(HttpContext context, int id, [FromServices] EndSchedule end, [FromServices] SchedulesQuery query, CancellationToken cancellation)
+    {
+        var sent = await JsonBody.ReadAsync<EndToSend>(context.Request, cancellation);
+        var faults = ScheduleLabels.ParseDay(sent.LastDay) is { } day ? await end.RunAsync(id, day, shown: null, cancellation) : [new UsageFault("last_day", "Write the day as in 2026-10-01.")];
+        if (faults is null) return ApiAnswer.Problem(StatusCodes.Status404NotFound, "There is no such schedule. A GET of the list gives their ids.");
+        return faults.Count > 0 ? Refused(faults) : TypedResults.Ok(RecordedSchedule.Of((await query.FindAsync(id, cancellation))!));
     }
 
     private static ApiAnswer Refused(IReadOnlyList<UsageFault> faults) => ApiAnswer.Problem(StatusCodes.Status422UnprocessableEntity, "Nothing was changed; correct what errors lists and send the call again.", json =>

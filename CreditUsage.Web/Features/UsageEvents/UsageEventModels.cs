@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Mvc;
 namespace CreditUsage.Features.UsageEvents;
 
 /// <summary>A recorded event or correction, in the field names of the CSV.</summary>
-[JsonNumberHandling(JsonNumberHandling.Strict)]
 internal sealed record RecordedUsageEvent
 {
     [JsonPropertyName("event_id")]
@@ -111,13 +110,11 @@ internal sealed record UsageEventToSend
 }
 
 /// <summary>What was done with a call's events, for the description.</summary>
-[JsonNumberHandling(JsonNumberHandling.Strict)]
 internal sealed record AcceptedUsage(
     [property: JsonPropertyName("accepted"), Description("Events that are new.")] int Accepted,
     [property: JsonPropertyName("duplicates"), Description("Events that were recorded before, with the same content.")] int Duplicates,
     [property: JsonPropertyName("late"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("New events whose own month is closed, and the month whose report shows them; absent where there are none.")] IReadOnlyList<LateUsage>? Late = null);
 
-[JsonNumberHandling(JsonNumberHandling.Strict)]
 internal sealed record LateUsage(
     [property: JsonPropertyName("month"), Description("The events' own month, such as 2026-09.")] string Month,
     [property: JsonPropertyName("report_month"), Description("The month whose report shows them.")] string ReportMonth,
@@ -129,7 +126,6 @@ internal sealed record UsageEventWithCorrections(
     [property: JsonPropertyName("corrections"), Description("In the order in which they were made; empty where there are none.")] IReadOnlyList<RecordedUsageEvent> Corrections);
 
 /// <summary>Why none of a call's events was stored, for the description.</summary>
-[JsonNumberHandling(JsonNumberHandling.Strict)]
 internal sealed class UsageProblem : ProblemDetails
 {
     [JsonPropertyName("error_count"), Description("How much is wrong, of which errors lists the first 1,000.")]
@@ -140,7 +136,6 @@ internal sealed class UsageProblem : ProblemDetails
 }
 
 /// <param name="Index">The event's place in the array, from 0.</param>
-[JsonNumberHandling(JsonNumberHandling.Strict)]
 internal sealed record UsageProblemError(
     [property: JsonPropertyName("index"), Description("The event's place in the array, from 0.")] int Index,
     [property: JsonPropertyName("event_id")] string EventId,

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using CreditUsage.Core.Report;
-using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Months;
 using CreditUsage.Platform.Api;
 using CreditUsage.Platform.Auditing;
@@ -31,6 +30,13 @@ public static class UsageEventsApi
         .Produces<UsageEventWithCorrections>()
         .ProducesProblem(StatusCodes.Status404NotFound);
 
+    public static RouteHandlerBuilder DescribeChanges(this RouteHandlerBuilder route) => route
+        .WithName("ReadUsageChanges").WithTags("Usage")
+        .WithSummary("Gives what was received since a place in the feed")
+        .WithDescription("Events and corrections of every month in the order of receipt, each once. Begin without after, keep next, and send it the next time.")
+        .Produces<UsageChanges>()
+        .Produces<ParameterProblem>(StatusCodes.Status422UnprocessableEntity, ApiAnswer.ProblemJson);
+
     internal static async Task<IResult> ReadOneAsync(
         [FromServices] UsageEventsQuery read,
         [FromServices] ReportQuery reports,
@@ -39,23 +45,13 @@ public static class UsageEventsApi
         CancellationToken cancellation)
     {
         if (await read.FindAsync(eventId, cancellation) is not { } found) return ApiAnswer.Problem(StatusCodes.Status404NotFound, "There is no event of this id.");
-        foreach (var month in found.Corrections.Append(found.Event).Select(usage => usage.ReportMonth).Distinct())
-            await reports.ProveAsync(UsageMonth.TryParse(month, out var shown) ? shown : default, cancellation);
-        audit.Note(AuditAction.Export, found.Event.ReportMonth, "An event by the API");
+        await ProveAsync(reports, found.Corrections.Append(found.Event), cancellation);
+        audit.NoteByApi($"An event of {found.Event.ReportMonth}");
         return TypedResults.Ok(found);
     }
 
-    internal static async Task<ApiAnswer> StoreAsync(HttpContext context, [FromServices] StoreUsage store, CancellationToken cancellation)
-    {
-        try
-        {
-            return await store.RunAsync(await UsageEventsCall.ReadAsync(context.Request, cancellation), cancellation);
-        }
-        catch (ApiRefusedException refused)
-        {
-            return refused.Answer;
-        }
-    }
+    internal static async Task<ApiAnswer> StoreAsync(HttpContext context, [FromServices] StoreUsage store, CancellationToken cancellation) =>
+        await store.RunAsync(await UsageEventsCall.ReadAsync(context.Request, cancellation), cancellation);
 
     internal static async Task<IResult> ReadAsync(
         [FromServices] UsageEventsQuery read,
@@ -67,10 +63,32 @@ public static class UsageEventsApi
     {
         if (!UsageMonth.TryParse(month, out var wanted)) return ApiAnswer.WrongParameter("month", "Write the month as in month=2026-10.");
         if ((await read.MonthsAsync(cancellation)).Refusal(wanted) is { } refusal) return ApiAnswer.WrongParameter("month", refusal);
-        var position = after is null ? 0 : UsageCursor.Read(after, wanted);
-        if (position is null) return ApiAnswer.WrongParameter("after", "This is no cursor of that month. Begin without it, or send the next of the page before.");
+        var position = after is null ? new UsageCursor(wanted.Number, 0) : UsageCursor.Read(after);
+        if (position?.Within != wanted.Number) return ApiAnswer.WrongParameter("after", "This is no cursor of that month. Begin without it, or send the next of the page before.");
         await reports.ProveAsync(wanted, cancellation);
-        audit.Note(AuditAction.Export, wanted.Name, "Events by the API");
-        return TypedResults.Ok(await read.PageAsync(wanted, position.Value, cancellation));
+        audit.NoteByApi($"Events of {wanted.Name}");
+        return TypedResults.Ok(await read.PageAsync(wanted, position.Value.LastId, cancellation));
+    }
+
+    internal static async Task<IResult> ReadChangesAsync(
+        [FromServices] UsageEventsQuery read,
+        [FromServices] ReportQuery reports,
+        [FromServices] AuditReads audit,
+        CancellationToken cancellation,
+        [Description("The next of the answer before; absent to begin with the first event of all.")] string? after = null)
+    {
+        var position = after is null ? default(UsageCursor) : UsageCursor.Read(after);
+        if (position is null) return ApiAnswer.WrongParameter("after", "This is no place in the feed. Begin without it, or send the next of the answer before.");
+        var changes = await read.ChangesAsync(position.Value, cancellation);
+        await ProveAsync(reports, changes.Events, cancellation);
+        audit.NoteByApi("Changes");
+        return TypedResults.Ok(changes);
+    }
+
+    /// <summary>Nothing is given of a closed month that is not what was kept of it.</summary>
+    private static async Task ProveAsync(ReportQuery reports, IEnumerable<RecordedUsageEvent> events, CancellationToken cancellation)
+    {
+        foreach (var month in events.Select(usage => usage.ReportMonth).Distinct())
+            await reports.ProveAsync(UsageMonth.TryParse(month, out var shown) ? shown : default, cancellation);
     }
 }

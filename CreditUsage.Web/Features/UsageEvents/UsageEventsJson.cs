@@ -25,7 +25,7 @@ internal static class UsageEventsJson
         }
         catch (JsonException malformed)
         {
-            throw Refused($"The body is not JSON: look at line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}.");
+            throw JsonBody.Broken(malformed);
         }
         catch (InvalidOperationException)
         {

@@ -15,6 +15,9 @@ internal sealed class UsageEventsQuery(CreditUsageDb db, TimeProvider clock)
 {
     public const int PageEvents = 1000;
 
+    /// <summary>How long the feed waits for another writer.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
     public async Task<ReportableMonths> MonthsAsync(CancellationToken cancellation) => new(
         await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.StartsOn).SingleAsync(cancellation), clock.GetUtcNow());
 
@@ -24,7 +27,7 @@ internal sealed class UsageEventsQuery(CreditUsageDb db, TimeProvider clock)
     {
         var found = await Found(db.UsageEvents.Where(usage => usage.ReportMonth == month && usage.Id > after)).Take(PageEvents + 1).ToListAsync(cancellation);
         var page = found.Take(PageEvents).ToList();
-        return new UsageEventsPage(month.ToString(), page.ConvertAll(ToEvent), found.Count > PageEvents ? UsageCursor.Of(month, page[^1].Usage.Id) : null);
+        return new UsageEventsPage(month.ToString(), page.ConvertAll(ToEvent), found.Count > PageEvents ? new UsageCursor(month.Number, page[^1].Usage.Id).ToString() : null);
     }
 
     /// <summary>Null where there is no such event. A correction has an id, too.</summary>
@@ -33,6 +36,42 @@ internal sealed class UsageEventsQuery(CreditUsageDb db, TimeProvider clock)
         if (await Found(db.UsageEvents.Where(usage => usage.EventId == eventId)).SingleOrDefaultAsync(cancellation) is not { } found) return null;
         var corrections = await Found(db.UsageEvents.Where(usage => usage.CorrectsId == found.Usage.Id)).ToListAsync(cancellation);
         return new(ToEvent(found), corrections.ConvertAll(ToEvent));
+    }
+
+    /// <summary>The events and corrections that were received after a place in the feed, in the order of receipt.</summary>
+    public async Task<UsageChanges> ChangesAsync(UsageCursor after, CancellationToken cancellation)
+    {
+        await NumberAsync(cancellation);
+        var received = from intake in db.UsageIntakes
+                       where intake.FeedPosition >= after.Within
+                       join usage in db.UsageEvents on intake.Id equals usage.IntakeId
+                       where intake.FeedPosition > after.Within || usage.Id > after.LastId
+                       orderby intake.FeedPosition, usage.Id
+                       select new { Position = intake.FeedPosition!.Value, usage.Id };
+        var places = await received.Take(PageEvents + 1).ToListAsync(cancellation);
+        var page = places.Take(PageEvents).ToList();
+        var ids = page.ConvertAll(place => place.Id);
+        var found = await Found(db.UsageEvents.Where(usage => ids.Contains(usage.Id))).ToDictionaryAsync(one => one.Usage.Id, cancellation);
+        var last = page.Count == 0 ? after : new UsageCursor(page[^1].Position, page[^1].Id);
+        return new(ids.ConvertAll(id => ToEvent(found[id])), last.ToString(), places.Count > PageEvents);
+    }
+
+    /// <summary>
+    /// Gives what was stored since the last reading its place in the feed. Under the subscription's write lock nothing of it is half stored, so that no later
+    /// commit can come to stand before a place that was read. Where another writer holds the lock for long, it waits for the next reading.
+    /// </summary>
+    private async Task NumberAsync(CancellationToken cancellation)
+    {
+        var waiting = db.UsageIntakes.Where(intake => intake.FeedPosition == null && intake.HiddenBlock == null);
+        while (await waiting.AnyAsync(cancellation) && await db.CanWriteAsync(Patience, cancellation))
+        {
+            await using var transaction = await db.BeginWriteAsync(cancellation);
+            var last = await db.UsageIntakes.MaxAsync(intake => intake.FeedPosition, cancellation) ?? 0;
+            foreach (var intake in await waiting.OrderBy(intake => intake.RecordedAt).ThenBy(intake => intake.Id).Take(PageEvents).ToListAsync(cancellation)) intake.FeedPosition = ++last;
+            await db.SaveChangesAsync(cancellation);
+            await transaction.CommitAsync(cancellation);
+            db.ChangeTracker.Clear();
+        }
     }
 
     private IQueryable<FoundEvent> Found(IQueryable<UsageEvent> events) =>
@@ -79,19 +118,18 @@ internal sealed class UsageEventsQuery(CreditUsageDb db, TimeProvider clock)
         UsageEvent Usage, DateTimeOffset? ReceivedAt, string StaffId, string StaffName, string? ClientId, string? ClientName, string Program, string? DeviceId, string? IdentityNote, string? Corrects);
 }
 
-/// <summary>The cursor of a reader: a month and the id of the last event. Opaque to callers.</summary>
-internal static class UsageCursor
+/// <summary>Where a reader has come to: a month or a place in the feed, and the id of the last event. Opaque to callers.</summary>
+internal readonly record struct UsageCursor(long Within, long LastId)
 {
-    public static string Of(UsageMonth month, long id) => WebEncoders.Base64UrlEncode(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{month.Number}.{id}")));
+    public override string ToString() => WebEncoders.Base64UrlEncode(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Within}.{LastId}")));
 
-    /// <summary>Null when it is not a cursor of that month.</summary>
-    public static long? Read(string text, UsageMonth month)
+    /// <summary>Null when it is no cursor.</summary>
+    public static UsageCursor? Read(string text)
     {
         try
         {
-            var parts = Encoding.ASCII.GetString(WebEncoders.Base64UrlDecode(text)).Split('.');
-            return parts is [var number, var id] && number == month.Number.ToString(CultureInfo.InvariantCulture)
-                && long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var after) ? after : null;
+            return Encoding.ASCII.GetString(WebEncoders.Base64UrlDecode(text)).Split('.') is [var within, var id]
+                && long.TryParse(within, NumberStyles.None, CultureInfo.InvariantCulture, out var first) && long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var last) ? new(first, last) : null;
         }
         catch (FormatException)
         {
@@ -106,3 +144,9 @@ internal sealed record UsageEventsPage(
     [property: JsonPropertyName("month"), Description("The month whose report shows the events, such as 2026-10.")] string Month,
     [property: JsonPropertyName("events"), Description("In the order in which they were recorded; at most 1,000.")] IReadOnlyList<RecordedUsageEvent> Events,
     [property: JsonPropertyName("next"), Description("Send it as the parameter after to get the events that follow; null after the last.")] string? Next);
+
+/// <summary>What was received since a place in the feed.</summary>
+internal sealed record UsageChanges(
+    [property: JsonPropertyName("events"), Description("Events and corrections in the order in which they were received; at most 1,000.")] IReadOnlyList<RecordedUsageEvent> Events,
+    [property: JsonPropertyName("next"), Description("Keep it, and send it as the parameter after to get what was received since.")] string Next,
+    [property: JsonPropertyName("more"), Description("Whether there is more at once.")] bool More);

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using CreditUsage.Core.Files;
 using CreditUsage.Core.Report;
-using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Months;
 using CreditUsage.Platform.Api;
 using CreditUsage.Platform.Auditing;
@@ -24,7 +23,7 @@ public static class UsageTotalsApi
     {
         if (!UsageMonth.TryParse(month, out var wanted)) return ApiAnswer.WrongParameter("month", "Write the month as in month=2026-10.");
         if ((await query.MonthsAsync(cancellation)).Refusal(wanted) is { } refusal) return ApiAnswer.WrongParameter("month", refusal);
-        audit.Note(AuditAction.Export, wanted.Name, "Totals by the API");
+        audit.NoteByApi($"Totals of {wanted.Name}");
         return TypedResults.Ok(ReportTotals.Of(await query.OpenAsync(ReportFilter.Whole(wanted), cancellation)));
     }
 }

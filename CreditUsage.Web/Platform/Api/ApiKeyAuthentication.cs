@@ -118,5 +118,7 @@ public static class ApiScopes
     /// <summary>Purchases of credits.</summary>
     public const string WriteCredits = "credits:write";
 
-    public static readonly IReadOnlyList<string> All = [WriteUsage, ReadReports, WriteCredits];
+    public const string CloseMonths = "months:close";
+
+    public static readonly IReadOnlyList<string> All = [WriteUsage, ReadReports, WriteCredits, CloseMonths];
 }

@@ -57,7 +57,19 @@ public static class ApiSetup
             StatusCodes.Status500InternalServerError, StatusCodes.Status503ServiceUnavailable, StatusCodes.Status507InsufficientStorage,
         ];
         foreach (var status in always) route.ProducesProblem(status);
-        return route.RequireAuthorization(scope);
+        return route.RequireAuthorization(scope).AddEndpointFilter(AnswerRefusalAsync);
+    }
+
+    private static async ValueTask<object?> AnswerRefusalAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (ApiRefusedException refused)
+        {
+            return refused.Answer;
+        }
     }
 
     private static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments(Root, StringComparison.OrdinalIgnoreCase);

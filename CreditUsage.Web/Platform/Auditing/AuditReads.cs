@@ -6,16 +6,22 @@ using CreditUsage.Domain.Auditing;
 namespace CreditUsage.Platform.Auditing;
 
 /// <summary>Notes a view or a download without waiting for the database. Changes are audited in their transaction, by <see cref="AuditLog"/>.</summary>
-public sealed class AuditReads(AuditBacklog backlog, CurrentSubscription current, IHttpContextAccessor http, TimeProvider clock)
+public sealed class AuditReads(AuditBacklog backlog, ApiReads api, CurrentSubscription current, IHttpContextAccessor http, TimeProvider clock)
 {
     /// <summary>Nothing is noted for HEAD, whose answer shows nobody anything.</summary>
     /// <param name="subject">Such as "October 2026"; never a client's name.</param>
     public void Note(AuditAction action, string subject, string detail)
     {
         if (http.HttpContext is { } context && HttpMethods.IsHead(context.Request.Method)) return;
-        var subscription = current.Id ?? throw new InvalidOperationException("No subscription has been entered in this scope.");
-        backlog.Add(new AuditedRead(subscription, current.Actor, clock.GetUtcNow(), action, subject, detail));
+        backlog.Add(Read(action, subject, detail));
     }
+
+    /// <summary>The same of a read by a key, which is summed by the minute.</summary>
+    /// <param name="what">Such as "Events of October 2026"; never a client's name.</param>
+    public void NoteByApi(string what) => api.Add(Read(AuditAction.ApiRead, "API", what));
+
+    private AuditedRead Read(AuditAction action, string subject, string detail) =>
+        new(current.Id ?? throw new InvalidOperationException("No subscription has been entered in this scope."), current.Actor, clock.GetUtcNow(), action, subject, detail);
 }
 
 public static class AuditingSetup
@@ -25,13 +31,14 @@ public static class AuditingSetup
         services.AddHttpContextAccessor();
         services.AddScoped<AuditLog>();
         services.AddScoped<AuditReads>();
+        services.AddSingleton<ApiReads>();
         services.AddSingleton<AuditBacklog>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditBacklog>());
     }
 }
 
 /// <summary>Writes reads to the audit in the background, so that no page waits for the database. Failed writes are retried; the rest is written when the site stops.</summary>
-public sealed class AuditBacklog(IServiceScopeFactory scopes, ILogger<AuditBacklog> log) : BackgroundService
+public sealed class AuditBacklog(IServiceScopeFactory scopes, ApiReads api, TimeProvider clock, ILogger<AuditBacklog> log) : BackgroundService
 {
     /// <summary>Reached only when the database has not been writable for long.</summary>
     private const int MaxWaiting = 10_000;
@@ -40,6 +47,9 @@ public sealed class AuditBacklog(IServiceScopeFactory scopes, ILogger<AuditBackl
     private const int BatchSize = 500;
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the reads of a minute that is over wait at most.</summary>
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a page waits for another writer.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(500);
@@ -56,6 +66,7 @@ public sealed class AuditBacklog(IServiceScopeFactory scopes, ILogger<AuditBackl
         await _writing.WaitAsync(cancellation);
         try
         {
+            AddSums(clock.GetUtcNow());
             while (TakeBatch())
             {
                 await WriteBatchAsync(cancellation);
@@ -80,6 +91,7 @@ public sealed class AuditBacklog(IServiceScopeFactory scopes, ILogger<AuditBackl
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
+        AddSums(null);
         await WriteAsync(cancellationToken);
     }
 
@@ -87,6 +99,11 @@ public sealed class AuditBacklog(IServiceScopeFactory scopes, ILogger<AuditBackl
     {
         // The log is the last resort: no page is refused because its entry cannot be written.
         if (!_waiting.Writer.TryWrite(read)) log.LogError("The audit cannot be written and too much waits for it, so this stands here alone: {Read}", read);
+    }
+
+    private void AddSums(DateTimeOffset? now)
+    {
+        foreach (var read in api.Take(now)) Add(read);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -102,9 +119,18 @@ public sealed class AuditBacklog(IServiceScopeFactory scopes, ILogger<AuditBackl
     {
         // Inside the lock: a page that writes and fails leaves its batch behind with nothing in the channel.
         await _writing.WaitAsync(cancellation);
-        var noted = _batch.Count > 0 ? Task.FromResult(true) : _waiting.Reader.WaitToReadAsync(cancellation).AsTask();
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        soon.CancelAfter(BetweenLooks);
+        var noted = _batch.Count > 0 ? Task.FromResult(true) : _waiting.Reader.WaitToReadAsync(soon.Token).AsTask();
         _writing.Release();
-        await noted;
+        try
+        {
+            await noted;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // A minute of a key's reads may be over.
+        }
     }
 
     private async Task<bool> TryWriteAsync(CancellationToken cancellation)

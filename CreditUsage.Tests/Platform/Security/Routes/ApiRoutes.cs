@@ -12,6 +12,8 @@ internal static class ApiRoutes
         new("GET", "/api/v1/usage-report", "/api/v1/usage-report?month=2026-10", Denied, Denied, Denied, Denied),
         new("GET", "/api/v1/usage-events/{event_id}", "/api/v1/usage-events/E1", Denied, Denied, Denied, Denied),
         new("GET", "/api/v1/months", "/api/v1/months", Denied, Denied, Denied, Denied),
+        new("GET", "/api/v1/usage-changes", "/api/v1/usage-changes", Denied, Denied, Denied, Denied),
+        new("POST", "/api/v1/months/{month}/close", "/api/v1/months/2026-10/close", Denied, Denied, Denied, Denied),
         new("GET", "/api/v1/credit-prices", "/api/v1/credit-prices", Denied, Denied, Denied, Denied),
         new("GET", "/api/v1/balance", "/api/v1/balance", Denied, Denied, Denied, Denied),
         new("GET", "/api/v1/statement", "/api/v1/statement?month=2026-10", Denied, Denied, Denied, Denied),

@@ -1823,6 +1823,8 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                     b.HasIndex("SubscriptionId", "EventId")
                         .IsUnique();
 
+                    b.HasIndex("SubscriptionId", "IntakeId");
+
                     b.HasIndex("SubscriptionId", "DeviceNumber", "ServiceDate", "DayTurn")
                         .IsUnique()
                         .HasFilter("\"DeviceNumber\" IS NOT NULL");
@@ -1949,6 +1951,9 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                     b.Property<int>("Duplicates")
                         .HasColumnType("integer");
 
+                    b.Property<long?>("FeedPosition")
+                        .HasColumnType("bigint");
+
                     b.Property<long?>("HiddenBlock")
                         .HasColumnType("bigint");
 
@@ -1969,9 +1974,16 @@ namespace CreditUsage.Data.PostgreSql.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("SubscriptionId", "FeedPosition")
+                        .IsUnique()
+                        .HasFilter("\"FeedPosition\" IS NOT NULL");
+
                     b.HasIndex(new[] { "SubscriptionId" }, "IX_UsageIntakes_Hidden")
                         .IsUnique()
                         .HasFilter("\"HiddenBlock\" IS NOT NULL");
+
+                    b.HasIndex(new[] { "SubscriptionId", "Id" }, "IX_UsageIntakes_Waiting")
+                        .HasFilter("\"FeedPosition\" IS NULL");
 
                     b.ToTable("UsageIntakes");
                 });
