@@ -1,22 +1,25 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using CreditUsage.Core.Webhooks;
 using CreditUsage.Data;
 using CreditUsage.Domain;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
+using CreditUsage.Domain.Webhooks;
 using CreditUsage.Features.Credits;
 using CreditUsage.Features.Imports;
 using CreditUsage.Features.Schedules;
 using CreditUsage.Tests.Support;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Kill;
 
 /// <summary>A data folder whose process is killed again and again, and what must be true of it after each time.</summary>
-internal sealed class KilledSite(int seed) : IDisposable
+internal sealed class KilledSite(int seed) : IAsyncDisposable
 {
     /// <summary>Long enough ago that there is always another month to close.</summary>
     public static readonly UsageMonth FirstMonth = new(1995, 1);
@@ -29,6 +32,8 @@ internal sealed class KilledSite(int seed) : IDisposable
     private readonly Random _random = new(seed);
     private readonly string _folder = Directory.CreateTempSubdirectory("creditusage-kill-").FullName;
     private readonly HashSet<string> _said = [];
+    private readonly Dictionary<string, ReceivedWebhook> _received = new(StringComparer.Ordinal);
+    private WebhookReceiver? _receiver;
     private TimeSpan _round;
     private TimeSpan _backup = TimeSpan.FromSeconds(1);
 
@@ -40,6 +45,7 @@ internal sealed class KilledSite(int seed) : IDisposable
 
     public async Task FillAsync()
     {
+        _receiver = await WebhookReceiver.StartAsync();
         await using var site = await WorkUntilKilled.OpenAsync(_folder);
         await using (var scope = site.Services.CreateAsyncScope())
         {
@@ -50,6 +56,8 @@ internal sealed class KilledSite(int seed) : IDisposable
                 await db.SaveChangesAsync();
             }
         }
+        await TellAsync(site, WorkUntilKilled.Importing, WebhookEvents.ImportStored);
+        await TellAsync(site, WorkUntilKilled.Closing, WebhookEvents.MonthClosed);
         await WorkUntilKilled.InAsync(site, WorkUntilKilled.Closing, async services =>
         {
             await services.GetRequiredService<SetCreditPrice>().RunAsync(FirstMonth.Start, 450_000, CancellationToken.None);
@@ -66,8 +74,12 @@ internal sealed class KilledSite(int seed) : IDisposable
         _round = Stopwatch.GetElapsedTime(began);
     });
 
-    /// <summary>Starts the process, kills it at some instant of its work, and looks at what is there.</summary>
-    public Task KillOnceAsync() => RunAsync(_ => Task.Delay(_round * Beyond * _random.NextDouble()));
+    /// <summary>Starts the process, kills it and what receives its webhooks, each at some instant of its work, and looks at what is there.</summary>
+    public Task KillOnceAsync() => RunAsync(async _ =>
+    {
+        var (receiver, process) = (_random.NextDouble(), _random.NextDouble());
+        await Task.WhenAll(Task.Delay(_round * Beyond * process), RestartReceiverAsync(_round * receiver));
+    });
 
     /// <summary>While the process works: kills a backup at some instant, then lets one end, restores it, and looks whether all that was said before it is there.</summary>
     public Task BackUpAsync(int times) => RunAsync(async process =>
@@ -117,7 +129,50 @@ internal sealed class KilledSite(int seed) : IDisposable
         Assert.Empty(await RowsAsync(connection, $"SELECT DeviceId FROM TopUpSchedules WHERE (SELECT count(*) FROM UsageEvents WHERE DeviceNumber = CAST(DeviceId AS INTEGER)) <> {DaysOfSchedule}"));
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    /// <summary>Sends what still waits, as if the pauses and leases were over: the receiver then has every event at least once.</summary>
+    public async Task SendTheRestAsync()
+    {
+        await using var site = await WorkUntilKilled.OpenAsync(_folder);
+        await using var connection = await OpenAsync(_folder);
+        while (await RowsAsync(connection, $"SELECT Id FROM WebhookMessages WHERE State = {(int)WebhookState.Waiting}") is { Count: > 0 })
+        {
+            await RowsAsync(connection, $"UPDATE WebhookMessages SET NextAttemptAt = 0, Attempts = 0 WHERE State = {(int)WebhookState.Waiting}");
+            await WorkUntilKilled.SendAsync(site);
+        }
+        Keep();
+        var told = _received.Values.Select(message => message.Type == WebhookEvents.MonthClosed ? $"M{message.Data.GetProperty("month").GetString()}" : message.Data.GetProperty("import_id").GetString()!).Order(StringComparer.Ordinal);
+        var done = await RowsAsync(connection, $"SELECT lower(Id) FROM UsageImports WHERE {Stored}");
+        var closed = await RowsAsync(connection, "SELECT CAST(Month AS TEXT) FROM MonthClosings");
+        Assert.Equal(done.Concat(closed.Select(number => $"M{UsageMonth.FromNumber(int.Parse(number, CultureInfo.InvariantCulture))}")).Order(StringComparer.Ordinal), told);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_receiver is not null) await _receiver.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task TellAsync(WebApplication site, int subscription, string name) => await WorkUntilKilled.InAsync(site, subscription, async services =>
+    {
+        var db = services.GetRequiredService<CreditUsageDb>();
+        db.Add(new WebhookEndpoint { SubscriptionId = subscription, Url = _receiver!.Address.AbsoluteUri, Events = name, Secret = services.GetRequiredService<WebhookSecrets>().Make().Stored, AddedBy = "somebody", AddedAt = DateTimeOffset.UtcNow });
+        return await db.SaveChangesAsync();
+    });
+
+    private async Task RestartReceiverAsync(TimeSpan after)
+    {
+        await Task.Delay(after);
+        var port = _receiver!.Address.Port;
+        Keep();
+        await _receiver.DisposeAsync();
+        Keep();
+        _receiver = await WebhookReceiver.StartAsync(port);
+    }
+
+    private void Keep()
+    {
+        foreach (var message in _receiver!.Received) _received.TryAdd(message.Id, message);
+    }
 
     private static int DaysOfSchedule => WorkUntilKilled.Days.Last.DayNumber - WorkUntilKilled.Days.First.DayNumber + 1;
 
@@ -131,15 +186,24 @@ internal sealed class KilledSite(int seed) : IDisposable
         await MonthsAreClosedWholeAsync(connection);
     }
 
-    /// <summary>A file that is stored has all its events under its intake and one entry in the audit; any other has none.</summary>
+    /// <summary>A file that is stored has all its events under its intake and one entry in the audit, and when it is reversed as many corrections; any other has none.</summary>
     private async Task FilesAreWholeAsync(SqliteConnection connection)
     {
-        var files = await RowsAsync(connection, $"SELECT substr(EventId, 1, instr(EventId, '-') - 1) || ' ' || IntakeId || ' ' || count(*) FROM UsageEvents WHERE SubscriptionId = {WorkUntilKilled.Importing} AND IntakeId NOT IN (SELECT Id FROM UsageIntakes WHERE HiddenBlock IS NOT NULL) GROUP BY substr(EventId, 1, instr(EventId, '-')), IntakeId ORDER BY 1");
-        var stored = await RowsAsync(connection, $"SELECT FileName || ' ' || IntakeId || ' {WorkUntilKilled.RowsOfFile}' FROM UsageImports WHERE SubscriptionId = {WorkUntilKilled.Importing} AND State = {(int)UsageImportState.Stored} ORDER BY 1");
+        var files = await RowsAsync(connection, $"SELECT substr(EventId, 1, instr(EventId, '-') - 1) || ' ' || IntakeId || ' ' || count(*) FROM UsageEvents WHERE SubscriptionId = {WorkUntilKilled.Importing} AND Correction IS NULL AND {Shown} GROUP BY substr(EventId, 1, instr(EventId, '-')), IntakeId ORDER BY 1");
+        var stored = await RowsAsync(connection, $"SELECT FileName || ' ' || IntakeId || ' {WorkUntilKilled.RowsOfFile}' FROM UsageImports WHERE SubscriptionId = {WorkUntilKilled.Importing} AND {Stored} ORDER BY 1");
         Assert.Equal(stored.Order(StringComparer.Ordinal), files.Order(StringComparer.Ordinal));
         Assert.Empty(_said.Where(line => line[0] == 'I').Except(stored.Select(file => file.Split(' ')[0])));
         Assert.Equal([stored.Count.ToString(CultureInfo.InvariantCulture)], await RowsAsync(connection, $"SELECT count(*) FROM AuditEntries WHERE SubscriptionId = {WorkUntilKilled.Importing} AND Action = {(int)AuditAction.Import}"));
+        var reversed = await RowsAsync(connection, $"SELECT 'R' || FileName || ' {WorkUntilKilled.RowsOfFile} ' || (SELECT sum(Credits) FROM UsageEvents WHERE IntakeId = UsageImports.IntakeId) FROM UsageImports WHERE State = {(int)UsageImportState.Reversed} ORDER BY 1");
+        var corrections = await RowsAsync(connection, $"SELECT 'R' || FileName || ' ' || count(*) || ' ' || -sum(correction.Credits) FROM UsageImports JOIN UsageEvents original ON original.IntakeId = UsageImports.IntakeId JOIN UsageEvents correction ON correction.CorrectsId = original.Id WHERE correction.{Shown} GROUP BY FileName ORDER BY 1");
+        Assert.Equal(reversed, corrections);
+        Assert.Empty(_said.Where(line => line[0] == 'R').Except(reversed.Select(file => file.Split(' ')[0])));
+        Assert.Equal([reversed.Count.ToString(CultureInfo.InvariantCulture)], await RowsAsync(connection, $"SELECT count(*) FROM AuditEntries WHERE SubscriptionId = {WorkUntilKilled.Importing} AND Action = {(int)AuditAction.Correction}"));
     }
+
+    private static string Stored => $"State IN ({(int)UsageImportState.Stored}, {(int)UsageImportState.Reversing}, {(int)UsageImportState.Reversed})";
+
+    private const string Shown = "IntakeId NOT IN (SELECT Id FROM UsageIntakes WHERE HiddenBlock IS NOT NULL)";
 
     private async Task DevicesAreChargedOnceAsync(SqliteConnection connection)
     {

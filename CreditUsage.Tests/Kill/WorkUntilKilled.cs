@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using CreditUsage.Core.Closing;
+using CreditUsage.Core.Webhooks;
 using CreditUsage.Data;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Imports;
@@ -16,7 +17,7 @@ using Microsoft.Extensions.Options;
 
 namespace CreditUsage.Tests.Kill;
 
-/// <summary>A process that imports, charges and closes without a pause, each for a subscription of its own, and says what is done, until it is killed.</summary>
+/// <summary>A process that imports, charges, closes and sends webhooks without a pause, and says what is done, until it is killed.</summary>
 internal static class WorkUntilKilled
 {
     public const string Verb = "work-until-killed";
@@ -36,7 +37,7 @@ internal static class WorkUntilKilled
     public static async Task<int> RunAsync(string folder)
     {
         await using var site = await OpenAsync(folder);
-        Func<WebApplication, Task>[] work = [ImportAsync, ChargeAsync, CloseAsync];
+        Func<WebApplication, Task>[] work = [ImportAsync, ChargeAsync, CloseAsync, SendAsync];
         Say(Begun);
         // Whichever fails first ends the process, which the test takes for what it is.
         await await Task.WhenAny(work.Select(async one =>
@@ -51,7 +52,7 @@ internal static class WorkUntilKilled
     }
 
     public static Task<WebApplication> OpenAsync(string folder) => new VerbHost([], Composition.Build)
-        .BuildAsync(["--applicationName=CreditUsage.Web", $"--CreditUsage:DataPath={folder}", "--Logging:LogLevel:Default=None"], CancellationToken.None);
+        .BuildAsync(["--applicationName=CreditUsage.Web", $"--CreditUsage:DataPath={folder}", "--Logging:LogLevel:Default=None", "--CreditUsage:Webhooks:AllowPrivateTargets=true"], CancellationToken.None);
 
     public static async Task<T> InAsync<T>(WebApplication site, int subscription, Func<IServiceProvider, Task<T>> act)
     {
@@ -60,17 +61,21 @@ internal static class WorkUntilKilled
         return await act(scope.ServiceProvider);
     }
 
-    /// <summary>One file from its upload to its end, or from where a killed process left it, as the jobs of a site would.</summary>
+    /// <summary>One file from its upload to its end, or from where a killed process left it, as the jobs of a site would. Every second one is a wrong file, and is reversed.</summary>
     private static async Task ImportAsync(WebApplication site)
     {
         var import = await InAsync(site, Importing, UnfinishedAsync) ?? await InAsync(site, Importing, services => UploadAsync(site, services.GetRequiredService<CreditUsageDb>()));
-        for (var state = import.State; state != UsageImportState.Stored; state = await InAsync(site, Importing, services => StateAsync(services, import.Id)))
+        for (var state = import.State; state is not (UsageImportState.Stored or UsageImportState.Reversing); state = await InAsync(site, Importing, services => StateAsync(services, import.Id)))
             await InAsync(site, Importing, services => state == UsageImportState.Checked ? AskAsync(services, import.Id) : ContinueAsync(services, import.Id));
-        Say(import.FileName);
+        if (import.State != UsageImportState.Reversing) Say(import.FileName);
+        if (import.FileName[^1] % 2 == 0) return;
+        if (import.State != UsageImportState.Reversing) await InAsync(site, Importing, services => ReverseAsync(services, import.Id));
+        while (await InAsync(site, Importing, services => StateAsync(services, import.Id)) != UsageImportState.Reversed) await InAsync(site, Importing, services => ContinueAsync(services, import.Id));
+        Say($"R{import.FileName}");
     }
 
     private static Task<UsageImport?> UnfinishedAsync(IServiceProvider services) =>
-        services.GetRequiredService<CreditUsageDb>().UsageImports.AsNoTracking().SingleOrDefaultAsync(import => import.State != UsageImportState.Stored);
+        services.GetRequiredService<CreditUsageDb>().UsageImports.AsNoTracking().SingleOrDefaultAsync(import => import.State != UsageImportState.Stored && import.State != UsageImportState.Reversed);
 
     private static async Task<UsageImport> UploadAsync(WebApplication site, CreditUsageDb db)
     {
@@ -102,6 +107,9 @@ internal static class WorkUntilKilled
     private static Task<int> AskAsync(IServiceProvider services, Guid id) => services.GetRequiredService<CreditUsageDb>().UsageImports.Where(import => import.Id == id)
         .ExecuteUpdateAsync(set => set.SetProperty(import => import.State, UsageImportState.Storing).SetProperty(import => import.StoredBy, "somebody"));
 
+    private static Task<int> ReverseAsync(IServiceProvider services, Guid id) => services.GetRequiredService<CreditUsageDb>().UsageImports.Where(import => import.Id == id)
+        .ExecuteUpdateAsync(set => set.SetProperty(import => import.State, UsageImportState.Reversing).SetProperty(import => import.ReversedBy, "somebody").SetProperty(import => import.ReverseReason, "A wrong file"));
+
     private static async Task<int> ContinueAsync(IServiceProvider services, Guid id)
     {
         await services.GetRequiredService<ContinueImport>().RunAsync(id, CancellationToken.None);
@@ -131,6 +139,8 @@ internal static class WorkUntilKilled
         });
         Say($"M{closing.Month}");
     }
+
+    public static Task SendAsync(WebApplication site) => site.Services.GetRequiredService<SendWebhooksOfEverySubscription>().RunAsync(CancellationToken.None);
 
     private static void Say(string what)
     {

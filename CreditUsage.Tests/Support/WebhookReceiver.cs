@@ -27,11 +27,12 @@ public sealed class WebhookReceiver : IAsyncDisposable
     /// <summary>What it answers, by the number of what was received before.</summary>
     public Func<int, HttpStatusCode> Answer { get; set; } = _ => HttpStatusCode.OK;
 
-    public static async Task<WebhookReceiver> StartAsync()
+    /// <param name="port">0 for any that is free.</param>
+    public static async Task<WebhookReceiver> StartAsync(int port = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls(FormattableString.Invariant($"http://127.0.0.1:{port}"));
         var receiver = new WebhookReceiver(builder.Build());
         receiver._site.MapPost("/hook", receiver.TakeAsync);
         await receiver._site.StartAsync();
