@@ -141,7 +141,7 @@ internal sealed class KilledSite(int seed) : IAsyncDisposable
         }
         Keep();
         var told = _received.Values.Select(message => message.Type == WebhookEvents.MonthClosed ? $"M{message.Data.GetProperty("month").GetString()}" : message.Data.GetProperty("import_id").GetString()!).Order(StringComparer.Ordinal);
-        var done = await RowsAsync(connection, $"SELECT lower(Id) FROM UsageImports WHERE {Stored}");
+        var done = await RowsAsync(connection, $"SELECT lower(Id) FROM UsageImports WHERE SubscriptionId = {WorkUntilKilled.Importing} AND {Stored}");
         var closed = await RowsAsync(connection, "SELECT CAST(Month AS TEXT) FROM MonthClosings");
         Assert.Equal(done.Concat(closed.Select(number => $"M{UsageMonth.FromNumber(int.Parse(number, CultureInfo.InvariantCulture))}")).Order(StringComparer.Ordinal), told);
     }
