@@ -2,6 +2,7 @@ using System.Diagnostics;
 using CreditUsage.Core.Intake;
 using CreditUsage.Data;
 using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Imports;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +19,9 @@ internal static class ImportBench
     /// <summary>Of a clinic's own columns, against the same events with those of the template.</summary>
     private const double MappedLimit = 1.3;
 
+    /// <summary>Of a preview with its money and doubles, against counting alone.</summary>
+    private const double PreviewLimit = 1.2;
+
     /// <summary>Of taking all events back, against bringing them in.</summary>
     private const double ReversedLimit = 5;
 
@@ -33,6 +37,7 @@ internal static class ImportBench
         var within = await Alternating.MediansAsync(() => InProcessAsync(empty, csv), () => SqliteAsync(folder, csv));
         var own = await OwnAsync(folder, csv);
         var mapped = await Alternating.MediansAsync(() => InProcessAsync(empty, own, BenchUsage.OwnColumns), () => InProcessAsync(empty, csv));
+        var preview = await Alternating.MediansAsync(() => CheckAsync(empty, csv, preview: true), () => CheckAsync(empty, csv, preview: false));
         var imported = CopyOf(empty, "-imported");
         await using (var site = await imported.OpenAsync()) await BenchData.ImportAsync(site, csv);
         SqliteConnection.ClearAllPools();
@@ -43,6 +48,7 @@ internal static class ImportBench
             Measure.Cpu("import: 100,000 rows", within, Limit),
             Measure.Wall("import: 100,000 rows", within),
             Measure.Cpu("import: the same with columns of its own, against the template's", mapped, MappedLimit),
+            Measure.Cpu("import: its preview in money, against counting alone", preview, PreviewLimit),
             Measure.Cpu("import: all of it reversed, against importing it", reversed, ReversedLimit),
             Measure.Wall("import: all of it reversed, against importing it", reversed),
             Measure.Cpu("import: the verb, its start included", verb, Limit),
@@ -81,6 +87,26 @@ internal static class ImportBench
         var spent = new Spent((Environment.CpuUsage.TotalTime - before).TotalSeconds, Stopwatch.GetElapsedTime(started).TotalSeconds);
         SqliteConnection.ClearAllPools();
         Directory.Delete(data.Folder, recursive: true);
+        return spent;
+    }
+
+    private static async Task<Spent> CheckAsync(BenchData empty, string csv, bool preview)
+    {
+        await using var site = await empty.OpenAsync();
+        await using var scope = site.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentSubscription>().Enter(BenchData.Subscription);
+        var db = scope.ServiceProvider.GetRequiredService<CreditUsageDb>();
+        await using var content = File.OpenRead(csv);
+        var (before, started) = (Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
+        await using (var file = await scope.ServiceProvider.GetRequiredService<OpenUsageFile>().RunAsync(content, CancellationToken.None))
+        await using (var record = await RecordUsage.BeginDryRunAsync(db, new DateTimeOffset(BenchData.Month.End, TimeOnly.MinValue, TimeSpan.Zero), CancellationToken.None))
+        {
+            await scope.ServiceProvider.GetRequiredService<ImportReader>().RunAsync(file, null, null, record, new ImportFaults(), null, CancellationToken.None);
+            if (record.Accepted != Events) throw new InvalidOperationException($"{record.Accepted} events would be accepted.");
+            if (preview) await ImportPreview.OfAsync(db, record.Arriving!, await record.DoublesAsync(CancellationToken.None), CancellationToken.None);
+        }
+        var spent = new Spent((Environment.CpuUsage.TotalTime - before).TotalSeconds, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        SqliteConnection.ClearAllPools();
         return spent;
     }
 

@@ -1,6 +1,5 @@
 using System.Net;
 using CreditUsage.Data;
-using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Corrections;
 using CreditUsage.Platform.Api;
 using CreditUsage.Tests.Support;

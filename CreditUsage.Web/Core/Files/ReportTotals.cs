@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text.Json.Serialization;
 using CreditUsage.Core.Report;
 
 namespace CreditUsage.Core.Files;
