@@ -112,6 +112,7 @@ public sealed class SeveralClinicsTests(UsersSite users) : IClassFixture<UsersSi
         await JoinAsync(second, email, Roles.Administrator);
         using var inFirst = await users.SignedInAsync(email);
         await EnterAsync(inFirst, first);
+        Site.Clock.Advance(TimeSpan.FromSeconds(1));
         using var inSecond = await users.SignedInAsync(email);
         await EnterAsync(inSecond, second);
         using var administrator = await users.SignedInAsync(second.Administrator);

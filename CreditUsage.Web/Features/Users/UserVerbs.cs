@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using CreditUsage.Core;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;

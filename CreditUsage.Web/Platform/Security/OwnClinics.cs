@@ -18,7 +18,7 @@ public sealed class OwnClinics(CreditUsageDb db)
     public async Task<int> HomeOfAsync(AppUser user)
     {
         ArgumentNullException.ThrowIfNull(user);
-        return (await AllAsync(user.Id, CancellationToken.None)).FirstOrDefault()?.Clinic.Id ?? user.SubscriptionId;
+        return await AllAsync(user.Id, CancellationToken.None) is [var first, ..] ? first.Clinic.Id : user.SubscriptionId;
     }
 
     /// <summary>Whether the account opens another clinic too, or did before it was disabled there: then no single clinic's Administrator may change the account itself.</summary>

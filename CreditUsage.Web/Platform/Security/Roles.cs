@@ -33,7 +33,8 @@ public sealed class AppClaims(UserManager<AppUser> users, IOptions<IdentityOptio
         var identity = await base.GenerateClaimsAsync(user);
         var own = await clinics.OfAsync(user.Id);
         // A session whose clinic is closed to its owner leads into none; it ends with the membership.
-        if ((chosen.Of(user.Id) is { } id ? own.FirstOrDefault(clinic => clinic.Id == id) : own.FirstOrDefault()) is { } entered)
+        var inside = chosen.Of(user.Id) ?? (own is [var latest, ..] ? latest.Id : null);
+        if (own.FirstOrDefault(clinic => clinic.Id == inside) is { } entered)
             identity.AddClaims([new(Subscription, entered.Id.ToString(CultureInfo.InvariantCulture)), new(Options.ClaimsIdentity.RoleClaimType, entered.Role)]);
         if (own.Count > 1) identity.AddClaim(new Claim(Several, bool.TrueString));
         // The strictest of them: from one clinic the others are a click away.

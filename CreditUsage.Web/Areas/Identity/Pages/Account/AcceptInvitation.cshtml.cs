@@ -3,7 +3,6 @@ using CreditUsage.Core.People;
 using CreditUsage.Data;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.People;
-using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Jobs;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
