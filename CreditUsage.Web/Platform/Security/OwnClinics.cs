@@ -49,6 +49,9 @@ public sealed class ChosenClinic
 
     public void Choose(string userId, int clinic) => _chosen = (userId, clinic);
 
+    /// <summary>Before a new sign-in, which enters the clinic used last.</summary>
+    public void Forget() => _chosen = null;
+
     /// <summary>Null at a new sign-in.</summary>
     public int? Of(string userId) => _chosen is { } chosen && chosen.UserId == userId ? chosen.Clinic : null;
 }

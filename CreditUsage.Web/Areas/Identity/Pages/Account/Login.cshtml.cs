@@ -14,7 +14,7 @@ namespace CreditUsage.Areas.Identity.Pages.Account;
 /// <summary>Counts failures, which the packaged page does not. Unknown and locked accounts get the answer and the work of a wrong password, and so do those that open no clinic unless the password is right (domain.md rule 10).</summary>
 [AllowAnonymous, OutOfDateForm]
 public sealed class LoginModel(
-    SignInManager<AppUser> signIn, UserManager<AppUser> users, FormerHome former, IPasswordHasher<AppUser> hasher, PasswordThrottle turns, AccountAudit audit, RefusedTries refused, TimeProvider clock) : PageModel
+    SignInManager<AppUser> signIn, UserManager<AppUser> users, FormerHome former, ChosenClinic chosen, IPasswordHasher<AppUser> hasher, PasswordThrottle turns, AccountAudit audit, RefusedTries refused, TimeProvider clock) : PageModel
 {
     public const string Refusal = "The e-mail address or the password is not right. After ten wrong passwords an account is locked until 00:00 GMT.";
 
@@ -42,6 +42,7 @@ public sealed class LoginModel(
         if (!await signIn.CanSignInAsync(user)) return await RefuseClosedAsync(user);
         if (TemporaryPassword.HasLapsed(user, clock)) return await RefuseLapsedAsync(user);
         if (User.Identity is { IsAuthenticated: true }) await signIn.SignOutAsync();
+        chosen.Forget();
         var result = await signIn.PasswordSignInAsync(user, Input.Password, isPersistent: false, lockoutOnFailure: true);
         if (result.RequiresTwoFactor) return RedirectToPage("/Account/SecondStep", new { returnUrl });
         if (!result.Succeeded) return Refused(Refusal);
