@@ -26,7 +26,7 @@ public static class CoreSetup
         services.AddScoped<MonthChecklist>().AddScoped<GenerateClosing>().AddScoped<CloseMonth>().AddScoped<ReopenMonth>();
         AddIntegrity(services);
         services.AddScheduledJob<RemoveAbandonedImportsJob>();
-        services.AddScoped<MailPasswordLink>().AddSingleton<ForgottenPasswords>().AddHostedService(provider => provider.GetRequiredService<ForgottenPasswords>());
+        services.AddScoped<JoinClinic>().AddScoped<MailPasswordLink>().AddSingleton<ForgottenPasswords>().AddHostedService(provider => provider.GetRequiredService<ForgottenPasswords>());
         services.AddScoped<ReverseImport>();
         services.AddSingleton<WebhookTargets>().AddSingleton<WebhookSecrets>().AddScoped<SendWebhooks>().AddSingleton<SendWebhooksOfEverySubscription>();
         services.AddHttpClient(SendWebhooks.Client, client => (client.Timeout, client.MaxResponseContentBufferSize) = (TimeSpan.FromSeconds(20), 64 * 1024))

@@ -1,4 +1,5 @@
 using CreditUsage.Features.Alerts;
+using CreditUsage.Features.AllClinics;
 using CreditUsage.Features.ApiKeys;
 using CreditUsage.Features.Audit;
 using CreditUsage.Features.CheckRows;
@@ -34,7 +35,7 @@ internal static class FeatureSetup
     public static void AddFeatures(this IServiceCollection services)
     {
         services.AddScoped<ReportPageQuery>().AddScoped<SaveView>().AddScoped<ExplainTotal>().AddScoped<GeneratePack>().AddScoped<JobViewQuery>();
-        services.AddScoped<FrameQuery>();
+        services.AddScoped<FrameQuery>().AddScoped<AllClinicsQuery>().AddScoped<ClinicFigures>();
         services.AddScoped<HomeOverviewQuery>().AddScoped<AttentionQuery>();
         services.AddScoped<RemoveOldReports>().AddScoped<SweepReportFiles>().AddScoped<VerifyFile>();
         services.AddScheduledJob<RemoveOldReportsJob>();

@@ -27,8 +27,8 @@ internal static class Routes
         app.MapHealthChecks("/health/live", HealthSetup.Live).AllowAnonymous();
         app.MapHealthChecks("/health/ready", HealthSetup.Ready).AllowAnonymous();
         app.MapMetrics(app.Services.GetRequiredService<IOptions<CreditUsageOptions>>().Value.Telemetry);
-        app.MapPost("/theme", Theme.Choose).AllowAnonymous();
-        app.MapPost("/keys", KeyboardShortcuts.Choose);
+        app.MapPost("/theme", Theme.Choose).AllowAnonymous().WithMetadata(new OfNoClinicAttribute());
+        app.MapPost("/keys", KeyboardShortcuts.Choose).WithMetadata(new OfNoClinicAttribute());
         // For what has no page to name the icon, such as a file that a browser shows.
         app.MapMethods("/favicon.ico", Reading, () => TypedResults.Redirect("~/images/icon.svg")).AllowAnonymous();
         app.MapMethods("/", Reading, () => TypedResults.Redirect("~/usage-report"));

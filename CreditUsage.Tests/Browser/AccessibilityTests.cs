@@ -1,4 +1,6 @@
+using CreditUsage.Platform.Security;
 using CreditUsage.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
 namespace CreditUsage.Tests.Browser;
@@ -15,7 +17,7 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
         "/usage-report/billback?year=2026&month=9&topUps=true&by=client", "/usage-report/billback?year=2026&month=9&by=nobody", "/verify",
         "/usage-report/money-found?year=2026&month=9", "/usage-report/money-found?year=2026&month=9&days=x", "/usage-report/rows-verified?year=2026&month=9", "/usage-report/accounting?year=2026&month=9", "/usage-report/accounting?year=2026&month=13",
         "/Identity/Account/AccessDenied", "/nowhere",
-        "/schedules", "/schedules/new", "/deliveries", "/alerts",
+        "/schedules", "/schedules/new", "/deliveries", "/alerts", "/clinics",
         "/months", "/months/2024-08", "/months/2026-10", "/corrections", "/corrections?event=E00000001", "/corrections?event=none", "/corrections/record", "/corrections/replace?event=E00000001", "/dashboard", "/credits", "/credits/prices", "/credits/prices?try=0.5&packSize=100&packPaid=60&packVat=10", "/credits/prices/reprice?from=2026-11-01&to=2026-11-30&price=0.5", "/credits/record/purchase", "/credits/record/adjustment", "/credits/statement", "/credits/statement?year=2026&month=13", "/credits/proof",
     ];
 
@@ -102,6 +104,17 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
         await LookAtAsync("a key that was made", page.GetByText("Copy it now"));
         await page.GetByRole(AriaRole.Link, new() { Name = "Revoke Axe" }).ClickAsync();
         await LookAtAsync("a key to revoke", page.GetByRole(AriaRole.Button, new() { Name = "Revoke key" }));
+        await page.Context.CloseAsync();
+        await chromium.Clinics.Site.InAsync(chromium.Clinics.Awkward, services => services.GetRequiredService<CreateUser>().AddAsync(Clinics.Administrator, Roles.FinanceAdministrator, CancellationToken.None));
+        page = await chromium.SignedInAsync(Clinics.Administrator);
+        foreach (var width in new[] { 1280, 400 })
+        {
+            await page.SetViewportSizeAsync(width, 900);
+            await LookAsync("/clinics");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Switch clinic" }).ClickAsync();
+            await LookAtAsync($"clinics at {width} px", page.Locator("#clinic-menu button").First);
+            if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth")) found.Add($"/clinics scrolls sideways at {width} px.");
+        }
         await page.Context.CloseAsync();
         Assert.True(found.Count == 0, string.Join('\n', found));
     }

@@ -62,6 +62,7 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
     public DbSet<AlertNotice> AlertNotices => Set<AlertNotice>();
     public DbSet<AccountMapping> AccountMappings => Set<AccountMapping>();
     public DbSet<DataCheck> DataChecks => Set<DataCheck>();
+    public DbSet<Membership> Memberships => Set<Membership>();
     public DbSet<SignInSession> SignInSessions => Set<SignInSession>();
     public DbSet<KnownBrowser> KnownBrowsers => Set<KnownBrowser>();
     public DbSet<PasswordLink> PasswordLinks => Set<PasswordLink>();

@@ -29,6 +29,7 @@ public sealed class PageCommandTests(PageCommandTests.CountedSite counted) : ICl
     [InlineData("/usage-report/jobs")]
     [InlineData("/saved-reports")]
     [InlineData("/dashboard")]
+    [InlineData("/clinics")]
     [InlineData("/months")]
     [InlineData("/months/2026-10")]
     [InlineData("/credits")]

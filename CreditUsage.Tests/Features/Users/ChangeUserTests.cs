@@ -28,16 +28,18 @@ public sealed class ChangeUserTests(UsersSite users) : IClassFixture<UsersSite>
         using var stranger = new Visitor(Site);
         using var refused = await stranger.SignInAsync(email, Site.Password);
         using var unknown = await stranger.SignInAsync(users.Address(), Site.Password);
+        using var guessed = await stranger.SignInAsync(email, "not the right password");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
-        Assert.Equal(await FaultAsync(unknown), await FaultAsync(refused));
+        Assert.Equal(await FaultAsync(unknown), await FaultAsync(guessed));
+        Assert.Contains("No clinic gives this account access now.", await FaultAsync(refused), StringComparison.Ordinal);
 
         Site.Clock.Advance(TimeSpan.FromMinutes(1));
-        await Wait.UntilAsync(async () => (await clinic.AuditAsync(email)).Count == 4);
+        await Wait.UntilAsync(async () => (await clinic.AuditAsync(email)).Count == 5);
         await DoAsync(administrator, clinic, email, "Enable");
         using var back = await users.SignedInAsync(email);
         Assert.Equal(
         [
-            "CreditUsage: User: Created as FinanceAdministrator", $"{email}: SignIn: With the password", $"{clinic.Administrator}: User: Disabled",
+            "CreditUsage: User: Created as FinanceAdministrator", $"{email}: SignIn: With the password", $"{clinic.Administrator}: User: Disabled", "the sign-in page: SignInFailed: Wrong password or code, 1 of 10",
             "the sign-in page: SignInFailed: The account is disabled: 1 try within a minute", $"{clinic.Administrator}: User: Enabled", $"{email}: SignIn: With the password",
         ], await clinic.AuditAsync(email));
     }

@@ -41,7 +41,20 @@ public sealed class UserVerbsTests : IAsyncLifetime
         await LockAsync();
         var (code, output, errors) = await _program.RunAsync("list-users", "--subscription", $"{_clinic}");
         Assert.Equal((0, ""), (code, errors));
-        Assert.Equal($"{Administrator}\tAdministrator\tLocked until 01/01/2100 00:00 GMT\tTwo-factor off\nauditor@clinic.example\tAuditor\tActive\tTwo-factor off\n", output);
+        Assert.Equal($"{Administrator}\tAdministrator\tLocked until 01/01/2100 00:00 GMT\tTwo-factor off\t{_clinic} Clinic\nauditor@clinic.example\tAuditor\tActive\tTwo-factor off\t{_clinic} Clinic\n", output);
+    }
+
+    [Fact]
+    public async Task A_user_of_one_clinic_gets_a_role_in_another_and_keeps_the_password()
+    {
+        var other = await _site.SubscriptionAsync("Other", new DateOnly(2026, 1, 1));
+        string[] verb = ["create-user", "--email", Administrator, "--subscription", $"{other}", "--role", "Auditor"];
+        Assert.Equal((0, $"{Administrator} has an account already, and a role in this clinic too from now on. The password stays.\n", ""), await _program.RunAsync(verb));
+        Assert.Equal(1, (await _program.RunProcessAsync(Chosen, [], verb)).ExitCode);
+
+        Assert.Equal((0, $"{Administrator}\tAuditor\tActive\tTwo-factor off\t{_clinic} Clinic, {other} Other\n", ""), await _program.RunAsync("list-users", "--subscription", $"{other}"));
+        Assert.Equal(HttpStatusCode.Redirect, await TryAsync(Site.Password));
+        Assert.Equal([$"User | {Administrator} | Added as Auditor"], await _site.AuditAsync(other));
     }
 
     [Fact]

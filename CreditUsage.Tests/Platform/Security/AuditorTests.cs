@@ -16,7 +16,7 @@ public sealed class AuditorTests(Clinics clinics)
     private static readonly string[] OwnAccount =
     [
         "/Identity/Account/AcceptInvitation", "/Identity/Account/Login", "/Identity/Account/Logout", "/Identity/Account/Manage/ChangePassword",
-        "/Identity/Account/Manage/Sessions", "/Identity/Account/Manage/TwoFactor", "/Identity/Account/RecoveryCode", "/Identity/Account/SecondStep",
+        "/Identity/Account/Manage/Sessions", "/Identity/Account/Manage/TwoFactor", "/Identity/Account/RecoveryCode", "/Identity/Account/SecondStep", "/clinics",
     ];
 
     /// <summary>What is posted to without anything being changed: the check of the audit's chain, a file to be verified, a link asked for that goes to its owner alone, and the page of errors, which answers for every method.</summary>

@@ -46,7 +46,7 @@ public sealed partial class ForgottenPasswordTests
     {
         await using var clinic = await DeliveryClinic.OpenAsync();
         using var visitor = new Visitor(clinic.Site);
-        await clinic.Site.InAsync(clinic.Id, services => services.GetRequiredService<CreditUsageDb>().Users.Where(user => user.Email == DeliveryClinic.Auditor).ExecuteUpdateAsync(set => set.SetProperty(user => user.DisabledAt, clinic.Site.Clock.GetUtcNow())));
+        await clinic.Site.InAsync(clinic.Id, services => services.GetRequiredService<CreditUsageDb>().Memberships.Where(membership => membership.Role == Roles.Auditor).ExecuteUpdateAsync(set => set.SetProperty(membership => membership.DisabledAt, clinic.Site.Clock.GetUtcNow())));
         var known = await AskAsync(visitor, DeliveryClinic.Finance);
         foreach (var email in new[] { "nobody@delivery.example", DeliveryClinic.Auditor, DeliveryClinic.Finance, DeliveryClinic.Finance, DeliveryClinic.Administrator })
             Assert.Equal(known.Replace(DeliveryClinic.Finance, email, StringComparison.Ordinal), await AskAsync(visitor, email));

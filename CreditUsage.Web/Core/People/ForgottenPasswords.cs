@@ -47,41 +47,43 @@ public sealed partial class ForgottenPasswords(IServiceScopeFactory scopes, ILog
     private partial void LogFailure(Exception problem);
 }
 
-public sealed class MailPasswordLink(CreditUsageDb db, CurrentSubscription current, UserManager<AppUser> users, InvitationLinks links, SendMail mail, AuditLog audit, TimeProvider clock)
+public sealed class MailPasswordLink(CreditUsageDb db, CurrentSubscription current, UserManager<AppUser> users, OwnClinics clinics, InvitationLinks links, SendMail mail, AuditLog audit, TimeProvider clock)
 {
     public async Task RunAsync(string email, CancellationToken cancellation)
     {
-        if (!mail.IsSetUp || !Ascii.IsValid(email) || await users.FindByEmailAsync(email) is not { DisabledAt: null } user) return;
-        current.Enter(user.SubscriptionId);
+        if (!mail.IsSetUp || !Ascii.IsValid(email) || await users.FindByEmailAsync(email) is not { } user) return;
+        current.Enter(await clinics.HomeOfAsync(user));
         current.Actor = AccountAudit.Anonymous;
+        int? invitedTo = user.PasswordHash is null ? current.Id : null;
         string path;
         List<string> former;
         await using (var transaction = await db.BeginWriteAsync(cancellation))
         {
+            if (!await db.Memberships.OfEverySubscription().AnyAsync(membership => membership.UserId == user.Id && membership.DisabledAt == null, cancellation)) return;
             var since = clock.GetUtcNow() - ForgottenPasswords.BetweenMails + (user.PasswordHash is null ? InvitationLinks.InvitationGoodFor : InvitationLinks.NewPasswordGoodFor);
-            if (await db.PasswordLinks.AnyAsync(link => link.UserId == user.Id && link.ExpiresAt > since, cancellation)) return;
-            former = await db.PasswordLinks.Where(link => link.UserId == user.Id && link.UsedAt == null && link.WithdrawnAt == null).Select(link => link.TokenHash).ToListAsync(cancellation);
-            path = await links.MakeAsync(user, cancellation);
+            if (await db.PasswordLinks.AnyAsync(link => link.UserId == user.Id && link.InvitedTo == invitedTo && link.ExpiresAt > since, cancellation)) return;
+            former = await db.PasswordLinks.Where(link => link.UserId == user.Id && link.InvitedTo == invitedTo && link.UsedAt == null && link.WithdrawnAt == null).Select(link => link.TokenHash).ToListAsync(cancellation);
+            path = invitedTo is { } clinicOf ? await links.InviteAsync(user, clinicOf, cancellation) : await links.MakeAsync(user, cancellation);
             await audit.AddAsync(AuditAction.User, user.Email!, "Link for a new password asked for and mailed", cancellation);
             await transaction.CommitAsync(cancellation);
         }
-        var clinic = await db.Subscriptions.Where(subscription => subscription.Id == user.SubscriptionId).Select(subscription => subscription.Name).SingleAsync(cancellation);
+        var clinic = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.Name).SingleAsync(cancellation);
         try
         {
             await mail.RunAsync(user.Email!, "Your new password for CreditUsage", Text(user, clinic, mail.Link(path)), cancellation);
         }
         catch (UserFacingException)
         {
-            await TakeBackAsync(user, former, cancellation);
+            await TakeBackAsync(user, invitedTo, former, cancellation);
             throw;
         }
     }
 
     /// <summary>A link that did not reach its owner is as if it had not been made: the former ones hold, and another can be asked for at once.</summary>
-    private async Task TakeBackAsync(AppUser user, List<string> former, CancellationToken cancellation)
+    private async Task TakeBackAsync(AppUser user, int? invitedTo, List<string> former, CancellationToken cancellation)
     {
         await using var transaction = await db.BeginWriteAsync(cancellation);
-        await db.PasswordLinks.Where(link => link.UserId == user.Id && link.UsedAt == null && link.WithdrawnAt == null).ExecuteDeleteAsync(cancellation);
+        await db.PasswordLinks.Where(link => link.UserId == user.Id && link.InvitedTo == invitedTo && link.UsedAt == null && link.WithdrawnAt == null).ExecuteDeleteAsync(cancellation);
         await db.PasswordLinks.Where(link => former.Contains(link.TokenHash)).ExecuteUpdateAsync(set => set.SetProperty(link => link.WithdrawnAt, (DateTimeOffset?)null), cancellation);
         await audit.AddAsync(AuditAction.User, user.Email!, "The link for a new password could not be mailed", cancellation);
         await transaction.CommitAsync(cancellation);

@@ -52,6 +52,20 @@ internal sealed class AppUserConfiguration : IEntityTypeConfiguration<AppUser>
         builder.HasOne<Subscription>().WithMany().HasForeignKey(user => user.SubscriptionId).OnDelete(DeleteBehavior.Restrict);
 }
 
+internal sealed class MembershipConfiguration : IEntityTypeConfiguration<Membership>
+{
+    public void Configure(EntityTypeBuilder<Membership> builder)
+    {
+        // By user first: a sign-in looks for all clinics of one.
+        builder.HasKey(membership => new { membership.UserId, membership.SubscriptionId });
+        builder.Property(membership => membership.Role).HasMaxLength(64);
+        builder.Property(membership => membership.InvitedBy).HasMaxLength(256);
+        builder.Property(membership => membership.InvitedAs).HasMaxLength(256);
+        builder.HasIndex(membership => membership.SubscriptionId);
+        builder.HasOne<AppUser>().WithMany().HasForeignKey(membership => membership.UserId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
 internal sealed class SubscriptionConfiguration : IEntityTypeConfiguration<Subscription>
 {
     public void Configure(EntityTypeBuilder<Subscription> builder)

@@ -4,6 +4,7 @@ namespace CreditUsage.Domain.People;
 
 public sealed class AppUser : IdentityUser
 {
+    /// <summary>The clinic that the account was made in. What somebody may do in which clinic is in their memberships; this, Identity's role and <see cref="DisabledAt"/> are for the version before them.</summary>
     public required int SubscriptionId { get; init; }
 
     public DateTimeOffset? DisabledAt { get; set; }
@@ -19,6 +20,9 @@ public sealed class SignInSession
     public required string KeyHash { get; init; }
 
     public required string UserId { get; init; }
+
+    /// <summary>The clinic that it is in; null for one that a version before memberships began.</summary>
+    public int? ClinicId { get; init; }
 
     public required byte[] Ticket { get; set; }
 

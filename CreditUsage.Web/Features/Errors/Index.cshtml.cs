@@ -1,5 +1,6 @@
 using System.Globalization;
 using CreditUsage.Platform.Observability;
+using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
@@ -18,6 +19,8 @@ public sealed class IndexModel : PageModel
     /// <summary>What went wrong and what to do, where the failure says it.</summary>
     public string? Message => ReferencedErrors.MessageOf(HttpContext.Features.Get<IExceptionHandlerFeature>()?.Error);
 
+    public bool WasOfAnotherClinic => FormOfClinic.WasOfAnother(HttpContext);
+
     public string Reference => HttpContext.TraceIdentifier;
 
     /// <summary>As the answer's header says.</summary>
@@ -27,6 +30,7 @@ public sealed class IndexModel : PageModel
     {
         _ when Message == ReferencedErrors.Unreachable => "The database cannot be reached",
         _ when Message is not null => "The data cannot be trusted",
+        _ when WasOfAnotherClinic => "You are in another clinic now",
         StatusCodes.Status404NotFound => "Page not found",
         StatusCodes.Status400BadRequest or StatusCodes.Status415UnsupportedMediaType => "Request not understood",
         StatusCodes.Status413PayloadTooLarge => "That is too large",

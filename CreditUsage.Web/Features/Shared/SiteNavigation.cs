@@ -30,6 +30,9 @@ public sealed record NavigationEntry(string Label, string Address, string Icon)
     /// <summary>Whether only Administrators and Auditors may open it.</summary>
     public bool ForAudit { get; init; }
 
+    /// <summary>Whether only those with more than one clinic see it.</summary>
+    public bool ForSeveral { get; init; }
+
     /// <param name="asked">The month of the page that is shown; null where it has none.</param>
     public string Link(UsageMonth? asked, UsageMonth? usual) => Address + ((asked ?? (NeedsMonth ? usual : null)) is { } month ? Month?.Invoke(month) : null);
 }
@@ -43,6 +46,7 @@ public static class SiteNavigation
             new("Home", "/dashboard", "house"),
             new("Credit Usage Report", "/usage-report", "receipt") { Month = MonthAddress.WholeQuery },
             new("Saved reports", "/saved-reports", "archive"),
+            new("All clinics", "/clinics", "buildings") { ForSeveral = true },
         ]),
         new("analyse", "Analyse",
         [
@@ -83,7 +87,8 @@ public static class SiteNavigation
     {
         ArgumentNullException.ThrowIfNull(user);
         var audits = user.IsInRole(Roles.Administrator) || user.IsInRole(Roles.Auditor);
-        return Groups.Select(group => group with { Entries = [.. group.Entries.Where(entry => audits || !entry.ForAudit)] });
+        var several = AppClaims.HasSeveral(user);
+        return Groups.Select(group => group with { Entries = [.. group.Entries.Where(entry => (audits || !entry.ForAudit) && (several || !entry.ForSeveral))] });
     }
 
     /// <summary>The entry that an address belongs to: the one that begins like it, and the longest of them.</summary>

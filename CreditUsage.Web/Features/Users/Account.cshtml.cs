@@ -1,17 +1,15 @@
 using CreditUsage.Core;
-using CreditUsage.Domain.People;
 using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Users;
 
 /// <summary>One user, and what an Administrator can do to them. A user of another subscription is not found.</summary>
-[Authorize(Roles.MayAdminister), PasswordAgain("Role", "Disable", "Enable", "ResetTwoFactor", "Link")]
-public sealed class AccountModel(UserList list, ChangeUser change, InviteUser inviteUser, UserManager<AppUser> users) : PageModel
+[Authorize(Roles.MayAdminister), PasswordAgain("Role", "Disable", "Enable", "Remove", "ResetTwoFactor", "Link")]
+public sealed class AccountModel(UserList list, ChangeUser change, InviteUser inviteUser) : PageModel
 {
     public UserRow Account { get; private set; } = null!;
 
@@ -47,13 +45,21 @@ public sealed class AccountModel(UserList list, ChangeUser change, InviteUser in
     }
 
     public Task<IActionResult> OnPostDisableAsync(Guid id, CancellationToken cancellation) =>
-        ChangeAsync(id, () => change.DisableAsync(id, By, cancellation), "Account disabled.", cancellation);
+        ChangeAsync(id, () => change.DisableAsync(id, By, cancellation), "User disabled.", cancellation);
 
     public Task<IActionResult> OnPostEnableAsync(Guid id, CancellationToken cancellation) =>
-        ChangeAsync(id, () => change.EnableAsync(id, cancellation), "Account enabled.", cancellation);
+        ChangeAsync(id, () => change.EnableAsync(id, cancellation), "User enabled.", cancellation);
+
+    public async Task<IActionResult> OnPostRemoveAsync(Guid id, CancellationToken cancellation)
+    {
+        if (!await FindAsync(id, cancellation)) return NotFound();
+        if (await change.RemoveAsync(id, By, cancellation) is { } objection) return Refused(objection);
+        TempData[nameof(IndexModel.Done)] = $"{Account.Email} was removed from this clinic.";
+        return RedirectToPage("/Users/Index");
+    }
 
     public Task<IActionResult> OnPostUnlockAsync(Guid id, CancellationToken cancellation) =>
-        ChangeAsync(id, () => change.UnlockAsync(id, "By an Administrator", cancellation), "Account unlocked.", cancellation);
+        ChangeAsync(id, () => change.UnlockAsync(id, cancellation), "Account unlocked.", cancellation);
 
     public Task<IActionResult> OnPostResetTwoFactorAsync(Guid id, CancellationToken cancellation) =>
         ChangeAsync(id, () => change.ResetTwoFactorAsync(id, By, cancellation), "Two-factor sign-in reset.", cancellation);
@@ -64,8 +70,8 @@ public sealed class AccountModel(UserList list, ChangeUser change, InviteUser in
         if (!await FindAsync(id, cancellation)) return NotFound();
         if (IsYou) return Refused("This is your own account. Use Change password instead.");
         if (Account.IsDisabled) return Refused("The account is disabled. Enable it first.");
-        Invited = await inviteUser.AgainAsync((await users.FindByIdAsync(id.ToString()))!, cancellation);
-        return Page();
+        (Invited, var problem) = await inviteUser.AgainAsync(id, cancellation);
+        return problem is null ? Page() : Refused(problem);
     }
 
     private async Task<IActionResult> ChangeAsync(Guid id, Func<Task<string?>> act, string done, CancellationToken cancellation)

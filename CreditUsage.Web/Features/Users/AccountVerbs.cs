@@ -4,7 +4,7 @@ using CreditUsage.Platform.Security;
 
 namespace CreditUsage.Features.Users;
 
-/// <summary>Reads the password from standard input, or generates it and prints it once.</summary>
+/// <summary>Reads the password from standard input, or generates it and prints it once. Somebody who has an account keeps theirs.</summary>
 public static class CreateUserVerb
 {
     public static Command Create(VerbHost host)
@@ -13,7 +13,7 @@ public static class CreateUserVerb
         var subscription = VerbOptions.Subscription();
         var role = new Option<string>("--role") { Description = "What the user may do", HelpName = "ROLE", Required = true };
         role.AcceptOnlyFromAmong([.. Roles.All]);
-        var command = new Command("create-user", "Creates a user; the password is read from standard input, or generated and printed once when there is none") { email, subscription, role };
+        var command = new Command("create-user", "Creates a user, or gives one of another clinic a role in this one too; the password is read from standard input, or generated and printed once when there is none") { email, subscription, role };
         command.SetAction((parsed, cancellation) => host.RunAsync(
             parsed.GetValue(subscription), services => RunAsync(services, parsed.GetValue(email)!, parsed.GetValue(role)!, cancellation), cancellation));
         return command;
@@ -21,8 +21,14 @@ public static class CreateUserVerb
 
     private static async Task<int> RunAsync(IServiceProvider services, string email, string role, CancellationToken cancellation)
     {
+        var create = services.GetRequiredService<CreateUser>();
+        if (await create.AddAsync(email, role, cancellation))
+        {
+            Console.Out.WriteLine($"{email} has an account already, and a role in this clinic too from now on. The password stays.");
+            return VerbHost.Done;
+        }
         var (password, generated) = await NewPassword.ReadAsync(cancellation);
-        var problems = await services.GetRequiredService<CreateUser>().RunAsync(email, password, role, isTemporary: generated);
+        var problems = await create.RunAsync(email, password, role, isTemporary: generated);
         foreach (var problem in problems) Console.Error.WriteLine(problem);
         if (problems.Count > 0) return VerbHost.Failed;
         Console.Out.WriteLine($"Created {email}.");

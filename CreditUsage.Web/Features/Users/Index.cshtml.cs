@@ -18,6 +18,9 @@ public sealed class IndexModel(UserList list, InviteUser inviteUser, RequireTwoF
 
     public bool RequiresTwoFactor { get; private set; }
 
+    [TempData]
+    public string? Done { get; set; }
+
     /// <summary>Its link is shown this once.</summary>
     public Invitation? Invited { get; private set; }
 

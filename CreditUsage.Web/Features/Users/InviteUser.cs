@@ -13,8 +13,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Users;
 
-/// <summary>Makes an account without a password, and the link with which its owner sets one.</summary>
-public sealed class InviteUser(CreditUsageDb db, CurrentSubscription current, UserManager<AppUser> users, RoleManager<IdentityRole> roles, InvitationLinks links, PublicAddress addresses, SendMail mail, AuditLog audit)
+/// <summary>
+/// Invites somebody to the current clinic, by a link with which they join. Whether the address has an account already, because of another clinic, is nothing that the answer, the list of users or the link tells.
+/// </summary>
+public sealed class InviteUser(CreditUsageDb db, CurrentSubscription current, UserManager<AppUser> users, OwnClinics clinics, InvitationLinks links, PublicAddress addresses, SendMail mail, AuditLog audit, TimeProvider clock)
 {
     private const string AddressUnknown = " Check that it begins with the address your colleagues use for this site.";
 
@@ -24,38 +26,52 @@ public sealed class InviteUser(CreditUsageDb db, CurrentSubscription current, Us
     public async Task<(Invitation? Invitation, string? Problem)> RunAsync(string email, string role, CancellationToken cancellation)
     {
         if (!Ascii.IsValid(email) || !Address.IsValid(email)) return (null, "Enter an e-mail address such as name@clinic.example.");
-        var user = new AppUser { UserName = email, Email = email, SubscriptionId = db.RequireSubscriptionId() };
+        var here = db.RequireSubscriptionId();
         await using var transaction = await db.BeginWriteAsync(cancellation);
-        var made = await users.CreateAsync(user);
-        if (!made.Succeeded) return (null, Problem(made));
-        if (!await roles.RoleExistsAsync(role)) await roles.CreateAsync(new IdentityRole(role)).ThrowIfFailedAsync();
-        await users.AddToRoleAsync(user, role).ThrowIfFailedAsync();
+        var user = await users.FindByEmailAsync(email);
+        if (user is null)
+        {
+            user = new AppUser { UserName = email, Email = email, SubscriptionId = here };
+            if (!(await users.CreateAsync(user)).Succeeded) return (null, "Use only letters, digits and - . _ + in the e-mail address.");
+        }
+        else if (await db.Memberships.AnyAsync(membership => membership.UserId == user.Id, cancellation))
+        {
+            return (null, "This address is in the list already. Open its entry to change the role or to make a new link.");
+        }
+        db.Add(new Membership { UserId = user.Id, SubscriptionId = here, Role = role, InvitedAt = clock.GetUtcNow(), InvitedBy = current.Actor, InvitedAs = email });
         await audit.AddAsync(AuditAction.User, email, $"Invited as {role}", cancellation);
-        var path = await links.MakeAsync(user, cancellation);
+        var path = await links.InviteAsync(user, here, cancellation);
         await transaction.CommitAsync(cancellation);
-        return (await SendLinkAsync(user, path, cancellation), null);
+        return (await SendLinkAsync(email, invited: true, path, cancellation), null);
     }
 
     /// <summary>A new link: it withdraws earlier ones, while a forgotten password stays valid until the link is used.</summary>
-    public async Task<Invitation> AgainAsync(AppUser user, CancellationToken cancellation)
+    /// <returns>The link, or why there is none.</returns>
+    public async Task<(Invitation? Invitation, string? Problem)> AgainAsync(Guid id, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(user);
+        var (key, here) = (id.ToString(), db.RequireSubscriptionId());
         await using var transaction = await db.BeginWriteAsync(cancellation);
-        await audit.AddAsync(AuditAction.User, user.Email!, user.PasswordHash is null ? "Invited again" : "Link for a new password made", cancellation);
-        var path = await links.MakeAsync(user, cancellation);
+        var membership = await db.Memberships.AsNoTracking().SingleAsync(membership => membership.UserId == key, cancellation);
+        var user = await db.Users.SingleAsync(user => user.Id == key, cancellation);
+        var (invited, email) = (membership.JoinedAt is null, membership.JoinedAt is null ? membership.InvitedAs ?? user.Email! : user.Email!);
+        if (!invited && await clinics.AnyElsewhereAsync(key, cancellation)) return (null, ChangeUser.OfSeveralClinics);
+        await audit.AddAsync(AuditAction.User, email, invited ? "Invited again" : "Link for a new password made", cancellation);
+        // The account gets a new stamp: where its owner joins another clinic at this moment, one of the two fails.
+        if (!invited) await users.UpdateAsync(user).ThrowIfFailedAsync();
+        var path = invited ? await links.InviteAsync(user, here, cancellation) : await links.MakeAsync(user, cancellation);
         await transaction.CommitAsync(cancellation);
-        return await SendLinkAsync(user, path, cancellation);
+        return (await SendLinkAsync(email, invited, path, cancellation), null);
     }
 
     /// <summary>The invitation stands even if the mail fails.</summary>
-    private async Task<Invitation> SendLinkAsync(AppUser user, string path, CancellationToken cancellation)
+    private async Task<Invitation> SendLinkAsync(string email, bool invited, string path, CancellationToken cancellation)
     {
-        var invitation = Unsent(user, addresses.Of(path));
+        var invitation = Unsent(email, invited, addresses.Of(path));
         if (!mail.IsSetUp) return invitation with { Mailed = addresses.IsSet ? invitation.Mailed : invitation.Mailed + AddressUnknown };
         try
         {
             var clinic = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.Name).SingleAsync(cancellation);
-            await mail.RunAsync(invitation.Email, invitation.Subject, Text(invitation, clinic, invited: user.PasswordHash is null), cancellation);
+            await mail.RunAsync(invitation.Email, invitation.Subject, Text(invitation, clinic, invited), cancellation);
             return invitation with { Mailed = "It was also sent by e-mail." };
         }
         catch (UserFacingException problem)
@@ -64,27 +80,22 @@ public sealed class InviteUser(CreditUsageDb db, CurrentSubscription current, Us
         }
     }
 
-    private static Invitation Unsent(AppUser user, Uri link)
+    private static Invitation Unsent(string email, bool invited, Uri link)
     {
         const string mailed = "This server does not send e-mail: copy the link and send it yourself.";
-        return user.PasswordHash is null ? new("Your invitation to CreditUsage", user.Email!, link, "for three days", mailed) : new("Your new password for CreditUsage", user.Email!, link, "for 24 hours", mailed);
+        return invited ? new("Your invitation to CreditUsage", email, link, "for three days", mailed) : new("Your new password for CreditUsage", email, link, "for 24 hours", mailed);
     }
 
     private string Text(Invitation invitation, string clinic, bool invited) =>
         $"""
         {current.Actor} {(invited ? $"invites you to CreditUsage of {clinic}" : $"had a link made for your new password for CreditUsage of {clinic}")}.
 
-        Choose your password here:
+        {(invited ? "Accept the invitation here, with the password that you have or with a new one" : "Choose your password here")}:
 
         {invitation.Link}
 
         The link works once, {invitation.GoodFor}. If you did not expect it, ignore this e-mail.
         """;
-
-    /// <summary>Does not reveal whether the account belongs to another subscription.</summary>
-    private static string Problem(IdentityResult result) => result.Errors.Any(error => error.Code is nameof(IdentityErrorDescriber.DuplicateEmail) or nameof(IdentityErrorDescriber.DuplicateUserName))
-        ? "This address already has an account. Enter another address."
-        : "Use only letters, digits and - . _ + in the e-mail address.";
 }
 
 /// <param name="GoodFor">"for three days".</param>

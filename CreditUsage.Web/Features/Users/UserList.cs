@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CreditUsage.Features.Users;
 
-/// <summary>The current subscription's users. Their table has no query filter, so every query must name the subscription.</summary>
-public sealed class UserList(CreditUsageDb db, TimeProvider clock)
+/// <summary>Who has a role in the current clinic, or is invited to one.</summary>
+public sealed class UserList(CreditUsageDb db, OwnClinics clinics, TimeProvider clock)
 {
     public async Task<IReadOnlyList<UserRow>> AllAsync(CancellationToken cancellation)
     {
@@ -24,51 +24,46 @@ public sealed class UserList(CreditUsageDb db, TimeProvider clock)
         var key = id.ToString();
         if (await Rows().SingleOrDefaultAsync(row => row.User.Id == key, cancellation) is not { } row) return null;
         var entries = db.AuditEntries.Where(entry => entry.Action == AuditAction.SignIn && entry.Subject == row.User.Email);
-        return ToRow(row, await entries.MaxAsync(entry => (DateTimeOffset?)entry.At, cancellation));
+        return ToRow(row, await entries.MaxAsync(entry => (DateTimeOffset?)entry.At, cancellation)) with { IsShared = row.Membership.JoinedAt is not null && await clinics.AnyElsewhereAsync(key, cancellation) };
     }
 
-    private IQueryable<RoleOfUser> Rows()
+    private IQueryable<Member> Rows() => from membership in db.Memberships.AsNoTracking()
+                                         join user in db.Users on membership.UserId equals user.Id
+                                         select new Member { Membership = membership, User = user };
+
+    /// <summary>Of an account whose owner has not joined nothing is shown but the invitation.</summary>
+    private UserRow ToRow(Member row, DateTimeOffset? lastSignIn)
     {
-        var subscription = db.RequireSubscriptionId();
-        return from user in db.Users.AsNoTracking()
-               where user.SubscriptionId == subscription
-               join membership in db.UserRoles on user.Id equals membership.UserId
-               join role in db.Roles on membership.RoleId equals role.Id
-               select new RoleOfUser { User = user, Role = role.Name! };
+        var (user, membership) = (row.User, row.Membership);
+        return membership.JoinedAt is null
+            ? new(Guid.Parse(user.Id), membership.InvitedAs ?? user.Email!, membership.Role, HasJoined: false, membership.DisabledAt, LockedUntil: null, TwoFactor: false, lastSignIn)
+            : new(Guid.Parse(user.Id), user.Email!, membership.Role, HasJoined: true, membership.DisabledAt, user.LockoutEnd > clock.GetUtcNow() ? user.LockoutEnd : null, user.TwoFactorEnabled, lastSignIn);
     }
 
-    private UserRow ToRow(RoleOfUser row, DateTimeOffset? lastSignIn) => new(
-        Guid.Parse(row.User.Id), row.User.Email!, row.Role, row.User.PasswordHash is not null, row.User.DisabledAt,
-        row.User.LockoutEnd > clock.GetUtcNow() ? row.User.LockoutEnd : null, row.User.TwoFactorEnabled, lastSignIn);
-
-    private sealed class RoleOfUser
+    private sealed class Member
     {
+        public required Membership Membership { get; init; }
+
         public required AppUser User { get; init; }
-
-        public required string Role { get; init; }
     }
 }
 
-/// <param name="HasPassword">Whether the invitation was taken.</param>
+/// <param name="HasJoined">Whether the invitation was taken.</param>
 /// <param name="LockedUntil">Null unless the account is locked now.</param>
 /// <param name="LastSignIn">From the audit; null when there was none.</param>
 public sealed record UserRow(
-    Guid Id, string Email, string Role, bool HasPassword, DateTimeOffset? DisabledAt, DateTimeOffset? LockedUntil, bool TwoFactor, DateTimeOffset? LastSignIn)
+    Guid Id, string Email, string Role, bool HasJoined, DateTimeOffset? DisabledAt, DateTimeOffset? LockedUntil, bool TwoFactor, DateTimeOffset? LastSignIn)
 {
+    /// <summary>Whether the account opens another clinic too. Of one user that is looked at alone.</summary>
+    public bool IsShared { get; init; }
+
     public bool IsDisabled => DisabledAt is not null;
 
     public string State => this switch
     {
         { DisabledAt: { } at } => $"Disabled since {Display.Moment(at)}",
-        { HasPassword: false } => "Invited",
+        { HasJoined: false } => "Invited",
         { LockedUntil: { } until } => $"Locked until {Display.Moment(until)}",
         _ => "Active",
     };
-}
-
-public static class RoleNames
-{
-    public const string Explained = "A Finance Administrator runs usage, credits, months, alerts, deliveries and accounts; an Administrator also users, API keys, prices and charging. An Auditor only reads.";
-
-    public static string Of(string role) => role == Roles.FinanceAdministrator ? "Finance Administrator" : role;
 }

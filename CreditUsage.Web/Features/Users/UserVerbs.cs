@@ -1,5 +1,5 @@
 using System.CommandLine;
-using CreditUsage.Core;
+using System.Globalization;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
@@ -17,15 +17,19 @@ public static class ListUsersVerb
     public static Command Create(VerbHost host)
     {
         var subscription = VerbOptions.Subscription();
-        var command = new Command("list-users", "Lists the users of a subscription: address, role, state and two-factor sign-in, separated by tabs") { subscription };
+        var command = new Command("list-users", "Lists the users of a subscription: address, role, state, two-factor sign-in, and every clinic that they may enter, separated by tabs") { subscription };
         command.SetAction((parsed, cancellation) => host.RunAsync(parsed.GetValue(subscription), services => RunAsync(services, cancellation), cancellation));
         return command;
     }
 
     private static async Task<int> RunAsync(IServiceProvider services, CancellationToken cancellation)
     {
+        var clinics = services.GetRequiredService<OwnClinics>();
         foreach (var user in await services.GetRequiredService<UserList>().AllAsync(cancellation))
-            Console.Out.WriteLine(string.Join('\t', user.Email, user.Role, user.State, user.TwoFactor ? "Two-factor on" : "Two-factor off"));
+        {
+            var own = (await clinics.OfAsync(user.Id.ToString(), cancellation)).OrderBy(clinic => clinic.Id).Select(clinic => string.Create(CultureInfo.InvariantCulture, $"{clinic.Id} {clinic.Name}"));
+            Console.Out.WriteLine(string.Join('\t', user.Email, user.Role, user.State, user.TwoFactor ? "Two-factor on" : "Two-factor off", string.Join(", ", own)));
+        }
         return VerbHost.Done;
     }
 }
@@ -45,7 +49,9 @@ public static class UnlockUserVerb
     {
         var user = await UserVerbs.EnterAsync(services, email);
         var locked = user.LockoutEnd > services.GetRequiredService<TimeProvider>().GetUtcNow();
-        if (await services.GetRequiredService<ChangeUser>().UnlockAsync(Guid.Parse(user.Id), "On the command line", cancellation) is { } objection) throw new UserFacingException(objection);
+        await using var transaction = await services.GetRequiredService<CreditUsageDb>().BeginWriteAsync(cancellation);
+        await services.GetRequiredService<ChangeUser>().UnlockAsync(user, "On the command line", cancellation);
+        await transaction.CommitAsync(cancellation);
         Console.Out.WriteLine(locked ? $"Unlocked {user.Email}." : $"{user.Email} was not locked.");
         return VerbHost.Done;
     }
@@ -68,7 +74,8 @@ public static class ResetPasswordVerb
         var problems = await services.GetRequiredService<ResetPassword>().RunAsync(user, password, isTemporary: generated, cancellation);
         foreach (var problem in problems) Console.Error.WriteLine(problem);
         if (problems.Count > 0) return VerbHost.Failed;
-        Console.Out.WriteLine($"{user.Email} has another password.{(user.DisabledAt is { } at ? $" The account stays disabled, as it has been since {Display.Moment(at)}." : "")}");
+        var isClosed = (await services.GetRequiredService<OwnClinics>().OfAsync(user.Id, cancellation)).Count == 0;
+        Console.Out.WriteLine($"{user.Email} has another password.{(isClosed ? " The account stays disabled: no clinic lets it in." : "")}");
         if (generated) NewPassword.Print(password);
         return VerbHost.Done;
     }
@@ -114,12 +121,12 @@ internal static class UserVerbs
 {
     public static Option<string> Email() => new("--email") { Description = "The address that the user signs in with", HelpName = "EMAIL", Required = true };
 
-    /// <summary>Finds a user of any subscription, and enters theirs.</summary>
+    /// <summary>Finds a user of any subscription, and enters the one that their sign-in leads to.</summary>
     public static async Task<AppUser> EnterAsync(IServiceProvider services, string email)
     {
         var user = await services.GetRequiredService<UserManager<AppUser>>().FindByEmailAsync(email) ?? throw new UserFacingException($"There is no user {email}. The verb list-users lists those there are.");
         var current = services.GetRequiredService<CurrentSubscription>();
-        current.Enter(user.SubscriptionId);
+        current.Enter(await services.GetRequiredService<OwnClinics>().HomeOfAsync(user));
         current.Actor = VerbHost.Actor;
         return user;
     }

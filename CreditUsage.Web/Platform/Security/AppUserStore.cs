@@ -45,12 +45,12 @@ public sealed class AppUserStore(CreditUsageDb db, IDataProtectionProvider prote
         return false;
     }
 
-    /// <summary>However a password is set, it withdraws the links that would set another.</summary>
+    /// <summary>However a password is set, it withdraws the links that would set another; invitations to clinics stay.</summary>
     public override async Task SetPasswordHashAsync(AppUser user, string? passwordHash, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(user);
         await base.SetPasswordHashAsync(user, passwordHash, cancellationToken);
-        var links = await Context.PasswordLinks.Where(link => link.UserId == user.Id && link.UsedAt == null && link.WithdrawnAt == null).ToListAsync(cancellationToken);
+        var links = await Context.PasswordLinks.Where(link => link.UserId == user.Id && link.InvitedTo == null && link.UsedAt == null && link.WithdrawnAt == null).ToListAsync(cancellationToken);
         // The one that is being used is among them until it is saved.
         foreach (var link in links.Where(link => link.UsedAt is null)) link.WithdrawnAt = clock.GetUtcNow();
     }

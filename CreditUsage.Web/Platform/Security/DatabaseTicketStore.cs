@@ -42,6 +42,7 @@ public sealed partial class DatabaseTicketStore(IServiceScopeFactory scopes, IHt
         {
             KeyHash = Hash(key),
             UserId = ticket.Principal.FindFirstValue(ClaimTypes.NameIdentifier) ?? "",
+            ClinicId = AppClaims.ClinicOf(ticket.Principal),
             Ticket = TicketSerializer.Default.Serialize(ticket),
             StartedAt = now,
             ExpiresAt = Expiry(ticket, now),

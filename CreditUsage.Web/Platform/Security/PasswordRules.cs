@@ -46,9 +46,9 @@ public sealed class NotOwnWords(CreditUsageDb db) : IPasswordValidator<AppUser>
     public async Task<IdentityResult> ValidateAsync(UserManager<AppUser> manager, AppUser user, string? password)
     {
         ArgumentNullException.ThrowIfNull(user);
-        var clinic = await db.Subscriptions.Where(subscription => subscription.Id == user.SubscriptionId).Select(subscription => subscription.Name).SingleOrDefaultAsync();
+        var clinics = await db.Subscriptions.Where(subscription => subscription.Id == user.SubscriptionId || subscription.Id == db.SubscriptionId).Select(subscription => subscription.Name).ToListAsync();
         var typed = Bare(password);
-        var rest = new[] { user.Email, user.Email?.Split('@')[0], Site, clinic }.Select(Bare).Where(word => word.Length >= MinWord).OrderByDescending(word => word.Length)
+        var rest = new[] { user.Email, user.Email?.Split('@')[0], Site }.Concat(clinics).Select(Bare).Where(word => word.Length >= MinWord).OrderByDescending(word => word.Length)
             .Aggregate(typed, (left, word) => left.Replace(word, "", StringComparison.Ordinal));
         return rest.Length < typed.Length && rest.Length < MinRest ? IdentityResult.Failed(new IdentityError { Code = nameof(NotOwnWords), Description = Refusal }) : IdentityResult.Success;
     }

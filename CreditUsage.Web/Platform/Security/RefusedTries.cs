@@ -11,14 +11,15 @@ public sealed class RefusedTries(AuditBacklog backlog, TimeProvider clock) : IHo
 
     private readonly Dictionary<(string UserId, string Obstacle), Tries> _open = [];
 
+    /// <param name="clinic">Whose audit gets the entry.</param>
     /// <param name="obstacle">Such as "The account is locked".</param>
-    public void Add(AppUser user, string obstacle)
+    public void Add(AppUser user, int clinic, string obstacle)
     {
         ArgumentNullException.ThrowIfNull(user);
         var key = (user.Id, obstacle);
         lock (_open)
         {
-            if (!_open.TryGetValue(key, out var tries)) _open[key] = tries = new(user, obstacle, clock.CreateTimer(_ => Close(key), null, Together, Timeout.InfiniteTimeSpan));
+            if (!_open.TryGetValue(key, out var tries)) _open[key] = tries = new(user, clinic, obstacle, clock.CreateTimer(_ => Close(key), null, Together, Timeout.InfiniteTimeSpan));
             tries.Count++;
         }
     }
@@ -46,13 +47,15 @@ public sealed class RefusedTries(AuditBacklog backlog, TimeProvider clock) : IHo
             if (!_open.Remove(key, out var tries)) return;
             tries.Timer.Dispose();
             var detail = $"{tries.Obstacle}: {tries.Count} {(tries.Count == 1 ? "try" : "tries")} within a minute";
-            backlog.Add(new AuditedRead(tries.User.SubscriptionId, AccountAudit.Anonymous, clock.GetUtcNow(), AuditAction.SignInFailed, tries.User.Email!, detail));
+            backlog.Add(new AuditedRead(tries.Clinic, AccountAudit.Anonymous, clock.GetUtcNow(), AuditAction.SignInFailed, tries.User.Email!, detail));
         }
     }
 
-    private sealed class Tries(AppUser user, string obstacle, ITimer timer)
+    private sealed class Tries(AppUser user, int clinic, string obstacle, ITimer timer)
     {
         public AppUser User => user;
+
+        public int Clinic => clinic;
 
         public string Obstacle => obstacle;
 

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using CreditUsage.Data;
 using CreditUsage.Domain.People;
 using Htmx;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
@@ -40,6 +41,8 @@ public static class SecuritySetup
         services.AddHostedService(provider => provider.GetRequiredService<RefusedTries>());
         services.AddScoped<IAuthenticationHandlerProvider, RequestHandlers>();
         services.AddScoped<KnownBrowsers>().AddScoped<RenewSession>();
+        services.AddScoped<OwnClinics>().AddScoped<ChosenClinic>().AddScoped<SwitchClinic>().AddScoped<FormerHome>();
+        services.AddSingleton<IAntiforgeryAdditionalDataProvider, FormOfClinic>();
         services.AddScoped<InvitationLinks>();
         services.AddScoped<SwitchTwoFactor>();
         services.AddSingleton<ITicketStore, DatabaseTicketStore>();
@@ -116,6 +119,8 @@ public static class SecuritySetup
         var validate = cookie.Events.OnValidatePrincipal;
         cookie.Events.OnValidatePrincipal = async session =>
         {
+            if (session.Principal is { } who && AppClaims.ClinicOf(who) is { } clinic)
+                session.HttpContext.RequestServices.GetRequiredService<ChosenClinic>().Choose(who.FindFirstValue(ClaimTypes.NameIdentifier)!, clinic);
             await validate(session);
             if (IsAskedByPage(session.Request)) session.ShouldRenew = false;
         };
@@ -125,7 +130,7 @@ public static class SecuritySetup
         cookie.Events.OnRedirectToAccessDenied = RefuseAsync;
     }
 
-    private static bool IsAskedByPage(HttpRequest request) => request.Path.Equals(AskedByPages, StringComparison.OrdinalIgnoreCase);
+    internal static bool IsAskedByPage(HttpRequest request) => request.Path.Equals(AskedByPages, StringComparison.OrdinalIgnoreCase);
 
     private static Task RefuseAsync(RedirectContext<CookieAuthenticationOptions> context)
     {

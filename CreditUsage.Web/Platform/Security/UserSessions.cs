@@ -17,6 +17,13 @@ public static class UserSessions
         ArgumentNullException.ThrowIfNull(db);
         return db.SignInSessions.Where(session => session.UserId == userId).ExecuteDeleteAsync(cancellation);
     }
+
+    /// <summary>Ends those that are in one clinic.</summary>
+    public static Task EndSessionsAsync(this CreditUsageDb db, string userId, int clinic, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        return db.SignInSessions.Where(session => session.UserId == userId && (session.ClinicId == clinic || session.ClinicId == null)).ExecuteDeleteAsync(cancellation);
+    }
 }
 
 /// <summary>Gives the session of this request a new key, so that a cookie that was copied before is worth nothing after.</summary>

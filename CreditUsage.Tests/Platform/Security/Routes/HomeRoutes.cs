@@ -8,5 +8,7 @@ internal static class HomeRoutes
     [
         new("GET", "/dashboard", "/dashboard", SignIn, In, In, In),
         new("POST", "/dashboard", "/dashboard", SignIn, In, In, In),
+        new("GET", "/clinics", "/clinics", SignIn, In, In, In),
+        new("POST", "/clinics", "/clinics?handler=Enter&clinic=0", SignIn, In, In, In),
     ];
 }

@@ -953,6 +953,50 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                     b.ToTable("KnownBrowsers");
                 });
 
+            modelBuilder.Entity("CreditUsage.Domain.People.Membership", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("SubscriptionId")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("DisabledAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("EnteredAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("InvitedAs")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
+
+                    b.Property<long>("InvitedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("InvitedBy")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
+
+                    b.Property<long?>("JoinedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.HasKey("UserId", "SubscriptionId");
+
+                    b.HasIndex("SubscriptionId");
+
+                    b.ToTable("Memberships");
+                });
+
             modelBuilder.Entity("CreditUsage.Domain.People.PasswordLink", b =>
                 {
                     b.Property<string>("TokenHash")
@@ -962,6 +1006,9 @@ namespace CreditUsage.Data.PostgreSql.Migrations
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
+
+                    b.Property<int?>("InvitedTo")
+                        .HasColumnType("integer");
 
                     b.Property<long?>("UsedAt")
                         .IsConcurrencyToken()
@@ -995,6 +1042,9 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)")
                         .UseCollation("C");
+
+                    b.Property<int?>("ClinicId")
+                        .HasColumnType("integer");
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
@@ -2456,6 +2506,21 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                         .WithMany()
                         .HasForeignKey("SubscriptionId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CreditUsage.Domain.People.Membership", b =>
+                {
+                    b.HasOne("CreditUsage.Domain.Subscription", null)
+                        .WithMany()
+                        .HasForeignKey("SubscriptionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("CreditUsage.Domain.People.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

@@ -11,12 +11,15 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Areas.Identity.Pages.Account;
 
-/// <summary>Counts failures, which the packaged page does not. Unknown, locked and disabled accounts get the answer and the work of a wrong password (domain.md rule 10).</summary>
+/// <summary>Counts failures, which the packaged page does not. Unknown and locked accounts get the answer and the work of a wrong password, and so do those that open no clinic unless the password is right (domain.md rule 10).</summary>
 [AllowAnonymous, OutOfDateForm]
 public sealed class LoginModel(
-    SignInManager<AppUser> signIn, UserManager<AppUser> users, IPasswordHasher<AppUser> hasher, PasswordThrottle turns, AccountAudit audit, RefusedTries refused, TimeProvider clock) : PageModel
+    SignInManager<AppUser> signIn, UserManager<AppUser> users, FormerHome former, ChosenClinic chosen, IPasswordHasher<AppUser> hasher, PasswordThrottle turns, AccountAudit audit, RefusedTries refused, TimeProvider clock) : PageModel
 {
     public const string Refusal = "The e-mail address or the password is not right. After ten wrong passwords an account is locked until 00:00 GMT.";
+
+    public const string NoClinic = "No clinic gives this account access now. If you are invited to one, open the link of the invitation; otherwise ask the administrator of your clinic.";
+
     private static readonly AppUser UnknownUser = new() { SubscriptionId = 0 };
     private static string? s_unknownUserHash;
 
@@ -33,10 +36,13 @@ public sealed class LoginModel(
         if (!ModelState.IsValid) return Refused();
         using var turn = await turns.EnterAsync(Input.Email.ToUpperInvariant());
         var user = Ascii.IsValid(Input.Email) ? await users.FindByEmailAsync(Input.Email) : null;
+        if (user is not null) await former.AdoptAsync(user);
         var obstacle = await RefusalAsync(user);
         if (user is null || obstacle is not null) return await RefuseAsync(user, obstacle);
+        if (!await signIn.CanSignInAsync(user)) return await RefuseClosedAsync(user);
         if (TemporaryPassword.HasLapsed(user, clock)) return await RefuseLapsedAsync(user);
         if (User.Identity is { IsAuthenticated: true }) await signIn.SignOutAsync();
+        chosen.Forget();
         var result = await signIn.PasswordSignInAsync(user, Input.Password, isPersistent: false, lockoutOnFailure: true);
         if (result.RequiresTwoFactor) return RedirectToPage("/Account/SecondStep", new { returnUrl });
         if (!result.Succeeded) return Refused(Refusal);
@@ -48,7 +54,6 @@ public sealed class LoginModel(
     private async Task<string?> RefusalAsync(AppUser? user) => user switch
     {
         null => null,
-        { DisabledAt: not null } => "The account is disabled",
         { PasswordHash: null } => "The invitation has not been taken",
         _ => await users.IsLockedOutAsync(user) ? "The account is locked" : null,
     };
@@ -57,16 +62,25 @@ public sealed class LoginModel(
     private async Task<PageResult> RefuseAsync(AppUser? user, string? obstacle)
     {
         hasher.VerifyHashedPassword(UnknownUser, s_unknownUserHash ??= hasher.HashPassword(UnknownUser, Input.Email), Input.Password);
-        if (user is not null) refused.Add(user, obstacle!);
+        if (user is not null) refused.Add(user, await audit.HomeOfAsync(user), obstacle!);
         await audit.LogAnonymousFailureAsync(user);
         return Refused(Refusal);
+    }
+
+    /// <summary>Whoever has the password is told, and nobody else. A wrong one counts as any.</summary>
+    private async Task<PageResult> RefuseClosedAsync(AppUser user)
+    {
+        var isRight = await users.CheckPasswordAsync(user, Input.Password);
+        if (isRight) refused.Add(user, await audit.HomeOfAsync(user), "The account is disabled");
+        else await users.AccessFailedAsync(user);
+        return Refused(isRight ? NoClinic : Refusal);
     }
 
     /// <summary>Says so to whoever has the password, and to nobody else.</summary>
     private async Task<PageResult> RefuseLapsedAsync(AppUser user)
     {
         var isRight = (await signIn.CheckPasswordSignInAsync(user, Input.Password, lockoutOnFailure: true)).Succeeded;
-        if (isRight) refused.Add(user, "The password has lapsed");
+        if (isRight) refused.Add(user, await audit.HomeOfAsync(user), "The password has lapsed");
         return Refused(isRight ? TemporaryPassword.Lapsed : Refusal);
     }
 

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CreditUsage.Areas.Identity.Pages.Account;
 
 /// <summary>Ends the session on the server, so that a copied cookie is worth nothing afterwards.</summary>
-[AllowAnonymous]
+[AllowAnonymous, OfNoClinic]
 public sealed class LogoutModel(SignInManager<AppUser> signIn, UserManager<AppUser> users, AccountAudit audit) : PageModel
 {
     public void OnGet()
@@ -18,9 +18,9 @@ public sealed class LogoutModel(SignInManager<AppUser> signIn, UserManager<AppUs
 
     public async Task<IActionResult> OnPostAsync()
     {
-        var user = await users.GetUserAsync(User);
+        var (user, clinic) = (await users.GetUserAsync(User), AppClaims.ClinicOf(User));
         await signIn.SignOutAsync();
-        if (user is not null) await audit.AddAsync(user, user.Email!, AuditAction.SignOut, "");
+        if (user is not null && clinic is not null) await audit.AddAsync(user, user.Email!, AuditAction.SignOut, "", clinic);
         // Not "storage": it would make the browser forget the chosen reports folder.
         Response.Headers["Clear-Site-Data"] = "\"cache\"";
         return RedirectToPage("/Account/Login");
