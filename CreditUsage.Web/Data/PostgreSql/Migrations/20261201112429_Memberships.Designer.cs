@@ -1876,6 +1876,8 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                     b.HasIndex("SubscriptionId", "EventId")
                         .IsUnique();
 
+                    b.HasIndex("SubscriptionId", "IntakeId");
+
                     b.HasIndex("SubscriptionId", "DeviceNumber", "ServiceDate", "DayTurn")
                         .IsUnique()
                         .HasFilter("\"DeviceNumber\" IS NOT NULL");
@@ -2002,6 +2004,9 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                     b.Property<int>("Duplicates")
                         .HasColumnType("integer");
 
+                    b.Property<long?>("FeedPosition")
+                        .HasColumnType("bigint");
+
                     b.Property<long?>("HiddenBlock")
                         .HasColumnType("bigint");
 
@@ -2022,9 +2027,16 @@ namespace CreditUsage.Data.PostgreSql.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("SubscriptionId", "FeedPosition")
+                        .IsUnique()
+                        .HasFilter("\"FeedPosition\" IS NOT NULL");
+
                     b.HasIndex(new[] { "SubscriptionId" }, "IX_UsageIntakes_Hidden")
                         .IsUnique()
                         .HasFilter("\"HiddenBlock\" IS NOT NULL");
+
+                    b.HasIndex(new[] { "SubscriptionId", "Id" }, "IX_UsageIntakes_Waiting")
+                        .HasFilter("\"FeedPosition\" IS NULL");
 
                     b.ToTable("UsageIntakes");
                 });

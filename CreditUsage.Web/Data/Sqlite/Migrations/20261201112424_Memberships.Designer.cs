@@ -1700,6 +1700,8 @@ namespace CreditUsage.Data.Sqlite.Migrations
                     b.HasIndex("SubscriptionId", "EventId")
                         .IsUnique();
 
+                    b.HasIndex("SubscriptionId", "IntakeId");
+
                     b.HasIndex("SubscriptionId", "DeviceNumber", "ServiceDate", "DayTurn")
                         .IsUnique()
                         .HasFilter("\"DeviceNumber\" IS NOT NULL");
@@ -1817,6 +1819,9 @@ namespace CreditUsage.Data.Sqlite.Migrations
                     b.Property<int>("Duplicates")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("FeedPosition")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("HiddenBlock")
                         .HasColumnType("INTEGER");
 
@@ -1836,9 +1841,16 @@ namespace CreditUsage.Data.Sqlite.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("SubscriptionId", "FeedPosition")
+                        .IsUnique()
+                        .HasFilter("\"FeedPosition\" IS NOT NULL");
+
                     b.HasIndex(new[] { "SubscriptionId" }, "IX_UsageIntakes_Hidden")
                         .IsUnique()
                         .HasFilter("\"HiddenBlock\" IS NOT NULL");
+
+                    b.HasIndex(new[] { "SubscriptionId", "Id" }, "IX_UsageIntakes_Waiting")
+                        .HasFilter("\"FeedPosition\" IS NULL");
 
                     b.ToTable("UsageIntakes");
                 });
