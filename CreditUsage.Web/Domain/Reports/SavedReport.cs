@@ -60,6 +60,12 @@ public sealed class SavedReport : IOwnedBySubscription
 
     public required string Sha256 { get; init; }
 
+    /// <summary>When the file was replaced by an anonymised edition; null where it is the one that was saved.</summary>
+    public DateTimeOffset? AnonymisedAt { get; init; }
+
+    /// <summary>Of the file that the edition replaced; null where none was.</summary>
+    public string? ReplacesSha256 { get; init; }
+
     public required string SavedBy { get; init; }
 
     public required DateTimeOffset SavedAt { get; init; }
