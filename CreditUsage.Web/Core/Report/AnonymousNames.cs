@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using CreditUsage.Domain.Privacy;
 
 namespace CreditUsage.Core.Report;
 
@@ -13,7 +14,7 @@ internal sealed class AnonymousNames(IReadOnlyDictionary<int, AnonymousClient> c
     /// <summary>By the row of the card.</summary>
     public IReadOnlyDictionary<int, string> Notes => notes;
 
-    public NamesInText Text { get; } = new(clients.Values.Select(client => (client.FormerId, client.FormerName, client.Name)));
+    public NamesInText Text { get; } = new(clients.Values.Select(client => (client.FormerId, client.FormerName, ClientPseudonym.NameOf(client.Id))));
 
     public UsageName Of(NameKind kind, UsageName name) => kind switch
     {
@@ -31,7 +32,7 @@ internal sealed class AnonymousNames(IReadOnlyDictionary<int, AnonymousClient> c
     {
         if (text is null) return null;
         var found = text.Length < LeastCharactersOfText ? null : clients.Values.FirstOrDefault(client => client.FormerId == text || NameSearch.Has(client.FormerName, text));
-        return found?.Name ?? Text.Replace(text);
+        return found is null ? Text.Replace(text) : ClientPseudonym.NameOf(found.Id);
     }
 
     /// <summary>A query string of the report with codes in its filters, and everything else as it was.</summary>
