@@ -129,6 +129,49 @@ public sealed class AnonymisationRunsTests
         Assert.NotEmpty(await later.InAsync(db => db.Clients.Where(client => client.Name == NamedClinic.Name).ToListAsync()));
     }
 
+    [Fact]
+    public async Task Earlier_versions_are_replaced_too_and_a_report_that_cannot_be_made_again_is_withdrawn()
+    {
+        await using var clinic = await NamedClinic.OpenAsync();
+        await clinic.Clinic.CloseAsync(ClosingClinic.August);
+        var draft = await clinic.SaveAsync("/usage-report/pdf?year=2026&month=9&sessions=true&topUps=true");
+        var pdf = await clinic.BytesAsync($"/saved-reports/{draft.Id}");
+        clinic.Site.Clock.Advance(TimeSpan.FromMinutes(1));
+        await clinic.Clinic.ReopenAsync(ClosingClinic.August);
+        await clinic.Clinic.ImportAsync(CsvRow.Session("A4", "2026-08-20T09:00:00Z", client: "Ann Client"), NamedClinic.Session("Z10", "2026-08-21T09:00:00Z", NamedClinic.Name));
+        await clinic.Clinic.CloseAsync(ClosingClinic.August);
+        // As if a row had gone to another month since.
+        await clinic.InAsync(db => db.SavedReports.Where(report => report.Id == draft.Id).ExecuteUpdateAsync(set => set.SetProperty(report => report.Events, report => report.Events + 1)));
+        var before = await clinic.InAsync(db => db.MonthClosings.AsNoTracking().OrderBy(closing => closing.Version).ToListAsync());
+
+        var done = await clinic.AnonymiseAsync();
+
+        Assert.Equal((2, 2, 1), (done.Months, done.Reports, done.Withdrawn));
+        var after = await clinic.InAsync(db => db.MonthClosings.AsNoTracking().OrderBy(closing => closing.Version).ToListAsync());
+        foreach (var (was, now) in before.Zip(after))
+        {
+            Assert.Equal((was.RowsSha256, was.Events, was.Credits, was.CostPence), (now.ReplacesSha256, now.Events, now.Credits, now.CostPence));
+            Assert.NotEqual((was.RowsSha256, was.PdfSha256), (now.RowsSha256, now.PdfSha256));
+            Assert.Equal(now.Events, (await TextAsync(clinic, $"/months/2026-08/rows/{now.Version}")).Split("\"eventId\"").Length - 1);
+        }
+        Assert.Null(await clinic.FirstWrongAsync());
+        Assert.Empty(await clinic.TracesOnDiskAsync());
+        Assert.Equal(("superseded", "Genuine, but withdrawn"), await clinic.VerifyAsync(pdf));
+        using var gone = await clinic.Administrator.GetAsync($"/saved-reports/{draft.Id}");
+        Assert.Equal(HttpStatusCode.Gone, gone.StatusCode);
+        Assert.Contains("since it named a client who has been anonymised", await gone.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        // The record is the clinic's own.
+        const string Outsider = "administrator@outside.example";
+        await clinic.Site.UserAsync(await clinic.Site.SubscriptionAsync("Outside Clinic", ClosingClinic.August.Start), Outsider, CreditUsage.Platform.Security.Roles.Administrator);
+        using var outsider = await Visitor.SignedInAsync(clinic.Site, Outsider);
+        using var foreign = await outsider.GetAsync($"/anonymise/{done.Id}");
+        Assert.Equal(HttpStatusCode.NotFound, foreign.StatusCode);
+        var row = await clinic.InAsync(db => db.Clients.Where(client => client.Name == "Ann Client").Select(client => client.Id).FirstAsync());
+        Assert.Equal("", (await outsider.PageAsync($"/anonymise?client={row}")).QuerySelector("#client")!.GetAttribute("value"));
+        Assert.Equal("C1", (await clinic.Administrator.PageAsync($"/anonymise?client={row}")).QuerySelector("#client")!.GetAttribute("value"));
+    }
+
     private static async Task NightAsync(NamedClinic clinic)
     {
         var scheduler = await clinic.Site.Services.GetRequiredService<ISchedulerFactory>().GetScheduler();

@@ -29,7 +29,7 @@ internal sealed class ReplaceTexts(CreditUsageDb db, AnonymousNames names, Cance
         await InAsync(db.TopUpSchedules, schedule => schedule.IdentityNote, names.Text.Replace);
         await InAsync(db.DismissedFindings, finding => finding.Message, names.Text.Replace);
         await InAsync(db.DismissedFindings, finding => finding.Reason, names.Text.Replace);
-        await InAsync(db.SavedViews, view => view.Name, names.Text.Replace);
+        await InNamesOfViewsAsync();
         await InAsync(db.SavedViews, view => view.Query, names.InAddress);
         await InAsync(db.ReportJobs, job => job.Note, names.Text.Replace);
         await InAsync(db.ReportJobs, job => job.Problem, names.Text.Replace);
@@ -37,9 +37,22 @@ internal sealed class ReplaceTexts(CreditUsageDb db, AnonymousNames names, Cance
         await InAsync(db.SavedReports, report => report.Variant, names.InAddress);
     }
 
+    /// <summary>Of one owner no two views have the same name.</summary>
+    private async Task InNamesOfViewsAsync()
+    {
+        foreach (var view in (await db.SavedViews.ToListAsync(cancellation)).Where(view => names.Text.IsIn(view.Name)))
+        {
+            var name = names.Text.Replace(view.Name);
+            var others = await db.SavedViews.CountAsync(other => other.Owner == view.Owner && other.Id != view.Id && other.Name.StartsWith(name), cancellation);
+            view.Name = others == 0 ? name : $"{name} ({others + 1})";
+            await db.SaveChangesAsync(cancellation);
+        }
+    }
+
     public async Task InAsync<T>(IQueryable<T> rows, Expression<Func<T, string?>> text, Func<string, string> replace) where T : class
     {
-        foreach (var (was, now) in (await rows.Select(text).Distinct().ToListAsync(cancellation)).OfType<string>().Select(was => (was, Now: replace(was))).Where(pair => pair.Now != pair.was))
+        var most = db.Model.FindEntityType(typeof(T))!.FindProperty(((MemberExpression)text.Body).Member.Name)!.GetMaxLength() ?? int.MaxValue;
+        foreach (var (was, now) in (await rows.Select(text).Distinct().ToListAsync(cancellation)).OfType<string>().Select(was => (was, Now: replace(was) is var now && now.Length > most ? now[..most] : now)).Where(pair => pair.Now != pair.was))
         {
             var same = Expression.Lambda<Func<T, bool>>(Expression.Equal(text.Body, Expression.Constant(was)), text.Parameters);
             await rows.Where(same).ExecuteUpdateAsync(set => set.SetProperty(text, now), cancellation);
