@@ -47,7 +47,7 @@ public static class CoreSetup
 
     private static void AddIntegrity(IServiceCollection services)
     {
-        services.AddScoped<AnchorAudit>().AddScoped<VerifyData>().AddScoped<VerifyRecords>().AddScoped<VerifySums>();
+        services.AddScoped<AnchorAudit>().AddScoped<ClockWitness>().AddScoped<VerifyData>().AddScoped<VerifyRecords>().AddScoped<VerifySums>();
         services.AddScoped<MakeBackup>().AddScoped<CopyDatabase>();
         services.AddScheduledJob<CheckDataJob>();
         services.AddScheduledJob<BackupJob>();

@@ -1,5 +1,6 @@
 using CreditUsage.Features.Alerts;
 using CreditUsage.Features.AllClinics;
+using CreditUsage.Features.Anonymise;
 using CreditUsage.Features.ApiKeys;
 using CreditUsage.Features.Audit;
 using CreditUsage.Features.CheckRows;
@@ -48,6 +49,15 @@ internal static class FeatureSetup
         AddDeliveries(services);
         AddIntake(services);
         AddAdministration(services);
+        AddAnonymising(services);
+    }
+
+    private static void AddAnonymising(IServiceCollection services)
+    {
+        services.AddScoped<MayAnonymise>().AddScoped<AskForAnonymisation>().AddScoped<PreviewAnonymisation>().AddScoped<MakeEditions>().AddScoped<ImportsWithNames>();
+        services.AddScoped<AnonymiseClients>().AddScoped<EraseReplaced>().AddScoped<RunAnonymisation>().AddScoped<AnonymiseOldMonths>();
+        services.AddHostedService<ResumeAnonymisations>();
+        services.AddScheduledJob<AnonymiseOldMonthsJob>();
     }
 
     private static void AddCredits(IServiceCollection services)

@@ -94,7 +94,7 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
                 await LookAtAsync($"a thousand rows at {width} px");
             }
         }
-        foreach (var path in new[] { "/clinic", "/webhooks", "/letterhead", "/audit", "/audit?from=x", "/schedules", "/deliveries", "/alerts", "/alerts?add=StaffMonthAbove", "/usage-report/money-found?year=2026&month=10", "/usage-report/accounting?year=2026&month=10" }) await LookAsync(path);
+        foreach (var path in new[] { "/clinic", "/anonymise", "/webhooks", "/letterhead", "/audit", "/audit?from=x", "/schedules", "/deliveries", "/alerts", "/alerts?add=StaffMonthAbove", "/usage-report/money-found?year=2026&month=10", "/usage-report/accounting?year=2026&month=10" }) await LookAsync(path);
         await LookAsync("/api-keys");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
         await LookAtAsync("a key that is refused", page.Locator(".fault-summary"));

@@ -7,6 +7,7 @@ using CreditUsage.Domain.Deliveries;
 using CreditUsage.Domain.Integrity;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.People;
+using CreditUsage.Domain.Privacy;
 using CreditUsage.Domain.Reports;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Domain.Webhooks;
@@ -61,6 +62,8 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
     public DbSet<AlertFiring> AlertFirings => Set<AlertFiring>();
     public DbSet<AlertNotice> AlertNotices => Set<AlertNotice>();
     public DbSet<AccountMapping> AccountMappings => Set<AccountMapping>();
+    public DbSet<Anonymisation> Anonymisations => Set<Anonymisation>();
+    public DbSet<ReplacedFile> ReplacedFiles => Set<ReplacedFile>();
     public DbSet<DataCheck> DataChecks => Set<DataCheck>();
     public DbSet<Membership> Memberships => Set<Membership>();
     public DbSet<SignInSession> SignInSessions => Set<SignInSession>();
@@ -125,7 +128,8 @@ public abstract class CreditUsageDb(DbContextOptions options, CurrentSubscriptio
     internal virtual Task SeeEverySubscriptionAsync(CancellationToken cancellation) => Task.CompletedTask;
 
     /// <summary>Removes what was deleted from the files for good: an engine keeps it where the next row will be written.</summary>
-    public abstract Task EraseDeletedAsync(CancellationToken cancellation);
+    /// <returns>False where a long read was in the way: then call it again later.</returns>
+    public abstract Task<bool> EraseDeletedAsync(CancellationToken cancellation);
 
     /// <summary>Within a write, the answer holds until it ends.</summary>
     public async Task<ClosedMonths> ClosedMonthsAsync(CancellationToken cancellation) =>

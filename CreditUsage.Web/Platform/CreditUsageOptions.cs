@@ -51,6 +51,9 @@ public sealed class CreditUsageOptions
     public ReportsOptions Reports { get; init; } = new();
 
     [Required, ValidateObjectMembers]
+    public EventsOptions Events { get; init; } = new();
+
+    [Required, ValidateObjectMembers]
     public BackupOptions Backup { get; init; } = new();
 
     [Required]
@@ -188,6 +191,13 @@ public sealed class ReportsOptions
     /// <summary>Null: in the data folder where the database is a file in it, else in the database.</summary>
     [EnumDataType(typeof(FileStore))]
     public FileStore? Store { get; init; }
+}
+
+public sealed class EventsOptions
+{
+    /// <summary>The clients of closed months that ended longer ago become codes; 0 keeps them for good.</summary>
+    [Range(0, 100)]
+    public int KeepYears { get; init; }
 }
 
 /// <summary>Where saved PDFs, the rows of closed months and the files of imports are.</summary>

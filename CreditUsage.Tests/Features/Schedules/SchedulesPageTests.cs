@@ -122,7 +122,7 @@ public sealed class SchedulesPageTests : IAsyncLifetime
         Assert.Equal(["2026-11-20", "2026-11-21"], await _site.DaysAsync(_clinic));
         var schedule = Assert.Single(await _site.SchedulesAsync(_clinic));
         Assert.Equal(("Ann Client", "Sleep", Finance), (schedule.ClientName, schedule.Program, schedule.RecordedBy));
-        Assert.Contains("Schedule | Device 1306158990 | New schedule, from 1 November 2026 to 31 December 2026, client C1", await _site.AuditAsync(_clinic));
+        Assert.Contains("Schedule | Device 1306158990 | New schedule, from 1 November 2026 to 31 December 2026, a client", await _site.AuditAsync(_clinic));
     }
 
     [Fact]
@@ -230,7 +230,7 @@ public sealed class SchedulesPageTests : IAsyncLifetime
         Assert.Equal(
             [(new(2026, 11, 19), new(2026, 11, 24), "Ann Client", "Blue card"), (new(2026, 11, 25), new(2026, 12, 31), null, "Front desk")],
             (await _site.SchedulesAsync(_clinic)).Select(kept => (kept.FirstDay, kept.LastDay, kept.ClientName, kept.IdentityNote)));
-        Assert.Equal("Schedule | Device 1306158990 | Reassigned from client C1 to no client, from 25 November 2026 to 31 December 2026", (await _site.AuditAsync(_clinic))[^1]);
+        Assert.Equal("Schedule | Device 1306158990 | Reassigned from a client to no client, from 25 November 2026 to 31 December 2026", (await _site.AuditAsync(_clinic))[^1]);
     }
 
     [Theory]

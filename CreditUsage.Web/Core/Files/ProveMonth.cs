@@ -34,12 +34,13 @@ internal sealed class ProveMonth(CreditUsageDb db, ReportFiles files, ProvedMont
         var what = KeptTotals.NameOf(closing);
         if (await WrittenAtAsync(closing, cancellation) is not { } writtenAt)
             return $"The stored rows of {what} are missing or have changed, so these figures cannot be proved. {KeptTotals.Restore}";
-        if (await Sha256Async(whole with { AsAt = writtenAt, Subscription = whole.Subscription.Named(closing.ClinicName) }, cancellation) != closing.RowsSha256)
+        if (await Sha256Async(whole with { AsAt = writtenAt, Subscription = whole.Subscription.Named(closing.ClinicName), Edition = ReportEdition.Of(closing) }, cancellation) != closing.RowsSha256)
             return $"The rows of {what} have changed since it was closed. {KeptTotals.Restore}";
         return KeptTotals.Difference([closing], _ => MonthTotals.Of(whole.All));
     }
 
-    private static async Task<string> Sha256Async(CreditUsageReport report, CancellationToken cancellation)
+    /// <summary>Of the rows and totals, as a closing keeps them.</summary>
+    internal static async Task<string> Sha256Async(CreditUsageReport report, CancellationToken cancellation)
     {
         using var hash = SHA256.Create();
         await using (var hashed = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write)) await UsageJson.WriteAsync(hashed, report, report.RowsAsync(cancellation), cancellation);

@@ -9,11 +9,11 @@ internal static class ReportContent
     /// <summary>Rows that the hash may lag behind the writer, so that a long month is never held in memory.</summary>
     private const int MaxRowsBehind = 1000;
 
-    /// <summary>SHA-256 of the report's JSON with a fixed instant, lower-case hexadecimal.</summary>
+    /// <summary>SHA-256 of the report's JSON with a fixed instant and without what an edition says of itself, lower-case hexadecimal.</summary>
     public static async Task<string> Sha256Async(CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation)
     {
         using var hash = SHA256.Create();
-        await using (var hashed = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write)) await UsageJson.WriteEveryRowAsync(hashed, report with { AsAt = DateTimeOffset.UnixEpoch }, rows, cancellation);
+        await using (var hashed = new CryptoStream(Stream.Null, hash, CryptoStreamMode.Write)) await UsageJson.WriteEveryRowAsync(hashed, report with { AsAt = DateTimeOffset.UnixEpoch, Edition = null }, rows, cancellation);
         return Convert.ToHexStringLower(hash.Hash!);
     }
 

@@ -11,6 +11,9 @@ public static class UsageJson
 {
     private const int FlushBytes = 32 * 1024;
 
+    /// <summary>The last field of the head; only an anonymised edition has it.</summary>
+    internal const string Edition = "edition";
+
     /// <summary>As the page shows it: groups without rows where it shows subtotals alone.</summary>
     /// <param name="rows">Not read for subtotals alone.</param>
     public static async Task WriteAsync(Stream stream, CreditUsageReport report, IAsyncEnumerable<UsageRow> rows, CancellationToken cancellation)
@@ -61,6 +64,7 @@ public static class UsageJson
         WriteCriteria(json, report);
         json.WriteString("generatedAt", Instant(report.AsAt));
         json.WriteString("currency", report.Subscription.Currency);
+        if (report.Edition is { } edition) json.WriteString(Edition, edition.Sentence);
     }
 
     private static void WriteCriteria(Utf8JsonWriter json, CreditUsageReport report)

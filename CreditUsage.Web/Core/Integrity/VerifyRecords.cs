@@ -32,7 +32,7 @@ public sealed class VerifyRecords(CreditUsageDb db, ReportQuery query, IMonthPro
         }
     }
 
-    /// <summary>The chain, against every place where its newest entry was written down; and each closing against the entry that names its hashes.</summary>
+    /// <summary>The chain, against every place where its newest entry was written down; and each closing against the entry of its closing, or of its anonymised edition, that names its hashes.</summary>
     private async Task<(long Entries, string? Problem)> AuditAsync(IReadOnlyList<AuditAnchor> anchors, List<MonthClosing> closings, List<KeptPdf> kept, CancellationToken cancellation)
     {
         var heads = anchors.Select(anchor => new AuditHead(anchor.Sequence, anchor.Hash)).ToList();
@@ -40,7 +40,7 @@ public sealed class VerifyRecords(CreditUsageDb db, ReportQuery query, IMonthPro
             if (await AnchorOfAsync(pdf, cancellation) is { } head) heads.Add(head);
         var (entries, broken) = await AuditChain.CheckAsync(db, cancellation, heads);
         if (broken is { } number) return (entries, $"audit entry {number} was changed or removed.");
-        var closed = await db.AuditEntries.AsNoTracking().Where(entry => entry.Action == AuditAction.Close).Select(entry => new { entry.Subject, entry.Detail }).ToListAsync(cancellation);
+        var closed = await db.AuditEntries.AsNoTracking().Where(entry => entry.Action == AuditAction.Close || entry.Action == AuditAction.Anonymise).Select(entry => new { entry.Subject, entry.Detail }).ToListAsync(cancellation);
         var unnamed = closings.Find(closing => !closed.Exists(entry => entry.Subject == closing.Month.Name
             && entry.Detail.Contains(closing.RowsSha256, StringComparison.Ordinal) && entry.Detail.Contains(closing.PdfSha256, StringComparison.Ordinal)));
         return (entries, unnamed is null ? null : $"{NameOf(unnamed)}: the audit has no such closing.");

@@ -46,7 +46,7 @@ public static class JobLabels
 
     internal static AuditAction ActionForAudit(this ReportJob job) => job.Closes ? AuditAction.Close : AuditAction.Save;
 
-    /// <summary>Without the text that was searched for, and without a program's name, which requests had before they had its row.</summary>
+    /// <summary>Without the text that was searched for, a client's id, and a program's name, which requests had before they had its row.</summary>
     internal static string AuditDetails(this ReportJob job)
     {
         if (job.ClosesFrom is { } first) return $"closing of {first.Name} to {job.Month.Name}";
@@ -54,7 +54,7 @@ public static class JobLabels
         var parameters = job.Request.Split('&').ToLookup(Names);
         return $"PDF, {string.Join('&', parameters[false])}{(parameters[true].Any() ? ", searched for a text" : "")}";
 
-        static bool Names(string parameter) => parameter.Split('=') is ["q", _] || (parameter.Split('=') is ["program", var program] && ProgramKey.RowOf(program) is null);
+        static bool Names(string parameter) => parameter.Split('=') is ["q" or "client", _] || (parameter.Split('=') is ["program", var program] && ProgramKey.RowOf(program) is null);
     }
 
     public static bool IsUnderWay(this ReportJob job) => job is { State: ReportJobState.Queued or ReportJobState.Running };

@@ -52,7 +52,9 @@ public sealed record PdfDocument(CreditUsageReport Report, PaperFigures Figures,
     public static string FooterOf(CreditUsageReport report, string printedBy, ReportNumber? seal)
     {
         ArgumentNullException.ThrowIfNull(report);
-        return $"{(seal is null ? "" : $"{seal.Line}. ")}Printed by {printedBy}, {Display.Moment(report.AsAt)}";
+        var number = seal is null ? "" : $"{seal.Line}. ";
+        // There is no room for who printed it, too.
+        return report.Edition is { } edition ? number + edition.Foot : $"{number}Printed by {printedBy}, {Display.Moment(report.AsAt)}";
     }
 }
 

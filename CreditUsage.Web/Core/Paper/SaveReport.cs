@@ -5,6 +5,7 @@ using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Privacy;
 using CreditUsage.Domain.Reports;
 using CreditUsage.Domain.Webhooks;
 using CreditUsage.Platform;
@@ -50,14 +51,17 @@ public sealed class SaveReport(ReportQuery query, GeneratePdf generatePdf, Gener
         return by is null ? (await PaperFigures.ReadAsync(report, cancellation)).ContentSha256(rows) : rows;
     }
 
-    /// <summary>Null where another draft has taken the version printed on this one.</summary>
+    /// <summary>Null where another draft has taken the version printed on this one, or a client was anonymised meanwhile.</summary>
     private async Task<SavedReport?> GenerateAsync(SavedReportLookup lookup, ReportRequest asked, string savedBy, IProgress<int>? rowsDone, CancellationToken cancellation)
     {
+        var anonymised = await AnonymisedAsync(cancellation);
         var closed = (await db.ClosedMonthsAsync(cancellation)).StateOf(asked.Filter.Month, clock.GetUtcNow()).ClosedVersion;
         var seal = new ReportNumber(await numbers.NextAsync(cancellation), closed ?? (await lookup.DraftsAsync(cancellation) + 1), closed is null) { Anchor = await numbers.AnchorAsync(cancellation) };
         using var pdf = await PdfAsync(asked, savedBy, seal, rowsDone, cancellation);
         await using var transaction = await db.BeginWriteAsync(cancellation);
         if (await lookup.SameAsync(closed, pdf.ContentSha256, cancellation) is { } same && await files.IsIntactAsync(same.Sha256, cancellation)) return same;
+        // It may show a client whose name has gone since.
+        if (await AnonymisedAsync(cancellation) != anonymised) return null;
         if (pdf.Report.State.ClosedVersion != closed || (seal.Draft && await lookup.DraftsAsync(cancellation) >= seal.Version)) return null;
         // The file first, the row after: a row never points at a missing file. A file whose row cannot be added stays, since another row may have the same bytes.
         await files.StoreAsync(pdf.File.Path, pdf.File.Sha256, ReportFiles.Pdf, cancellation);
@@ -77,6 +81,8 @@ public sealed class SaveReport(ReportQuery query, GeneratePdf generatePdf, Gener
         await transaction.CommitAsync(cancellation);
         return saved;
     }
+
+    private Task<int> AnonymisedAsync(CancellationToken cancellation) => db.Anonymisations.CountAsync(one => one.State == AnonymisationState.Done, cancellation);
 
     private Task<GeneratedPdf> PdfAsync(ReportRequest asked, string savedBy, ReportNumber seal, IProgress<int>? rowsDone, CancellationToken cancellation) => asked.By is { } by
         ? generateBillback.RunAsync(asked.Filter, by, savedBy, seal, rowsDone, cancellation)

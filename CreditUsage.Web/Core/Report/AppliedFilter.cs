@@ -24,7 +24,7 @@ internal static class AppliedFilters
         {
             ("From", rows.From is { } from ? Display.Day(from) : null, With(rows with { From = null })),
             ("To", rows.To is { } to ? Display.Day(to) : null, With(rows with { To = null })),
-            ("Text", rows.Text, With(rows with { Text = null })),
+            ("Text", filter.Edition is { Names: var anonymous } ? anonymous.Sought(rows.Text) : rows.Text, With(rows with { Text = null })),
             ("Grouped by", filter.GroupBy is { } by ? by.Label().ToLowerInvariant() + (filter.SubtotalsOnly ? ", subtotals only" : "") : null, filter with { GroupBy = null, SubtotalsOnly = false, NewPages = false }),
             ("Sorted by", filter.Sort == UsageSort.Default ? null : string.Join(", ", filter.Sort.Keys.Select(Order)), filter with { Sort = UsageSort.Default }),
         };
@@ -45,7 +45,8 @@ internal static class AppliedFilters
 
     private static IEnumerable<AppliedFilter> Names(ReportFilter filter, NameKind kind, NameDictionary? names)
     {
-        var titles = filter.Rows.Of(kind).Select(value => (Value: value, Title: TitleOf(filter, kind, value, names))).ToList();
+        var titles = filter.Rows.Of(kind).Select(value => kind == NameKind.Client && filter is { ForAccountant: false, Edition: { } edition } ? edition.Names.KeyOf(value) : value)
+            .Select(value => (Value: value, Title: TitleOf(filter, kind, value, names))).ToList();
         if (titles.Count == 0) return [];
         var (chosen, everybody) = (Namesakes.Of(filter, titles.Select(one => one.Title)), Namesakes.Of(filter, names?.Latest(kind) ?? []));
         return titles.OrderBy(one => one.Title, FilterChoices.Order).Select(one =>

@@ -16,8 +16,10 @@ public sealed record CreditUsageReport
     {
         (_snapshot, _rows) = (snapshot, rows);
         (Sessions, TopUps) = (Of(UsageKind.ConnectedSession), Of(UsageKind.DailyTopUp));
-        Subscription = snapshot.Subscription.Named(snapshot.Closed.Find(rows.Filter.Month)?.ClinicName);
-        (All, AsAt, State) = (Sessions + TopUps, snapshot.AsAt, snapshot.Closed.StateOf(rows.Filter.Month, snapshot.AsAt));
+        var (edition, closing) = (rows.Filter.Edition, snapshot.Closed.Find(rows.Filter.Month));
+        Subscription = snapshot.Subscription.Named(edition is null ? closing?.ClinicName : edition.ClinicName);
+        (All, AsAt, State) = (Sessions + TopUps, edition?.AsAt ?? snapshot.AsAt, edition?.State ?? snapshot.Closed.StateOf(rows.Filter.Month, snapshot.AsAt));
+        Edition = edition?.Edition ?? ReportEdition.Of(closing);
 
         UsageTotal Of(UsageKind kind) => sums.Where(sum => sum.Kind == kind).Aggregate(UsageTotal.Nothing, (total, sum) => total + sum.Total);
     }
@@ -34,6 +36,9 @@ public sealed record CreditUsageReport
     public UsageTotal All { get; }
 
     public MonthState State { get; init; }
+
+    /// <summary>Null where it shows the names that were recorded.</summary>
+    public ReportEdition? Edition { get; init; }
 
     public ClosedMonths Closed => _snapshot.Closed;
 

@@ -11,6 +11,7 @@ internal static class EventFilter
     {
         var events = db.UsageEvents.AsNoTracking();
         var months = first == filter.Month ? events.Where(usage => usage.ReportMonth == filter.Month) : events.Where(usage => usage.ReportMonth >= first && usage.ReportMonth <= filter.Month);
+        if (filter.Edition?.RecordedUntil is { } until) months = months.Where(usage => db.UsageIntakes.Any(intake => intake.Id == usage.IntakeId && intake.RecordedAt <= until));
         var kinds = (filter.Sessions, filter.TopUps) switch
         {
             (true, true) => months,

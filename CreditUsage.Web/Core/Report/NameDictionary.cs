@@ -10,7 +10,14 @@ internal sealed class NameDictionary
 
     private readonly Dictionary<(NameKind Kind, int Id), UsageName> _names;
 
-    private NameDictionary(Dictionary<(NameKind Kind, int Id), UsageName> names) => _names = names;
+    /// <summary>The names by which rows are found; of an edition those that it does not show any more.</summary>
+    private readonly Dictionary<(NameKind Kind, int Id), UsageName> _sought;
+
+    private NameDictionary(Dictionary<(NameKind Kind, int Id), UsageName> names, AnonymousNames? anonymous)
+    {
+        _sought = names;
+        _names = anonymous is null ? names : names.ToDictionary(name => name.Key, name => anonymous.Of(name.Key.Kind, name.Value));
+    }
 
     /// <param name="filter">Clients of an accountant's copy get codes for names.</param>
     public static async Task<NameDictionary> LoadAsync(CreditUsageDb db, ReportFilter filter, CancellationToken cancellation)
@@ -24,7 +31,7 @@ internal sealed class NameDictionary
         var names = found.ToDictionary(name => (name.Kind, name.Id), name => new UsageName(name.Id, name.Kind == NameKind.Program ? ProgramKey.Of(name.Id) : name.Owner, name.Name));
         if (filter.ForAccountant) HideClients(names);
         if (filter.ProgramsHidden) Replace(names, NameKind.Program, name => new UsageName(name.Id, "", HiddenProgram));
-        return new NameDictionary(names);
+        return new NameDictionary(names, filter.ForAccountant ? null : filter.Edition?.Names);
     }
 
     public static string Title(NameKind kind, UsageName name) => kind == NameKind.Device ? $"{name.Owner} {name.Name}".TrimEnd() : name.Name;
@@ -45,7 +52,7 @@ internal sealed class NameDictionary
     }
 
     /// <summary>Rows whose name, or displayed id, contains a text, by the rules of <see cref="NameSearch"/>.</summary>
-    public IReadOnlyList<int> Containing(NameKind kind, string text) => [.. _names
+    public IReadOnlyList<int> Containing(NameKind kind, string text) => [.. _sought
         .Where(name => name.Key.Kind == kind && (NameSearch.Has(name.Value.Name, text) || (kind == NameKind.Device && NameSearch.Has(name.Value.Owner, text)))).Select(name => name.Key.Id)];
 
     /// <summary>The code takes the place of the id too, so that it is the key of groups, choices and addresses. A card's note often is its client's name, and is hidden with it.</summary>

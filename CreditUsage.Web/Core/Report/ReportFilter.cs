@@ -30,6 +30,9 @@ public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, 
 
     public UsageColumns Columns { get; init; }
 
+    /// <summary>Null but for a kept report that is made again.</summary>
+    internal EditionTerms? Edition { get; init; }
+
     public ReportFilter Ungrouped => this with { GroupBy = null, SubtotalsOnly = false, NewPages = false, Pictures = false, SummaryLeftOut = false };
 
     /// <summary>"accountant's copy, programs hidden"; null for the report itself.</summary>
@@ -43,7 +46,7 @@ public sealed record ReportFilter(UsageMonth Month, bool Sessions, bool TopUps, 
     };
 
     /// <summary>Without what was searched for: a text names clients and illnesses, and the audit keeps it for good.</summary>
-    public string AuditDetails => $"{Included}, {(this with { Rows = Rows.Audited }).Query()}{(Rows.Text is null ? "" : ", searched for a text")}";
+    public string AuditDetails => $"{Included}, {(this with { Rows = Rows.Audited }).Query()}{(Rows.Client.Count == 0 ? "" : ", of chosen clients")}{(Rows.Text is null ? "" : ", searched for a text")}";
 
     /// <summary>Whether a condition is found among the names and not in the database.</summary>
     internal bool SearchesNames => Rows.Text is not null || (ForAccountant && Rows.Client.Count > 0);

@@ -17,8 +17,8 @@ public sealed record RowFilter(FilterValues Staff, FilterValues Client, FilterVa
 
     public static RowFilter None { get; } = new([], [], [], [], null, null, null);
 
-    /// <summary>Without what names a client or an illness.</summary>
-    public RowFilter Audited => this with { Text = null, Program = [.. Program.Where(key => ProgramKey.RowOf(key) is not null)] };
+    /// <summary>Without what names a client or an illness, and without a client's id, which the audit could never lose again.</summary>
+    public RowFilter Audited => this with { Text = null, Client = [], Program = [.. Program.Where(key => ProgramKey.RowOf(key) is not null)] };
 
     public IEnumerable<(string Name, string Value)> Parameters => NameKindLabels.All.SelectMany(kind => Of(kind), (kind, value) => (kind.Parameter(), (string?)value))
         .Concat([("from", Day(From)), ("to", Day(To)), ("q", Text)]).Where(parameter => parameter.Item2 is not null)!;

@@ -134,8 +134,10 @@ internal sealed record RowMapper(ReportFilter Filter, NameDictionary Names)
             ClientId = found.ClientId,
             ProgramId = found.ProgramId,
             TopUpDeviceId = found.DeviceId,
-            Correction = found.Correction is { } kind ? new UsageCorrection(kind, found.CorrectsEventId!, Filter.ForAccountant ? "" : found.Reason ?? "") : null,
+            Correction = found.Correction is { } kind ? new UsageCorrection(kind, found.CorrectsEventId!, Filter.ForAccountant ? "" : ReasonOf(found)) : null,
             BelongsTo = Filter.Month.Contains(found.ServiceDate) ? null : UsageMonth.Of(found.ServiceDate),
         };
     }
+
+    private string ReasonOf(ReportRecord found) => Filter.Edition?.Names.Text.Replace(found.Reason ?? "") ?? found.Reason ?? "";
 }

@@ -22,6 +22,7 @@ internal sealed class LedgerConfigurations : IEntityTypeConfiguration<LedgerEntr
     {
         builder.Property(closing => closing.RowsSha256).HasMaxLength(64);
         builder.Property(closing => closing.PdfSha256).HasMaxLength(64);
+        builder.Property(closing => closing.ReplacesSha256).HasMaxLength(64);
         builder.HasOne<SavedReport>().WithMany().HasForeignKey(closing => closing.SavedReportId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(closing => new { closing.SubscriptionId, closing.Month, closing.Version }).IsUnique();
     }

@@ -12,6 +12,7 @@ internal sealed class SavedReportConfiguration : IEntityTypeConfiguration<SavedR
         builder.Property(report => report.ContentSha256).HasMaxLength(64);
         builder.Property(report => report.MadeWith).HasMaxLength(100);
         builder.Property(report => report.Sha256).HasMaxLength(64);
+        builder.Property(report => report.ReplacesSha256).HasMaxLength(64);
         builder.Property(report => report.SavedBy).HasMaxLength(256);
         builder.HasIndex(report => new { report.SubscriptionId, report.SavedAt });
         builder.HasIndex(report => new { report.SubscriptionId, report.Number }).IsUnique();

@@ -97,7 +97,7 @@ public sealed class PostgreSqlCreditUsageDb(DbContextOptions<PostgreSqlCreditUsa
     public override void CloseConnections() => NpgsqlConnection.ClearPool((NpgsqlConnection)Database.GetDbConnection());
 
     /// <summary>The server writes rows anew by itself, and no version of the program has kept secrets in clear here.</summary>
-    public override Task EraseDeletedAsync(CancellationToken cancellation) => Task.CompletedTask;
+    public override Task<bool> EraseDeletedAsync(CancellationToken cancellation) => Task.FromResult(true);
 
     internal override UsageInsert PrepareUsageInsert() => new PostgreSqlUsageInsert(this);
 

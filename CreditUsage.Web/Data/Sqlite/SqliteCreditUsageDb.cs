@@ -131,12 +131,22 @@ public sealed class SqliteCreditUsageDb(DbContextOptions<SqliteCreditUsageDb> op
 
     public override void CloseConnections() => SqliteConnection.ClearPool(Connection);
 
-    public override async Task EraseDeletedAsync(CancellationToken cancellation)
+    public override async Task<bool> EraseDeletedAsync(CancellationToken cancellation)
     {
         Database.SetCommandTimeout(EraseTimeout);
-        await Database.ExecuteSqlRawAsync("VACUUM", cancellation);
-        // The log beside the file holds earlier states of its pages.
-        await Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)", cancellation);
+        await Database.OpenConnectionAsync(cancellation);
+        try
+        {
+            await Database.ExecuteSqlRawAsync("VACUUM", cancellation);
+            // The log beside the file holds earlier states of its pages, for as long as somebody reads one of them.
+            await using var command = Connection.CreateCommand();
+            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+            return await command.ExecuteScalarAsync(cancellation) is 0L;
+        }
+        finally
+        {
+            await Database.CloseConnectionAsync();
+        }
     }
 
     public override void Dispose()

@@ -55,6 +55,7 @@ public enum AuditAction
     Key = 50,
     User = 51,
     Setting = 52,
+    Anonymise = 53,
 }
 
 public static class AuditLabels

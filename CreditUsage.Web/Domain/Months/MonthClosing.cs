@@ -44,6 +44,12 @@ public sealed class MonthClosing : IOwnedBySubscription
 
     public required long ClosingCredits { get; init; }
 
+    /// <summary>When its rows were replaced by an anonymised edition; null where they are those of the closing.</summary>
+    public DateTimeOffset? AnonymisedAt { get; init; }
+
+    /// <summary>Of the rows that the edition replaced; null where none was.</summary>
+    public string? ReplacesSha256 { get; init; }
+
     public DateTimeOffset? ReopenedAt { get; set; }
 
     public string? ReopenedBy { get; set; }

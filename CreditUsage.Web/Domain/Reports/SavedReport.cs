@@ -36,8 +36,11 @@ public sealed class SavedReport : IOwnedBySubscription
     /// <summary>Such as "wkhtmltopdf 0.12.6, Bubblewrap".</summary>
     public required string MadeWith { get; init; }
 
-    /// <summary>When the file was removed at the end of its retention; the row stays.</summary>
+    /// <summary>When the file was removed at the end of its retention, or withdrawn; the row stays.</summary>
     public DateTimeOffset? RemovedAt { get; set; }
+
+    /// <summary>As the end of a sentence; null while the file is there.</summary>
+    public string? RemovedBecause => RemovedAt is null ? null : RemovedAt == AnonymisedAt ? "since it named a client who has been anonymised" : "at the end of its retention period";
 
     public required DateOnly MonthStart { get; init; }
 
@@ -59,6 +62,12 @@ public sealed class SavedReport : IOwnedBySubscription
     public required long SizeBytes { get; init; }
 
     public required string Sha256 { get; init; }
+
+    /// <summary>When the file was replaced by an anonymised edition, or withdrawn for want of one; null where it is the one that was saved.</summary>
+    public DateTimeOffset? AnonymisedAt { get; init; }
+
+    /// <summary>Of the file that the edition replaced; null where none was.</summary>
+    public string? ReplacesSha256 { get; init; }
 
     public required string SavedBy { get; init; }
 

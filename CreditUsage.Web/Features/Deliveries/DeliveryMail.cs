@@ -34,7 +34,7 @@ public sealed class ComposeDelivery(CreditUsageDb db, MonthFiles monthFiles, Rep
     public async Task<DeliveryMail> OfReportAsync(Guid id, bool asLink, CancellationToken cancellation)
     {
         var report = await db.SavedReports.AsNoTracking().SingleAsync(report => report.Id == id, cancellation);
-        if (report.RemovedAt is not null) throw new UserFacingException("The PDF was removed at the end of its retention period.");
+        if (report.RemovedAt is not null) throw new UserFacingException($"The PDF was removed {report.RemovedBecause}.");
         var clinic = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.Name).SingleAsync(cancellation);
         IReadOnlyList<MailFile> attached = asLink || report.SizeBytes > MaxBytes ? [] : [new(report.FileName, "application/pdf", await PdfAsync(report, cancellation))];
         return new($"{report.Label}: {UsageMonth.Of(report.MonthStart).Name}", DeliveryMailText.Of(clinic, report, mail, attached, tooLarge: !asLink && attached.Count == 0), attached);

@@ -20,7 +20,7 @@ public sealed class FileModel(CreditUsageDb db, ReportFiles files, AuditReads re
     public async Task<IActionResult> OnGetAsync(Guid id, string? how, CancellationToken cancellation)
     {
         if (await db.SavedReports.AsNoTracking().SingleOrDefaultAsync(report => report.Id == id, cancellation) is not { } saved) return NotFound();
-        if (saved.RemovedAt is { } removed) return Refused(StatusCodes.Status410Gone, $"The file of {saved.Label} was removed on {Display.Moment(removed)} at the end of its retention period. You can still verify a copy.");
+        if (saved.RemovedAt is { } removed) return Refused(StatusCodes.Status410Gone, $"The file of {saved.Label} was removed on {Display.Moment(removed)} {saved.RemovedBecause}. You can still verify a copy.");
         try
         {
             var content = await files.OpenAsync(saved.Sha256, cancellation);

@@ -1,4 +1,5 @@
 using CreditUsage.Core;
+using CreditUsage.Core.Integrity;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
@@ -14,13 +15,10 @@ using Quartz;
 namespace CreditUsage.Features.SavedReports;
 
 /// <summary>Removes old files of saved reports; the rows stay, so that a copy can always be verified. Does not trust the clock alone: docs/decisions/0014.</summary>
-public sealed class RemoveOldReports(CreditUsageDb db, CurrentSubscription current, ReportFiles files, AuditLog audit, IOptions<CreditUsageOptions> options, TimeProvider clock)
+public sealed class RemoveOldReports(CreditUsageDb db, CurrentSubscription current, ReportFiles files, AuditLog audit, ClockWitness clockWitness, IOptions<CreditUsageOptions> options, TimeProvider clock)
 {
     /// <summary>The subject of the audit entry of the night before.</summary>
     public const string Announced = "Saved reports";
-
-    /// <summary>The least time between two nightly runs, allowing for their delays.</summary>
-    private static readonly TimeSpan Night = TimeSpan.FromHours(20);
 
     public static async Task FromEverySubscriptionAsync(IServiceScopeFactory scopes, CancellationToken cancellation)
     {
@@ -35,7 +33,7 @@ public sealed class RemoveOldReports(CreditUsageDb db, CurrentSubscription curre
         current.Actor = "CreditUsage";
         var years = options.Value.Reports.KeepYears;
         var due = await db.SavedReports.Where(report => report.RemovedAt == null && report.SavedAt < clock.GetUtcNow().AddYears(-years)).OrderBy(report => report.SavedAt).ToListAsync(cancellation);
-        var witness = due.Count == 0 ? null : await WitnessAsync(cancellation);
+        var witness = due.Count == 0 ? null : await clockWitness.FindAsync(cancellation);
         var old = due.Where(report => report.SavedAt < witness?.At.AddYears(-years)).ToList();
         if (old.Count < due.Count) await AnnounceAsync(due.Count - old.Count, witness, cancellation);
         var removed = 0;
@@ -48,25 +46,8 @@ public sealed class RemoveOldReports(CreditUsageDb db, CurrentSubscription curre
         return removed;
     }
 
-    /// <summary>
-    /// The latest audit entry that is at least a night old: the clock stood there already, and the site has run since. Ordered by sequence, so that
-    /// entries from an hour with a wrong clock prove nothing once the clock has been put right.
-    /// </summary>
-    private Task<AuditEntry?> WitnessAsync(CancellationToken cancellation)
-    {
-        var night = clock.GetUtcNow() - Night;
-        return db.AuditEntries.AsNoTracking().Where(entry => entry.At <= night).OrderByDescending(entry => entry.Sequence).FirstOrDefaultAsync(cancellation);
-    }
-
-    /// <summary>The announcement is the next night's witness where nothing else happens. Asked and written in one write: another run at the same time announces nothing.</summary>
-    private async Task AnnounceAsync(int count, AuditEntry? witness, CancellationToken cancellation)
-    {
-        await using var transaction = await db.BeginWriteAsync(cancellation);
-        var since = witness?.Sequence ?? 0;
-        if (await db.AuditEntries.AnyAsync(entry => entry.Sequence > since && entry.Action == AuditAction.Remove && entry.Subject == Announced, cancellation)) return;
-        await audit.AddAsync(AuditAction.Remove, Announced, $"{Display.Count(count, "report has", "reports have")} been kept for long enough by the clock, and are removed the next night if it still says so", cancellation);
-        await transaction.CommitAsync(cancellation);
-    }
+    private Task AnnounceAsync(int count, AuditEntry? witness, CancellationToken cancellation) => clockWitness.AnnounceAsync(
+        AuditAction.Remove, Announced, $"{Display.Count(count, "report has", "reports have")} been kept for long enough by the clock, and are removed the next night if it still says so", witness, cancellation);
 
     /// <summary>False where another run was first, so that a removal is recorded once.</summary>
     private async Task<bool> MarkAsync(SavedReport report, int years, CancellationToken cancellation)

@@ -36,7 +36,7 @@ public static class SavedReportsApi
     internal static async Task<IResult> PdfAsync([FromServices] CreditUsageDb db, [FromServices] ReportFiles files, [FromServices] AuditReads audit, Guid id, CancellationToken cancellation)
     {
         if (await db.SavedReports.AsNoTracking().SingleOrDefaultAsync(report => report.Id == id, cancellation) is not { } saved) return ApiAnswer.Problem(StatusCodes.Status404NotFound, "There is no saved report of this id.");
-        if (saved.RemovedAt is not null) return ApiAnswer.Problem(StatusCodes.Status410Gone, "The file was removed at the end of its retention period.");
+        if (saved.RemovedAt is not null) return ApiAnswer.Problem(StatusCodes.Status410Gone, $"The file was removed {saved.RemovedBecause}.");
         try
         {
             var content = await files.OpenAsync(saved.Sha256, cancellation);
@@ -68,7 +68,7 @@ internal sealed record ApiSavedReport(
     [property: JsonPropertyName("sha256")] string Sha256,
     [property: JsonPropertyName("saved_by")] string SavedBy,
     [property: JsonPropertyName("saved_at")] DateTimeOffset SavedAt,
-    [property: JsonPropertyName("removed_at"), Description("When the file was removed at the end of its retention; null while it is there.")] DateTimeOffset? RemovedAt)
+    [property: JsonPropertyName("removed_at"), Description("When the file was removed at the end of its retention, or since it named a client who has been anonymised; null while it is there.")] DateTimeOffset? RemovedAt)
 {
     public static ApiSavedReport Of(SavedReport report) => new(
         report.Id, report.Number, report.Version, report.Draft, UsageMonth.Of(report.MonthStart).ToString(), report.Form == ReportType.Billback ? "billback" : "month", report.Events, report.Credits, report.CostPence,

@@ -57,5 +57,5 @@ internal static class ScheduleLabels
     /// <summary>ISO 8601; empty where there is none.</summary>
     public static string IsoLast(TopUpSchedule schedule) => schedule.HasLastDay ? Iso(schedule.LastDay) : "";
 
-    public static string Client(TopUpSchedule schedule) => schedule.ClientId is { } client ? $"client {client}" : "no client";
+    public static string Client(TopUpSchedule schedule) => schedule.ClientId is null ? "no client" : "a client";
 }

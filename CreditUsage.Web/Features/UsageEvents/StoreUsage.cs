@@ -3,6 +3,7 @@ using CreditUsage.Core.Intake;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Privacy;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Platform.Api;
 using Microsoft.EntityFrameworkCore;
@@ -115,12 +116,16 @@ internal sealed class StoredNames(IMemoryCache cache)
 {
     private static readonly TimeSpan KeptIdle = TimeSpan.FromMinutes(10);
 
-    /// <summary>Call it before anything is added in the same transaction.</summary>
-    public async Task<KnownNames> ForAsync(CreditUsageDb db, CancellationToken cancellation) => (await cache.GetOrCreateAsync((nameof(StoredNames), db.RequireSubscriptionId()), entry =>
+    /// <summary>Call it before anything is added in the same transaction. A client who was anonymised meanwhile, by whichever process, is not known any more.</summary>
+    public async Task<KnownNames> ForAsync(CreditUsageDb db, CancellationToken cancellation)
     {
-        entry.SlidingExpiration = KeptIdle;
-        return KnownNames.LoadAsync(db, cancellation);
-    }))!;
+        var anonymised = await db.Anonymisations.CountAsync(one => one.State == AnonymisationState.Done, cancellation);
+        return (await cache.GetOrCreateAsync((nameof(StoredNames), db.RequireSubscriptionId(), anonymised), entry =>
+        {
+            entry.SlidingExpiration = KeptIdle;
+            return KnownNames.LoadAsync(db, cancellation);
+        }))!;
+    }
 }
 
 /// <summary>The database has one writer at a time: calls that store wait here, without a thread each; other writers still wait at the database.</summary>

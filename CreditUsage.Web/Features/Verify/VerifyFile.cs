@@ -5,6 +5,7 @@ using CreditUsage.Core;
 using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Domain.Months;
+using CreditUsage.Domain.Privacy;
 using CreditUsage.Domain.Reports;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Commands;
@@ -20,8 +21,21 @@ public sealed class VerifyFile(CreditUsageDb db, IServiceScopeFactory scopes)
     {
         var (sha256, claim) = await FileMark.ReadAsync(content, cancellation);
         var saved = await db.SavedReports.AsNoTracking().OfEverySubscription().FirstOrDefaultAsync(report => report.Sha256 == sha256, cancellation);
-        return saved is null ? Altered(sha256, claim) : await GenuineAsync(saved, cancellation);
+        if (saved is { RemovedAt: not null } && await ReplacedAsync(sha256, cancellation) is { } withdrawn) return withdrawn;
+        return saved is not null ? await GenuineAsync(saved, cancellation) : await ReplacedAsync(sha256, cancellation) ?? Altered(sha256, claim);
     }
+
+    /// <summary>A report whose file was replaced by an anonymised edition, or withdrawn; null where it is none of them. Says no more than that.</summary>
+    private async Task<Verdict?> ReplacedAsync(string sha256, CancellationToken cancellation)
+    {
+        if (await db.ReplacedFiles.AsNoTracking().OfEverySubscription().FirstOrDefaultAsync(file => file.Sha256 == sha256 && file.SavedReportId != null, cancellation) is not { } replaced) return null;
+        var saved = await db.SavedReports.AsNoTracking().OfEverySubscription().SingleAsync(report => report.Id == replaced.SavedReportId, cancellation);
+        return Former(saved, replaced, sha256);
+    }
+
+    private static Verdict Former(SavedReport saved, ReplacedFile replaced, string sha256) => replaced.ReplacedBySha256 is null
+        ? new(ReportStatus.Superseded, "Genuine, but withdrawn", $"This was {saved.Label}, {UsageMonth.Of(saved.MonthStart).Name}, exactly as it was saved. It was withdrawn on {Display.Moment(replaced.ReplacedAt)}, since it named a client who has been anonymised, and could not be made again. Delete this copy.", sha256)
+        : new(ReportStatus.Superseded, "Genuine, but replaced by an anonymised edition", $"This was {saved.Label}, {UsageMonth.Of(saved.MonthStart).Name}, exactly as it was saved. On {Display.Moment(replaced.ReplacedAt)} an anonymised edition with the same figures took its place (SHA-256 {replaced.ReplacedBySha256}). Delete this copy, which names a client.", sha256);
 
     private static Verdict Altered(string sha256, FileClaim claim) => claim switch
     {
@@ -36,7 +50,7 @@ public sealed class VerifyFile(CreditUsageDb db, IServiceScopeFactory scopes)
         var month = UsageMonth.Of(saved.MonthStart);
         var what = $"{saved.Label}, {month.Name}, of {subscription} (\"{saved.FileName}\"), exactly as it was saved on {Display.Moment(saved.SavedAt)}";
         // The pages list the criteria; that something is left out is said here too.
-        var part = saved.IsPart ? " It shows part of the month: its pages say which." : "";
+        var part = (saved.IsPart ? " It shows part of the month: its pages say which." : "") + (saved.AnonymisedAt is { } at ? $" It is the anonymised edition of {Display.Moment(at)}." : "");
         return await SupersededByAsync(saved, month, cancellation) is { } reason
             ? new(ReportStatus.Superseded, $"Genuine, but {reason}", $"This is {what}.{part} It is {reason}.", saved.Sha256)
             : await DifferenceAsync(saved, month, cancellation) is { } difference

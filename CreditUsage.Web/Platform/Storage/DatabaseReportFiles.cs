@@ -37,10 +37,10 @@ public sealed class DatabaseReportFiles(CreditUsageDb db, FolderReportFiles befo
         return first.Length <= bytes ? first : first[..bytes];
     }
 
-    public override async Task RemoveAsync(string sha256, CancellationToken cancellation)
+    public override async Task RemoveAsync(string sha256, CancellationToken cancellation, string extension = Pdf)
     {
-        await db.StoredFiles.Where(file => file.Sha256 == sha256 && file.Extension == Pdf).ExecuteDeleteAsync(cancellation);
-        await before.RemoveAsync(sha256, cancellation);
+        await db.StoredFiles.Where(file => file.Sha256 == sha256 && file.Extension == extension).ExecuteDeleteAsync(cancellation);
+        await before.RemoveAsync(sha256, cancellation, extension);
     }
 
     public override async Task<IReadOnlyList<(string Sha256, string Extension)>> OldAsync(CancellationToken cancellation)

@@ -40,9 +40,9 @@ public sealed class FolderReportFiles(IOptions<CreditUsageOptions> options) : Re
         return head;
     }
 
-    public override Task RemoveAsync(string sha256, CancellationToken cancellation)
+    public override Task RemoveAsync(string sha256, CancellationToken cancellation, string extension = Pdf)
     {
-        if (File.Exists(PathOf(sha256, Pdf))) File.Delete(PathOf(sha256, Pdf));
+        if (File.Exists(PathOf(sha256, extension))) File.Delete(PathOf(sha256, extension));
         return Task.CompletedTask;
     }
 

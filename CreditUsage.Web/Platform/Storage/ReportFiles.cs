@@ -17,7 +17,7 @@ public abstract class ReportFiles
     /// <summary>The first bytes of a file; null where there is none.</summary>
     public abstract Task<byte[]?> HeadAsync(string sha256, string extension, int bytes, CancellationToken cancellation);
 
-    public abstract Task RemoveAsync(string sha256, CancellationToken cancellation);
+    public abstract Task RemoveAsync(string sha256, CancellationToken cancellation, string extension = Pdf);
 
     /// <summary>The hashes and extensions of what has lain there for a day, by the machine's own clock.</summary>
     public abstract Task<IReadOnlyList<(string Sha256, string Extension)>> OldAsync(CancellationToken cancellation);
