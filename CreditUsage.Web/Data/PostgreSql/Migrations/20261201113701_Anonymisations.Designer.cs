@@ -964,6 +964,50 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                     b.ToTable("KnownBrowsers");
                 });
 
+            modelBuilder.Entity("CreditUsage.Domain.People.Membership", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<int>("SubscriptionId")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("DisabledAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("EnteredAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("InvitedAs")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
+
+                    b.Property<long>("InvitedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("InvitedBy")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
+
+                    b.Property<long?>("JoinedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.HasKey("UserId", "SubscriptionId");
+
+                    b.HasIndex("SubscriptionId");
+
+                    b.ToTable("Memberships");
+                });
+
             modelBuilder.Entity("CreditUsage.Domain.People.PasswordLink", b =>
                 {
                     b.Property<string>("TokenHash")
@@ -973,6 +1017,9 @@ namespace CreditUsage.Data.PostgreSql.Migrations
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
+
+                    b.Property<int?>("InvitedTo")
+                        .HasColumnType("integer");
 
                     b.Property<long?>("UsedAt")
                         .IsConcurrencyToken()
@@ -1006,6 +1053,9 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)")
                         .UseCollation("C");
+
+                    b.Property<int?>("ClinicId")
+                        .HasColumnType("integer");
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
@@ -1965,6 +2015,8 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                     b.HasIndex("SubscriptionId", "EventId")
                         .IsUnique();
 
+                    b.HasIndex("SubscriptionId", "IntakeId");
+
                     b.HasIndex("SubscriptionId", "DeviceNumber", "ServiceDate", "DayTurn")
                         .IsUnique()
                         .HasFilter("\"DeviceNumber\" IS NOT NULL");
@@ -2091,6 +2143,9 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                     b.Property<int>("Duplicates")
                         .HasColumnType("integer");
 
+                    b.Property<long?>("FeedPosition")
+                        .HasColumnType("bigint");
+
                     b.Property<long?>("HiddenBlock")
                         .HasColumnType("bigint");
 
@@ -2111,9 +2166,16 @@ namespace CreditUsage.Data.PostgreSql.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("SubscriptionId", "FeedPosition")
+                        .IsUnique()
+                        .HasFilter("\"FeedPosition\" IS NOT NULL");
+
                     b.HasIndex(new[] { "SubscriptionId" }, "IX_UsageIntakes_Hidden")
                         .IsUnique()
                         .HasFilter("\"HiddenBlock\" IS NOT NULL");
+
+                    b.HasIndex(new[] { "SubscriptionId", "Id" }, "IX_UsageIntakes_Waiting")
+                        .HasFilter("\"FeedPosition\" IS NULL");
 
                     b.ToTable("UsageIntakes");
                 });
@@ -2586,6 +2648,21 @@ namespace CreditUsage.Data.PostgreSql.Migrations
                         .WithMany()
                         .HasForeignKey("SubscriptionId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CreditUsage.Domain.People.Membership", b =>
+                {
+                    b.HasOne("CreditUsage.Domain.Subscription", null)
+                        .WithMany()
+                        .HasForeignKey("SubscriptionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("CreditUsage.Domain.People.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

@@ -870,6 +870,46 @@ namespace CreditUsage.Data.Sqlite.Migrations
                     b.ToTable("KnownBrowsers");
                 });
 
+            modelBuilder.Entity("CreditUsage.Domain.People.Membership", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("SubscriptionId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DisabledAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EnteredAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("InvitedAs")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("InvitedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("InvitedBy")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("JoinedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("UserId", "SubscriptionId");
+
+                    b.HasIndex("SubscriptionId");
+
+                    b.ToTable("Memberships");
+                });
+
             modelBuilder.Entity("CreditUsage.Domain.People.PasswordLink", b =>
                 {
                     b.Property<string>("TokenHash")
@@ -877,6 +917,9 @@ namespace CreditUsage.Data.Sqlite.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("InvitedTo")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("UsedAt")
@@ -908,6 +951,9 @@ namespace CreditUsage.Data.Sqlite.Migrations
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("ClinicId")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
@@ -1780,6 +1826,8 @@ namespace CreditUsage.Data.Sqlite.Migrations
                     b.HasIndex("SubscriptionId", "EventId")
                         .IsUnique();
 
+                    b.HasIndex("SubscriptionId", "IntakeId");
+
                     b.HasIndex("SubscriptionId", "DeviceNumber", "ServiceDate", "DayTurn")
                         .IsUnique()
                         .HasFilter("\"DeviceNumber\" IS NOT NULL");
@@ -1897,6 +1945,9 @@ namespace CreditUsage.Data.Sqlite.Migrations
                     b.Property<int>("Duplicates")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("FeedPosition")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("HiddenBlock")
                         .HasColumnType("INTEGER");
 
@@ -1916,9 +1967,16 @@ namespace CreditUsage.Data.Sqlite.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("SubscriptionId", "FeedPosition")
+                        .IsUnique()
+                        .HasFilter("\"FeedPosition\" IS NOT NULL");
+
                     b.HasIndex(new[] { "SubscriptionId" }, "IX_UsageIntakes_Hidden")
                         .IsUnique()
                         .HasFilter("\"HiddenBlock\" IS NOT NULL");
+
+                    b.HasIndex(new[] { "SubscriptionId", "Id" }, "IX_UsageIntakes_Waiting")
+                        .HasFilter("\"FeedPosition\" IS NULL");
 
                     b.ToTable("UsageIntakes");
                 });
@@ -2347,6 +2405,21 @@ namespace CreditUsage.Data.Sqlite.Migrations
                         .WithMany()
                         .HasForeignKey("SubscriptionId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("CreditUsage.Domain.People.Membership", b =>
+                {
+                    b.HasOne("CreditUsage.Domain.Subscription", null)
+                        .WithMany()
+                        .HasForeignKey("SubscriptionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("CreditUsage.Domain.People.AppUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
