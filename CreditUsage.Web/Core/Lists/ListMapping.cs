@@ -36,7 +36,7 @@ public sealed partial record ListMapping(IReadOnlyDictionary<string, int> Places
     {
         ArgumentNullException.ThrowIfNull(table);
         var (dates, numbers) = (new FileDates(new ColumnMapping { Dates = Dates }), new FileNumbers(DecimalComma && !table.Format.IsWorkbook));
-        return [.. table.Rows.Select(row => row.Fault is { } fault ? new ListRow(row.Line, [], [new ListFault(row.Line, null, fault)]) : Read(row))];
+        return [.. table.Rows.Select(row => row.Fault is { } fault ? new ListRow(row.Line, new Dictionary<string, string>(StringComparer.Ordinal), [new ListFault(row.Line, null, fault)]) : Read(row))];
 
         ListRow Read(TableRow row)
         {
@@ -70,7 +70,7 @@ public sealed partial record ListMapping(IReadOnlyDictionary<string, int> Places
 }
 
 /// <param name="Faults">What kept its values from being read; where there are any, the row is not looked at further.</param>
-public sealed record ListRow(int Line, Dictionary<string, string> Values, IReadOnlyList<ListFault> Faults)
+public sealed record ListRow(int Line, IReadOnlyDictionary<string, string> Values, IReadOnlyList<ListFault> Faults)
 {
     /// <summary>Empty where the file has no such column.</summary>
     public string this[string column] => Values.GetValueOrDefault(column, "");
