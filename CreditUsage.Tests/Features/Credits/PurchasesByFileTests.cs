@@ -16,6 +16,8 @@ public sealed class PurchasesByFileTests(CreditSite credits) : IClassFixture<Cre
     private const string Page = "/credits/purchases/by-file";
     private const string Heads = "day,packs,pack_size,paid_gbp,vat_gbp,invoice_number,note";
 
+    private const string TooLarge = "The file is larger than 2 MB. Split it into smaller files, each with the column names.";
+
     private Site Site => credits.Site;
 
     [Fact]
@@ -150,16 +152,33 @@ public sealed class PurchasesByFileTests(CreditSite credits) : IClassFixture<Cre
         Assert.Empty(await Site.EntriesAsync(other));
     }
 
+    [Fact]
+    public async Task A_form_without_the_token_of_its_page_does_nothing()
+    {
+        var (clinic, visitor) = await credits.ClinicAsync();
+        using var _ = visitor;
+        var preview = await visitor.PreviewAsync(Page, Heads, "2026-01-10,1,50,30,5,G-1,");
+        var fields = preview.QuerySelectorAll<IHtmlInputElement>("form.columns-form input").Where(input => input.Name != "__RequestVerificationToken").Select(input => new KeyValuePair<string, string>(input.Name!, input.Value))
+            .Concat(preview.QuerySelectorAll<IHtmlSelectElement>("form.columns-form select").Select(select => new KeyValuePair<string, string>(select.Name!, select.Value ?? ""))).ToList();
+        foreach (var handler in new[] { "Store", "Check" })
+        {
+            using var answer = await visitor.Http.PostAsync(new Uri($"{Page}?handler={handler}", UriKind.Relative), new FormUrlEncodedContent(fields));
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        }
+        Assert.Empty(await Site.EntriesAsync(clinic));
+    }
+
     [Theory]
     [InlineData("list.csv", 0, "The file is empty. It needs column names in the first line and one line for each row.")]
     [InlineData("list.exe", 10, "Choose a file whose name ends in .csv, .txt, .tsv or .xlsx. A spreadsheet can be saved as one of them.")]
-    [InlineData("list.csv", (2 * 1024 * 1024) + 1, "The file is larger than 2 MB. Split it into smaller files, each with the column names.")]
+    [InlineData("list.csv", (2 * 1024 * 1024) + 1, TooLarge)]
+    [InlineData("list.csv", 9 * 1024 * 1024, TooLarge)]
     public async Task A_file_that_cannot_be_a_list_is_refused(string name, int bytes, string sentence)
     {
         var (_, visitor) = await credits.ClinicAsync();
         using var __ = visitor;
         using var answer = await visitor.UploadAsync([.. Enumerable.Repeat((byte)'a', bytes)], name, Page);
-        Assert.Equal((HttpStatusCode.UnprocessableEntity, sentence), (answer.StatusCode, ListUploads.Problem(await Visitor.ReadAsync(answer))));
+        Assert.Equal((sentence == TooLarge ? HttpStatusCode.RequestEntityTooLarge : HttpStatusCode.UnprocessableEntity, sentence), (answer.StatusCode, ListUploads.Problem(await Visitor.ReadAsync(answer))));
     }
 
     [Fact]

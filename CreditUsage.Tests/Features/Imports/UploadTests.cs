@@ -5,7 +5,6 @@ using System.Net.Sockets;
 using System.Text;
 using CreditUsage.Core.Tables;
 using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Imports;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 

@@ -33,13 +33,14 @@ public sealed class PurchaseListKind(CreditUsageDb db, RecordLedgerEntry record,
 
     public override IReadOnlyList<string> Amounts => ["Packs", "Credits in a pack", "Credits", "Net", "VAT", "Paid"];
 
+    /// <summary>Of today, which is never before a subscription's start.</summary>
     public override IReadOnlyList<IReadOnlyList<string>> Sample(DateOnly today)
     {
-        string Day(int months) => today.AddMonths(-months).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var day = today.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         return
         [
-            [Day(2), "10", "50", "270.00", "225.00", "45.00", "SAMPLE-1", "Sample order"],
-            [Day(1), "1", "1000", "", "400.00", "80.00", "SAMPLE-2", ""],
+            [day, "10", "50", "270.00", "225.00", "45.00", "SAMPLE-1", "Sample order"],
+            [day, "1", "1000", "", "400.00", "80.00", "SAMPLE-2", ""],
         ];
     }
 

@@ -2,16 +2,18 @@ using CreditUsage.Core;
 using CreditUsage.Core.Lists;
 using CreditUsage.Platform;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CreditUsage.Features.Shared;
 
 /// <summary>A page by which a list comes in by file: template, upload, columns, preview, all or nothing. Its class says who may open it.</summary>
 /// <typeparam name="T">What a row becomes.</typeparam>
+[IgnoreAntiforgeryToken] // FileForm checks the token itself, before it reads the file; the forms that carry one are checked below.
 [RequestSizeLimit(MaxRequestBytes), RequestFormLimits(MemoryBufferThreshold = MaxRequestBytes, ValueLengthLimit = MaxRequestBytes)]
 public abstract class ListFileModel<T>(ListKind<T> kind, ListFiles files) : PageModel
 {
-    /// <summary>More than a file may have, so that a larger one is refused in words.</summary>
+    /// <summary>More than a file may have, or the form that carries it.</summary>
     private const int MaxRequestBytes = 8 * 1024 * 1024;
 
     public ListFileView View { get; private set; } = null!;
@@ -19,17 +21,26 @@ public abstract class ListFileModel<T>(ListKind<T> kind, ListFiles files) : Page
     [TempData]
     public string? Done { get; set; }
 
+    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(next);
+        if (context.HandlerMethod is { HttpMethod: "Post", Name: not null } && !await files.TokenHoldsAsync(HttpContext)) context.Result = BadRequest();
+        else await next();
+    }
+
     public void OnGet() => View = ListFileView.Empty(kind);
 
     public IActionResult OnGetTemplate() => File(ListTemplate.Write(kind.Columns, []), ListTemplate.ContentType, $"Template of {kind.Many}.csv");
 
     public IActionResult OnGetSample() => File(ListTemplate.Write(kind.Columns, kind.Sample(files.Today)), ListTemplate.ContentType, $"Sample of {kind.Many}.csv");
 
-    /// <summary>Takes a file in, and shows what its rows would become.</summary>
-    public Task<IActionResult> OnPostAsync(IFormFile? file, CancellationToken cancellation) => AnswerAsync(async () =>
+    /// <summary>Takes a file in, and shows what its rows would become. Has no parameters: binding any would read the form, and the file with it.</summary>
+    public Task<IActionResult> OnPostAsync() => AnswerAsync(async () =>
     {
-        var upload = await files.ReceiveAsync(kind, file, cancellation);
-        await CheckAsync(upload, ListMapping.Guess(kind.Columns, upload.Table), cancellation);
+        ListUpload? received = null;
+        if (await files.ReadAsync(HttpContext, async sent => received = await files.ReceiveAsync(kind, sent, HttpContext.RequestAborted)) is { } refusal) return Refused(refusal.Status, refusal.Problem);
+        await CheckAsync(received!, ListMapping.Guess(kind.Columns, received!.Table), HttpContext.RequestAborted);
         return Page();
     });
 
@@ -92,9 +103,14 @@ public abstract class ListFileModel<T>(ListKind<T> kind, ListFiles files) : Page
         }
         catch (UserFacingException problem)
         {
-            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
-            View = ListFileView.Empty(kind) with { Problems = [new Problem("file", problem.Message)] };
-            return Page();
+            return Refused(StatusCodes.Status422UnprocessableEntity, problem.Message);
         }
+    }
+
+    private PageResult Refused(int status, string problem)
+    {
+        Response.StatusCode = status;
+        View = ListFileView.Empty(kind) with { Problems = [new Problem("file", problem)] };
+        return Page();
     }
 }

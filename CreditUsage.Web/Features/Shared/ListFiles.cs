@@ -3,37 +3,44 @@ using CreditUsage.Core.Lists;
 using CreditUsage.Core.Tables;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
+using CreditUsage.Platform.Uploads;
+using Microsoft.AspNetCore.Antiforgery;
 
 namespace CreditUsage.Features.Shared;
 
 /// <summary>Receives the files of lists, and opens them again from the form that carries them.</summary>
-public sealed class ListFiles(ReadList read, SealedUpload seal, StoreList store, TimeProvider clock)
+public sealed class ListFiles(FileForm form, IAntiforgery antiforgery, ReadList read, SealedUpload seal, StoreList store, TimeProvider clock)
 {
     public StoreList Store => store;
 
     /// <summary>UTC.</summary>
     public DateOnly Today => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
 
-    /// <exception cref="UserFacingException">There is none, or it cannot be read.</exception>
-    public async Task<ListUpload> ReceiveAsync<T>(ListKind<T> kind, IFormFile? file, CancellationToken cancellation)
+    public Task<bool> TokenHoldsAsync(HttpContext context) => antiforgery.IsRequestValidAsync(context);
+
+    /// <returns>Null when <paramref name="take"/> has taken the file.</returns>
+    public Task<UploadRefusal?> ReadAsync(HttpContext context, Func<SentFile, Task> take) => form.ReadAsync(context, ReadList.Limits.TooLarge, take);
+
+    /// <exception cref="UserFacingException">It cannot be read.</exception>
+    public async Task<ListUpload> ReceiveAsync<T>(ListKind<T> kind, SentFile sent, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(kind);
-        if (file is null) throw new UserFacingException("Choose a file.");
-        if (!FileContent.Endings.Any(ending => file.FileName.EndsWith(ending, StringComparison.OrdinalIgnoreCase))) throw new UserFacingException(FileContent.OtherEnding);
-        if (file.Length > ReadList.Limits.MaxBytes) throw new UserFacingException(ReadList.Limits.TooLarge);
+        ArgumentNullException.ThrowIfNull(sent);
+        sent.RequireEnding(FileContent.Endings, FileContent.OtherEnding);
         using var content = new MemoryStream();
-        await file.CopyToAsync(content, cancellation);
+        await using (var counted = new HashedStream(sent.Content, ReadList.Limits)) await counted.CopyToAsync(content, cancellation);
+        await sent.EndedAsync();
         var bytes = content.ToArray();
-        return new ListUpload(DisplayName.Of(file.FileName), await read.RunAsync(bytes, kind.MaxRows, cancellation), seal.Seal(kind.Many, bytes));
+        return new ListUpload(DisplayName.Of(sent.Name), await read.RunAsync(bytes, kind.MaxRows, cancellation), seal.Seal(kind.Many, bytes));
     }
 
     /// <exception cref="UserFacingException">The form carries none of this clinic and kind.</exception>
-    public async Task<ListUpload> OpenAsync<T>(ListKind<T> kind, ListForm form, CancellationToken cancellation)
+    public async Task<ListUpload> OpenAsync<T>(ListKind<T> kind, ListForm sent, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(kind);
-        ArgumentNullException.ThrowIfNull(form);
-        if (seal.Open(kind.Many, form.Upload) is not { } bytes) throw new UserFacingException("The form has expired, and nothing was stored. Choose the file again.");
-        return new ListUpload(DisplayName.Of(form.FileName), await read.RunAsync(bytes, kind.MaxRows, cancellation), form.Upload!);
+        ArgumentNullException.ThrowIfNull(sent);
+        if (seal.Open(kind.Many, sent.Upload) is not { } bytes) throw new UserFacingException("The form has expired, and nothing was stored. Choose the file again.");
+        return new ListUpload(DisplayName.Of(sent.FileName), await read.RunAsync(bytes, kind.MaxRows, cancellation), sent.Upload!);
     }
 }
 
