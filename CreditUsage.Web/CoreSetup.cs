@@ -5,6 +5,7 @@ using CreditUsage.Core.Intake;
 using CreditUsage.Core.Integrity;
 using CreditUsage.Core.Jobs;
 using CreditUsage.Core.Ledger;
+using CreditUsage.Core.Lists;
 using CreditUsage.Core.Paper;
 using CreditUsage.Core.People;
 using CreditUsage.Core.Report;
@@ -28,6 +29,7 @@ public static class CoreSetup
         services.AddScheduledJob<RemoveAbandonedImportsJob>();
         services.AddScoped<JoinClinic>().AddScoped<MailPasswordLink>().AddSingleton<ForgottenPasswords>().AddHostedService(provider => provider.GetRequiredService<ForgottenPasswords>());
         services.AddScoped<ReverseImport>();
+        services.AddSingleton<ReadList>().AddScoped<SealedUpload>().AddScoped<StoreList>();
         services.AddSingleton<WebhookTargets>().AddSingleton<WebhookSecrets>().AddScoped<SendWebhooks>().AddSingleton<SendWebhooksOfEverySubscription>();
         services.AddHttpClient(SendWebhooks.Client, client => (client.Timeout, client.MaxResponseContentBufferSize) = (TimeSpan.FromSeconds(20), 64 * 1024))
             // What became of a message stands in its own log; an address may hold a key.

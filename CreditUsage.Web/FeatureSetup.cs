@@ -1,3 +1,4 @@
+using CreditUsage.Core.Tables;
 using CreditUsage.Features.Alerts;
 using CreditUsage.Features.AllClinics;
 using CreditUsage.Features.Anonymise;
@@ -36,7 +37,7 @@ internal static class FeatureSetup
     public static void AddFeatures(this IServiceCollection services)
     {
         services.AddScoped<ReportPageQuery>().AddScoped<SaveView>().AddScoped<ExplainTotal>().AddScoped<GeneratePack>().AddScoped<JobViewQuery>();
-        services.AddScoped<FrameQuery>().AddScoped<AllClinicsQuery>().AddScoped<ClinicFigures>();
+        services.AddScoped<FrameQuery>().AddScoped<AllClinicsQuery>().AddScoped<ClinicFigures>().AddScoped<ListFiles>();
         services.AddScoped<HomeOverviewQuery>().AddScoped<AttentionQuery>();
         services.AddScoped<RemoveOldReports>().AddScoped<SweepReportFiles>().AddScoped<VerifyFile>();
         services.AddScheduledJob<RemoveOldReportsJob>();
@@ -65,6 +66,7 @@ internal static class FeatureSetup
         services.AddScoped<PriceList>().AddScoped<SetCreditPrice>().AddScoped<RemoveCreditPrice>();
         services.AddScoped<TryPrice>().AddScoped<ComparePacks>().AddScoped<Reprice>().AddScoped<AskForRepricing>().AddHostedService<ResumeRepricings>();
         services.AddScoped<LedgerList>().AddScoped<RecordLedgerEntry>().AddScoped<ReverseEntry>().AddScoped<CreditLedger>().AddScoped<MakeStatementPdf>();
+        services.AddScoped<PurchaseListKind>().AddScoped<ScheduleListKind>();
         services.AddScoped<ExplainBalance>().AddScoped<RecordBalanceProof>();
         services.AddScoped<SchedulesQuery>().AddScoped<AddSchedule>().AddScoped<EndSchedule>().AddScoped<ReassignSchedule>().AddScoped<SetCharging>().AddScoped<ChargeTopUps>();
         services.AddSingleton<ChargeEverySubscription>();
@@ -73,7 +75,7 @@ internal static class FeatureSetup
 
     private static void AddDeliveries(IServiceCollection services)
     {
-        services.AddScoped<DeliveriesQuery>().AddScoped<SetTerms>().AddScoped<ChangeRecipients>().AddScoped<SendTest>().AddScoped<TryAgain>().AddScoped<SendByHand>();
+        services.AddScoped<DeliveriesQuery>().AddScoped<SetTerms>().AddScoped<ChangeRecipients>().AddScoped<SendTest>().AddScoped<TryAgain>().AddScoped<SendByHand>().AddScoped<RecipientListKind>();
         services.AddScoped<DueMonths>().AddScoped<ComposeDelivery>().AddScoped<SendDelivery>().AddScoped<DeliverMonths>();
         services.AddSingleton<DeliverEverySubscription>();
         services.AddScheduledJob<DeliverMonthsJob>();
@@ -83,7 +85,7 @@ internal static class FeatureSetup
     {
         services.AddSingleton(new ImportLimits()).AddSingleton<QueueImport>().AddHostedService<ResumeImports>();
         services.AddScoped<ImportReader>().AddScoped<ImportUsage>().AddScoped<ReceiveImport>().AddScoped<ContinueImport>();
-        services.AddSingleton<OpenUsageFile>().AddScoped<ImportMappings>().AddScoped<ChooseColumns>();
+        services.AddSingleton<OpenTableFile>().AddScoped<ImportMappings>().AddScoped<ChooseColumns>();
         services.AddScoped<CheckImport>().AddScoped<StoreImport>().AddScoped<DecideImport>().AddScoped<ImportProgress>();
         services.AddMemoryCache();
         services.AddSingleton<StoredNames>().AddSingleton<WriteThrottle>().AddScoped<StoreUsage>().AddScoped<UsageEventsQuery>();
@@ -94,7 +96,7 @@ internal static class FeatureSetup
         services.AddScoped<AlertsQuery>().AddScoped<ChangeAlerts>().AddScoped<AlertFigures>().AddScoped<EvaluateAlerts>().AddScoped<SendAlerts>();
         services.AddSingleton<EvaluateEverySubscription>();
         services.AddScheduledJob<EvaluateAlertsJob>();
-        services.AddScoped<UserList>().AddScoped<InviteUser>().AddScoped<ChangeUser>().AddScoped<RequireTwoFactor>().AddScoped<ResetPassword>();
+        services.AddScoped<UserList>().AddScoped<InviteUser>().AddScoped<InvitationListKind>().AddScoped<ChangeUser>().AddScoped<RequireTwoFactor>().AddScoped<ResetPassword>();
         services.AddScoped<CreateApiKey>().AddScoped<RevokeApiKey>();
         services.AddScoped<AuditQuery>().AddScoped<SetLetterhead>().AddScoped<ChangeSubscription>().AddScoped<ChangeWebhooks>();
     }

@@ -19,6 +19,7 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
         "/Identity/Account/AccessDenied", "/nowhere",
         "/schedules", "/schedules/new", "/deliveries", "/alerts", "/clinics",
         "/months", "/months/2024-08", "/months/2026-10", "/corrections", "/corrections?event=E00000001", "/corrections?event=none", "/corrections/record", "/corrections/replace?event=E00000001", "/dashboard", "/credits", "/credits/prices", "/credits/prices?try=0.5&packSize=100&packPaid=60&packVat=10", "/credits/prices/reprice?from=2026-11-01&to=2026-11-30&price=0.5", "/credits/record/purchase", "/credits/record/adjustment", "/credits/statement", "/credits/statement?year=2026&month=13", "/credits/proof",
+        "/credits/purchases/by-file", "/schedules/by-file", "/deliveries/by-file",
     ];
 
     /// <summary>What is drawn differently in a narrow window.</summary>
@@ -58,6 +59,10 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
         await page.GetByRole(AriaRole.Heading, new() { Name = "Has errors" }).WaitForAsync();
         await LookAsync(new Uri(page.Url).AbsolutePath);
         await LookAsync(new Uri(page.Url).AbsolutePath + "/columns");
+        await page.GotoAsync(chromium.Url + "/credits/purchases/by-file");
+        await page.SetInputFilesAsync("#file", new FilePayload { Name = "purchases.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes("day,credits,paid,vat,invoice\n2026-11-01,50,27,4.5,AXE-1\nyesterday,50,27,4.5,AXE-2") });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show the preview" }).ClickAsync();
+        await LookAtAsync("purchases with an error", page.GetByRole(AriaRole.Heading, new() { Name = "Errors" }));
         foreach (var path in Pages) await LookAsync(path);
         await page.GotoAsync(chromium.Url + "/dashboard");
         await page.OpenAccountMenuAsync();
@@ -94,7 +99,7 @@ public sealed class AccessibilityTests(Chromium chromium) : IClassFixture<Chromi
                 await LookAtAsync($"a thousand rows at {width} px");
             }
         }
-        foreach (var path in new[] { "/clinic", "/anonymise", "/webhooks", "/letterhead", "/audit", "/audit?from=x", "/schedules", "/deliveries", "/alerts", "/alerts?add=StaffMonthAbove", "/usage-report/money-found?year=2026&month=10", "/usage-report/accounting?year=2026&month=10" }) await LookAsync(path);
+        foreach (var path in new[] { "/clinic", "/anonymise", "/users/by-file", "/webhooks", "/letterhead", "/audit", "/audit?from=x", "/schedules", "/deliveries", "/alerts", "/alerts?add=StaffMonthAbove", "/usage-report/money-found?year=2026&month=10", "/usage-report/accounting?year=2026&month=10" }) await LookAsync(path);
         await LookAsync("/api-keys");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
         await LookAtAsync("a key that is refused", page.Locator(".fault-summary"));

@@ -105,8 +105,8 @@ public sealed class FileDatesTests
     }
 
     [Theory]
-    [InlineData("31/10/2026 09:30", "has a time; a daily top-up has only its day.")]
-    [InlineData("46296.5", "has a time; a daily top-up has only its day.")]
+    [InlineData("31/10/2026 09:30", "has a time; write the day alone.")]
+    [InlineData("46296.5", "has a time; write the day alone.")]
     [InlineData("03/04/2026", "can be 3 April or 4 March; choose in Your columns how the file writes its dates.")]
     public void A_day_with_a_time_or_with_two_meanings_is_refused(string text, string reason)
     {

@@ -3,8 +3,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
+using CreditUsage.Core.Tables;
 using CreditUsage.Domain.Usage;
-using CreditUsage.Features.Imports;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using System.Text;
-using CreditUsage.Features.Imports;
+using CreditUsage.Core.Tables;
 using CreditUsage.Platform;
 
 namespace CreditUsage.Tests.Features.Imports;

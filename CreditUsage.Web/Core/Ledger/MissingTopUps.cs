@@ -31,6 +31,16 @@ public static class MissingTopUps
             .OrderBy(missing => missing.Day).ThenBy(missing => missing.Schedule.DeviceId, StringComparer.Ordinal).ToList();
     }
 
+    /// <summary>How many days of schedules in a range have no top-up: also of some that are not stored yet.</summary>
+    public static async Task<int> CountAsync(CreditUsageDb db, IReadOnlyList<TopUpSchedule> schedules, DateOnly first, DateOnly last, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(db);
+        var due = schedules.Where(schedule => schedule.FirstDay <= last && schedule.LastDay >= first).ToList();
+        if (due.Count == 0) return 0;
+        var recorded = (await RecordedAsync(db, due, first, last, cancellation)).ToLookup(one => one.Device, one => one.Day);
+        return due.Sum(schedule => DaysOf(schedule, first, last).Count() - recorded[MissingTopUp.NumberOf(schedule)].Count(day => day >= schedule.FirstDay && day <= schedule.LastDay));
+    }
+
     /// <summary>The schedules with a missing day in a range, counted by the database, so that a long range is cheap.</summary>
     public static async Task<IReadOnlyList<TopUpSchedule>> SchedulesAsync(CreditUsageDb db, DateOnly first, DateOnly last, CancellationToken cancellation)
     {

@@ -44,7 +44,7 @@ public sealed partial class FileDates(ColumnMapping mapping)
         ArgumentNullException.ThrowIfNull(raw);
         ArgumentNullException.ThrowIfNull(faults);
         var (day, time, fault) = Read(raw.Trim());
-        if (fault is null && time is { Ticks: not 0 }) fault = "has a time; a daily top-up has only its day";
+        if (fault is null && time is { Ticks: not 0 }) fault = "has a time; write the day alone";
         return fault is null ? day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : Refuse(raw, fault, faults);
     }
 

@@ -23,6 +23,9 @@ public static class HeadGuess
         ["cost_gbp"] = ["costgbp", "cost", "amount", "amountgbp", "price"],
     };
 
+    /// <summary>What files call a field, each <see cref="Plain"/>.</summary>
+    public static IReadOnlyList<string> WordsOf(string field) => Words[field];
+
     /// <param name="heads">As the file has them.</param>
     /// <returns>A head for each field that has one; no head twice.</returns>
     public static IReadOnlyDictionary<string, string> Of(IReadOnlyList<string> heads)
@@ -58,5 +61,6 @@ public static class HeadGuess
         return all.Exists(value => value.Length > 2 && value[^2] is ',' || value.Length > 3 && value[^3] is ',') && !all.Exists(value => value.Length > 3 && value[^3] == '.');
     }
 
-    private static string Plain(string head) => string.Concat(head.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
+    /// <summary>In small letters and digits only.</summary>
+    public static string Plain(string head) => string.Concat(head.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 }

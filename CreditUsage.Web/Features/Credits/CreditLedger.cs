@@ -165,12 +165,19 @@ public static class LedgerLabels
 
     public static string WithSign(long credits) => credits > 0 ? "+" + Display.Number(credits) : Display.Number(credits);
 
+    /// <summary>"10 packs of 50 credits, £270.00 paid with £45.00 VAT".</summary>
+    internal static string Bought(LedgerEntry purchase) => Bought(purchase.Credits, purchase.PackSize!.Value, purchase.PaidPence, purchase.VatPence);
+
+    internal static string Bought(LedgerDraft draft) => Bought(draft.Credits, draft.Purchase!.PackSize, draft.Purchase.PaidPence, draft.Purchase.VatPence);
+
+    private static string Bought(int credits, int packSize, long? paidPence, long? vatPence) =>
+        $"{Display.Count(credits / packSize, "pack", "packs")} of {Display.Count(packSize, "credit", "credits")}, {Display.Pounds(paidPence)} paid with {Display.Pounds(vatPence)} VAT";
+
     private static string Facts(LedgerEntry entry)
     {
         var takesBack = entry.CorrectsId is { } corrected ? $"Reverses entry {corrected}" : "";
         if (entry.PackSize is not { } size) return takesBack;
-        var packs = Math.Abs(entry.Credits) / size;
-        var bought = $"{Display.Count(packs, "pack", "packs")} of {Display.Count(size, "credit", "credits")}, {Display.Pounds(entry.PaidPence)} paid with {Display.Pounds(entry.VatPence)} VAT, invoice {entry.InvoiceNumber}";
+        var bought = $"{Bought(Math.Abs(entry.Credits), size, entry.PaidPence, entry.VatPence)}, invoice {entry.InvoiceNumber}";
         return takesBack.Length == 0 ? bought : $"{takesBack}: {bought}";
     }
 }

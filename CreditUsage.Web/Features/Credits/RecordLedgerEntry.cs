@@ -20,11 +20,34 @@ public sealed class RecordLedgerEntry(CreditUsageDb db, CurrentSubscription curr
         var entry = EntryOf(draft, await db.ClosedMonthsAsync(cancellation));
         if (await RepeatedAsync(entry, lastSeenId, cancellation) is { } repeated) return (repeated, null);
         if (await SameInvoiceAsync(entry, cancellation) is { } fault) return (null, fault);
-        db.Add(entry);
-        await db.SaveChangesAsync(cancellation);
-        await audit.AddAsync(AuditAction.Ledger, $"Credit entry {entry.Id}", LedgerLabels.Audited(entry), cancellation);
+        await AddAsync([entry], cancellation);
         await transaction.CommitAsync(cancellation);
         return (entry, null);
+    }
+
+    /// <summary>Records purchases of whose invoices none is recorded, within the caller's write.</summary>
+    public async Task RunAsync(IReadOnlyList<LedgerDraft> purchases, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(purchases);
+        var closed = await db.ClosedMonthsAsync(cancellation);
+        await AddAsync([.. purchases.Select(draft => EntryOf(draft, closed))], cancellation);
+    }
+
+    /// <summary>Purchases by their invoice number, whatever its case. An invoice whose purchase was reversed may be recorded again.</summary>
+    public async Task<IReadOnlyDictionary<string, LedgerEntry>> InvoicesAsync(CancellationToken cancellation)
+    {
+        var standing = await db.LedgerEntries.AsNoTracking().Where(entry => entry.Kind == LedgerEntryKind.Purchase && !db.LedgerEntries.Any(correction => correction.CorrectsId == entry.Id))
+            .OrderBy(entry => entry.Id).ToListAsync(cancellation);
+        return standing.DistinctBy(entry => entry.InvoiceNumber, StringComparer.OrdinalIgnoreCase).ToDictionary(entry => entry.InvoiceNumber!, StringComparer.OrdinalIgnoreCase);
+    }
+
+    private async Task AddAsync(IReadOnlyList<LedgerEntry> entries, CancellationToken cancellation)
+    {
+        db.AddRange(entries);
+        await db.SaveChangesAsync(cancellation);
+        // The audit would look through all of them for changes with each of its entries.
+        db.ChangeTracker.Clear();
+        foreach (var entry in entries) await audit.AddAsync(AuditAction.Ledger, $"Credit entry {entry.Id}", LedgerLabels.Audited(entry), cancellation);
     }
 
     private LedgerEntry EntryOf(LedgerDraft draft, ClosedMonths closed)
@@ -56,15 +79,9 @@ public sealed class RecordLedgerEntry(CreditUsageDb db, CurrentSubscription curr
         && other.PackSize == entry.PackSize && other.PaidPence == entry.PaidPence && other.VatPence == entry.VatPence && other.InvoiceNumber == entry.InvoiceNumber && other.Reason == entry.Reason)
         .OrderBy(other => other.Id).FirstOrDefaultAsync(cancellation);
 
-    /// <summary>An invoice whose purchase was reversed may be recorded again.</summary>
-    private async Task<Problem?> SameInvoiceAsync(LedgerEntry entry, CancellationToken cancellation)
-    {
-        if (entry.InvoiceNumber is not { } invoice) return null;
-        var standing = await db.LedgerEntries.Where(other => other.Kind == LedgerEntryKind.Purchase && !db.LedgerEntries.Any(correction => correction.CorrectsId == other.Id))
-            .Select(other => new { other.InvoiceNumber, other.ServiceDate }).ToListAsync(cancellation);
-        return standing.FirstOrDefault(other => string.Equals(other.InvoiceNumber, invoice, StringComparison.OrdinalIgnoreCase)) is not { } same ? null
+    private async Task<Problem?> SameInvoiceAsync(LedgerEntry entry, CancellationToken cancellation) =>
+        entry.InvoiceNumber is not { } invoice || !(await InvoicesAsync(cancellation)).TryGetValue(invoice, out var same) ? null
             : new Problem("invoice", $"Invoice {same.InvoiceNumber} is already recorded, with the purchase of {Display.Day(same.ServiceDate)}. Reverse that one first, or enter another number.");
-    }
 }
 
 /// <param name="Credits">Signed: added to the balance.</param>
@@ -74,7 +91,10 @@ public sealed record LedgerDraft(LedgerEntryKind Kind, DateOnly Day, int Credits
 }
 
 /// <param name="PaidPence">Includes VAT.</param>
-public sealed record LedgerPurchase(int PackSize, long PaidPence, long VatPence, string InvoiceNumber);
+public sealed record LedgerPurchase(int PackSize, long PaidPence, long VatPence, string InvoiceNumber)
+{
+    public long NetPence => PaidPence - VatPence;
+}
 
 /// <summary>Reverses an entry by a correction: once, and never a correction itself (domain.md rule 7).</summary>
 public sealed class ReverseEntry(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)

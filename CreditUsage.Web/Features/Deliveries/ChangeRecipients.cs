@@ -12,7 +12,7 @@ namespace CreditUsage.Features.Deliveries;
 public sealed class ChangeRecipients(CreditUsageDb db, CurrentSubscription current, AuditLog audit, TimeProvider clock)
 {
     /// <summary>A limit, because each person gets a separate mail.</summary>
-    private const int MaxPeople = 50;
+    public const int MaxPeople = 50;
 
     /// <returns>What is wrong with the form; null when the person was added.</returns>
     public async Task<Problem?> AddAsync(PersonInput input, CancellationToken cancellation)
@@ -22,11 +22,18 @@ public sealed class ChangeRecipients(CreditUsageDb db, CurrentSubscription curre
         await using var transaction = await db.BeginWriteAsync(cancellation);
         if (await db.DeliveryRecipients.AnyAsync(person => person.Email == email, cancellation)) return new("Email", $"{email} is already a recipient. Enter another address.");
         if (await db.DeliveryRecipients.CountAsync(cancellation) >= MaxPeople) return new("Email", $"You have {MaxPeople} recipients, the most there can be. Remove one first.");
-        db.Add(new DeliveryRecipient { SubscriptionId = db.RequireSubscriptionId(), Name = name, Email = email, AddedBy = current.Actor, AddedAt = clock.GetUtcNow() });
-        await db.SaveChangesAsync(cancellation);
-        await audit.AddAsync(AuditAction.Setting, "Deliveries", $"{email} added", cancellation);
+        await AddAsync([new Recipient(name, email)], cancellation);
         await transaction.CommitAsync(cancellation);
         return null;
+    }
+
+    /// <summary>Adds people none of whom is a recipient yet, within the caller's write.</summary>
+    public async Task AddAsync(IReadOnlyList<Recipient> people, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(people);
+        db.AddRange(people.Select(person => new DeliveryRecipient { SubscriptionId = db.RequireSubscriptionId(), Name = person.Name, Email = person.Email, AddedBy = current.Actor, AddedAt = clock.GetUtcNow() }));
+        await db.SaveChangesAsync(cancellation);
+        foreach (var person in people) await audit.AddAsync(AuditAction.Setting, "Deliveries", $"{person.Email} added", cancellation);
     }
 
     public async Task<bool> RemoveAsync(int id, CancellationToken cancellation)
@@ -40,6 +47,9 @@ public sealed class ChangeRecipients(CreditUsageDb db, CurrentSubscription curre
         return true;
     }
 }
+
+/// <param name="Email">In small letters.</param>
+public sealed record Recipient(string Name, string Email);
 
 public sealed record PersonInput(string? Name, string? Email)
 {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CreditUsage.Core.Intake;
+using CreditUsage.Core.Tables;
 using CreditUsage.Data;
 using CreditUsage.Data.Engines;
 using CreditUsage.Domain.Usage;
@@ -9,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Imports;
 
 /// <summary>Reads an uploaded file and counts what storing it would do. Takes no write lock and records no event.</summary>
-public sealed class CheckImport(CreditUsageDb db, ImportFiles files, OpenUsageFile open, ImportReader read, ImportProgress progress, TimeProvider clock)
+public sealed class CheckImport(CreditUsageDb db, ImportFiles files, OpenTableFile open, ImportReader read, ImportProgress progress, TimeProvider clock)
 {
     /// <exception cref="Platform.UserFacingException">The file as a whole cannot be read.</exception>
     public async Task RunAsync(UsageImport import, CancellationToken cancellation)

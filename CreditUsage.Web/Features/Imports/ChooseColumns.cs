@@ -1,4 +1,5 @@
 using CreditUsage.Core.Intake;
+using CreditUsage.Core.Tables;
 using CreditUsage.Data;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
@@ -7,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Imports;
 
 /// <summary>The step Your columns: shows how the first rows of an uploaded file are understood, and has the file checked with the columns that were chosen.</summary>
-public sealed class ChooseColumns(CreditUsageDb db, ImportFiles files, OpenUsageFile open, ImportReader read, ImportMappings mappings, QueueImport queue)
+public sealed class ChooseColumns(CreditUsageDb db, ImportFiles files, OpenTableFile open, ImportReader read, ImportMappings mappings, QueueImport queue)
 {
     private const int RowsLookedAt = 200;
 
@@ -21,7 +22,7 @@ public sealed class ChooseColumns(CreditUsageDb db, ImportFiles files, OpenUsage
         await using var content = await files.OpenUploadAsync(import.Id, cancellation);
         await using var file = await open.RunAsync(content, cancellation, RowsLookedAt + 1);
         var rows = new List<IReadOnlyList<string>>();
-        await foreach (var (_, fields) in UsageCsvFile.FieldsAsync(file, cancellation))
+        await foreach (var (_, fields, _) in TableRows.ReadAsync(file, cancellation))
         {
             if (rows.Count == 0 || fields.Count == rows[0].Count) rows.Add(fields);
             if (rows.Count > RowsLookedAt) break;

@@ -1,5 +1,6 @@
 using CreditUsage.Core.Files;
 using CreditUsage.Core.Intake;
+using CreditUsage.Core.Tables;
 using CreditUsage.Data;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Usage;
@@ -20,7 +21,7 @@ public static class FaultyRowsFile
     public const string Reason = "What is wrong";
 
     public static async Task<Results<FileStreamHttpResult, NotFound>> AnswerAsync(
-        Guid id, bool? all, CreditUsageDb db, ImportFiles files, OpenUsageFile open, IOptions<CreditUsageOptions> options, AuditReads audit, CancellationToken cancellation)
+        Guid id, bool? all, CreditUsageDb db, ImportFiles files, OpenTableFile open, IOptions<CreditUsageOptions> options, AuditReads audit, CancellationToken cancellation)
     {
         if (!await db.UsageImports.AnyAsync(import => import.Id == id, cancellation)) return TypedResults.NotFound();
         await using var list = await files.OpenAsync(id, ImportFileKind.Faults, cancellation);
@@ -36,12 +37,12 @@ public static class FaultyRowsFile
     }
 
     /// <param name="list">In the order of lines.</param>
-    private static async Task WriteAsync(UsageFile file, Stream list, bool all, Stream body, CancellationToken cancellation)
+    private static async Task WriteAsync(TableFile file, Stream list, bool all, Stream body, CancellationToken cancellation)
     {
         await using var csv = CsvWriter.Create(body, CsvWriterOptions.Default with { WriteByteOrderMark = true, ValidateFieldCount = false }, leaveOpen: true);
         await using var faults = FaultList.ReadAsync(list, cancellation).GetAsyncEnumerator(cancellation);
         var (more, head, earlier, width) = (await faults.MoveNextAsync(), true, -1, 0);
-        await foreach (var (line, fields) in UsageCsvFile.FieldsAsync(file, cancellation))
+        await foreach (var (line, fields, _) in TableRows.ReadAsync(file, cancellation))
         {
             var reasons = new List<string>();
             if (head) (earlier, width) = (fields.ToList().IndexOf(Reason), fields.Count);

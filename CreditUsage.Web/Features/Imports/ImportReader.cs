@@ -1,5 +1,6 @@
 using CreditUsage.Core;
 using CreditUsage.Core.Intake;
+using CreditUsage.Core.Tables;
 using CreditUsage.Data;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
@@ -18,7 +19,7 @@ public sealed class ImportReader(CreditUsageDb db, ImportLimits limits, TimeProv
     /// <param name="leaveOut">Lines that are left out; null for none.</param>
     /// <param name="record">Takes the valid rows; neither committed nor disposed here.</param>
     /// <exception cref="UserFacingException">The file as a whole cannot be read.</exception>
-    public async Task<ReadResult> RunAsync(UsageFile file, ColumnMapping? mapping, IReadOnlySet<int>? leaveOut, RecordUsage record, ImportFaults faults, Func<int, Task>? progress, CancellationToken cancellation)
+    public async Task<ReadResult> RunAsync(TableFile file, ColumnMapping? mapping, IReadOnlySet<int>? leaveOut, RecordUsage record, ImportFaults faults, Func<int, Task>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(record);
@@ -74,14 +75,11 @@ public sealed class UnderstandRow(ColumnMapping? mapping, UsageValidator validat
         return null;
     }
 
-    /// <summary>Spreadsheets drop the zeros that a number begins with.</summary>
     private UsageInput WholeDevice(UsageInput input)
     {
-        const int digits = 10;
-        var device = input.DeviceId.Trim();
-        if (device.Length is 0 or >= digits || !device.All(char.IsAsciiDigit)) return input;
-        leftOut.Zeros(device, device.PadLeft(digits, '0'));
-        return input with { DeviceId = device.PadLeft(digits, '0') };
+        if (!DeviceZeros.TryRestore(input.DeviceId, out var whole)) return input;
+        leftOut.Zeros(input.DeviceId.Trim(), whole);
+        return input with { DeviceId = whole };
     }
 }
 

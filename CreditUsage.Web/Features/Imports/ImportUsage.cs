@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CreditUsage.Core;
 using CreditUsage.Core.Intake;
+using CreditUsage.Core.Tables;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
@@ -11,7 +12,7 @@ using CreditUsage.Platform.Commands;
 namespace CreditUsage.Features.Imports;
 
 /// <summary>Imports a file in one step, without a preview: everything is checked, and all of it is stored or nothing.</summary>
-public sealed class ImportUsage(CreditUsageDb db, CurrentSubscription current, OpenUsageFile open, ImportReader read, ImportTurns turns, AuditLog audit, TimeProvider clock)
+public sealed class ImportUsage(CreditUsageDb db, CurrentSubscription current, OpenTableFile open, ImportReader read, ImportTurns turns, AuditLog audit, TimeProvider clock)
 {
     /// <param name="mapping">Null for the columns of domain.md.</param>
     /// <param name="leaveOutDoubles">Leaves rows out that equal recorded events in all but their id. The stream must be able to seek.</param>
@@ -49,7 +50,7 @@ public sealed class ImportUsage(CreditUsageDb db, CurrentSubscription current, O
         await record.CommitAsync(cancellation);
     }
 
-    private UsageImport Row(UsageFile file, string fileName, ColumnMapping? mapping, int rows, DateTimeOffset now) => new()
+    private UsageImport Row(TableFile file, string fileName, ColumnMapping? mapping, int rows, DateTimeOffset now) => new()
     {
         Id = Guid.CreateVersion7(now),
         SubscriptionId = db.RequireSubscriptionId(),

@@ -1,3 +1,4 @@
+using CreditUsage.Core.Tables;
 using CreditUsage.Data;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Shared;

@@ -1,4 +1,5 @@
 using CreditUsage.Core.Intake;
+using CreditUsage.Core.Tables;
 using CreditUsage.Data;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
@@ -13,7 +14,7 @@ public sealed class ReceiveImport(CreditUsageDb db, CurrentSubscription current,
     public async Task<Guid> RunAsync(SentFile sent, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(sent);
-        sent.RequireEnding([".csv", ".txt", ".tsv", ".xlsx"], "Choose a file whose name ends in .csv, .txt, .tsv or .xlsx. A spreadsheet can be saved as one of them.");
+        sent.RequireEnding(FileContent.Endings, FileContent.OtherEnding);
         var id = Guid.CreateVersion7(clock.GetUtcNow());
         var import = await ReceiveAsync(id, sent, cancellation);
         // If queuing fails, the import is queued when the site starts again.
@@ -29,7 +30,7 @@ public sealed class ReceiveImport(CreditUsageDb db, CurrentSubscription current,
             await using var hashed = new HashedStream(sent.Content, limits);
             await WriteAsync(id, hashed, cancellation);
             await sent.EndedAsync();
-            if (hashed.Bytes == 0) throw new UserFacingException("The file is empty. It needs column names in the first line and one line for each event.");
+            if (hashed.Bytes == 0) throw new UserFacingException(FileContent.Empty);
             await files.KeepAsync(id, ImportFileKind.Upload, cancellation);
             var import = Row(id, sent.Name, hashed);
             db.Add(import);
@@ -62,18 +63,4 @@ public sealed class ReceiveImport(CreditUsageDb db, CurrentSubscription current,
         State = UsageImportState.Checking,
         Rows = Math.Max(0, file.Lines - 1),
     };
-}
-
-/// <summary>A file's name on the sender's computer: only shown, never used as a path.</summary>
-public static class DisplayName
-{
-    private const string Unnamed = "unnamed";
-
-    /// <summary>The last part of a path, normalised and shortened; "unnamed" for what cannot be shown.</summary>
-    public static string Of(string? sent)
-    {
-        var last = (sent ?? "").Split('/', '\\')[^1];
-        var start = string.Concat(last.EnumerateRunes().Take(RecordedName.MaxCharacters).Select(rune => rune.ToString()));
-        return RecordedName.TryNormalise(start, out var name, out _) && name.Length > 0 ? name : Unnamed;
-    }
 }

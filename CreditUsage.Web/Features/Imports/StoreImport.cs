@@ -1,5 +1,6 @@
 using CreditUsage.Core;
 using CreditUsage.Core.Intake;
+using CreditUsage.Core.Tables;
 using CreditUsage.Core.Webhooks;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
@@ -12,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 namespace CreditUsage.Features.Imports;
 
 /// <summary>Stores exactly what an import's preview showed, all of it in one instant, or nothing.</summary>
-public sealed class StoreImport(CreditUsageDb db, ImportFiles files, OpenUsageFile open, ImportReader read, ImportTurns turns, AuditLog audit, TimeProvider clock)
+public sealed class StoreImport(CreditUsageDb db, ImportFiles files, OpenTableFile open, ImportReader read, ImportTurns turns, AuditLog audit, TimeProvider clock)
 {
     private const string Changed = "The data has changed since the check, so nothing was imported. Check the new figures, then choose Import again.";
 
@@ -50,7 +51,7 @@ public sealed class StoreImport(CreditUsageDb db, ImportFiles files, OpenUsageFi
     }
 
     /// <summary>Equal figures mean the same events: the file is the same, and recorded events are never removed.</summary>
-    private async Task<bool> AsShownAsync(UsageImport shown, UsageFile file, RecordUsage record, CancellationToken cancellation)
+    private async Task<bool> AsShownAsync(UsageImport shown, TableFile file, RecordUsage record, CancellationToken cancellation)
     {
         if (await IsStoredAsync(shown, cancellation)) return false;
         var faults = new ImportFaults();

@@ -1,3 +1,4 @@
+using CreditUsage.Core.Tables;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Platform;
 

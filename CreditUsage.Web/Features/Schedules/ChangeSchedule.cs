@@ -19,20 +19,34 @@ public sealed class AddSchedule(CreditUsageDb db, SchedulesQuery query, CurrentS
 
         await using var transaction = await db.BeginWriteAsync(cancellation);
         if (await OverlapAsync(terms, cancellation) is { } overlap) return (null, [overlap]);
-        var schedule = terms.Begin(subscription.Id, clock.GetUtcNow(), current.Actor);
-        db.Add(schedule);
-        await db.SaveChangesAsync(cancellation);
-        await audit.AddAsync(AuditAction.Schedule, ScheduleLabels.Device(schedule), $"New schedule, {ScheduleLabels.Days(schedule)}, {ScheduleLabels.Client(schedule)}", cancellation);
+        var added = await RunAsync([terms], cancellation);
         await transaction.CommitAsync(cancellation);
-        return (schedule, []);
+        return (added[0], []);
     }
+
+    /// <summary>Adds schedules that overlap no other, within the caller's write.</summary>
+    public async Task<IReadOnlyList<TopUpSchedule>> RunAsync(IReadOnlyList<ScheduleTerms> terms, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        var (subscription, now) = (db.RequireSubscriptionId(), clock.GetUtcNow());
+        var added = terms.Select(one => one.Begin(subscription, now, current.Actor)).ToList();
+        db.AddRange(added);
+        await db.SaveChangesAsync(cancellation);
+        // The audit would look through all of them for changes with each of its entries.
+        db.ChangeTracker.Clear();
+        foreach (var schedule in added)
+            await audit.AddAsync(AuditAction.Schedule, ScheduleLabels.Device(schedule), $"New schedule, {ScheduleLabels.Days(schedule)}, {ScheduleLabels.Client(schedule)}", cancellation);
+        return added;
+    }
+
+    internal static UsageFault Overlap(TopUpSchedule other) =>
+        new("device_id", $"Device {other.DeviceId} has a schedule {ScheduleLabels.Days(other)}; end that one first, or choose days outside it.");
 
     private async Task<UsageFault?> OverlapAsync(ScheduleTerms terms, CancellationToken cancellation)
     {
         var other = await db.TopUpSchedules.AsNoTracking().OrderBy(schedule => schedule.FirstDay)
             .FirstOrDefaultAsync(schedule => schedule.DeviceId == terms.DeviceId && schedule.FirstDay <= terms.LastDay && schedule.LastDay >= terms.FirstDay, cancellation);
-        return other is null ? null
-            : new UsageFault("device_id", $"Device {terms.DeviceId} has a schedule {ScheduleLabels.Days(other)}; end that one first, or choose days outside it.");
+        return other is null ? null : Overlap(other);
     }
 }
 

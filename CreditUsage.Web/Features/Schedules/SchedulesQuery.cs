@@ -43,12 +43,20 @@ public sealed class SchedulesQuery(CreditUsageDb db, TimeProvider clock)
     public async Task<ScheduleInput> CompletedAsync(ScheduleInput input, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var (client, staff) = (input.ClientId.Trim(), input.StaffId.Trim());
-        if (client.Length > 0 && string.IsNullOrWhiteSpace(input.ClientName))
-            input = input with { ClientName = await db.Clients.Where(known => known.ClientId == client).OrderByDescending(known => known.Id).Select(known => known.Name).FirstOrDefaultAsync(cancellation) ?? "" };
-        if (staff.Length > 0 && string.IsNullOrWhiteSpace(input.StaffName))
-            input = input with { StaffName = await db.StaffMembers.Where(known => known.StaffId == staff).OrderByDescending(known => known.Id).Select(known => known.Name).FirstOrDefaultAsync(cancellation) ?? "" };
-        return input;
+        return (await CompletedAsync([input], cancellation))[0];
+    }
+
+    public async Task<IReadOnlyList<ScheduleInput>> CompletedAsync(IReadOnlyList<ScheduleInput> inputs, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        var clientIds = inputs.Where(input => string.IsNullOrWhiteSpace(input.ClientName)).Select(input => input.ClientId.Trim()).Where(id => id.Length > 0).Distinct().ToList();
+        var staffIds = inputs.Where(input => string.IsNullOrWhiteSpace(input.StaffName)).Select(input => input.StaffId.Trim()).Where(id => id.Length > 0).Distinct().ToList();
+        var clients = clientIds.Count == 0 ? [] : Latest(await db.Clients.Where(known => clientIds.Contains(known.ClientId)).OrderByDescending(known => known.Id).Select(known => new KnownName(known.ClientId, known.Name)).ToListAsync(cancellation));
+        var staff = staffIds.Count == 0 ? [] : Latest(await db.StaffMembers.Where(known => staffIds.Contains(known.StaffId)).OrderByDescending(known => known.Id).Select(known => new KnownName(known.StaffId, known.Name)).ToListAsync(cancellation));
+        return [.. inputs.Select(input => input with { ClientName = Named(input.ClientId, input.ClientName, clients), StaffName = Named(input.StaffId, input.StaffName, staff) })];
+
+        static Dictionary<string, string> Latest(List<KnownName> names) => names.DistinctBy(name => name.Id).ToDictionary(name => name.Id, name => name.Name);
+        static string Named(string id, string name, Dictionary<string, string> known) => string.IsNullOrWhiteSpace(name) && known.TryGetValue(id.Trim(), out var last) ? last : name;
     }
 
     /// <summary>Clients and staff members by id, each with the name that was recorded last, and the programs.</summary>

@@ -57,13 +57,13 @@ public sealed class IndexModel(UserList list, InviteUser inviteUser, RequireTwoF
         Users = await list.AllAsync(cancellation);
         RequiresTwoFactor = await requireTwoFactor.IsOnAsync(cancellation);
     }
+}
 
-    public sealed class InviteInput
-    {
-        [Required(ErrorMessage = "Enter an e-mail address."), MaxLength(256, ErrorMessage = "Enter an address of at most 256 characters.")]
-        public string Email { get; init; } = "";
+public sealed class InviteInput
+{
+    [Required(ErrorMessage = "Enter an e-mail address."), MaxLength(256, ErrorMessage = "Enter an address of at most 256 characters.")]
+    public string Email { get; init; } = "";
 
-        [Required(ErrorMessage = "Choose a role."), AllowedValues(Roles.FinanceAdministrator, Roles.Administrator, Roles.Auditor, ErrorMessage = "Choose a role from the list.")]
-        public string Role { get; init; } = Roles.FinanceAdministrator;
-    }
+    [Required(ErrorMessage = "Choose a role."), AllowedValues(Roles.FinanceAdministrator, Roles.Administrator, Roles.Auditor, ErrorMessage = "Choose a role from the list.")]
+    public string Role { get; init; } = Roles.FinanceAdministrator;
 }

@@ -20,30 +20,61 @@ public sealed class InviteUser(CreditUsageDb db, CurrentSubscription current, Us
 {
     private const string AddressUnknown = " Check that it begins with the address your colleagues use for this site.";
 
+    private const string SentByMail = "It was also sent by e-mail.";
+
+    /// <summary>Somebody waits for the answer.</summary>
+    private static readonly TimeSpan MailingTime = TimeSpan.FromSeconds(30);
+
     private static readonly EmailAddressAttribute Address = new();
 
     /// <returns>The invitation, or what is wrong with the address.</returns>
     public async Task<(Invitation? Invitation, string? Problem)> RunAsync(string email, string role, CancellationToken cancellation)
     {
-        if (!Ascii.IsValid(email) || !Address.IsValid(email)) return (null, "Enter an e-mail address such as name@clinic.example.");
-        var here = db.RequireSubscriptionId();
         await using var transaction = await db.BeginWriteAsync(cancellation);
+        if (await ProblemAsync(email, cancellation) is { } problem) return (null, problem);
+        var invited = await AddAsync(email, role, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return (await SendLinkAsync(email, invited: true, invited.Path, cancellation), null);
+    }
+
+    /// <summary>What is wrong with an address that is to be invited; null when nothing is.</summary>
+    public async Task<string?> ProblemAsync(string email, CancellationToken cancellation)
+    {
+        if (!Ascii.IsValid(email) || !Address.IsValid(email)) return "Enter an e-mail address such as name@clinic.example.";
+        if (await users.FindByEmailAsync(email) is { } user)
+            return await db.Memberships.AnyAsync(membership => membership.UserId == user.Id, cancellation) ? "This address is in the list already. Open its entry to change the role or to make a new link." : null;
+        foreach (var validator in users.UserValidators)
+            if (!(await validator.ValidateAsync(users, UserOf(email))).Succeeded) return "Use only letters, digits and - . _ + in the e-mail address.";
+        return null;
+    }
+
+    /// <summary>Invites an address without a problem and makes its link, within the caller's write.</summary>
+    public async Task<InvitedAddress> AddAsync(string email, string role, CancellationToken cancellation)
+    {
+        var here = db.RequireSubscriptionId();
         var user = await users.FindByEmailAsync(email);
-        if (user is null)
-        {
-            user = new AppUser { UserName = email, Email = email, SubscriptionId = here };
-            if (!(await users.CreateAsync(user)).Succeeded) return (null, "Use only letters, digits and - . _ + in the e-mail address.");
-        }
-        else if (await db.Memberships.AnyAsync(membership => membership.UserId == user.Id, cancellation))
-        {
-            return (null, "This address is in the list already. Open its entry to change the role or to make a new link.");
-        }
+        if (user is null) await users.CreateAsync(user = UserOf(email)).ThrowIfFailedAsync();
         db.Add(new Membership { UserId = user.Id, SubscriptionId = here, Role = role, InvitedAt = clock.GetUtcNow(), InvitedBy = current.Actor, InvitedAs = email });
         await audit.AddAsync(AuditAction.User, email, $"Invited as {role}", cancellation);
-        var path = await links.InviteAsync(user, here, cancellation);
-        await transaction.CommitAsync(cancellation);
-        return (await SendLinkAsync(email, invited: true, path, cancellation), null);
+        return new InvitedAddress(email, await links.InviteAsync(user, here, cancellation));
     }
+
+    /// <summary>Mails each its link. A server that fails once is not waited for again, nor a slow one for ever: the links that are left are to be copied.</summary>
+    public async Task<IReadOnlyList<Invitation>> SendLinksAsync(IReadOnlyList<InvitedAddress> addressed, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(addressed);
+        var (sent, begun, stopped) = (new List<Invitation>(), clock.GetTimestamp(), false);
+        foreach (var (email, path) in addressed)
+        {
+            stopped |= clock.GetElapsedTime(begun) > MailingTime;
+            var invitation = stopped ? Unsent(email, invited: true, addresses.Of(path)) with { Mailed = "It was not sent: copy the link and send it yourself." } : await SendLinkAsync(email, invited: true, path, cancellation);
+            stopped |= mail.IsSetUp && invitation.Mailed != SentByMail;
+            sent.Add(invitation);
+        }
+        return sent;
+    }
+
+    private AppUser UserOf(string email) => new() { UserName = email, Email = email, SubscriptionId = db.RequireSubscriptionId() };
 
     /// <summary>A new link: it withdraws earlier ones, while a forgotten password stays valid until the link is used.</summary>
     /// <returns>The link, or why there is none.</returns>
@@ -72,7 +103,7 @@ public sealed class InviteUser(CreditUsageDb db, CurrentSubscription current, Us
         {
             var clinic = await db.Subscriptions.Where(subscription => subscription.Id == db.SubscriptionId).Select(subscription => subscription.Name).SingleAsync(cancellation);
             await mail.RunAsync(invitation.Email, invitation.Subject, Text(invitation, clinic, invited), cancellation);
-            return invitation with { Mailed = "It was also sent by e-mail." };
+            return invitation with { Mailed = SentByMail };
         }
         catch (UserFacingException problem)
         {
@@ -101,3 +132,6 @@ public sealed class InviteUser(CreditUsageDb db, CurrentSubscription current, Us
 /// <param name="GoodFor">"for three days".</param>
 /// <param name="Mailed">The outcome of the mail, in words.</param>
 public sealed record Invitation(string Subject, string Email, Uri Link, string GoodFor, string Mailed);
+
+/// <param name="Path">Of the link, which nobody can read again.</param>
+public sealed record InvitedAddress(string Email, string Path);

@@ -29,5 +29,7 @@ internal static class CreditsRoutes
         new("POST", "/credits/statement/pdf", "/credits/statement/pdf" + Query, SignIn, In, In, In),
         new("GET", "/credits/proof", "/credits/proof", SignIn, In, In, In),
         new("POST", "/credits/proof", "/credits/proof", SignIn, Denied, In, In),
+        new("GET", "/credits/purchases/by-file", "/credits/purchases/by-file", SignIn, Denied, In, In),
+        new("POST", "/credits/purchases/by-file", "/credits/purchases/by-file", SignIn, Denied, In, In),
     ];
 }

@@ -10,5 +10,7 @@ internal static class DeliveriesRoutes
         new("POST", "/deliveries", "/deliveries?handler=Terms", SignIn, Denied, In, In),
         new("GET", "/deliveries/send", "/deliveries/send?month=2026-10", SignIn, Denied, In, In),
         new("POST", "/deliveries/send", "/deliveries/send?month=2026-10", SignIn, Denied, In, In),
+        new("GET", "/deliveries/by-file", "/deliveries/by-file", SignIn, Denied, In, In),
+        new("POST", "/deliveries/by-file", "/deliveries/by-file", SignIn, Denied, In, In),
     ];
 }

@@ -17,5 +17,7 @@ internal static class SchedulesRoutes
         new("GET", "/api/v1/top-up-schedules", "/api/v1/top-up-schedules", Denied, Denied, Denied, Denied),
         new("POST", "/api/v1/top-up-schedules", "/api/v1/top-up-schedules", Denied, Denied, Denied, Denied),
         new("POST", "/api/v1/top-up-schedules/{id}/end", "/api/v1/top-up-schedules/1/end", Denied, Denied, Denied, Denied),
+        new("GET", "/schedules/by-file", "/schedules/by-file", SignIn, Denied, In, In),
+        new("POST", "/schedules/by-file", "/schedules/by-file", SignIn, Denied, In, In),
     ];
 }

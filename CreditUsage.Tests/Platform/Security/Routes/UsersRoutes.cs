@@ -31,5 +31,7 @@ internal static class UsersRoutes
         new("POST", "/Identity/Account/SecondStep", "/Identity/Account/SecondStep", In, In, In, In),
         new("GET", "/Identity/Account/RecoveryCode", "/Identity/Account/RecoveryCode", In, In, In, In),
         new("POST", "/Identity/Account/RecoveryCode", "/Identity/Account/RecoveryCode", In, In, In, In),
+        new("GET", "/users/by-file", "/users/by-file", SignIn, Denied, Denied, In),
+        new("POST", "/users/by-file", "/users/by-file", SignIn, Denied, Denied, In),
     ];
 }

@@ -6,7 +6,7 @@ using CsvHelper;
 using MiniExcelLibs;
 using MiniExcelLibs.OpenXml;
 
-namespace CreditUsage.Features.Imports;
+namespace CreditUsage.Core.Tables;
 
 /// <summary>Writes the first sheet of an Excel workbook as CSV, a line for each row: dates as ISO, numbers with a decimal point, of formulas their values.</summary>
 public static class Workbook

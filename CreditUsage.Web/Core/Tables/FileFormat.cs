@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace CreditUsage.Features.Imports;
+namespace CreditUsage.Core.Tables;
 
 /// <summary>How a file is written, as its bytes show; a name or a type is only the sender's word.</summary>
 /// <param name="Encoding">Of text.</param>

@@ -1,10 +1,15 @@
 using CreditUsage.Platform;
 
-namespace CreditUsage.Features.Imports;
+namespace CreditUsage.Core.Tables;
 
 /// <summary>Recognises a file by its first bytes, since its name and type are only the sender's word.</summary>
 public static class FileContent
 {
+    public const string Empty = "The file is empty. It needs column names in the first line and one line for each row.";
+    public const string OtherEnding = "Choose a file whose name ends in .csv, .txt, .tsv or .xlsx. A spreadsheet can be saved as one of them.";
+
+    public static readonly IReadOnlyList<string> Endings = [".csv", ".txt", ".tsv", ".xlsx"];
+
     private const int InspectedBytes = 512;
     private const string Instead = "It must be text with column names in the first line, as a spreadsheet saves it as CSV, or an Excel workbook (.xlsx).";
 

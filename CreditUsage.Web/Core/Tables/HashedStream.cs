@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using CreditUsage.Platform;
 using CreditUsage.Platform.Uploads;
 
-namespace CreditUsage.Features.Imports;
+namespace CreditUsage.Core.Tables;
 
 /// <summary>Counts the bytes and lines of a file and hashes it while it is read.</summary>
 /// <exception cref="UserFacingException">Thrown by a read beyond the bytes that <paramref name="limits"/> allow.</exception>

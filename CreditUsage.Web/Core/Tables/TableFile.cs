@@ -3,11 +3,11 @@ using CreditUsage.Platform.Storage;
 using CreditUsage.Platform.Uploads;
 using Microsoft.Extensions.Options;
 
-namespace CreditUsage.Features.Imports;
+namespace CreditUsage.Core.Tables;
 
-/// <summary>A file of usage, opened to be read once as UTF-8 text, whatever it was written as.</summary>
+/// <summary>A file with columns, opened to be read once as UTF-8 text, whatever it was written as.</summary>
 /// <param name="scratch">A copy that goes with the file, if one was made.</param>
-public sealed class UsageFile(FileFormat format, HashedStream original, Stream text, Stream? scratch) : IAsyncDisposable
+public sealed class TableFile(FileFormat format, HashedStream original, Stream text, Stream? scratch) : IAsyncDisposable
 {
     public FileFormat Format => format;
 
@@ -29,12 +29,12 @@ public sealed class UsageFile(FileFormat format, HashedStream original, Stream t
 }
 
 /// <summary>Detects how a file is written and opens it. A workbook, and what cannot be read twice, is first written to a file of which nothing stays.</summary>
-public sealed class OpenUsageFile(ImportLimits limits, IOptions<CreditUsageOptions> options)
+public sealed class OpenTableFile(ImportLimits limits, IOptions<CreditUsageOptions> options)
 {
     /// <param name="content">Not disposed with the file where it can seek.</param>
     /// <param name="rows">How many rows of a workbook are wanted, the column names among them.</param>
     /// <exception cref="UserFacingException">It is neither text nor a workbook, or is too large.</exception>
-    public async Task<UsageFile> RunAsync(Stream content, CancellationToken cancellation, int? rows = null)
+    public async Task<TableFile> RunAsync(Stream content, CancellationToken cancellation, int? rows = null)
     {
         ArgumentNullException.ThrowIfNull(content);
         var copy = content.CanSeek ? null : await ScratchAsync(file => CopyAsync(content, file, cancellation));
@@ -49,15 +49,15 @@ public sealed class OpenUsageFile(ImportLimits limits, IOptions<CreditUsageOptio
         }
     }
 
-    private async Task<UsageFile> OpenAsync(Stream content, Stream? copy, int? rows, CancellationToken cancellation)
+    private async Task<TableFile> OpenAsync(Stream content, Stream? copy, int? rows, CancellationToken cancellation)
     {
         if (content.Length > limits.MaxBytes) throw new FileTooLargeException(limits.TooLarge);
         var format = await FileFormat.DetectAsync(content, cancellation);
         var original = new HashedStream(content, limits);
-        if (!format.IsWorkbook) return new UsageFile(format, original, await format.Utf8Async(original, cancellation), copy);
+        if (!format.IsWorkbook) return new TableFile(format, original, await format.Utf8Async(original, cancellation), copy);
         if (rows is null) await original.CopyToAsync(Stream.Null, cancellation);
         // With one row more than is allowed, so that the reader refuses it.
-        return new UsageFile(format, original, await ScratchAsync(csv => Workbook.WriteCsvAsync(content, csv, rows ?? limits.MaxRows + 2, cancellation)), copy);
+        return new TableFile(format, original, await ScratchAsync(csv => Workbook.WriteCsvAsync(content, csv, rows ?? limits.MaxRows + 2, cancellation)), copy);
     }
 
     private async Task<Stream> ScratchAsync(Func<Stream, Task> write)
