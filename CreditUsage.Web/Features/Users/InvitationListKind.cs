@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using CreditUsage.Core.Lists;
 using CreditUsage.Domain.Usage;
+using CreditUsage.Features.Shared;
 using CreditUsage.Platform.Security;
 
 namespace CreditUsage.Features.Users;
@@ -8,7 +9,7 @@ namespace CreditUsage.Features.Users;
 /// <summary>Users who come in by file: each is invited, by the rules of the form. It holds for one request, whose invitations it keeps.</summary>
 public sealed class InvitationListKind(UserList users, InviteUser invite) : ListKind<InviteInput>
 {
-    private readonly List<InvitedAccount> _invited = [];
+    private readonly List<InvitedAddress> _invited = [];
 
     public override string One => "user";
 
@@ -28,7 +29,7 @@ public sealed class InvitationListKind(UserList users, InviteUser invite) : List
     public override IReadOnlyList<string> Heads => ["E-mail address", "Role"];
 
     /// <summary>Their links can be read this once.</summary>
-    public IReadOnlyList<InvitedAccount> Invited => _invited;
+    public IReadOnlyList<InvitedAddress> Invited => _invited;
 
     public override IReadOnlyList<IReadOnlyList<string>> Sample(DateOnly today) => [["finance@clinic.example", "Finance Administrator"], ["auditor@clinic.example", "Auditor"]];
 
@@ -45,7 +46,7 @@ public sealed class InvitationListKind(UserList users, InviteUser invite) : List
             else if (!lines.TryAdd(input.Email, row.Line)) check.AddFault(row.Line, "E-mail address", $"Line {lines[input.Email]} has {input.Email} too; name a user once.");
             else if (there.TryGetValue(input.Email, out var user) && user.Role == input.Role) check.AddThere(row.Line, Cells(input));
             else if (user is not null) check.AddFault(row.Line, "Role", $"{user.Email} is already here, as {RoleNames.Of(user.Role)}, and this line says {RoleNames.Of(input.Role)}. Change the role on the user's page, or correct the line.");
-            else if (await invite.ProblemAsync(input.Email) is { } problem) check.AddFault(row.Line, "E-mail address", problem);
+            else if (await invite.ProblemAsync(input.Email, cancellation) is { } problem) check.AddFault(row.Line, "E-mail address", problem);
             else check.Add(row.Line, input, Cells(input));
         }
         return check;
