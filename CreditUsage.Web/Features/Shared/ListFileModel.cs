@@ -10,11 +10,11 @@ namespace CreditUsage.Features.Shared;
 /// <summary>A page by which a list comes in by file: template, upload, columns, preview, all or nothing. Its class says who may open it.</summary>
 /// <typeparam name="T">What a row becomes.</typeparam>
 [IgnoreAntiforgeryToken] // FileForm checks the token itself, before it reads the file; the forms that carry one are checked below.
-[RequestSizeLimit(MaxRequestBytes), RequestFormLimits(MemoryBufferThreshold = MaxRequestBytes, ValueLengthLimit = MaxRequestBytes)]
+[RequestSizeLimit(MaxRequestBytes)]
 public abstract class ListFileModel<T>(ListKind<T> kind, ListFiles files) : PageModel
 {
-    /// <summary>More than a file may have, or the form that carries it.</summary>
-    private const int MaxRequestBytes = 8 * 1024 * 1024;
+    /// <summary>Far more than a file may have, so that a larger one is refused in words.</summary>
+    private const int MaxRequestBytes = 32 * 1024 * 1024;
 
     public ListFileView View { get; private set; } = null!;
 
