@@ -1,5 +1,4 @@
 using System.Net;
-using CreditUsage.Data;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Privacy;
 using CreditUsage.Domain.Usage;

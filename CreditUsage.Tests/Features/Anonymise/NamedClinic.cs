@@ -6,7 +6,6 @@ using CreditUsage.Data;
 using CreditUsage.Domain.Privacy;
 using CreditUsage.Domain.Reports;
 using CreditUsage.Features.ApiKeys;
-using CreditUsage.Platform.Api;
 using CreditUsage.Tests.Core.Closing;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;

@@ -1,6 +1,5 @@
 using CreditUsage.Core;
 using CreditUsage.Core.Integrity;
-using CreditUsage.Core.Report;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
