@@ -127,7 +127,9 @@ public sealed class SeveralClinicsTests(UsersSite users) : IClassFixture<UsersSi
             Assert.Equal((handler, enters), (handler, (await inSecond.PageAsync("/dashboard")).QuerySelector("header .clinic-name")!.TextContent));
         }
         Assert.Null((await inSecond.PageAsync("/dashboard")).QuerySelector("#clinic-menu"));
-        Assert.DoesNotContain(email, (await administrator.PageAsync("/users")).QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        var left = await administrator.PageAsync("/users");
+        Assert.Equal($"{email} was removed from this clinic.", left.QuerySelector("main [role=status]")!.TextContent);
+        Assert.DoesNotContain(email, left.QuerySelector(".users-table")!.TextContent, StringComparison.Ordinal);
         Assert.Equal($"{second.Administrator}: User: Removed from the clinic", (await second.AuditAsync(email))[^1]);
 
         using var ofFirst = await users.SignedInAsync(first.Administrator);
