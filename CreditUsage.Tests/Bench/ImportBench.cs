@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CreditUsage.Core.Intake;
+using CreditUsage.Core.Tables;
 using CreditUsage.Data;
 using CreditUsage.Domain.Usage;
 using CreditUsage.Features.Imports;
@@ -98,7 +99,7 @@ internal static class ImportBench
         var db = scope.ServiceProvider.GetRequiredService<CreditUsageDb>();
         await using var content = File.OpenRead(csv);
         var (before, started) = (Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
-        await using (var file = await scope.ServiceProvider.GetRequiredService<OpenUsageFile>().RunAsync(content, CancellationToken.None))
+        await using (var file = await scope.ServiceProvider.GetRequiredService<OpenTableFile>().RunAsync(content, CancellationToken.None))
         await using (var record = await RecordUsage.BeginDryRunAsync(db, new DateTimeOffset(BenchData.Month.End, TimeOnly.MinValue, TimeSpan.Zero), CancellationToken.None))
         {
             await scope.ServiceProvider.GetRequiredService<ImportReader>().RunAsync(file, null, null, record, new ImportFaults(), null, CancellationToken.None);
