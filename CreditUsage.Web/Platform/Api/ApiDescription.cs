@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using CreditUsage.Platform.Addresses;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -34,7 +33,7 @@ public static class ApiDescription
     private static Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellation)
     {
         document.Info = new OpenApiInfo { Title = "CreditUsage", Version = "v1", Description = "Usage events in, events and totals out. A key belongs to one subscription and has one scope." };
-        document.Servers = [new OpenApiServer { Url = ServerOf(document, context.ApplicationServices.GetRequiredService<PublicAddress>()) }];
+        document.Servers = [new OpenApiServer { Url = ServerOf(document) }];
         document.Tags = Tags.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description }).ToHashSet();
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
@@ -47,10 +46,9 @@ public static class ApiDescription
         return Task.CompletedTask;
     }
 
-    /// <summary>Where it is not set, without a host, which is the one by which the caller reached the API.</summary>
-    private static string ServerOf(OpenApiDocument document, PublicAddress address)
+    /// <summary>Without the host, which is the one by which the caller reached the API.</summary>
+    private static string ServerOf(OpenApiDocument document)
     {
-        if (address.IsSet) return address.Of("").AbsoluteUri.TrimEnd('/');
         var path = document.Servers?.Select(server => new Uri(server.Url!).AbsolutePath.TrimEnd('/')).FirstOrDefault();
         return string.IsNullOrEmpty(path) ? "/" : path;
     }
