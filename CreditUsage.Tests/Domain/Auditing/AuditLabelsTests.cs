@@ -9,7 +9,7 @@ public sealed class AuditLabelsTests
     {
         Assert.Equal(
             [
-                "Sign-in", "Failed sign-in", "Lock", "Unlock", "Sign-out", "Run", "View", "Export", "Save", "Remove", "Deliver", "Import", "Usage by API", "Daily charge",
+                "Sign-in", "Failed sign-in", "Lock", "Unlock", "Sign-out", "Run", "View", "Export", "Save", "Remove", "Deliver", "Read by API", "Import", "Usage by API", "Daily charge",
                 "Schedule", "Correction", "Price", "Ledger entry", "Balance proof", "Close month", "Reopen month", "API key", "User", "Setting",
             ],
             AuditLabels.Actions.Select(AuditLabels.Of));
