@@ -75,11 +75,16 @@ internal sealed class KilledSite(int seed) : IAsyncDisposable
     });
 
     /// <summary>Starts the process, kills it and what receives its webhooks, each at some instant of its work, and looks at what is there.</summary>
-    public Task KillOnceAsync() => RunAsync(async _ =>
+    public async Task KillOnceAsync()
     {
-        var (receiver, process) = (_random.NextDouble(), _random.NextDouble());
-        await Task.WhenAll(Task.Delay(_round * Beyond * process), RestartReceiverAsync(_round * receiver));
-    });
+        var restart = Task.CompletedTask;
+        await RunAsync(_ =>
+        {
+            restart = RestartReceiverAsync(_round * _random.NextDouble());
+            return Task.Delay(_round * Beyond * _random.NextDouble());
+        });
+        await restart;
+    }
 
     /// <summary>While the process works: kills a backup at some instant, then lets one end, restores it, and looks whether all that was said before it is there.</summary>
     public Task BackUpAsync(int times) => RunAsync(async process =>
@@ -163,8 +168,7 @@ internal sealed class KilledSite(int seed) : IAsyncDisposable
     {
         await Task.Delay(after);
         var port = _receiver!.Address.Port;
-        Keep();
-        await _receiver.DisposeAsync();
+        await _receiver.KillAsync();
         Keep();
         _receiver = await WebhookReceiver.StartAsync(port);
     }

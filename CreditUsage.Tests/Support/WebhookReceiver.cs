@@ -39,6 +39,13 @@ public sealed class WebhookReceiver : IAsyncDisposable
         return receiver;
     }
 
+    /// <summary>Whoever is being answered gets no answer.</summary>
+    public async Task KillAsync()
+    {
+        await _site.StopAsync(new CancellationToken(canceled: true));
+        await DisposeAsync();
+    }
+
     public async ValueTask DisposeAsync() => await _site.DisposeAsync();
 
     private async Task TakeAsync(HttpContext context)

@@ -10,7 +10,7 @@ public sealed class AuditLabelsTests
         Assert.Equal(
             [
                 "Sign-in", "Failed sign-in", "Lock", "Unlock", "Sign-out", "Run", "View", "Export", "Save", "Remove", "Deliver", "Read by API", "Import", "Usage by API", "Daily charge",
-                "Schedule", "Correction", "Price", "Ledger entry", "Balance proof", "Close month", "Reopen month", "API key", "User", "Setting",
+                "Schedule", "Correction", "Price", "Ledger entry", "Balance proof", "Close month", "Reopen month", "API key", "User", "Setting", "Anonymise",
             ],
             AuditLabels.Actions.Select(AuditLabels.Of));
     }
