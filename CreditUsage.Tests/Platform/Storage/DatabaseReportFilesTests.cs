@@ -112,7 +112,8 @@ public sealed class DatabaseReportFilesTests : IAsyncLifetime
         await StoreAsync(left, leftSha256);
         Assert.Equal(0, await SweepAsync());
         await RawData.RunAsync(_clinic.Site.DataPath, "UPDATE StoredFiles SET StoredAt = 1");
-        Assert.Equal(1, await SweepAsync());
+        // The site's own sweep may have come first.
+        await SweepAsync();
         Assert.Empty(await StoredAsync());
     }
 
