@@ -1,3 +1,4 @@
+using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
 
 namespace CreditUsage.Data;
@@ -21,7 +22,8 @@ internal abstract class UsageDryRun : IAsyncDisposable
     public abstract Task IncludeStoredAsync(IReadOnlyList<UsageEvent> rows, CancellationToken cancellation);
 
     /// <summary>Which inserted sessions equal a stored one in all but the id: the instant, staff member, client, program and minutes. Of several stored ones it is the first by id.</summary>
-    public abstract Task<List<UsageDouble>> DoublesAsync(CancellationToken cancellation);
+    /// <param name="months">Those in whose reports stored ones are looked for.</param>
+    public abstract Task<List<UsageDouble>> DoublesAsync(IReadOnlyCollection<UsageMonth> months, CancellationToken cancellation);
 
     public abstract ValueTask DisposeAsync();
 }

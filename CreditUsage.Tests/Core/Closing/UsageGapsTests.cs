@@ -70,6 +70,49 @@ public sealed class UsageGapsTests(Site site) : IClassFixture<Site>
         Assert.Equal((CheckOutcome.Advised, "October 2026 has no daily top-up, but earlier months had 1."), (item.Outcome, item.Finding));
     }
 
+    [Theory]
+    [InlineData(7, CheckOutcome.Advised)]
+    [InlineData(6, CheckOutcome.Met)]
+    public async Task Three_months_are_looked_back_and_no_more(int earlier, CheckOutcome outcome) =>
+        Assert.Equal(outcome, (await UsageAsync(await ClinicAsync([.. Sessions(new(2026, earlier))]), October)).Outcome);
+
+    [Theory]
+    [InlineData(3, "5 days have no session, though earlier weeks had some on that day: 01/10/2026, 08/10/2026, 15/10/2026, 22/10/2026, 29/10/2026.")]
+    [InlineData(4, "No top-ups were due.")]
+    public async Task Four_weeks_say_what_a_day_of_the_week_has_and_three_do_not(int first, string finding)
+    {
+        // September 2026 has Thursdays on the 3rd, 10th, 17th and 24th.
+        var clinic = await ClinicAsync([.. Sessions(September, day => day.Day >= first && day.DayOfWeek == DayOfWeek.Thursday), .. Sessions(October, day => day.DayOfWeek == DayOfWeek.Monday)]);
+        Assert.Equal(finding, (await UsageAsync(clinic, October)).Finding);
+    }
+
+    [Theory]
+    [InlineData(3, "5 days have no session, though earlier weeks had some on that day: 01/10/2026, 08/10/2026, 15/10/2026, 22/10/2026, 29/10/2026.")]
+    [InlineData(2, "No top-ups were due.")]
+    public async Task Three_of_four_weeks_make_a_day_of_the_week_a_busy_one(int busy, string finding)
+    {
+        var thursdays = new[] { 3, 24, 10, 17 }.Take(busy).ToList();
+        var clinic = await ClinicAsync([.. Sessions(September, day => thursdays.Contains(day.Day)), .. Sessions(October, day => day.DayOfWeek == DayOfWeek.Monday)]);
+        Assert.Equal(finding, (await UsageAsync(clinic, October)).Finding);
+    }
+
+    [Theory]
+    [InlineData(21, "1 device stopped that ran in February 2026: 1000000001 after 21/02/2026.")]
+    [InlineData(20, "All top-ups charged.")]
+    public async Task A_device_runs_that_had_three_of_four_days_of_the_month_before(int days, string finding)
+    {
+        var (february, march) = (new UsageMonth(2026, 2), new UsageMonth(2026, 3));
+        var clinic = await ClinicAsync([.. TopUps(february, until: days), .. TopUps(march, "1000000002")]);
+        Assert.Equal(finding, (await UsageAsync(clinic, march)).Finding);
+    }
+
+    [Fact]
+    public async Task A_device_that_runs_to_the_last_day_has_not_stopped_and_one_that_ends_the_day_before_has()
+    {
+        var clinic = await ClinicAsync([.. TopUps(September), .. TopUps(October), .. TopUps(September, "1000000002"), .. TopUps(October, "1000000002", until: 30)]);
+        Assert.Equal("1 device stopped that ran in September 2026: 1000000002 after 30/10/2026.", (await UsageAsync(clinic, October)).Finding);
+    }
+
     [Fact]
     public async Task The_page_says_that_it_is_recommended_and_it_can_be_closed_with_a_reason_only()
     {
@@ -84,7 +127,7 @@ public sealed class UsageGapsTests(Site site) : IClassFixture<Site>
 
     private async Task<int> ClinicAsync(string[] rows)
     {
-        var clinic = await site.SubscriptionAsync("Gaps", August.Start);
+        var clinic = await site.SubscriptionAsync("Gaps", new(2026, 1, 1));
         if (rows.Length > 0) Assert.Empty((await site.ImportRowsAsync(clinic, rows)).Errors);
         return clinic;
     }

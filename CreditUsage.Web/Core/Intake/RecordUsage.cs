@@ -140,7 +140,9 @@ public sealed class RecordUsage : IAsyncDisposable
     public async Task<IReadOnlyList<DoubleRow>> DoublesAsync(CancellationToken cancellation)
     {
         if (_dryRun is null) throw new InvalidOperationException("Only a dry run looks for doubles.");
-        var doubles = await _dryRun.DoublesAsync(cancellation);
+        // An event of a closed month is shown in a later one, and its double was in its own.
+        var months = Arriving!.Sums.Keys.Where(key => key.Kind == UsageKind.ConnectedSession).Select(key => key.Month).Concat(_late.Keys.Select(late => late.Own)).Distinct().ToList();
+        var doubles = await _dryRun.DoublesAsync(months, cancellation);
         return [.. doubles.Select(row => new DoubleRow(_lines![row.EventId]!.Value, row.EventId, row.Recorded)).Concat(_topUpDoubles).OrderBy(row => row.Line)];
     }
 

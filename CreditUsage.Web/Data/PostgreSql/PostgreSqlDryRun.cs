@@ -1,3 +1,4 @@
+using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
@@ -53,20 +54,20 @@ internal sealed class PostgreSqlDryRun : UsageDryRun
         await RunAsync(_db, corrections, days, cancellation);
     }
 
-    // The recorded ones are gathered first, by all that must be equal. A month is the number of months since the year 0. An event of a dry run belongs to no intake.
-    public override Task<List<UsageDouble>> DoublesAsync(CancellationToken cancellation)
+    // The recorded ones are gathered first, by all that must be equal. An event of a dry run belongs to no intake.
+    public override Task<List<UsageDouble>> DoublesAsync(IReadOnlyCollection<UsageMonth> months, CancellationToken cancellation)
     {
         var doubles = $$"""
             WITH new AS (SELECT * FROM pg_temp."UsageEvents" WHERE "IntakeId" = 0 AND "Kind" = {3}),
             stored AS (
                 SELECT min("EventId") AS "Recorded", "OccurredAt", "StaffMemberId", "ClientId", "ProgramId", "DurationMinutes" FROM {{_stored}}
                 WHERE "SubscriptionId" = {0}
-                AND "ReportMonth" IN (SELECT "ReportMonth" FROM new UNION SELECT extract(year FROM "ServiceDate")::integer * 12 + extract(month FROM "ServiceDate")::integer - 1 FROM new)
+                AND "ReportMonth" = ANY ({4})
                 AND "OccurredAt" IN (SELECT "OccurredAt" FROM new) AND "Kind" = {3} AND "Correction" IS NULL AND "Id" / {1} <> {2}
                 GROUP BY "OccurredAt", "StaffMemberId", "ClientId", "ProgramId", "DurationMinutes")
             SELECT new."EventId" AS "EventId", stored."Recorded" AS "Recorded" FROM new JOIN stored USING ("OccurredAt", "StaffMemberId", "ClientId", "ProgramId", "DurationMinutes")
             """;
-        return _db.Database.SqlQueryRaw<UsageDouble>(doubles, _db.RequireSubscriptionId(), UsageEvent.IdsOfBlock, _hiddenBlock, (int)UsageKind.ConnectedSession).ToListAsync(cancellation);
+        return _db.Database.SqlQueryRaw<UsageDouble>(doubles, _db.RequireSubscriptionId(), UsageEvent.IdsOfBlock, _hiddenBlock, (int)UsageKind.ConnectedSession, months.Select(month => month.Number).ToArray()).ToListAsync(cancellation);
     }
 
     public override async ValueTask DisposeAsync() => await _db.EndSnapshotAsync();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
 using Microsoft.EntityFrameworkCore;
 
@@ -50,17 +51,17 @@ internal sealed class SqliteDryRun : UsageDryRun
     }
 
     // The recorded ones are gathered first, by all that must be equal: looked up for each new one, thousands of the same instant would be gone through
-    // thousands of times. The service date is text, and a month the number of months since the year 0. An event of a dry run belongs to no intake.
-    public override Task<List<UsageDouble>> DoublesAsync(CancellationToken cancellation) => _db.Database.SqlQueryRaw<UsageDouble>(
+    // thousands of times. An event of a dry run belongs to no intake.
+    public override Task<List<UsageDouble>> DoublesAsync(IReadOnlyCollection<UsageMonth> months, CancellationToken cancellation) => _db.Database.SqlQueryRaw<UsageDouble>(
         """
-        WITH new AS (SELECT * FROM temp."UsageEvents" WHERE "IntakeId" = 0 AND "Kind" = {3}),
-        stored AS (
+        WITH new AS NOT MATERIALIZED (SELECT * FROM temp."UsageEvents" WHERE "IntakeId" = 0 AND "Kind" = {3}),
+        stored AS MATERIALIZED (
             SELECT min("EventId") AS "Recorded", "OccurredAt", "StaffMemberId", "ClientId", "ProgramId", "DurationMinutes" FROM main."UsageEvents"
-            WHERE "SubscriptionId" = {0} AND "ReportMonth" IN (SELECT "ReportMonth" FROM new UNION SELECT substr("ServiceDate", 1, 4) * 12 + substr("ServiceDate", 6, 2) - 1 FROM new)
+            WHERE "SubscriptionId" = {0} AND "ReportMonth" IN (SELECT value FROM json_each({4}))
             AND "OccurredAt" IN (SELECT "OccurredAt" FROM new) AND "Kind" = {3} AND "Correction" IS NULL AND "Id" / {1} <> {2}
             GROUP BY "OccurredAt", "StaffMemberId", "ClientId", "ProgramId", "DurationMinutes")
         SELECT new."EventId" AS "EventId", stored."Recorded" AS "Recorded" FROM new JOIN stored USING ("OccurredAt", "StaffMemberId", "ClientId", "ProgramId", "DurationMinutes")
-        """, _db.RequireSubscriptionId(), UsageEvent.IdsOfBlock, _hiddenBlock, (int)UsageKind.ConnectedSession).ToListAsync(cancellation);
+        """, _db.RequireSubscriptionId(), UsageEvent.IdsOfBlock, _hiddenBlock, (int)UsageKind.ConnectedSession, JsonSerializer.Serialize(months.Select(month => month.Number))).ToListAsync(cancellation);
 
     public override async ValueTask DisposeAsync() => await _db.EndSnapshotAsync();
 
