@@ -21,8 +21,8 @@ internal sealed partial class SiteProcess : IAsyncDisposable
 
     public Uri Address => _visitor.Http.BaseAddress!;
 
-    /// <summary>The program that was built with this one.</summary>
-    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "CreditUsage.Web.dll");
+    /// <summary>The published program, where script/bench names one; else that which was built with this one.</summary>
+    public static string Program { get; } = Environment.GetEnvironmentVariable("CREDITUSAGE_BENCH_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "CreditUsage.Web.dll");
 
     /// <param name="data">Whose usage it shows.</param>
     /// <param name="settings">Variables of its environment.</param>

