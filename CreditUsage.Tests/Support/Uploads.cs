@@ -16,10 +16,13 @@ public static class Uploads
     public static Task<HttpResponseMessage> UploadAsync(this Visitor visitor, string text, string fileName = "usage.csv") => visitor.UploadAsync(Encoding.UTF8.GetBytes(text), fileName);
 
     /// <param name="page">The page with the form, which takes the file in as well.</param>
-    public static async Task<HttpResponseMessage> UploadAsync(this Visitor visitor, byte[] bytes, string fileName = "usage.csv", string page = "/imports")
+    /// <param name="asksFirst">Waits for the server's word before it sends the file: one that is refused at once may be cut off while it is sent.</param>
+    public static async Task<HttpResponseMessage> UploadAsync(this Visitor visitor, byte[] bytes, string fileName = "usage.csv", string page = "/imports", bool asksFirst = false)
     {
         using var form = new MultipartFormDataContent { { new StringContent(await visitor.TokenAsync(page)), "__RequestVerificationToken" }, { new ByteArrayContent(bytes), "file", fileName } };
-        return await visitor.Http.PostAsync(new Uri(page, UriKind.Relative), form);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(page, UriKind.Relative)) { Content = form };
+        if (asksFirst) request.Headers.ExpectContinue = true;
+        return await visitor.Http.SendAsync(request);
     }
 
     public static async Task<string> TokenAsync(this Visitor visitor, string page = "/imports") => (await visitor.PageAsync(page)).QuerySelector<IHtmlInputElement>("#upload-form input[name=__RequestVerificationToken]")!.Value;

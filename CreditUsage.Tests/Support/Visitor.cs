@@ -11,7 +11,7 @@ public sealed class Visitor : IDisposable
 {
     public const string LoginPath = "/Identity/Account/Login";
 
-    private readonly SocketsHttpHandler _handler = new() { AllowAutoRedirect = false, CookieContainer = new CookieContainer() };
+    private readonly SocketsHttpHandler _handler = new() { AllowAutoRedirect = false, CookieContainer = new CookieContainer(), Expect100ContinueTimeout = TimeSpan.FromMinutes(1) };
 
     /// <param name="from">One of the loopback's own addresses, where it matters which.</param>
     public Visitor(Site site, IPAddress? from = null)

@@ -32,7 +32,7 @@ public sealed class AnonymousVerifyTests : IAsyncLifetime
     {
         using var stranger = new Visitor(_site);
         using var small = await stranger.UploadAsync(new byte[Megabyte / 2], "small.pdf", "/verify");
-        using var large = await stranger.UploadAsync(new byte[Megabyte + 1], "large.pdf", "/verify");
+        using var large = await stranger.UploadAsync(new byte[Megabyte + 1], "large.pdf", "/verify", asksFirst: true);
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.RequestEntityTooLarge), (small.StatusCode, large.StatusCode));
         Assert.StartsWith("The file is larger than 1 MB. Sign in", (await Visitor.ReadAsync(large)).QuerySelector("[data-problem]")!.TextContent, StringComparison.Ordinal);
 
