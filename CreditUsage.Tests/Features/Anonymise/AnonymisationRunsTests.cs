@@ -61,7 +61,7 @@ public sealed class AnonymisationRunsTests
         gate.SetResult();
         var done = await clinic.EndedAsync(id);
         Assert.Equal((AnonymisationState.Done, 1, 2), (done.State, done.Months, done.Reports));
-        Assert.Empty(await clinic.TracesOnDiskAsync());
+        Assert.Empty(clinic.TracesOnDisk());
         Assert.Empty(NamedClinic.TracesIn("report", await TextAsync(clinic, "/usage-report/csv?month=2026-08")));
         Assert.NotEqual(draft.Sha256, await clinic.InAsync(db => db.SavedReports.Where(report => report.Id == draft.Id).Select(report => report.Sha256).SingleAsync()));
         Assert.Single(await clinic.InAsync(db => db.AuditEntries.Where(entry => entry.Action == AuditAction.Anonymise && entry.Subject == "Client").ToListAsync()));
@@ -154,7 +154,7 @@ public sealed class AnonymisationRunsTests
             Assert.Equal(now.Events, (await TextAsync(clinic, $"/months/2026-08/rows/{now.Version}")).Split("\"eventId\"").Length - 1);
         }
         Assert.Null(await clinic.FirstWrongAsync());
-        Assert.Empty(await clinic.TracesOnDiskAsync());
+        Assert.Empty(clinic.TracesOnDisk());
         Assert.Equal(("superseded", "Genuine, but withdrawn"), await clinic.VerifyAsync(pdf));
         using var gone = await clinic.Administrator.GetAsync($"/saved-reports/{draft.Id}");
         Assert.Equal(HttpStatusCode.Gone, gone.StatusCode);

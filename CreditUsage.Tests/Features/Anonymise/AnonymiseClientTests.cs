@@ -50,7 +50,7 @@ public sealed class AnonymiseClientTests : IAsyncLifetime
         Assert.Equal(totals, await TotalsAsync());
         Assert.Equal(whole, await _clinic.InAsync(db => db.UsageEvents.SumAsync(usage => usage.CostPence)));
         Assert.Null(await _clinic.FirstWrongAsync());
-        Assert.Empty(await _clinic.TracesOnDiskAsync());
+        Assert.Empty(_clinic.TracesOnDisk());
         var name = ClientPseudonym.NameOf(done.Code!);
         await ReadEverythingAsync(reader, name);
 

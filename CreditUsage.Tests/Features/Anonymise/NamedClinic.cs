@@ -109,18 +109,7 @@ internal sealed class NamedClinic : IAsyncDisposable
     public static IEnumerable<string> TracesIn(string what, string text) => Traces.Where(trace => text.Contains(trace, StringComparison.OrdinalIgnoreCase)).Select(trace => $"{trace} in {what}");
 
     /// <summary>The same of every byte in the data folder.</summary>
-    public async Task<IReadOnlyList<string>> TracesOnDiskAsync()
-    {
-        var found = new List<string>();
-        foreach (var path in Directory.EnumerateFiles(Site.DataPath, "*", SearchOption.AllDirectories))
-        {
-            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var bytes = new MemoryStream();
-            await file.CopyToAsync(bytes);
-            found.AddRange(TracesIn(Path.GetRelativePath(Site.DataPath, path), Encoding.Latin1.GetString(bytes.ToArray())));
-        }
-        return found;
-    }
+    public IEnumerable<string> TracesOnDisk() => LiveFiles.In(Site.DataPath).SelectMany(file => TracesIn(Path.GetRelativePath(Site.DataPath, file.Path), Encoding.Latin1.GetString(file.Bytes)));
 
     public async ValueTask DisposeAsync()
     {

@@ -194,7 +194,7 @@ public sealed class ApiKeyTests(ApiSite api)
         Assert.All(replies.Take(6), reply => Assert.DoesNotContain(secret, reply.Text, StringComparison.Ordinal));
         Assert.NotEmpty(log.Written);
         Assert.DoesNotContain(log.Written, line => line.Contains(secret, StringComparison.Ordinal));
-        Assert.All(Directory.EnumerateFiles(site.DataPath, "creditusage.db*"), file => Assert.True(Read(file).AsSpan().IndexOf(Encoding.ASCII.GetBytes(secret)) < 0, file));
+        Assert.All(LiveFiles.In(site.DataPath, "creditusage.db*"), file => Assert.True(file.Bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(secret)) < 0, file.Path));
     }
 
     private async Task IsAsync(HttpStatusCode status, string method, string path, string? authorization)
@@ -221,14 +221,6 @@ public sealed class ApiKeyTests(ApiSite api)
         var id = await services.GetRequiredService<CreditUsageDb>().ApiKeys.Where(key => key.Name == name).Select(key => key.Id).SingleAsync();
         return await services.GetRequiredService<RevokeApiKey>().RunAsync(id, CancellationToken.None);
     });
-
-    private static byte[] Read(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        var bytes = new byte[file.Length];
-        file.ReadExactly(bytes);
-        return bytes;
-    }
 
     private sealed class Lines : ILoggerProvider, ILogger
     {

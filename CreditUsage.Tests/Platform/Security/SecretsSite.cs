@@ -58,7 +58,7 @@ internal sealed class SecretsSite : IDisposable
     }
 
     /// <summary>Whether a text stands in the database's files as they are now.</summary>
-    public bool Holds(string text) => Directory.GetFiles(_folder.FullName, "*.db*").Any(file => File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0);
+    public bool Holds(string text) => LiveFiles.In(_folder.FullName, "*.db*").Any(file => file.Bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0);
 
     /// <summary>As the version before left it: keys, authenticator keys and recovery codes in clear.</summary>
     public void MakeFormer()
