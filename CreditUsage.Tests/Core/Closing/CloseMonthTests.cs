@@ -17,7 +17,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CreditUsage.Tests.Core.Closing;
 
-public sealed class CloseMonthTests
+public sealed class CloseMonthTests(ClosingClinicsSite others) : IClassFixture<ClosingClinicsSite>
 {
     [Fact]
     public async Task A_closed_month_keeps_its_rows_totals_and_pdf_under_their_hashes()
@@ -44,7 +44,7 @@ public sealed class CloseMonthTests
     [Fact]
     public async Task What_comes_late_goes_to_the_next_open_month_and_leaves_every_closed_hash_as_it_was()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(others);
         var (august, september) = (await clinic.CloseAsync(ClosingClinic.August), await clinic.CloseAsync(ClosingClinic.September));
         var before = await Task.WhenAll(clinic.FileAsync(august.PdfSha256, "pdf"), clinic.FileAsync(september.PdfSha256, "pdf"), clinic.FileAsync(august.RowsSha256, "json"));
 
@@ -53,7 +53,7 @@ public sealed class CloseMonthTests
         Assert.Equal(["Late1", "Late2", "O1", "Here"], (await clinic.EventsAsync()).Where(usage => usage.ReportMonth == ClosingClinic.October).OrderBy(usage => usage.ServiceDate).Select(usage => usage.EventId));
         Assert.Equal(before, await Task.WhenAll(clinic.FileAsync(august.PdfSha256, "pdf"), clinic.FileAsync(september.PdfSha256, "pdf"), clinic.FileAsync(august.RowsSha256, "json")));
         Assert.Equal(clinic.Site.Clock.GetUtcNow(), (await clinic.EventAsync("Late1")).PostedAt);
-        using var visitor = await Visitor.SignedInAsync(clinic.Site, ClosingClinic.Finance);
+        using var visitor = await clinic.SignedInAsync(ClosingClinic.Finance);
         var page = await visitor.PageAsync("/usage-report?year=2026&month=10&sessions=true&topUps=true");
         Assert.Equal(["Connected session, late for August 2026", "Daily top-up, late for September 2026", "Connected session", "Connected session"], page.Column(1));
         // 2 + 1 + 1 + 2 credits at 50p.
@@ -63,7 +63,7 @@ public sealed class CloseMonthTests
     [Fact]
     public async Task The_sum_of_the_months_is_the_sum_of_the_events_whatever_was_closed_in_between()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(others);
         await clinic.CloseAsync(ClosingClinic.August);
         await clinic.ImportAsync(CsvRow.Session("Late1", "2026-08-10T10:00:00Z", minutes: 10));
         var september = await clinic.CloseAsync(ClosingClinic.September);
@@ -78,7 +78,7 @@ public sealed class CloseMonthTests
     [Fact]
     public async Task A_month_is_not_closed_before_its_checklist_is_met()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(others);
         await clinic.ImportAsync(CsvRow.Session("N1", "2026-11-01T10:00:00Z"));
 
         await RefusedAsync(clinic, new UsageMonth(2026, 7), "before your subscription began");
@@ -109,7 +109,7 @@ public sealed class CloseMonthTests
     [Fact]
     public async Task An_import_on_its_way_holds_closing_up()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(others);
         await clinic.InAsync(async services =>
         {
             var db = services.GetRequiredService<CreditUsageDb>();
@@ -133,7 +133,7 @@ public sealed class CloseMonthTests
     [Fact]
     public async Task Reopened_a_month_takes_back_what_came_late_and_becomes_version_2()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(others);
         var first = await clinic.CloseAsync(ClosingClinic.August);
         var kept = await clinic.FileAsync(first.PdfSha256, "pdf");
         await clinic.ImportAsync(CsvRow.Session("Late1", "2026-08-10T10:00:00Z", minutes: 10));
@@ -147,7 +147,7 @@ public sealed class CloseMonthTests
         Assert.Equal(kept, await clinic.FileAsync(first.PdfSha256, "pdf"));
         var before = Assert.Single(await ClosingsAsync(clinic), closing => closing.Version == 1);
         Assert.Equal((6, first.PdfSha256, "A session was forgotten"), (before.Credits, before.PdfSha256, before.ReopenReason));
-        using var visitor = await Visitor.SignedInAsync(clinic.Site, ClosingClinic.Finance);
+        using var visitor = await clinic.SignedInAsync(ClosingClinic.Finance);
         Assert.Contains("Restated v2", (await visitor.PageAsync("/months/2026-08")).QuerySelector("h1")!.TextContent, StringComparison.Ordinal);
         Assert.Contains("Restated v2", (await visitor.PageAsync("/usage-report?year=2026&month=8&sessions=true&topUps=true")).QuerySelector("#results-heading")!.TextContent, StringComparison.Ordinal);
     }
@@ -155,7 +155,7 @@ public sealed class CloseMonthTests
     [Fact]
     public async Task A_proof_that_leaves_a_difference_is_no_proof()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(others);
         await clinic.InAsync(async services =>
         {
             var db = services.GetRequiredService<CreditUsageDb>();
@@ -172,7 +172,7 @@ public sealed class CloseMonthTests
             });
             return await db.SaveChangesAsync();
         });
-        using var visitor = await Visitor.SignedInAsync(clinic.Site, ClosingClinic.Finance);
+        using var visitor = await clinic.SignedInAsync(ClosingClinic.Finance);
 
         var proof = (await visitor.PageAsync("/months/2026-08")).QuerySelector(".checklist li:last-child")!;
 
@@ -199,7 +199,7 @@ public sealed class CloseMonthTests
     [Fact]
     public async Task Saving_a_closed_month_answers_what_the_closing_kept()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(others);
         var closing = await clinic.CloseAsync(ClosingClinic.August);
         var saved = await clinic.InAsync(services => services.GetRequiredService<SaveReport>().RunAsync(
             new(new ReportFilter(ClosingClinic.August, true, true, UsageSort.Default)), "somebody@clinic.example", rowsDone: null, CancellationToken.None));
@@ -210,7 +210,7 @@ public sealed class CloseMonthTests
     [Fact]
     public async Task Months_are_reopened_from_the_latest_on()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(others);
         await clinic.CloseAsync(ClosingClinic.August);
         await clinic.CloseAsync(ClosingClinic.September);
 
@@ -259,7 +259,7 @@ public sealed class CloseMonthTests
     [Fact]
     public async Task Closed_by_several_at_once_a_month_is_closed_once()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(others);
 
         var attempts = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Record.ExceptionAsync(() => clinic.CloseAsync(ClosingClinic.August))));
 
@@ -283,7 +283,7 @@ public sealed class CloseMonthTests
     [Fact]
     public async Task Closing_and_reopening_stand_in_the_audit()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(others);
         var closing = await clinic.CloseAsync(ClosingClinic.August);
         await clinic.ReopenAsync(ClosingClinic.August);
 

@@ -11,12 +11,12 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CreditUsage.Tests.Core.Closing;
 
 /// <summary>What the checklist says in each state, what is written down of a closing, and what exactly a reopening takes back.</summary>
-public sealed class ClosingWordsTests
+public sealed class ClosingWordsTests(ClosingClinicsSite others) : IClassFixture<ClosingClinicsSite>
 {
     [Fact]
     public async Task The_checklist_says_what_is_done_what_is_recommended_and_what_is_needed_with_where_to_do_it()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(others);
 
         Assert.Equal(
             [
@@ -35,7 +35,7 @@ public sealed class ClosingWordsTests
     [Fact]
     public async Task Imports_that_run_or_wait_and_prices_that_are_missing_are_counted()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(others);
         await clinic.ImportAsync(CsvRow.TopUp("A3", "2026-08-30", device: "1000000009"));
         await clinic.InAsync(services => services.GetRequiredService<CreditUsageDb>().UsageEvents.Where(usage => usage.EventId == "A1" || usage.EventId == "A2")
             .ExecuteUpdateAsync(set => set.SetProperty(usage => usage.CostPence, (long?)null).SetProperty(usage => usage.UnitPriceMicros, (long?)null)));
@@ -64,7 +64,7 @@ public sealed class ClosingWordsTests
     [InlineData(0, 5, 5, "Advised")]
     public async Task A_proof_since_the_end_of_the_month_counts_where_it_explains_the_difference(long shown, long ledger, long explained, string outcome)
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(others);
         await AddProofAsync(clinic, ClosingClinic.August.Instant(-1), 1, 1, 0);
         Assert.Contains("has not been reconciled", (await ItemsAsync(clinic, ClosingClinic.August))[4], StringComparison.Ordinal);
         await AddProofAsync(clinic, ClosingClinic.August.Instant(0), shown, ledger, explained);
@@ -76,7 +76,7 @@ public sealed class ClosingWordsTests
     [Fact]
     public async Task Top_ups_that_schedules_ask_for_are_listed_up_to_ten()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(others);
         await clinic.InAsync(async services =>
         {
             var db = services.GetRequiredService<CreditUsageDb>();
@@ -95,7 +95,7 @@ public sealed class ClosingWordsTests
     [Fact]
     public async Task Days_without_any_top_up_after_the_first_are_named()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(others);
         await clinic.ImportAsync(CsvRow.TopUp("A3", "2026-08-29"));
         Assert.Equal("Usage complete|Advised|1 day has no daily top-up at all: 30/08/2026.|/imports", (await ItemsAsync(clinic, ClosingClinic.August))[1]);
     }
@@ -103,7 +103,7 @@ public sealed class ClosingWordsTests
     [Fact]
     public async Task The_audit_and_the_file_names_of_both_versions_say_everything()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(others);
         var first = await clinic.CloseAsync(ClosingClinic.August);
         await clinic.ImportAsync(CsvRow.Session("Late", "2026-08-10T10:00:00Z", minutes: 10));
         await clinic.ReopenAsync(ClosingClinic.August);
@@ -128,7 +128,7 @@ public sealed class ClosingWordsTests
     [Fact]
     public async Task A_reopening_takes_back_the_late_rows_of_the_month_from_its_first_day_to_its_last_and_no_others()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(others);
         await clinic.CloseAsync(ClosingClinic.August);
         await clinic.CloseAsync(ClosingClinic.September);
         await clinic.ImportAsync(
@@ -170,7 +170,7 @@ public sealed class ClosingWordsTests
     [Fact]
     public async Task A_days_figures_are_sums_of_its_events()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(others);
         await clinic.ImportAsync(CsvRow.Session("A3", "2026-08-03T10:00:00Z", minutes: 10), CsvRow.TopUp("A4", "2026-08-03"));
         var day = (await clinic.InAsync(services => MonthDay.ListAsync(services.GetRequiredService<CreditUsageDb>(), ClosingClinic.August, CancellationToken.None))).Single(day => day.ServiceDate == new DateOnly(2026, 8, 3));
         Assert.Equal(new MonthDay(new DateOnly(2026, 8, 3), 3, 0, 8, 400, 0, 1), day);

@@ -11,14 +11,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Features.Corrections;
 
-public sealed class CorrectUsageTests
+public sealed class CorrectUsageTests(ClosingClinicsSite others) : IClassFixture<ClosingClinicsSite>
 {
     private const string October = "?year=2026&month=10&sessions=true&topUps=true";
 
     [Fact]
     public async Task A_reversal_takes_the_whole_event_back_and_leaves_it_as_it_was()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(others);
         var before = await clinic.EventAsync("S1");
 
         var correction = await ReverseAsync(clinic, "S1");
@@ -29,7 +29,7 @@ public sealed class CorrectUsageTests
         Assert.Equal((before.DurationMinutes, before.Credits, before.CostPence, before.ReportMonth, before.PostedAt, before.IntakeId), (after.DurationMinutes, after.Credits, after.CostPence, after.ReportMonth, after.PostedAt, after.IntakeId));
         // The reason may name a client: it stands with the event and not in the audit, which is never shortened.
         Assert.Equal("Correction | Event S1 | Reversal, -6 credits, shown in September 2026", (await clinic.Site.AuditAsync(clinic.Id))[^1]);
-        using var visitor = await Visitor.SignedInAsync(clinic.Site, ClosingClinic.Finance);
+        using var visitor = await clinic.SignedInAsync(ClosingClinic.Finance);
         var page = await visitor.PageAsync("/usage-report?year=2026&month=9&sessions=true&topUps=true");
         Assert.Equal(("1", "0", "0"), page.Total("all"));
         Assert.Contains("1 event and 1 correction", page.QuerySelector(".result-sentence")!.TextContent, StringComparison.Ordinal);
@@ -39,7 +39,7 @@ public sealed class CorrectUsageTests
     [Fact]
     public async Task An_adjustment_is_the_difference_to_what_the_event_should_come_to()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(others);
 
         var minutes = await AdjustAsync(clinic, "S1", new AdjustedUsage(12, null, null));
         var credits = await AdjustAsync(clinic, "S1", new AdjustedUsage(null, 10, null));
@@ -86,7 +86,7 @@ public sealed class CorrectUsageTests
     [Fact]
     public async Task A_correction_never_stands_before_what_it_corrects()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(others);
         await clinic.CloseAsync(ClosingClinic.August);
         await clinic.CloseAsync(ClosingClinic.September);
         await clinic.ImportAsync(CsvRow.Session("Late", "2026-08-10T10:00:00Z"));
@@ -99,7 +99,7 @@ public sealed class CorrectUsageTests
     [Fact]
     public async Task Credits_that_an_event_stated_stay_when_its_cost_alone_is_adjusted()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(others);
         await clinic.ImportAsync(CsvRow.Session("Own", "2026-10-02T09:00:00Z", minutes: 25, credits: "8"));
 
         Assert.Equal((0, 0, 100), Figures(await AdjustAsync(clinic, "Own", new AdjustedUsage(null, null, 500))));
@@ -108,7 +108,7 @@ public sealed class CorrectUsageTests
     [Fact]
     public async Task An_event_is_taken_back_once_however_many_try()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(others);
 
         var attempts = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Record.ExceptionAsync(() => ReverseAsync(clinic, "S1"))));
 
@@ -120,7 +120,7 @@ public sealed class CorrectUsageTests
     [Fact]
     public async Task What_changes_nothing_or_cannot_be_priced_is_refused_in_words()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(others);
         await clinic.ImportAsync(CsvRow.Session("Own", "2026-10-02T09:00:00Z", minutes: 10, cost: "7.77"));
 
         Assert.Contains("already has these figures", await RefusalAsync(() => AdjustAsync(clinic, "S1", new AdjustedUsage(30, null, null))), StringComparison.Ordinal);
@@ -150,8 +150,8 @@ public sealed class CorrectUsageTests
     [Fact]
     public async Task From_a_row_of_the_report_a_person_reaches_its_event_and_corrects_it()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
-        using var visitor = await Visitor.SignedInAsync(clinic.Site, ClosingClinic.Finance);
+        await using var clinic = await ClosingClinic.OpenAsync(others);
+        using var visitor = await clinic.SignedInAsync(ClosingClinic.Finance);
         var report = await visitor.PageAsync("/usage-report" + October);
         var link = report.QuerySelector("tr[data-event-id=O1] a")!.GetAttribute("href")!;
         var page = await visitor.PageAsync(link);

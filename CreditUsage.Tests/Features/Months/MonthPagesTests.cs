@@ -9,15 +9,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CreditUsage.Tests.Features.Months;
 
-public sealed class MonthPagesTests
+public sealed class MonthPagesTests(ClosingClinicsSite others) : IClassFixture<ClosingClinicsSite>
 {
     private static readonly Dictionary<string, string> WithNote = new() { ["note"] = ClosingClinic.Note };
 
     [Fact]
     public async Task A_month_is_closed_and_reopened_from_its_page()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
-        using var finance = await Visitor.SignedInAsync(clinic.Site, ClosingClinic.Finance);
+        await using var clinic = await ClosingClinic.OpenAsync(others);
+        using var finance = await clinic.SignedInAsync(ClosingClinic.Finance);
         var open = await finance.PageAsync("/months/2026-08");
         Assert.Equal(["Met", "Met", "Met", "Met", "Advised"], open.QuerySelectorAll(".checklist li").Select(item => item.GetAttribute("data-outcome")));
 
@@ -34,21 +34,21 @@ public sealed class MonthPagesTests
         using var refused = await finance.PostAsync("/months/2026-08", "/months/2026-08?handler=Reopen", new Dictionary<string, string> { ["reason"] = "Please" });
         Assert.Contains("AccessDenied", refused.Headers.Location!.OriginalString, StringComparison.Ordinal);
 
-        using var administrator = await Visitor.SignedInAsync(clinic.Site, ClosingClinic.Administrator);
+        using var administrator = await clinic.SignedInAsync(ClosingClinic.Administrator);
         using var noReason = await administrator.PostAsync("/months/2026-08", "/months/2026-08?handler=Reopen");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, noReason.StatusCode);
         using var reopened = await administrator.PostAsync("/months/2026-08", "/months/2026-08?handler=Reopen", new Dictionary<string, string> { ["reason"] = "A session was forgotten" });
         Assert.Equal(HttpStatusCode.Redirect, reopened.StatusCode);
         var history = (await finance.PageAsync("/months/2026-08")).QuerySelector("[data-version='1']")!.TextContent;
-        Assert.Contains($"by {ClosingClinic.Administrator}: A session was forgotten", history, StringComparison.Ordinal);
+        Assert.Contains($"by {clinic.EmailOf(ClosingClinic.Administrator)}: A session was forgotten", history, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_list_shows_every_month_with_its_state()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(others);
         await clinic.CloseAsync(ClosingClinic.August);
-        using var visitor = await Visitor.SignedInAsync(clinic.Site, ClosingClinic.Auditor);
+        using var visitor = await clinic.SignedInAsync(ClosingClinic.Auditor);
 
         var page = await visitor.PageAsync("/months");
 
@@ -60,8 +60,8 @@ public sealed class MonthPagesTests
     [Fact]
     public async Task Several_months_are_closed_in_order_up_to_the_one_chosen()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
-        using var visitor = await Visitor.SignedInAsync(clinic.Site, ClosingClinic.Finance);
+        await using var clinic = await ClosingClinic.OpenAsync(others);
+        using var visitor = await clinic.SignedInAsync(ClosingClinic.Finance);
 
         using var answer = await visitor.PostAsync("/months", "/months", new Dictionary<string, string> { ["upTo"] = "2026-09", ["note"] = ClosingClinic.Note });
 
@@ -127,9 +127,9 @@ public sealed class MonthPagesTests
     [Fact]
     public async Task The_rows_of_a_version_come_back_byte_for_byte_and_a_spoilt_file_is_refused()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(others);
         var closing = await clinic.CloseAsync(ClosingClinic.August);
-        using var visitor = await Visitor.SignedInAsync(clinic.Site, ClosingClinic.Auditor);
+        using var visitor = await clinic.SignedInAsync(ClosingClinic.Auditor);
 
         Assert.Equal(await clinic.FileAsync(closing.RowsSha256, "json"), await visitor.Http.GetByteArrayAsync(new Uri("/months/2026-08/rows/1", UriKind.Relative)));
         using var none = await visitor.GetAsync("/months/2026-08/rows/2");
@@ -145,8 +145,8 @@ public sealed class MonthPagesTests
     [InlineData("/months/nonsense")]
     public async Task A_month_that_there_is_not_is_not_found(string path)
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
-        using var visitor = await Visitor.SignedInAsync(clinic.Site, ClosingClinic.Finance);
+        await using var clinic = await ClosingClinic.OpenAsync(others);
+        using var visitor = await clinic.SignedInAsync(ClosingClinic.Finance);
         using var answer = await visitor.GetAsync(path);
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
     }
@@ -154,7 +154,7 @@ public sealed class MonthPagesTests
     [Fact]
     public async Task Another_subscription_sees_neither_closings_nor_rows()
     {
-        await using var clinic = await ClosingClinic.OpenAsync();
+        await using var clinic = await ClosingClinic.OpenAsync(others);
         await clinic.CloseAsync(ClosingClinic.August);
         var other = await clinic.Site.SubscriptionAsync("Other", ClosingClinic.August.Start);
         await clinic.Site.UserAsync(other, "finance@other.example", Roles.FinanceAdministrator);
