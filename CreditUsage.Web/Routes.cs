@@ -53,9 +53,7 @@ internal static class Routes
     /// A choice of one person. Its handler is compiled at the start: the build's own reads a form without looking whether its token is there and its
     /// charset is known, and answers 500 where this one answers 400.
     /// </summary>
-#pragma warning disable RDG002 // Meant: see above.
     private static RouteHandlerBuilder MapForm(this WebApplication app, string path, Delegate handler) => app.MapPost(path, handler).WithMetadata(new OfNoClinicAttribute());
-#pragma warning restore RDG002
 
     private static void MapApi(WebApplication app)
     {

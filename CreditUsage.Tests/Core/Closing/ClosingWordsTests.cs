@@ -1,9 +1,11 @@
 using CreditUsage.Core.Closing;
+using CreditUsage.Core.Webhooks;
 using CreditUsage.Data;
 using CreditUsage.Domain.Auditing;
 using CreditUsage.Domain.Credits;
 using CreditUsage.Domain.Months;
 using CreditUsage.Domain.Usage;
+using CreditUsage.Domain.Webhooks;
 using CreditUsage.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -123,6 +125,37 @@ public sealed class ClosingWordsTests(ClosingClinicsSite others) : IClassFixture
             ],
             entries);
         Assert.Equal([("Credit Usage Report 2026-08 - closed v1.pdf", 1, false), ("Credit Usage Report 2026-08 - restated v2.pdf", 2, false)], reports.Select(report => (report.FileName, report.Version, report.Draft)));
+    }
+
+    [Fact]
+    public async Task Other_systems_are_told_of_a_closing_and_a_reopening_with_their_figures()
+    {
+        await using var clinic = await ClosingClinic.OpenAsync(others);
+        await clinic.InAsync(async services =>
+        {
+            var db = services.GetRequiredService<CreditUsageDb>();
+            db.Add(new WebhookEndpoint
+            {
+                SubscriptionId = clinic.Id,
+                Url = "https://receiver.invalid/",
+                Events = $"{WebhookEvents.MonthClosed},{WebhookEvents.MonthReopened}",
+                Secret = services.GetRequiredService<WebhookSecrets>().Make().Stored,
+                AddedBy = "somebody",
+                AddedAt = clinic.Site.Clock.GetUtcNow(),
+            });
+            return await db.SaveChangesAsync();
+        });
+        var closing = await clinic.CloseAsync(ClosingClinic.August);
+        await clinic.ReopenAsync(ClosingClinic.August);
+
+        var told = await clinic.InAsync(services => services.GetRequiredService<CreditUsageDb>().WebhookMessages.OrderBy(message => message.Event).Select(message => message.Body).ToListAsync());
+
+        Assert.Equal(
+            [
+                $$$"""{"type":"month.closed","timestamp":"2026-11-22T12:00:00Z","data":{"month":"2026-08","version":1,"events":2,"corrections":0,"credits":6,"cost_pence":300,"saved_report_id":"{{{closing.SavedReportId}}}","pdf_sha256":"{{{closing.PdfSha256}}}","rows_sha256":"{{{closing.RowsSha256}}}"}}""",
+                """{"type":"month.reopened","timestamp":"2026-11-22T12:00:00Z","data":{"month":"2026-08","version":1}}""",
+            ],
+            told);
     }
 
     [Fact]

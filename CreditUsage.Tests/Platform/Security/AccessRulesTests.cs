@@ -252,7 +252,11 @@ public sealed class AccessRulesTests(UsersSite users) : IClassFixture<UsersSite>
     {
         var (http, current, went) = (new DefaultHttpContext { User = who, Request = { Path = path } }, new CurrentSubscription(), false);
         if (shown is not null) http.Request.Headers[EnterSubscription.Shown] = shown;
-        await new EnterSubscription(_ => Task.FromResult(went = true)).InvokeAsync(http, current);
+        await new EnterSubscription(_ =>
+        {
+            went = true;
+            return Task.CompletedTask;
+        }).InvokeAsync(http, current);
         return (http, current, went);
     }
 
@@ -260,7 +264,11 @@ public sealed class AccessRulesTests(UsersSite users) : IClassFixture<UsersSite>
     {
         var (http, went) = (new DefaultHttpContext { User = WithOneFactor(required), Request = { PathBase = "/below", Path = path } }, false);
         change?.Invoke(http);
-        await new RequireSecondFactor(_ => Task.FromResult(went = true)).InvokeAsync(http);
+        await new RequireSecondFactor(_ =>
+        {
+            went = true;
+            return Task.CompletedTask;
+        }).InvokeAsync(http);
         return (http, went);
     }
 
