@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CreditUsage.Tests.Core.Closing;
 
 /// <summary>A site for the clinics of several tests. None of them moves its clock.</summary>
-public sealed class ClosingClinicsSite : IAsyncDisposable
+public sealed class ClosingClinicsSite : IDisposable
 {
     public ClosingClinicsSite()
     {
@@ -21,7 +21,7 @@ public sealed class ClosingClinicsSite : IAsyncDisposable
     /// <summary>With the quick engine.</summary>
     public Site Site { get; } = new() { ChangeServices = QuickEngine.AddTo };
 
-    public ValueTask DisposeAsync() => Site.DisposeAsync();
+    public void Dispose() => Site.Dispose();
 }
 
 /// <summary>A clinic with usage in August, September and October 2026, at 50p a credit, on a site of its own or beside others.</summary>
